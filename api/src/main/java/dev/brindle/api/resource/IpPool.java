@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.api.resource;
+
+import dev.brindle.api.net.Cidr;
+import java.util.List;
+
+/// Where pod addresses come from.
+public record IpPool(Metadata metadata, Spec spec) implements Resource {
+
+  @Override
+  public IpPool withMetadata(Metadata changed) {
+    return new IpPool(changed, spec);
+  }
+
+  /// @param blockSize prefix length of a block; 0 stands for the default, 26 or 122
+  /// @param nodeSelector which nodes may take blocks
+  /// @param namespaceSelector empty for any namespace
+  public record Spec(
+      Cidr cidr,
+      EncapsulationMode ipipMode,
+      EncapsulationMode vxlanMode,
+      boolean natOutgoing,
+      boolean disabled,
+      boolean disableBGPExport,
+      int blockSize,
+      String nodeSelector,
+      String namespaceSelector,
+      List<AllowedUse> allowedUses,
+      AssignmentMode assignmentMode) {
+
+    private static final int DEFAULT_BLOCK_SIZE_V4 = 26;
+    private static final int DEFAULT_BLOCK_SIZE_V6 = 122;
+
+    /// Fills in Calico's defaults for what is absent.
+    public Spec {
+      ipipMode = Absent.or(ipipMode, EncapsulationMode.NEVER);
+      vxlanMode = Absent.or(vxlanMode, EncapsulationMode.NEVER);
+      if (blockSize == 0) {
+        blockSize = cidr.address().isIpv4() ? DEFAULT_BLOCK_SIZE_V4 : DEFAULT_BLOCK_SIZE_V6;
+      }
+      nodeSelector = Absent.asEmpty(nodeSelector).isEmpty() ? "all()" : nodeSelector;
+      namespaceSelector = Absent.asEmpty(namespaceSelector);
+      allowedUses = Absent.asEmpty(allowedUses);
+      if (allowedUses.isEmpty()) {
+        allowedUses = List.of(AllowedUse.WORKLOAD, AllowedUse.TUNNEL);
+      }
+      assignmentMode = Absent.or(assignmentMode, AssignmentMode.AUTOMATIC);
+    }
+
+    /// With defaults for all but the CIDR.
+    public static Spec of(Cidr cidr) {
+      return new Spec(
+          cidr,
+          EncapsulationMode.NEVER,
+          EncapsulationMode.NEVER,
+          false,
+          false,
+          false,
+          0,
+          "",
+          "",
+          List.of(),
+          AssignmentMode.AUTOMATIC);
+    }
+  }
+
+  /// What the addresses of a pool may be used for.
+  public enum AllowedUse {
+    WORKLOAD("Workload"),
+    TUNNEL("Tunnel"),
+    LOAD_BALANCER("LoadBalancer");
+
+    private final String text;
+
+    AllowedUse(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  /// Whether addresses are given out without being asked for by pool.
+  public enum AssignmentMode {
+    AUTOMATIC("Automatic"),
+    MANUAL("Manual");
+
+    private final String text;
+
+    AssignmentMode(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.api.resource;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The kinds we know: name, plural, scope, and the record that holds one.
+public enum ResourceKind {
+  BGP_CONFIGURATION("BGPConfiguration", Scope.CLUSTER, BgpConfiguration.class),
+  BGP_PEER("BGPPeer", Scope.CLUSTER, BgpPeer.class),
+  BLOCK_AFFINITY("BlockAffinity", "blockaffinities", Scope.CLUSTER, BlockAffinity.class),
+  CLUSTER_INFORMATION("ClusterInformation", Scope.CLUSTER, ClusterInformation.class),
+  FELIX_CONFIGURATION("FelixConfiguration", Scope.CLUSTER, FelixConfiguration.class),
+  GLOBAL_NETWORK_POLICY(
+      "GlobalNetworkPolicy", "globalnetworkpolicies", Scope.CLUSTER, GlobalNetworkPolicy.class),
+  IPAM_BLOCK("IPAMBlock", Scope.CLUSTER, IpamBlock.class),
+  IPAM_CONFIG("IPAMConfiguration", Scope.CLUSTER, IpamConfig.class),
+  IPAM_HANDLE("IPAMHandle", Scope.CLUSTER, IpamHandle.class),
+  IP_POOL("IPPool", Scope.CLUSTER, IpPool.class),
+  NETWORK_POLICY("NetworkPolicy", "networkpolicies", Scope.NAMESPACE, NetworkPolicy.class),
+  NODE("Node", Scope.CLUSTER, CalicoNode.class),
+  PROFILE("Profile", Scope.CLUSTER, Profile.class),
+  TIER("Tier", Scope.CLUSTER, Tier.class),
+  WORKLOAD_ENDPOINT("WorkloadEndpoint", Scope.NAMESPACE, WorkloadEndpoint.class);
+
+  private static final Map<Class<?>, ResourceKind> BY_TYPE =
+      Arrays.stream(values()).collect(Collectors.toMap(ResourceKind::type, Function.identity()));
+
+  private final String kindName;
+  private final String plural;
+  private final Scope scope;
+  private final Class<? extends Resource> type;
+
+  ResourceKind(String kindName, Scope scope, Class<? extends Resource> type) {
+    this(kindName, kindName.toLowerCase(Locale.ROOT) + "s", scope, type);
+  }
+
+  ResourceKind(String kindName, String plural, Scope scope, Class<? extends Resource> type) {
+    this.kindName = kindName;
+    this.plural = plural;
+    this.scope = scope;
+    this.type = type;
+  }
+
+  static ResourceKind of(Class<?> type) {
+    ResourceKind kind = BY_TYPE.get(type);
+    if (kind == null) {
+      throw new IllegalArgumentException(type + " is not a resource");
+    }
+    return kind;
+  }
+
+  /// `IPPool`, as in the field `kind`.
+  public String kindName() {
+    return kindName;
+  }
+
+  /// `ippools`, as in keys and URLs.
+  public String plural() {
+    return plural;
+  }
+
+  public boolean isNamespaced() {
+    return scope == Scope.NAMESPACE;
+  }
+
+  public Class<? extends Resource> type() {
+    return type;
+  }
+
+  @Override
+  public String toString() {
+    return kindName;
+  }
+
+  private enum Scope {
+    CLUSTER,
+    NAMESPACE
+  }
+}

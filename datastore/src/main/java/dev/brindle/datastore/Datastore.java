@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore;
+
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads, writes and watches resources. Safe for many threads, and for many processes on one store.
+///
+/// Every write gives a resource a new revision, in its `metadata.resourceVersion`; revisions of one
+/// store grow. Writing is by compare and set: who was slower gets a `Conflict` and decides again.
+public interface Datastore extends AutoCloseable {
+
+  /// @throws DatastoreException if the store could not be asked
+  Optional<Resource> get(ResourceKey key);
+
+  /// All of a kind, ordered by namespace and name.
+  ///
+  /// @throws DatastoreException if the store could not be asked
+  List<Resource> list(ResourceKind kind);
+
+  /// Stores what is not there yet. Sets the revision, the uid and the time of creation; those given
+  /// are
+  /// ignored.
+  ///
+  /// @return `Written` or `AlreadyThere`
+  /// @throws DatastoreException if the store could not be asked; it may or may not be written
+  WriteResult create(Resource resource);
+
+  /// Replaces what has the revision in the resource's metadata. The uid and the time of creation
+  /// stay.
+  ///
+  /// @return `Written`, `Conflict` or `Missing`
+  /// @throws IllegalArgumentException if the metadata has no revision
+  /// @throws DatastoreException if the store could not be asked; it may or may not be written
+  WriteResult update(Resource resource);
+
+  /// Removes a resource, whatever its revision.
+  ///
+  /// @return `Written` with what was removed, or `Missing`
+  /// @throws DatastoreException if the store could not be asked; it may or may not be removed
+  WriteResult delete(ResourceKey key);
+
+  /// Removes a resource that still has this revision.
+  ///
+  /// @return `Written` with what was removed, `Conflict` or `Missing`
+  /// @throws DatastoreException if the store could not be asked; it may or may not be removed
+  WriteResult delete(ResourceKey key, String revision);
+
+  /// Tells of all resources of some kinds: first all there are, then one in-sync mark, then every
+  /// change
+  /// for ever. An error is the feed's own business: it tries again, and the listener gets whatever
+  /// differs from what it knew. All calls come from one thread, one at a time.
+  Feed feed(Collection<ResourceKind> kinds, FeedListener listener);
+
+  @Override
+  void close();
+}
