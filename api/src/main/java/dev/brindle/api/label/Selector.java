@@ -25,6 +25,11 @@ public sealed interface Selector {
     return SelectorText.of(this);
   }
 
+  /// Calico's name for it: `s:` and a hash of the canonical text.
+  default String uniqueId() {
+    return UniqueId.of("s:", text());
+  }
+
   /// `all()`.
   record All() implements Selector {}
 
