@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.api.validation;
+
+import dev.brindle.api.resource.Rule;
+
+/// One end of a rule: selectors, services, service accounts.
+final class EntityCheck {
+
+  private EntityCheck() {}
+
+  static void checkSource(RuleCheck at, Findings findings) {
+    Rule.Entity source = at.rule().source();
+    String field = at.field() + ".source";
+    checkSelectors(field, source, findings);
+    source
+        .services()
+        .ifPresent(
+            services -> {
+              findings.require(
+                  !at.isEgress(),
+                  field + ".services",
+                  services.name(),
+                  "a service is no source of egress traffic");
+              checkServices(field, source, services, at.isGlobal(), findings);
+            });
+  }
+
+  static void checkDestination(RuleCheck at, Findings findings) {
+    Rule.Entity destination = at.rule().destination();
+    String field = at.field() + ".destination";
+    checkSelectors(field, destination, findings);
+    destination
+        .services()
+        .ifPresent(
+            services -> {
+              findings.require(
+                  at.isEgress(),
+                  field + ".services",
+                  services.name(),
+                  "a service is no destination of ingress traffic");
+              findings.require(
+                  destination.ports().isEmpty() && destination.notPorts().isEmpty(),
+                  field + ".services",
+                  services.name(),
+                  "a service brings its own ports");
+              checkServices(field, destination, services, at.isGlobal(), findings);
+            });
+  }
+
+  private static void checkSelectors(String field, Rule.Entity entity, Findings findings) {
+    SelectorCheck.check(field + ".selector", entity.selector(), findings);
+    SelectorCheck.check(field + ".notSelector", entity.notSelector(), findings);
+    SelectorCheck.checkNamespaces(
+        field + ".namespaceSelector", entity.namespaceSelector(), findings);
+    entity
+        .serviceAccounts()
+        .ifPresent(
+            accounts ->
+                SelectorCheck.check(
+                    field + ".serviceAccounts.selector", accounts.selector(), findings));
+  }
+
+  private static void checkServices(
+      String field,
+      Rule.Entity entity,
+      Rule.ServiceMatch services,
+      boolean isGlobal,
+      Findings findings) {
+    findings.require(
+        !services.name().isEmpty(), field + ".services.name", "", "a service has a name");
+    findings.require(
+        !isGlobal || !services.namespace().isEmpty(),
+        field + ".services.namespace",
+        "",
+        "a global policy has to say which namespace the service is in");
+    boolean isAlone =
+        entity.nets().isEmpty()
+            && entity.notNets().isEmpty()
+            && entity.selector().isEmpty()
+            && entity.notSelector().isEmpty()
+            && entity.namespaceSelector().isEmpty()
+            && entity.serviceAccounts().isEmpty();
+    findings.require(
+        isAlone,
+        field + ".services",
+        services.name(),
+        "cannot be combined with nets, selectors or serviceAccounts");
+  }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.api.validation;
+
+import dev.brindle.api.resource.GlobalNetworkPolicy;
+import dev.brindle.api.resource.NetworkPolicy;
+import dev.brindle.api.resource.PolicyType;
+import dev.brindle.api.resource.Profile;
+import dev.brindle.api.resource.Rule;
+import dev.brindle.api.resource.Tier;
+import java.util.HashSet;
+import java.util.List;
+
+/// Policies, profiles and tiers.
+final class PolicyCheck {
+
+  private static final List<String> HINTS = List.of("AssumeNeededOnEveryNode");
+
+  private PolicyCheck() {}
+
+  static void check(NetworkPolicy policy, Findings findings) {
+    NetworkPolicy.Spec spec = policy.spec();
+    checkTier(spec.tier(), findings);
+    SelectorCheck.check("spec.selector", spec.selector(), findings);
+    SelectorCheck.check("spec.serviceAccountSelector", spec.serviceAccountSelector(), findings);
+    checkTypes(spec.types(), findings);
+    checkHints(spec.performanceHints(), findings);
+    RuleCheck.checkAll(spec.ingress(), spec.egress(), false, findings);
+  }
+
+  static void check(GlobalNetworkPolicy policy, Findings findings) {
+    GlobalNetworkPolicy.Spec spec = policy.spec();
+    checkTier(spec.tier(), findings);
+    SelectorCheck.check("spec.selector", spec.selector(), findings);
+    SelectorCheck.check("spec.serviceAccountSelector", spec.serviceAccountSelector(), findings);
+    SelectorCheck.checkNamespaces("spec.namespaceSelector", spec.namespaceSelector(), findings);
+    checkTypes(spec.types(), findings);
+    checkHints(spec.performanceHints(), findings);
+    checkHostOnly(spec, findings);
+    RuleCheck.checkAll(spec.ingress(), spec.egress(), true, findings);
+  }
+
+  static void check(Profile profile, Findings findings) {
+    profile
+        .spec()
+        .labelsToApply()
+        .forEach(
+            (key, value) -> MetadataCheck.checkLabel("spec.labelsToApply", key, value, findings));
+    RuleCheck.checkAll(profile.spec().ingress(), profile.spec().egress(), true, findings);
+  }
+
+  static void check(Tier tier, Findings findings) {
+    Rule.Action action = tier.spec().defaultAction();
+    findings.require(
+        action == Rule.Action.DENY || action == Rule.Action.PASS,
+        "spec.defaultAction",
+        action,
+        "must be Pass or Deny");
+  }
+
+  private static void checkTier(String tier, Findings findings) {
+    findings.require(Names.isLabel(tier), "spec.tier", tier, "must be the name of a tier");
+  }
+
+  private static void checkTypes(List<PolicyType> types, Findings findings) {
+    findings.require(
+        new HashSet<>(types).size() == types.size(), "spec.types", types, "a type is repeated");
+  }
+
+  private static void checkHints(List<String> hints, Findings findings) {
+    hints.forEach(hint -> findings.oneOf("spec.performanceHints", hint, HINTS));
+  }
+
+  private static void checkHostOnly(GlobalNetworkPolicy.Spec spec, Findings findings) {
+    findings.require(
+        !(spec.doNotTrack() && spec.preDNAT()),
+        "spec.preDNAT",
+        true,
+        "a policy has preDNAT or doNotTrack, not both");
+    findings.require(
+        spec.applyOnForward() || !(spec.doNotTrack() || spec.preDNAT()),
+        "spec.applyOnForward",
+        false,
+        "a policy with preDNAT or doNotTrack needs applyOnForward");
+    findings.require(
+        !spec.preDNAT() || (spec.egress().isEmpty() && !spec.types().contains(PolicyType.EGRESS)),
+        "spec.preDNAT",
+        true,
+        "a policy before DNAT has no egress");
+  }
+}

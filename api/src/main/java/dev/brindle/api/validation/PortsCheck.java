@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.api.validation;
+
+import dev.brindle.api.net.Port;
+import dev.brindle.api.net.PortRange;
+import java.util.List;
+
+/// Ports of one end of a rule.
+final class PortsCheck {
+
+  private static final int MOST_PORTS = 50;
+
+  private PortsCheck() {}
+
+  /// @param takesNumbers false where only names tell the protocol
+  static void check(String field, List<Port> ports, boolean takesNumbers, Findings findings) {
+    findings.atMost(field, ports, MOST_PORTS);
+    for (Port port : ports) {
+      switch (port) {
+        case PortRange range ->
+            findings.require(
+                takesNumbers, field, range, "a port number needs protocol TCP, UDP or SCTP");
+        case Port.Named(String name) ->
+            findings.require(Names.isPortName(name), field, name, "must be the name of a port");
+      }
+    }
+  }
+}

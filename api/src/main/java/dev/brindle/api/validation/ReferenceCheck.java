@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.api.validation;
+
+import dev.brindle.api.resource.BgpPeer;
+import dev.brindle.api.resource.GlobalNetworkPolicy;
+import dev.brindle.api.resource.NetworkPolicy;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.Tier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// What a new resource refers to has to be there.
+public final class ReferenceCheck {
+
+  /// Tiers that every cluster has, stored or not.
+  public static final Set<String> FIXED_TIERS = Set.of(Tier.DEFAULT, "kube-admin", "kube-baseline");
+
+  private ReferenceCheck() {}
+
+  /// @param exists whether something is stored under a key
+  public static List<Violation> of(Resource resource, Predicate<ResourceKey> exists) {
+    List<Violation> violations = new ArrayList<>();
+    tier(resource)
+        .filter(tier -> !FIXED_TIERS.contains(tier))
+        .filter(tier -> !exists.test(ResourceKey.of(ResourceKind.TIER, tier)))
+        .ifPresent(
+            tier -> violations.add(new Violation("spec.tier", tier, "there is no such tier")));
+    if (resource instanceof BgpPeer peer) {
+      for (String filter : peer.spec().filters()) {
+        violations.add(
+            new Violation("spec.filters", filter, "there is no such BGPFilter in this version"));
+      }
+    }
+    return List.copyOf(violations);
+  }
+
+  /// The tier of a policy.
+  public static Optional<String> tier(Resource resource) {
+    if (resource instanceof NetworkPolicy policy) {
+      return Optional.of(policy.spec().tier());
+    }
+    return resource instanceof GlobalNetworkPolicy policy
+        ? Optional.of(policy.spec().tier())
+        : Optional.empty();
+  }
+}

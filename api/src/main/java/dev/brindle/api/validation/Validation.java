@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.api.validation;
+
+import dev.brindle.api.resource.BgpConfiguration;
+import dev.brindle.api.resource.BgpPeer;
+import dev.brindle.api.resource.BlockAffinity;
+import dev.brindle.api.resource.CalicoNode;
+import dev.brindle.api.resource.ClusterInformation;
+import dev.brindle.api.resource.FelixConfiguration;
+import dev.brindle.api.resource.GlobalNetworkPolicy;
+import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.IpamBlock;
+import dev.brindle.api.resource.IpamConfig;
+import dev.brindle.api.resource.IpamHandle;
+import dev.brindle.api.resource.NetworkPolicy;
+import dev.brindle.api.resource.Profile;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.Tier;
+import dev.brindle.api.resource.WorkloadEndpoint;
+import java.util.List;
+
+/// All rules that one resource must keep, whatever else is stored.
+public final class Validation {
+
+  private Validation() {}
+
+  /// What is wrong; empty if nothing is.
+  public static List<Violation> of(Resource resource) {
+    var findings = new Findings();
+    MetadataCheck.check(resource, findings);
+    checkSpec(resource, findings);
+    return findings.all();
+  }
+
+  private static void checkSpec(Resource resource, Findings findings) {
+    switch (resource) {
+      case BgpConfiguration configuration -> BgpConfigurationCheck.check(configuration, findings);
+      case BgpPeer peer -> BgpPeerCheck.check(peer, findings);
+      case CalicoNode node -> NodeCheck.check(node, findings);
+      case FelixConfiguration configuration ->
+          FelixConfigurationCheck.check(configuration, findings);
+      case GlobalNetworkPolicy policy -> PolicyCheck.check(policy, findings);
+      case IpPool pool -> IpPoolCheck.check(pool, findings);
+      case IpamConfig config -> IpamConfigCheck.check(config, findings);
+      case NetworkPolicy policy -> PolicyCheck.check(policy, findings);
+      case Profile profile -> PolicyCheck.check(profile, findings);
+      case Tier tier -> PolicyCheck.check(tier, findings);
+      case WorkloadEndpoint endpoint -> WorkloadEndpointCheck.check(endpoint, findings);
+      case ClusterInformation _ -> {} // nothing but the name, which metadata has
+      case BlockAffinity _, IpamBlock _, IpamHandle _ -> {} // written by ipam, which has the rules
+    }
+  }
+}
