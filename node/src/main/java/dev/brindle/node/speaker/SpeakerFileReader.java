@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node.speaker;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+
+/// YAML to `SpeakerFile`: an unknown or repeated field is an error that names line and column.
+final class SpeakerFileReader {
+
+  private static final YAMLMapper MAPPER =
+      YAMLMapper.builder(new YAMLFactory())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .addMixIn(SpeakerFile.Neighbor.class, NeighborNames.class)
+          .build();
+
+  private SpeakerFileReader() {}
+
+  /// @throws SpeakerFileException naming line and column
+  static SpeakerFile read(String yaml) {
+    try {
+      SpeakerFile file = MAPPER.readValue(yaml, SpeakerFile.class);
+      if (file == null) {
+        throw new SpeakerFileException("the file is empty");
+      }
+      return file;
+    } catch (UnrecognizedPropertyException e) {
+      throw new SpeakerFileException(
+          "%s: unknown field '%s'; known here are %s"
+              .formatted(place(e.getLocation()), e.getPropertyName(), e.getKnownPropertyIds()));
+    } catch (JsonProcessingException e) {
+      throw new SpeakerFileException(
+          "%s: %s".formatted(place(e.getLocation()), e.getOriginalMessage()));
+    }
+  }
+
+  private static String place(JsonLocation location) {
+    return location == null
+        ? "somewhere"
+        : "line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+  }
+
+  /// Fields whose names are words of Java.
+  private interface NeighborNames {
+
+    @JsonProperty("interface")
+    String interfaceName();
+
+    @JsonProperty("import")
+    String importFilter();
+
+    @JsonProperty("export")
+    String exportFilter();
+  }
+}
