@@ -11,7 +11,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
 /// and 10 to others.
 final class CoreScalars extends Resolver {
 
-  static final Pattern WHOLE = Pattern.compile("[-+]?(?:0|[1-9][0-9]{0,17})");
+  static final Pattern WHOLE = Pattern.compile("[-+]?(?:0|[1-9][0-9]{0,18})");
   static final Pattern FRACTION =
       Pattern.compile(
           "[-+]?(?:(?:0|[1-9][0-9]{0,17})(?:\\.[0-9]{0,17})?|\\.[0-9]{1,17})(?:[eE][-+]?[0-9]{1,2})?");

@@ -67,15 +67,9 @@ final class Documents {
   private static List<Document> yamlOr(JsonProcessingException notJson, String text) {
     try {
       return YamlReader.read(text);
-    } catch (ResourceFormatException _) {
-      throw new ResourceFormatException(
-          "line %d, column %d: %s"
-              .formatted(
-                  notJson.getLocation().getLineNr(),
-                  notJson.getLocation().getColumnNr(),
-                  notJson.getOriginalMessage()),
-          null,
-          notJson);
+    } catch (ResourceFormatException notYaml) {
+      boolean isMeantAsJson = text.indexOf('\t') >= 0;
+      throw isMeantAsJson ? ReadFault.of(notJson).at("") : notYaml;
     }
   }
 }

@@ -4,12 +4,15 @@ package dev.brindle.datastore.codec;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What is wrong with a document, in words that name its fields and not our types.
@@ -18,6 +21,8 @@ import java.util.stream.Collectors;
 /// @param isUnknownField the kind has no such field
 record ReadFault(
     JsonPointer path, String reason, boolean isUnknownField, JsonProcessingException cause) {
+
+  private static final String MISSING = "is required";
 
   static ReadFault of(JsonProcessingException fault) {
     if (!(fault instanceof JsonMappingException mapping)) {
@@ -32,6 +37,28 @@ record ReadFault(
     }
     boolean isUnknown = fault instanceof UnrecognizedPropertyException;
     return new ReadFault(path, reason(mapping), isUnknown, fault);
+  }
+
+  /// The same, but if a required field is missing where an unknown one stands, that one is it.
+  static ReadFault of(JsonProcessingException fault, JsonNode root) {
+    ReadFault found = of(fault);
+    if (!found.reason.equals(MISSING) || !(fault instanceof JsonMappingException mapping)) {
+      return found;
+    }
+    if (!(mapping.getPath().getLast().getFrom() instanceof Class<?> type) || !type.isRecord()) {
+      return found;
+    }
+    Set<String> known =
+        Arrays.stream(type.getRecordComponents())
+            .map(RecordComponent::getName)
+            .collect(Collectors.toSet());
+    JsonPointer parent = found.path.head();
+    for (String name : (Iterable<String>) root.at(parent)::fieldNames) {
+      if (!known.contains(name)) {
+        return new ReadFault(parent.appendProperty(name), MISSING, true, fault);
+      }
+    }
+    return found;
   }
 
   ReadFault under(JsonPointer base) {
@@ -56,7 +83,7 @@ record ReadFault(
     }
     String message = Optional.ofNullable(fault.getOriginalMessage()).orElse("cannot be read");
     if (message.startsWith("Missing required creator property")) {
-      return "required field \"%s\" is missing".formatted(message.split("'", -1)[1]);
+      return MISSING;
     }
     if (fault instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
       return "expected " + expected(mismatch.getTargetType());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.datastore.codec;
 
-import com.fasterxml.jackson.databind.introspect.AnnotatedField;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
@@ -31,14 +31,20 @@ final class RequiredFields extends JacksonAnnotationIntrospector {
 
   @Override
   public @Nullable Boolean hasRequiredMarker(AnnotatedMember member) {
-    if (member instanceof AnnotatedField field && isRequired(field)) {
+    if (member instanceof AnnotatedParameter parameter && isRequired(parameter)) {
       return true;
     }
     return super.hasRequiredMarker(member);
   }
 
-  private static boolean isRequired(AnnotatedField field) {
-    return ALWAYS_REQUIRED.contains(field.getRawType())
-        || REQUIRED.getOrDefault(field.getDeclaringClass(), Set.of()).contains(field.getName());
+  private static boolean isRequired(AnnotatedParameter parameter) {
+    Set<String> required = REQUIRED.getOrDefault(parameter.getDeclaringClass(), Set.of());
+    return ALWAYS_REQUIRED.contains(parameter.getRawType())
+        || (!required.isEmpty() && required.contains(componentName(parameter)));
+  }
+
+  /// The parameters of a record's constructor are its components.
+  private static String componentName(AnnotatedParameter parameter) {
+    return parameter.getDeclaringClass().getRecordComponents()[parameter.getIndex()].getName();
   }
 }

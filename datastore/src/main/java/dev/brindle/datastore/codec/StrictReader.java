@@ -118,7 +118,7 @@ final class StrictReader {
     try {
       found.add(ResourceMapper.strict(kind).readValue(fields));
     } catch (JsonProcessingException e) {
-      ReadFault fault = ReadFault.of(e).under(path);
+      ReadFault fault = ReadFault.of(e, fields).under(path);
       throw fault.at(document.place().apply(fault.path()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -97,8 +97,7 @@ final class YamlTree {
       return JSON.booleanNode(TRUE.contains(text.toLowerCase(Locale.ROOT)));
     }
     if (tag.equals(Tag.INT) && CoreScalars.WHOLE.matcher(text).matches()) {
-      long value = Long.parseLong(text);
-      return (int) value == value ? JSON.numberNode((int) value) : JSON.numberNode(value);
+      return whole(text);
     }
     if (tag.equals(Tag.FLOAT) && CoreScalars.FRACTION.matcher(text).matches()) {
       return JSON.numberNode(Double.parseDouble(text));
@@ -107,6 +106,16 @@ final class YamlTree {
       return JSON.textNode(text);
     }
     throw fault(scalar, "'%s' is not of the type %s".formatted(text, tag));
+  }
+
+  /// Too large a number stays text: a field that wants a number refuses it, a label keeps it.
+  private static JsonNode whole(String text) {
+    try {
+      long value = Long.parseLong(text);
+      return (int) value == value ? JSON.numberNode((int) value) : JSON.numberNode(value);
+    } catch (NumberFormatException _) {
+      return JSON.textNode(text);
+    }
   }
 
   private static ResourceFormatException fault(Node node, String reason) {

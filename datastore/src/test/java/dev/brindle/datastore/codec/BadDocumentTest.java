@@ -19,10 +19,10 @@ class BadDocumentTest {
           """
           # story           | kind           | spec                                        | message
           unknown field     | IPPool         | {cdir: 10.0.0.0/16}                         | line 4, column 8: unknown field "spec.cdir"
-          deep unknown      | GlobalNetworkPolicy | {ingress: [{action: Deny, source: {net: x}}]} | line 4, column 45: unknown field "spec.ingress[0].source.net"
+          deep unknown      | GlobalNetworkPolicy | {ingress: [{action: Deny, source: {net: x}}]} | line 4, column 42: unknown field "spec.ingress[0].source.net"
           given twice       | IPPool         | {cidr: 10.0.0.0/16, cidr: 10.1.0.0/16}      | line 4, column 27: field "cidr" is given twice
-          missing           | IPPool         | {natOutgoing: true}                         | line 4, column 1: spec: required field "cidr" is missing
-          missing in rule   | GlobalNetworkPolicy | {ingress: [{protocol: TCP}]}           | line 4, column 18: spec.ingress[0]: required field "action" is missing
+          missing           | IPPool         | {natOutgoing: true}                         | spec.cidr: is required
+          missing in rule   | GlobalNetworkPolicy | {ingress: [{protocol: TCP}]}           | spec.ingress[0].action: is required
           bad CIDR          | IPPool         | {cidr: 10.0.0.0/33}                         | line 4, column 8: spec.cidr: prefix length 33 is not in 0..32
           bad choice        | IPPool         | {cidr: 10.0.0.0/16, ipipMode: Sometimes}    | line 4, column 27: spec.ipipMode: expected one of Never, Always, CrossSubnet
           text for a number | IPPool         | {cidr: 10.0.0.0/16, blockSize: "26"}        | line 4, column 27: spec.blockSize: expected a number in range
@@ -38,7 +38,7 @@ class BadDocumentTest {
           AS with a point   | BGPPeer        | {asNumber: 1.10}                            | line 4, column 8: spec.asNumber: expected text or a whole number
           bad MAC           | WorkloadEndpoint | {mac: 'zz:00:00:00:00:00'}                | line 4, column 8: spec.mac: 'zz:00:00:00:00:00' is not a MAC address
           merge of text     | FelixConfiguration | {<<: text}                              | only fields can be merged
-          foreign tag       | FelixConfiguration | {a: !!java.net.URL x}                   | is not of the type
+          foreign tag       | FelixConfiguration | {a: !!java.net.URL x}                   | Global tag is not allowed
           """)
   void saysWhatIsWrongAndWhere(String story, String kind, String spec, String message) {
     String text =
@@ -121,7 +121,7 @@ class BadDocumentTest {
 
   @Test
   void sizeIsBounded() {
-    String text = "a: " + "x".repeat(11 * 1024 * 1024);
+    String text = "# nothing\n".repeat(1_200_000) + "a: b";
     assertThatThrownBy(() -> ResourceCodec.read(text)).isInstanceOf(ResourceFormatException.class);
   }
 }

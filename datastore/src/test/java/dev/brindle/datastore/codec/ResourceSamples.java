@@ -64,7 +64,7 @@ final class ResourceSamples {
           bindMode: NodeIP
           communities:
           - name: c
-            value: 64512:1
+            value: "64512:1"
           ignoredInterfaces:
           - eth9
           ipv4NormalRoutePriority: 1024
@@ -175,7 +175,7 @@ final class ResourceSamples {
           - Ingress
           - Egress
         """
-            .formatted(RULE.indent(-4), RULE.indent(-4)));
+            .formatted(RULE.indent(-2), RULE.indent(-2)));
     SPECS.put(
         ResourceKind.IPAM_BLOCK,
         """
@@ -251,7 +251,7 @@ final class ResourceSamples {
           types:
           - Egress
         """
-            .formatted(RULE.indent(-4)));
+            .formatted(RULE.indent(-2)));
     SPECS.put(
         ResourceKind.NODE,
         """
@@ -274,8 +274,8 @@ final class ResourceSamples {
           orchRefs:
           - nodeName: n1
             orchestrator: k8s
-          vxlanTunnelMACAddr: 66:00:00:00:00:01
-          vxlanTunnelMACAddrV6: 66:00:00:00:00:02
+          vxlanTunnelMACAddr: "66:00:00:00:00:01"
+          vxlanTunnelMACAddrV6: "66:00:00:00:00:02"
         """);
     SPECS.put(
         ResourceKind.PROFILE,
@@ -286,13 +286,13 @@ final class ResourceSamples {
           ingress:
         %s\
           labelsToApply:
-            "true": "yes"
             a: "1"
             multi: |-
               two
               lines
+            "true": "yes"
         """
-            .formatted(RULE.indent(-4), RULE.indent(-4)));
+            .formatted(RULE.indent(-2), RULE.indent(-2)));
     SPECS.put(
         ResourceKind.TIER,
         """
