@@ -40,6 +40,7 @@ import dev.brindle.bird.session.SessionState.OpenSent;
 import dev.brindle.bird.wire.Message.Notification;
 import dev.brindle.bird.wire.Message.Open;
 import dev.brindle.bird.wire.NotificationCode;
+import dev.brindle.bird.wire.Octets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -263,7 +264,7 @@ public record SessionMachine(SessionSettings settings, double jitter) {
               "OPEN in Established",
               agreement.restartAfterNotification());
       case Stop(var subcode) -> {
-        Notification cease = Notification.cease(subcode);
+        Notification cease = cease(subcode, agreement);
         yield Transition.to(
             new Idle(0, true),
             new SendNotification(cease),
@@ -274,6 +275,19 @@ public record SessionMachine(SessionSettings settings, double jitter) {
           Transition.to(new Idle(0, true), new HangUp(), new SessionDown("leaving", true));
       case Start(), Connected(), CollisionLost() -> Transition.to(state);
     };
+  }
+
+  /// Where a plain Cease would let the peer keep our routes, an end that is meant to be one is said
+  /// as a hard reset around it (RFC 8538 §3.1, §5).
+  private static Notification cease(int subcode, Agreement agreement) {
+    boolean isEnd =
+        subcode == NotificationCode.SHUTDOWN || subcode == NotificationCode.DECONFIGURED;
+    return isEnd && agreement.restartAfterNotification()
+        ? new Notification(
+            NotificationCode.CEASE,
+            NotificationCode.HARD_RESET,
+            Octets.of(NotificationCode.CEASE, subcode))
+        : Notification.cease(subcode);
   }
 
   private static boolean isHardReset(Notification notification) {

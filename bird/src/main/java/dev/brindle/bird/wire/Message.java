@@ -80,6 +80,14 @@ public sealed interface Message {
     /// In words, with the text an administrator may have sent along (RFC 9003), made harmless.
     @Override
     public String toString() {
+      boolean isAround =
+          code == NotificationCode.CEASE
+              && subcode == NotificationCode.HARD_RESET
+              && data.size() >= 2;
+      if (isAround) {
+        byte[] inner = data.toArray();
+        return "hard reset: " + NotificationCode.text(inner[0] & 0xff, inner[1] & 0xff);
+      }
       return NotificationCode.text(code, subcode) + ShutdownText.of(this);
     }
   }
