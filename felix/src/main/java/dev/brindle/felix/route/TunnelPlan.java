@@ -182,7 +182,11 @@ public record TunnelPlan(
                         ? spec.vxlanTunnelMACAddr()
                         : spec.vxlanTunnelMACAddrV6())
             .orElse("");
-    return said.isEmpty() ? mac(node, family) : MacAddress.parse(said);
+    try {
+      return said.isEmpty() ? mac(node, family) : MacAddress.parse(said);
+    } catch (IllegalArgumentException _) {
+      return mac(node, family); // what one node says of itself must not stop the others
+    }
   }
 
   /// The MAC address of a node's VXLAN device unless the node says another: every node can work out
