@@ -73,7 +73,8 @@ final class ConfiguredStores implements Stores {
       return DatastoreSettings.of(
           type, Optional.ofNullable(spec.get(FILE)).map(JsonNode::asText).map(Path::of));
     } catch (IOException e) {
-      throw new ClientException("Error reading config file: %s: %s".formatted(file, e.getMessage()));
+      throw new ClientException(
+          "Error reading config file: %s: %s".formatted(file, e.getMessage()));
     }
   }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.ctl.client;
 
+import dev.brindle.api.resource.FelixConfiguration;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.IpamBlock;
-import dev.brindle.api.resource.FelixConfiguration;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.validation.FelixConfigurationCheck;
@@ -41,8 +41,7 @@ public final class Checks {
   static void beforeCreate(Resource resource, Datastore store) {
     List<Violation> violations = new ArrayList<>();
     if (resource.metadata().name().isEmpty()) {
-      violations.add(
-          new Violation("Metadata.Name", "", "field must be set for a Create request"));
+      violations.add(new Violation("Metadata.Name", "", "field must be set for a Create request"));
     }
     if (!resource.metadata().resourceVersion().isEmpty()) {
       violations.add(

@@ -19,9 +19,7 @@ final class Protected {
       new Profile(
           Metadata.named("projectcalico-default-allow"),
           new Profile.Spec(
-              List.of(Rule.of(Rule.Action.ALLOW)),
-              List.of(Rule.of(Rule.Action.ALLOW)),
-              Map.of()));
+              List.of(Rule.of(Rule.Action.ALLOW)), List.of(Rule.of(Rule.Action.ALLOW)), Map.of()));
 
   private static final Set<ResourceKind> OF_IPAM =
       Set.of(ResourceKind.BLOCK_AFFINITY, ResourceKind.IPAM_BLOCK, ResourceKind.IPAM_HANDLE);

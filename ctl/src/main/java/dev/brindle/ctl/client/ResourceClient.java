@@ -72,8 +72,7 @@ public final class ResourceClient {
                 .withLabels(given.labels())
                 .withAnnotations(given.annotations())
                 .withResourceVersion(given.resourceVersion()));
-    if (resource.key().equals(Protected.ALLOW_ALL.key())
-        || store.get(resource.key()).isPresent()) {
+    if (resource.key().equals(Protected.ALLOW_ALL.key()) || store.get(resource.key()).isPresent()) {
       throw ClientException.alreadyExists(resource.key());
     }
     Checks.beforeCreate(reduced, store);

@@ -2,7 +2,6 @@
 package dev.brindle.ctl.command;
 
 import dev.brindle.api.resource.Resource;
-
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ResourceClient;
 import dev.brindle.ctl.input.Manifests;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-
 
 /// `apply`.
 @Command(name = "apply", description = "Store resources, whether they are there or not.")

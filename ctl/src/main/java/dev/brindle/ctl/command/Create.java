@@ -2,8 +2,8 @@
 package dev.brindle.ctl.command;
 
 import dev.brindle.api.resource.Resource;
-import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.Surroundings;
+import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.client.ResourceClient;
 import dev.brindle.ctl.input.Manifests;
 import dev.brindle.datastore.Datastore;
@@ -39,7 +39,8 @@ public final class Create implements Callable<Integer> {
 
   private int run(Datastore store, List<Resource> resources) {
     ResourceClient client = Clients.of(store);
-    return new Batch("create", "created").run(resources, resource -> create(client, resource), world);
+    return new Batch("create", "created")
+        .run(resources, resource -> create(client, resource), world);
   }
 
   private void create(ResourceClient client, Resource resource) {

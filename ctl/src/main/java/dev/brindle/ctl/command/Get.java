@@ -74,8 +74,7 @@ public final class Get implements Callable<Integer> {
     ResourceKind kind = InputOptions.kind(arguments);
     List<String> names = arguments.subList(1, arguments.size());
     if (isAll && !names.isEmpty() && kind.isNamespaced()) {
-      throw new ClientException(
-          "cannot use --all-namespace flag for getting a single resource");
+      throw new ClientException("cannot use --all-namespace flag for getting a single resource");
     }
     String namespace = new NamespaceRules(input.namespace, isAll).resolve(kind, "");
     return names.stream().map(name -> new ResourceKey(kind, namespace, name)).toList();
@@ -115,8 +114,7 @@ public final class Get implements Callable<Integer> {
       return resource;
     }
     Metadata bare = resource.metadata().withIdentity("", "", "");
-    return resource.withMetadata(
-        resource.kind().isNamespaced() ? bare.withNamespace("") : bare);
+    return resource.withMetadata(resource.kind().isNamespaced() ? bare.withNamespace("") : bare);
   }
 
   private static AsNumber clusterAs(Datastore store) {

@@ -20,8 +20,7 @@ public final class NodeStatus implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path directory =
-        Path.of(world.environment().getOrDefault("BRINDLE_RUN_DIR", "/run/brindle"));
+    Path directory = Path.of(world.environment().getOrDefault("BRINDLE_RUN_DIR", "/run/brindle"));
     world.out().print(StatusText.of(new StatusSocket(directory.resolve("status.sock")).peers()));
     return 0;
   }

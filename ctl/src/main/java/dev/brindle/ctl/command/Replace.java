@@ -2,7 +2,6 @@
 package dev.brindle.ctl.command;
 
 import dev.brindle.api.resource.Resource;
-
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ResourceClient;
 import dev.brindle.ctl.input.Manifests;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-
 
 /// `replace`.
 @Command(name = "replace", description = "Store resources in place of those that are there.")
@@ -36,6 +34,7 @@ public final class Replace implements Callable<Integer> {
 
   private int run(Datastore store, List<Resource> resources) {
     ResourceClient client = Clients.of(store);
-    return new Batch("replace", "replaced").run(resources, resource -> client.replace(resource), world);
+    return new Batch("replace", "replaced")
+        .run(resources, resource -> client.replace(resource), world);
   }
 }

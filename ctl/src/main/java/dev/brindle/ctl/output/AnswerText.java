@@ -77,8 +77,7 @@ public record AnswerText(AsNumber clusterAs, boolean showsNamespace) {
         switch (format) {
           case OutputFormat.Wide() -> columns.wide();
           case OutputFormat.CustomColumns(List<String> chosen) -> chosen;
-          case OutputFormat.Narrow(), OutputFormat.Json(), OutputFormat.Yaml() ->
-              columns.narrow();
+          case OutputFormat.Narrow(), OutputFormat.Json(), OutputFormat.Yaml() -> columns.narrow();
         };
     List<Column> shown = headings.stream().map(heading -> column(columns, heading)).toList();
     var table = new TabTable(headings);
@@ -106,8 +105,7 @@ public record AnswerText(AsNumber clusterAs, boolean showsNamespace) {
     }
     return resources.stream()
         .map(Tier.class::cast)
-        .sorted(
-            Comparator.comparing(tier -> tier.spec().order().orElse(Double.POSITIVE_INFINITY)))
+        .sorted(Comparator.comparing(tier -> tier.spec().order().orElse(Double.POSITIVE_INFINITY)))
         .map(Resource.class::cast)
         .toList();
   }

@@ -18,8 +18,7 @@ final class BgpColumns {
         List.of(
             Column.name(),
             configuration("LOGSEVERITY", BgpConfiguration.Spec::logSeverityScreen),
-            configuration(
-                "MESHENABLED", spec -> Cells.orElse(spec.nodeToNodeMeshEnabled(), "-")),
+            configuration("MESHENABLED", spec -> Cells.orElse(spec.nodeToNodeMeshEnabled(), "-")),
             configuration("ASNUMBER", spec -> Cells.orElse(spec.asNumber(), "-"))));
   }
 

@@ -19,8 +19,7 @@ final class ClusterColumns {
             information("CLUSTERGUID", ClusterInformation.Spec::clusterGUID),
             information("CLUSTERTYPE", ClusterInformation.Spec::clusterType),
             information("CALICOVERSION", ClusterInformation.Spec::calicoVersion),
-            information(
-                "DATASTOREREADY", spec -> Cells.orElse(spec.datastoreReady(), Cells.NIL))));
+            information("DATASTOREREADY", spec -> Cells.orElse(spec.datastoreReady(), Cells.NIL))));
   }
 
   private static Column information(

@@ -9,8 +9,7 @@ import java.util.function.Function;
 /// @param value of a resource of that kind
 record Column(String heading, Function<Resource, String> value) {
 
-  static <R extends Resource> Column of(
-      String heading, Class<R> type, Function<R, String> value) {
+  static <R extends Resource> Column of(String heading, Class<R> type, Function<R, String> value) {
     return new Column(heading, resource -> value.apply(type.cast(resource)));
   }
 

@@ -39,13 +39,14 @@ record KindTable(List<Column> all, List<String> narrow, List<String> wide) {
 
   /// All columns when wide, and a few when narrow.
   static KindTable of(List<Column> columns, String... narrow) {
-    return new KindTable(
-        columns, List.of(narrow), columns.stream().map(Column::heading).toList());
+    return new KindTable(columns, List.of(narrow), columns.stream().map(Column::heading).toList());
   }
 
   KindTable withNamespace() {
     return new KindTable(
-        prefixed(Column.namespace(), all), prefixed("NAMESPACE", narrow), prefixed("NAMESPACE", wide));
+        prefixed(Column.namespace(), all),
+        prefixed("NAMESPACE", narrow),
+        prefixed("NAMESPACE", wide));
   }
 
   private static <T> List<T> prefixed(T first, List<T> rest) {

@@ -20,7 +20,13 @@ final class WorkloadColumns {
             endpoint("NETWORKS", spec -> Cells.joined(spec.ipNetworks())),
             endpoint("INTERFACE", WorkloadEndpoint.Spec::interfaceName),
             endpoint("PROFILES", spec -> Cells.joined(spec.profiles())),
-            endpoint("NATS", spec -> Cells.joined(spec.ipNATs().stream().map(nat -> nat.externalIP() + "->" + nat.internalIP()).toList())),
+            endpoint(
+                "NATS",
+                spec ->
+                    Cells.joined(
+                        spec.ipNATs().stream()
+                            .map(nat -> nat.externalIP() + "->" + nat.internalIP())
+                            .toList())),
             endpoint("ORCHESTRATOR", WorkloadEndpoint.Spec::orchestrator));
     return new KindTable(
         all,
