@@ -2,27 +2,253 @@
 package dev.brindle.policy.engine;
 
 import dev.brindle.api.resource.Change;
+import dev.brindle.api.resource.GlobalNetworkPolicy;
+import dev.brindle.api.resource.Metadata;
+import dev.brindle.api.resource.NetworkPolicy;
+import dev.brindle.api.resource.PolicyType;
+import dev.brindle.api.resource.Profile;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.Rule;
+import dev.brindle.api.resource.Tier;
+import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.policy.match.InheritedLabels;
+import dev.brindle.policy.set.IpSetContents;
+import dev.brindle.policy.set.IpSetName;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// Works out, from the resources there are, what this node must enforce. One owner; not for several
 /// threads. The image depends only on the resources present, never on the order they came in.
+///
+/// A change first updates the tables and notes what may be different: policies, profiles and
+/// endpoints. When a batch is in, those are worked out anew, and what really is different is told.
 public final class PolicyEngine {
 
+  /// The profile that exists always and allows everything.
+  public static final String DEFAULT_ALLOW = "projectcalico-default-allow";
+
   private final String node;
+  private final Map<ResourceKey, WorkloadEndpoint> endpoints = new HashMap<>();
+  private final Map<String, TranslatedRules> profileRules = new HashMap<>();
+  private final InheritedLabels<ResourceKey> labels = new InheritedLabels<>();
+  private final ProfileUsers profileUsers = new ProfileUsers();
+  private final TierTable tiers = new TierTable();
+  private final Selections selections = new Selections(tiers);
+  private final ActiveSets sets = new ActiveSets();
+  private final Map<ResourceKey, String> problems = new TreeMap<>();
+
+  private final RuleSets<PolicyId> policies = new RuleSets<>(sets);
+  private final RuleSets<String> profiles = new RuleSets<>(sets);
+  private final Ledger<ResourceKey, EndpointPolicy> local = new Ledger<>();
+
+  private final Set<PolicyId> touchedPolicies = new HashSet<>();
+  private final Set<String> touchedProfiles = new HashSet<>();
+  private final Set<ResourceKey> touchedEndpoints = new HashSet<>();
 
   /// @param node whose endpoints count as local
   public PolicyEngine(String node) {
     this.node = node;
+    List<Rule> allowAll = List.of(Rule.of(Rule.Action.ALLOW));
+    putProfileRules(
+        new Profile(Metadata.named(DEFAULT_ALLOW), new Profile.Spec(allowAll, allowAll, Map.of())));
   }
 
   /// Takes in changes and says what is different. Kinds that policy has nothing to do with are
   /// ignored.
   public PolicyDelta apply(Collection<Change> changes) {
-    if (node.isEmpty() && changes.isEmpty()) {
-      throw new IllegalStateException("PLACEHOLDER");
+    changes.forEach(this::take);
+    settle();
+    return delta();
+  }
+
+  /// All that is in force: what all deltas so far add up to.
+  public PolicyImage image() {
+    return new PolicyImage(sets.all(), policies.all(), profiles.all(), local.all());
+  }
+
+  /// Resources that do not count, or not as they are written, and why. In order of their keys.
+  public Map<ResourceKey, String> problems() {
+    return Collections.unmodifiableMap(new TreeMap<>(problems));
+  }
+
+  private void take(Change change) {
+    switch (change.key().kind()) {
+      case NETWORK_POLICY, GLOBAL_NETWORK_POLICY -> takePolicy(change);
+      case PROFILE -> takeProfile(change);
+      case TIER -> takeTier(change);
+      case WORKLOAD_ENDPOINT -> takeEndpoint(change);
+      case BGP_CONFIGURATION,
+          BGP_PEER,
+          BLOCK_AFFINITY,
+          CLUSTER_INFORMATION,
+          FELIX_CONFIGURATION,
+          IPAM_BLOCK,
+          IPAM_CONFIG,
+          IPAM_HANDLE,
+          IP_POOL,
+          NODE -> {}
     }
-    return new PolicyDelta(Map.of(), Map.of(), Set.of(), Map.of(), Map.of(), Map.of());
+  }
+
+  private void takePolicy(Change change) {
+    PolicyReading<PolicyDefinition> reading =
+        change.value().map(PolicyEngine::readPolicy).orElseGet(PolicyReading::nothing);
+    note(change.key(), reading.problem());
+    PolicyId id = PolicyId.of(change.key());
+    touchedEndpoints.addAll(selections.put(id, reading.value()));
+    touchedPolicies.add(id);
+  }
+
+  private static PolicyReading<PolicyDefinition> readPolicy(Resource policy) {
+    return switch (policy) {
+      case NetworkPolicy namespaced -> PolicyReading.of(namespaced);
+      case GlobalNetworkPolicy global -> PolicyReading.of(global);
+      default -> throw new IllegalArgumentException(policy.key() + " is not a policy");
+    };
+  }
+
+  private void takeProfile(Change change) {
+    String name = change.key().name();
+    if (name.equals(DEFAULT_ALLOW)) {
+      return;
+    }
+    Optional<Profile> profile = change.value().map(Profile.class::cast);
+    if (profile.isPresent()) {
+      putProfileRules(profile.get());
+    } else {
+      note(change.key(), "");
+      profileRules.remove(name);
+    }
+    touchedProfiles.add(name);
+    touchedEndpoints.addAll(profileUsers.of(name));
+    Map<String, String> applied = profile.map(p -> p.spec().labelsToApply()).orElse(Map.of());
+    labels.putParent(name, applied).forEach(this::relabel);
+  }
+
+  private void putProfileRules(Profile profile) {
+    PolicyReading<TranslatedRules> reading = PolicyReading.of(profile);
+    note(profile.key(), reading.problem());
+    profileRules.remove(profile.metadata().name());
+    reading.value().ifPresent(rules -> profileRules.put(profile.metadata().name(), rules));
+  }
+
+  private void takeTier(Change change) {
+    Optional<Tier> tier = change.value().map(Tier.class::cast);
+    if (tiers.put(change.key().name(), tier.map(Tier::spec))) {
+      touchedEndpoints.addAll(local.all().keySet());
+    }
+  }
+
+  /// An endpoint without an address does not count, as in Calico.
+  private void takeEndpoint(Change change) {
+    ResourceKey key = change.key();
+    Optional<WorkloadEndpoint> now =
+        change
+            .value()
+            .map(WorkloadEndpoint.class::cast)
+            .filter(endpoint -> !endpoint.spec().ipNetworks().isEmpty());
+    WorkloadEndpoint old = endpoints.get(key);
+    if (Optional.ofNullable(old).equals(now)) {
+      return;
+    }
+    if (old != null && isLocal(old)) {
+      touchedEndpoints.add(key);
+      touchedProfiles.addAll(old.spec().profiles());
+      profileUsers.remove(key, old.spec().profiles());
+    }
+    if (now.isPresent()) {
+      endpoints.put(key, now.get());
+      labels.putItem(key, EndpointLabels.of(now.get()), now.get().spec().profiles());
+      relabel(key);
+    } else {
+      endpoints.remove(key);
+      labels.removeItem(key);
+      sets.removeEndpoint(key);
+      touchedPolicies.addAll(selections.removeEndpoint(key));
+    }
+  }
+
+  private void relabel(ResourceKey key) {
+    WorkloadEndpoint endpoint = endpoints.get(key);
+    if (endpoint == null) {
+      throw new IllegalStateException(key + " has labels but is not known");
+    }
+    Map<String, String> all = labels.of(key);
+    sets.putEndpoint(endpoint, all);
+    if (isLocal(endpoint)) {
+      touchedPolicies.addAll(selections.putEndpoint(key, all));
+      touchedProfiles.addAll(endpoint.spec().profiles());
+      profileUsers.add(key, endpoint.spec().profiles());
+      touchedEndpoints.add(key);
+    } else {
+      touchedPolicies.addAll(selections.removeEndpoint(key));
+    }
+  }
+
+  private boolean isLocal(WorkloadEndpoint endpoint) {
+    return endpoint.spec().node().equals(node);
+  }
+
+  private void note(ResourceKey key, String problem) {
+    if (problem.isEmpty()) {
+      problems.remove(key);
+    } else {
+      problems.put(key, problem);
+    }
+  }
+
+  private void settle() {
+    touchedPolicies.forEach(id -> policies.put(id, selections.activeRules(id)));
+    touchedPolicies.clear();
+    touchedProfiles.forEach(name -> profiles.put(name, activeProfile(name)));
+    touchedProfiles.clear();
+    touchedEndpoints.forEach(key -> local.put(key, policyOf(key)));
+    touchedEndpoints.clear();
+  }
+
+  private Optional<TranslatedRules> activeProfile(String name) {
+    return profileUsers.of(name).isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(profileRules.get(name));
+  }
+
+  private Optional<EndpointPolicy> policyOf(ResourceKey key) {
+    return Optional.ofNullable(endpoints.get(key))
+        .filter(this::isLocal)
+        .map(
+            endpoint ->
+                new EndpointPolicy(
+                    endpoint,
+                    selections.tiersOf(key, PolicyType.INGRESS),
+                    selections.tiersOf(key, PolicyType.EGRESS),
+                    new LinkedHashSet<>(endpoint.spec().profiles())
+                        .stream().filter(profileRules::containsKey).toList()));
+  }
+
+  private PolicyDelta delta() {
+    IpSetContents.Changes setChanges = sets.takeChanges();
+    Map<IpSetName, PolicyDelta.SetChange> differences = new HashMap<>();
+    setChanges
+        .changed()
+        .forEach(
+            (name, difference) ->
+                differences.put(
+                    name, new PolicyDelta.SetChange(difference.added(), difference.removed())));
+    return new PolicyDelta(
+        setChanges.fresh(),
+        differences,
+        setChanges.gone(),
+        policies.takeChanges(),
+        profiles.takeChanges(),
+        local.takeChanges());
   }
 }

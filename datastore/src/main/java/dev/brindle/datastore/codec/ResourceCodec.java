@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.codec;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKind;
+import java.util.List;
+
+/// Resources to text and back.
+///
+/// There are two readers: a strict one for what people write, and a lenient one for what is stored,
+/// which may have been written by a newer version.
+public final class ResourceCodec {
+
+  /// The group and version of every kind.
+  public static final String API_VERSION = "projectcalico.org/v3";
+
+  private ResourceCodec() {}
+
+  /// Reads what a person wrote: YAML or JSON, one or more documents, lists expanded.
+  ///
+  /// @return in the order they are written; names and namespaces may be missing
+  /// @throws ResourceFormatException if anything is unknown, repeated, missing or malformed
+  public static List<Resource> read(String text) {
+    return StrictReader.read(text);
+  }
+
+  /// Reads what `stored` wrote, or a later version of it: fields we do not know are left out.
+  ///
+  /// @throws ResourceFormatException if it is no such resource
+  public static Resource readStored(ResourceKind kind, String json) {
+    try {
+      return ResourceMapper.lenient(kind).readValue(json);
+    } catch (JsonProcessingException e) {
+      throw ReadFault.of(e).at("");
+    }
+  }
+
+  /// JSON in one line, without the revision: the store knows it better.
+  public static String stored(Resource resource) {
+    Resource bare = resource.withMetadata(resource.metadata().withResourceVersion(""));
+    return ResourceTree.of(bare).toString();
+  }
+
+  /// JSON in many lines, fields in their own order; no newline at the end.
+  public static String json(Resource resource) {
+    return PrettyJson.of(ResourceTree.of(resource));
+  }
+
+  public static String json(ResourceList list) {
+    return PrettyJson.of(ResourceTree.of(list));
+  }
+
+  /// An array, for several answers to one question.
+  public static String json(List<? extends Resource> resources) {
+    return PrettyJson.of(ResourceTree.of(resources));
+  }
+
+  /// YAML with sorted keys, quotes only where needed and a newline at the end.
+  public static String yaml(Resource resource) {
+    return yaml(ResourceTree.of(resource));
+  }
+
+  public static String yaml(ResourceList list) {
+    return yaml(ResourceTree.of(list));
+  }
+
+  /// A sequence, for several answers to one question.
+  public static String yaml(List<? extends Resource> resources) {
+    return yaml(ResourceTree.of(resources));
+  }
+
+  private static String yaml(JsonNode tree) {
+    return YamlText.of(tree);
+  }
+}

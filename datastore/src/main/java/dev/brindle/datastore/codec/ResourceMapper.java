@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.codec;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.brindle.api.resource.IpamBlock;
+import dev.brindle.api.resource.Metadata;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKind;
+import java.io.IOException;
+
+/// Binds JSON to the records, whose component names are the names of the fields.
+final class ResourceMapper {
+
+  /// Go's `omitempty`: what is empty, false or 0 is left out; what stands in an `Optional` or a map
+  /// is there, whatever it is.
+  private static final JsonInclude.Value OMIT_EMPTY =
+      JsonInclude.Value.construct(JsonInclude.Include.NON_DEFAULT, JsonInclude.Include.ALWAYS);
+
+  private static final CoercionInputShape TEXT = CoercionInputShape.String;
+  private static final CoercionInputShape EMPTY = CoercionInputShape.EmptyString;
+  private static final CoercionAction FAIL = CoercionAction.Fail;
+  private static final CoercionAction ABSENT = CoercionAction.AsNull;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .addModule(ScalarModule.create())
+          .addMixIn(Metadata.class, FieldNames.OfMetadata.class)
+          .addMixIn(IpamBlock.Spec.class, FieldNames.OfBlock.class)
+          .addMixIn(IpamBlock.Attribute.class, FieldNames.OfAttribute.class)
+          .annotationIntrospector(new RequiredFields())
+          .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
+          .defaultPropertyInclusion(OMIT_EMPTY)
+          .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
+          .withCoercionConfig(LogicalType.Integer, refused -> refused.setCoercion(TEXT, FAIL))
+          .withCoercionConfig(LogicalType.Float, refused -> refused.setCoercion(TEXT, FAIL))
+          .withCoercionConfig(LogicalType.Boolean, refused -> refused.setCoercion(TEXT, FAIL))
+          .withCoercionConfig(LogicalType.Enum, empty -> empty.setCoercion(EMPTY, ABSENT))
+          .build();
+
+  private ResourceMapper() {}
+
+  static ObjectReader lenient(ResourceKind kind) {
+    return MAPPER.readerFor(kind.type());
+  }
+
+  static ObjectReader strict(ResourceKind kind) {
+    return MAPPER.readerFor(kind.type()).with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  }
+
+  /// JSON text as it is, with repeated fields refused.
+  static JsonNode tree(String json) throws IOException {
+    return MAPPER.readTree(json);
+  }
+
+  static ObjectNode tree(Resource resource) {
+    return MAPPER.valueToTree(resource);
+  }
+}

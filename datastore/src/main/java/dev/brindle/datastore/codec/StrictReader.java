@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.codec;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads people's documents: nothing unknown, nothing twice, nothing of another kind.
+final class StrictReader {
+
+  static final String LIST = "List";
+
+  private static final String KIND = "kind";
+  private static final String VERSION = "apiVersion";
+  private static final Set<String> LIST_FIELDS = Set.of(KIND, VERSION, "metadata", "items");
+
+  /// Others write the status; who applies a file that was read back may leave it in.
+  private static final Set<ResourceKind> WITH_STATUS =
+      Set.of(ResourceKind.IP_POOL, ResourceKind.NODE, ResourceKind.TIER);
+
+  private final Document document;
+  private final List<Resource> found;
+
+  private StrictReader(Document document, List<Resource> found) {
+    this.document = document;
+    this.found = found;
+  }
+
+  static List<Resource> read(String text) {
+    List<Resource> found = new ArrayList<>();
+    for (Document document : Documents.of(text)) {
+      new StrictReader(document, found)
+          .expand(document.root(), JsonPointer.empty(), Optional.empty());
+    }
+    return List.copyOf(found);
+  }
+
+  /// @param itemKind what it is if it does not say so itself, as in a typed list
+  private void expand(JsonNode node, JsonPointer path, Optional<ResourceKind> itemKind) {
+    switch (node.getNodeType()) {
+      case NULL, MISSING -> {}
+      case ARRAY -> expandAll(node, path, itemKind);
+      case OBJECT -> expandObject((ObjectNode) node, path, itemKind);
+      case BINARY, BOOLEAN, NUMBER, POJO, STRING ->
+          throw fault(path, "expected a resource, found '%s'".formatted(node.asText()));
+    }
+  }
+
+  private void expandAll(JsonNode items, JsonPointer path, Optional<ResourceKind> itemKind) {
+    for (int i = 0; i < items.size(); i++) {
+      expand(items.get(i), path.appendIndex(i), itemKind);
+    }
+  }
+
+  private void expandObject(ObjectNode object, JsonPointer path, Optional<ResourceKind> itemKind) {
+    boolean isUntyped = itemKind.isPresent() && !object.has(KIND) && !object.has(VERSION);
+    if (isUntyped) {
+      bind(itemKind.get(), object, path);
+      return;
+    }
+    String kindName = text(object, KIND, path);
+    String version = text(object, VERSION, path);
+    Optional<ResourceKind> kind = kind(kindName, version);
+    if (kind.isPresent()) {
+      bind(kind.get(), object, path);
+      return;
+    }
+    Optional<ResourceKind> listed =
+        kindName.endsWith(LIST)
+            ? kind(kindName.substring(0, kindName.length() - LIST.length()), version)
+            : Optional.empty();
+    if (listed.isEmpty() && !(kindName.equals(LIST) && version.equals("v1"))) {
+      throw fault(
+          path, "unknown resource type (%s) and/or version (%s)".formatted(kindName, version));
+    }
+    expandList(object, path, listed);
+  }
+
+  private void expandList(ObjectNode list, JsonPointer path, Optional<ResourceKind> itemKind) {
+    for (String field : (Iterable<String>) list::fieldNames) {
+      if (!LIST_FIELDS.contains(field)) {
+        JsonPointer unknown = path.appendProperty(field);
+        throw new ResourceFormatException(
+            document.place().apply(unknown)
+                + "unknown field \"%s\"".formatted(FieldPath.text(unknown)),
+            FieldPath.text(unknown),
+            null);
+      }
+    }
+    JsonNode items = list.path("items");
+    if (!items.isArray() && !items.isNull() && !items.isMissingNode()) {
+      throw fault(path.appendProperty("items"), "expected a list");
+    }
+    expand(items, path.appendProperty("items"), itemKind);
+  }
+
+  private void bind(ResourceKind kind, ObjectNode object, JsonPointer path) {
+    ObjectNode fields = object.deepCopy();
+    fields.remove(List.of(KIND, VERSION));
+    if (WITH_STATUS.contains(kind)) {
+      fields.remove("status");
+    }
+    for (String part : List.of("metadata", "spec")) {
+      if (fields.path(part).isMissingNode() || fields.path(part).isNull()) {
+        fields.putObject(part);
+      }
+    }
+    try {
+      found.add(ResourceMapper.strict(kind).readValue(fields));
+    } catch (JsonProcessingException e) {
+      ReadFault fault = ReadFault.of(e, fields).under(path);
+      throw fault.at(document.place().apply(fault.path()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String text(ObjectNode object, String field, JsonPointer path) {
+    JsonNode value = object.path(field);
+    if (!value.isTextual() && !value.isMissingNode() && !value.isNull()) {
+      throw fault(path.appendProperty(field), "expected text");
+    }
+    return value.asText("");
+  }
+
+  private static Optional<ResourceKind> kind(String name, String version) {
+    return Arrays.stream(ResourceKind.values())
+        .filter(kind -> kind.kindName().equals(name) && version.equals(ResourceCodec.API_VERSION))
+        .findFirst();
+  }
+
+  private ResourceFormatException fault(JsonPointer path, String reason) {
+    String field = FieldPath.text(path);
+    return new ResourceFormatException(
+        document.place().apply(path) + (field.isEmpty() ? "" : field + ": ") + reason);
+  }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.embedded;
+
+import dev.brindle.datastore.feed.Bell;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries "there is news" between processes: who has committed writes a byte into a file that all
+/// others watch. A process may end between the two, so watchers also look by themselves, rarely.
+final class Doorbell implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Doorbell.class);
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+
+  private final StoreFile file;
+  private final Connections connections;
+  private final Bell bell;
+
+  /// Not a channel: an interrupt of the caller would close that.
+  private @Nullable RandomAccessFile button;
+
+  private @Nullable Thread listener;
+  private volatile boolean isClosed;
+
+  Doorbell(StoreFile file, Connections connections, Bell bell) {
+    this.file = file;
+    this.connections = connections;
+    this.bell = bell;
+  }
+
+  /// Tells this process and all others. Losing a ring to another process costs it a delay only.
+  synchronized void ring() {
+    bell.ring();
+    if (isClosed) {
+      return;
+    }
+    try {
+      if (button == null) {
+        button = new RandomAccessFile(file.bell().toFile(), "rw");
+      }
+      button.seek(0);
+      button.write('!');
+    } catch (IOException e) {
+      LOG.warn("cannot ring {}, other processes hear of changes late: {}", file.bell(), e, e);
+    }
+  }
+
+  /// From now on the bell also rings for what others write. May be called again.
+  synchronized void listen() {
+    if (listener == null && !isClosed) {
+      listener = Thread.ofVirtual().name("doorbell").start(this::run);
+    }
+  }
+
+  private void run() {
+    Optional<WatchService> watch = watch();
+    try (Look look = new Look()) {
+      while (!isClosed) {
+        Optional<WatchKey> rung = await(watch);
+        rung.ifPresent(
+            key -> {
+              key.pollEvents();
+              key.reset();
+            });
+        if (look.seesNews()) {
+          bell.ring();
+        }
+      }
+    } catch (InterruptedException _) {
+      LOG.debug("the doorbell of {} ends", file.path());
+    } finally {
+      watch.ifPresent(this::close);
+    }
+  }
+
+  private static Optional<WatchKey> await(Optional<WatchService> watch)
+      throws InterruptedException {
+    if (watch.isPresent()) {
+      return Optional.ofNullable(watch.get().poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS));
+    }
+    TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
+    return Optional.empty();
+  }
+
+  private Optional<WatchService> watch() {
+    try {
+      WatchService watch = file.bellDirectory().getFileSystem().newWatchService();
+      file.bellDirectory().register(watch, StandardWatchEventKinds.ENTRY_MODIFY);
+      return Optional.of(watch);
+    } catch (IOException e) {
+      LOG.warn(
+          "cannot watch {}, changes by other processes are seen every {} ms"
+              + " (fs.inotify.max_user_instances may be too small): {}",
+          file.bellDirectory(),
+          LOOK_EVERY.toMillis(),
+          e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private void close(WatchService watch) {
+    try {
+      watch.close();
+    } catch (IOException e) {
+      LOG.warn("cannot stop watching {}: {}", file.bellDirectory(), e.toString());
+    }
+  }
+
+  @Override
+  public void close() {
+    Thread last;
+    synchronized (this) {
+      isClosed = true;
+      last = listener;
+      closeButton();
+    }
+    if (last != null) {
+      last.interrupt();
+      join(last);
+    }
+  }
+
+  private void closeButton() {
+    try {
+      if (button != null) {
+        button.close();
+      }
+    } catch (IOException e) {
+      LOG.warn("cannot close {}: {}", file.bell(), e.toString());
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// A connection that only looks whether any other has committed: SQLite keeps a number for that
+  /// in shared memory, so a look reads no file.
+  private final class Look implements AutoCloseable {
+
+    private @Nullable Connection connection;
+    private long last = -1;
+
+    /// True also when it could not look: who asks the store then finds out what is wrong.
+    boolean seesNews() {
+      try {
+        if (connection == null) {
+          connection = connections.open();
+        }
+        long before = last;
+        last = Sql.number(connection, "PRAGMA data_version");
+        return last != before;
+      } catch (SQLException e) {
+        LOG.debug("cannot look into {}: {}", file.path(), e.toString());
+        close();
+        return true;
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        if (connection != null) {
+          connection.close();
+        }
+      } catch (SQLException e) {
+        LOG.debug("cannot close a connection to {}: {}", file.path(), e.toString());
+      }
+      connection = null;
+    }
+  }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.embedded;
+
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.Feed;
+import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.Stamp;
+import dev.brindle.datastore.WriteResult;
+import dev.brindle.datastore.codec.ResourceFormatException;
+import dev.brindle.datastore.embedded.ResourceTable.Stored;
+import dev.brindle.datastore.feed.Bell;
+import dev.brindle.datastore.feed.ChangeBatch;
+import dev.brindle.datastore.feed.SourceFeed;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A store in one SQLite file (WAL), for all processes of one machine.
+///
+/// Each write is one transaction that takes the next revision, so revisions are in the order of
+/// commits and a feed that has read up to one has missed nothing.
+public final class EmbeddedDatastore implements Datastore {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatastore.class);
+
+  private final StoreFile file;
+  private final Connections connections;
+  private final Bell bell = new Bell();
+  private final Doorbell doorbell;
+  private final Collection<Feed> feeds = new ConcurrentLinkedQueue<>();
+
+  /// Threads of one process wait here in turn, rather than in SQLite.
+  private final ReentrantLock writing = new ReentrantLock(true);
+
+  private EmbeddedDatastore(StoreFile file, Connections connections) {
+    this.file = file;
+    this.connections = connections;
+    this.doorbell = new Doorbell(file, connections, bell);
+  }
+
+  /// Opens the store in a file; makes it if there is none.
+  ///
+  /// @throws DatastoreException if that cannot be
+  public static EmbeddedDatastore open(Path path) {
+    NativeLibrary.prepare(path);
+    StoreFile file = StoreFile.prepare(path);
+    Connections connections = new Connections(file);
+    Creation.ensure(connections);
+    return new EmbeddedDatastore(file, connections);
+  }
+
+  @Override
+  public Optional<Resource> get(ResourceKey key) {
+    return connections
+        .with("read " + key, connection -> ResourceTable.find(connection, key))
+        .map(this::read);
+  }
+
+  @Override
+  public List<Resource> list(ResourceKind kind) {
+    return connections
+        .with("list " + kind.plural(), connection -> ResourceTable.list(connection, kind))
+        .stream()
+        .flatMap(row -> readOrReport(row).stream())
+        .toList();
+  }
+
+  @Override
+  public WriteResult create(Resource resource) {
+    return write(
+        "create " + resource.key(),
+        connection -> {
+          Optional<Stored> existing = ResourceTable.find(connection, resource.key());
+          if (existing.isPresent()) {
+            return new WriteResult.AlreadyThere(read(existing.get()));
+          }
+          long revision = ResourceTable.nextRevision(connection);
+          Resource created = Stamp.created(resource, revision, UUID.randomUUID(), Instant.now());
+          ResourceTable.put(connection, created, revision);
+          return new WriteResult.Written(created);
+        });
+  }
+
+  @Override
+  public WriteResult update(Resource resource) {
+    String expected = Stamp.requireRevision(resource);
+    return write(
+        "update " + resource.key(),
+        connection -> {
+          Optional<Stored> existing = ResourceTable.find(connection, resource.key());
+          if (existing.isEmpty()) {
+            return new WriteResult.Missing(resource.key());
+          }
+          Resource current = read(existing.get());
+          if (!current.metadata().resourceVersion().equals(expected)) {
+            return new WriteResult.Conflict(current);
+          }
+          long revision = ResourceTable.nextRevision(connection);
+          Resource updated = Stamp.updated(resource, current, revision);
+          ResourceTable.put(connection, updated, revision);
+          return new WriteResult.Written(updated);
+        });
+  }
+
+  @Override
+  public WriteResult delete(ResourceKey key) {
+    return write("delete " + key, connection -> remove(connection, key, Optional.empty()));
+  }
+
+  @Override
+  public WriteResult delete(ResourceKey key, String revision) {
+    return write("delete " + key, connection -> remove(connection, key, Optional.of(revision)));
+  }
+
+  private WriteResult remove(Connection connection, ResourceKey key, Optional<String> expected)
+      throws SQLException {
+    Optional<Stored> existing = ResourceTable.find(connection, key);
+    if (existing.isEmpty()) {
+      return new WriteResult.Missing(key);
+    }
+    Resource current = read(existing.get());
+    if (expected.isPresent() && !expected.get().equals(current.metadata().resourceVersion())) {
+      return new WriteResult.Conflict(current);
+    }
+    ResourceTable.remove(connection, key, ResourceTable.nextRevision(connection));
+    return new WriteResult.Written(current);
+  }
+
+  @Override
+  public Feed feed(Collection<ResourceKind> kinds, FeedListener listener) {
+    doorbell.listen();
+    Feed feed = SourceFeed.start("datastore " + file.path(), this::since, bell, kinds, listener);
+    feeds.add(feed);
+    return feed;
+  }
+
+  /// Ends all feeds.
+  @Override
+  public void close() {
+    feeds.forEach(Feed::close);
+    doorbell.close();
+    connections.close();
+  }
+
+  private WriteResult write(String what, Connections.Work<WriteResult> work) {
+    WriteResult result;
+    writing.lock();
+    try {
+      result = connections.withWrite(what, work);
+    } finally {
+      writing.unlock();
+    }
+    if (result instanceof WriteResult.Written) {
+      doorbell.ring();
+    }
+    return result;
+  }
+
+  private ChangeBatch since(long start, Set<ResourceKind> kinds) {
+    return connections.withSnapshot(
+        "read changes",
+        connection -> ResourceTable.since(connection, start, kinds, this::readOrReport));
+  }
+
+  private Resource read(Stored row) {
+    try {
+      return row.read().orElseThrow();
+    } catch (ResourceFormatException e) {
+      throw new DatastoreException(
+          "datastore %s holds %s, which cannot be read: %s"
+              .formatted(file.path(), row.key(), e.getMessage()),
+          e);
+    }
+  }
+
+  /// One bad resource must not hide the others; it counts as absent.
+  private Optional<Resource> readOrReport(Stored row) {
+    try {
+      return row.read();
+    } catch (ResourceFormatException e) {
+      LOG.warn("{} cannot be read and counts as absent: {}", row.key(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.embedded;
+
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.codec.ResourceCodec;
+import dev.brindle.datastore.feed.ChangeBatch;
+import dev.brindle.datastore.feed.ChangeSource;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The rows of the store. Writes belong into a write transaction of the caller.
+final class ResourceTable {
+
+  private static final Map<String, ResourceKind> KINDS =
+      Arrays.stream(ResourceKind.values())
+          .collect(Collectors.toMap(ResourceKind::kindName, Function.identity()));
+
+  /// How many removals are remembered for feeds that fall behind.
+  private static final int REMOVALS_KEPT = 10_000;
+
+  /// Forgetting is done now and then, not at each write.
+  private static final int FORGET_EVERY = 1_000;
+
+  private static final String COLUMNS =
+      "SELECT kind, namespace, name, revision, body FROM resource";
+
+  private ResourceTable() {}
+
+  static Optional<Stored> find(Connection connection, ResourceKey key) throws SQLException {
+    return Sql.query(
+            connection,
+            COLUMNS + " WHERE kind = ? AND namespace = ? AND name = ? AND body IS NOT NULL",
+            ResourceTable::stored,
+            key.kind().kindName(),
+            key.namespace(),
+            key.name())
+        .stream()
+        .findFirst();
+  }
+
+  static List<Stored> list(Connection connection, ResourceKind kind) throws SQLException {
+    return Sql.query(
+        connection,
+        COLUMNS + " WHERE kind = ? AND body IS NOT NULL ORDER BY namespace, name",
+        ResourceTable::stored,
+        kind.kindName());
+  }
+
+  /// Gives out the next revision.
+  static long nextRevision(Connection connection) throws SQLException {
+    Sql.update(connection, "UPDATE store SET revision = revision + 1");
+    return revision(connection);
+  }
+
+  static long revision(Connection connection) throws SQLException {
+    return Sql.number(connection, "SELECT revision FROM store");
+  }
+
+  static void put(Connection connection, Resource resource, long revision) throws SQLException {
+    put(connection, resource.key(), revision, Optional.of(ResourceCodec.stored(resource)));
+  }
+
+  static void remove(Connection connection, ResourceKey key, long revision) throws SQLException {
+    put(connection, key, revision, Optional.empty());
+  }
+
+  private static void put(
+      Connection connection, ResourceKey key, long revision, Optional<String> body)
+      throws SQLException {
+    Sql.update(
+        connection,
+        """
+        INSERT INTO resource (kind, namespace, name, revision, body) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (kind, namespace, name)
+        DO UPDATE SET revision = excluded.revision, body = excluded.body
+        """,
+        key.kind().kindName(),
+        key.namespace(),
+        key.name(),
+        revision,
+        body.orElse(null));
+    if (revision % FORGET_EVERY == 0) {
+      forget(connection, revision - REMOVALS_KEPT);
+    }
+  }
+
+  /// Drops the removals up to a revision. A feed that has not seen them lists anew.
+  static void forget(Connection connection, long last) throws SQLException {
+    int dropped =
+        Sql.update(connection, "DELETE FROM resource WHERE body IS NULL AND revision <= ?", last);
+    if (dropped > 0) {
+      Sql.update(connection, "UPDATE store SET forgotten = max(forgotten, ?)", last);
+    }
+  }
+
+  /// What changed since; everything, if some of it is forgotten or the store is an older copy.
+  /// Belongs into one snapshot.
+  static ChangeBatch since(
+      Connection connection,
+      long start,
+      Set<ResourceKind> kinds,
+      Function<Stored, Optional<Resource>> read)
+      throws SQLException {
+    long revision = revision(connection);
+    long forgotten = Sql.number(connection, "SELECT forgotten FROM store");
+    if (start == revision) {
+      return new ChangeBatch(revision, false, List.of());
+    }
+    boolean isComplete = start < forgotten || start > revision || start == ChangeSource.BEGINNING;
+    String names =
+        kinds.stream().map(kind -> "'" + kind.kindName() + "'").collect(Collectors.joining(","));
+    String condition = isComplete ? "body IS NOT NULL" : "revision > " + start;
+    List<Stored> rows =
+        Sql.query(
+            connection,
+            COLUMNS + " WHERE kind IN (" + names + ") AND " + condition,
+            ResourceTable::stored);
+    return new ChangeBatch(
+        revision,
+        isComplete,
+        rows.stream()
+            .sorted(Comparator.comparingLong(Stored::revision))
+            .map(row -> new ChangeBatch.Entry(row.key(), row.revision(), read.apply(row)))
+            .toList());
+  }
+
+  private static Stored stored(ResultSet row) throws SQLException {
+    ResourceKind kind = KINDS.get(row.getString(1));
+    if (kind == null) {
+      throw new SQLException("kind '%s' is not known".formatted(row.getString(1)));
+    }
+    ResourceKey key = new ResourceKey(kind, row.getString(2), row.getString(3));
+    return new Stored(key, row.getLong(4), Optional.ofNullable(row.getString(5)));
+  }
+
+  /// A row as it is.
+  ///
+  /// @param body absent if the key was removed
+  record Stored(ResourceKey key, long revision, Optional<String> body) {
+
+    /// @throws dev.brindle.datastore.codec.ResourceFormatException if the body cannot be read
+    Optional<Resource> read() {
+      return body.map(
+          json -> {
+            Resource resource = ResourceCodec.readStored(key.kind(), json);
+            return resource.withMetadata(
+                resource.metadata().withResourceVersion(Long.toString(revision)));
+          });
+    }
+  }
+}

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.resource.Change;
+import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.Metadata;
+import dev.brindle.api.resource.NetworkPolicy;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.Tier;
+import dev.brindle.datastore.WriteResult.AlreadyThere;
+import dev.brindle.datastore.WriteResult.Conflict;
+import dev.brindle.datastore.WriteResult.Missing;
+import dev.brindle.datastore.WriteResult.Written;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What every store promises.
+public abstract class DatastoreContract {
+
+  private Datastore store;
+
+  protected abstract Datastore open();
+
+  @BeforeEach
+  final void openStore() {
+    store = open();
+  }
+
+  @AfterEach
+  final void closeStore() {
+    store.close();
+  }
+
+  protected static IpPool pool(String name, String cidr) {
+    return new IpPool(Metadata.named(name), IpPool.Spec.of(Cidr.parse(cidr)));
+  }
+
+  protected static Tier tier(String name, double order) {
+    return new Tier(
+        Metadata.named(name),
+        new Tier.Spec(Optional.of(order), dev.brindle.api.resource.Rule.Action.PASS));
+  }
+
+  private static ResourceKey poolKey(String name) {
+    return ResourceKey.of(ResourceKind.IP_POOL, name);
+  }
+
+  protected static Resource written(WriteResult result) {
+    assertThat(result).isInstanceOf(Written.class);
+    return ((Written) result).resource();
+  }
+
+  @Test
+  void createGivesIdentity() {
+    Resource created = written(store.create(pool("a", "10.0.0.0/16")));
+
+    assertThat(created.metadata().resourceVersion()).matches("[0-9]+");
+    assertThat(created.metadata().uid()).hasSize(36);
+    assertThat(created.metadata().creationTimestamp()).endsWith("Z");
+    assertThat(store.get(poolKey("a"))).contains(created);
+  }
+
+  @Test
+  void createDoesNotReplace() {
+    Resource first = written(store.create(pool("a", "10.0.0.0/16")));
+
+    assertThat(store.create(pool("a", "10.1.0.0/16"))).isEqualTo(new AlreadyThere(first));
+    assertThat(store.get(poolKey("a"))).contains(first);
+  }
+
+  @Test
+  void aNameIsNeeded() {
+    assertThatThrownBy(() -> store.create(pool("", "10.0.0.0/16")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("without a name");
+  }
+
+  @Test
+  void updateNeedsTheRevisionThatIsThere() {
+    IpPool first = (IpPool) written(store.create(pool("a", "10.0.0.0/16")));
+    IpPool wanted = new IpPool(first.metadata(), IpPool.Spec.of(Cidr.parse("10.9.0.0/16")));
+    Resource second = written(store.update(wanted));
+
+    assertThat(second.metadata().uid()).isEqualTo(first.metadata().uid());
+    assertThat(second.metadata().creationTimestamp())
+        .isEqualTo(first.metadata().creationTimestamp());
+    assertThat(revision(second)).isGreaterThan(revision(first));
+    assertThat(store.update(wanted)).isEqualTo(new Conflict(second));
+    assertThat(store.update(pool("b", "10.0.0.0/16").withMetadata(versioned("b", "1"))))
+        .isEqualTo(new Missing(poolKey("b")));
+    assertThatThrownBy(() -> store.update(pool("a", "10.0.0.0/16")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("resourceVersion");
+  }
+
+  @Test
+  void aRevisionThatIsNoNumberConflicts() {
+    Resource first = written(store.create(pool("a", "10.0.0.0/16")));
+
+    assertThat(store.update(first.withMetadata(versioned("a", "one"))))
+        .isEqualTo(new Conflict(first));
+  }
+
+  @Test
+  void deleteWithAnOldRevisionConflicts() {
+    Resource first = written(store.create(pool("a", "10.0.0.0/16")));
+    Resource second = written(store.update(first));
+
+    assertThat(store.delete(poolKey("a"), first.metadata().resourceVersion()))
+        .isEqualTo(new Conflict(second));
+    assertThat(store.delete(poolKey("a"), second.metadata().resourceVersion()))
+        .isEqualTo(new Written(second));
+    assertThat(store.get(poolKey("a"))).isEmpty();
+    assertThat(store.delete(poolKey("a"))).isEqualTo(new Missing(poolKey("a")));
+    assertThat(store.delete(poolKey("a"), "1")).isEqualTo(new Missing(poolKey("a")));
+    assertThat(store.update(second)).isEqualTo(new Missing(poolKey("a")));
+  }
+
+  @Test
+  void aRemovedKeyCanBeMadeAgain() {
+    Resource first = written(store.create(pool("a", "10.0.0.0/16")));
+    written(store.delete(poolKey("a")));
+    Resource again = written(store.create(pool("a", "10.0.0.0/16")));
+
+    assertThat(revision(again)).isGreaterThan(revision(first));
+    assertThat(again.metadata().uid()).isNotEqualTo(first.metadata().uid());
+    assertThat(store.update(first)).isEqualTo(new Conflict(again));
+  }
+
+  @Test
+  void listsAreOfOneKindAndInOrder() {
+    written(store.create(pool("b", "10.1.0.0/16")));
+    written(store.create(pool("a", "10.0.0.0/16")));
+    written(store.create(tier("t", 5)));
+    written(store.create(policy("y", "a")));
+    written(store.create(policy("x", "b")));
+
+    assertThat(store.list(ResourceKind.IP_POOL))
+        .extracting(resource -> resource.metadata().name())
+        .containsExactly("a", "b");
+    assertThat(store.list(ResourceKind.NETWORK_POLICY))
+        .extracting(resource -> resource.key().toString())
+        .containsExactly("NetworkPolicy(x/b)", "NetworkPolicy(y/a)");
+    assertThat(store.list(ResourceKind.NODE)).isEmpty();
+  }
+
+  private static NetworkPolicy policy(String namespace, String name) {
+    return new NetworkPolicy(
+        Metadata.named(namespace, name),
+        new NetworkPolicy.Spec(
+            "", Optional.empty(), "", List.of(), List.of(), List.of(), "", List.of()));
+  }
+
+  @Test
+  void aFeedTellsAllThenInSyncThenChanges() throws Exception {
+    written(store.create(pool("a", "10.0.0.0/16")));
+    written(store.create(tier("unwanted", 1)));
+    var heard = new RecordingListener();
+
+    try (Feed _ = store.feed(List.of(ResourceKind.IP_POOL), heard)) {
+      heard.awaitInSync();
+      assertThat(heard.log()).containsExactly("+IPPool(a)", "in sync");
+
+      written(store.create(tier("unwanted-too", 1)));
+      written(store.create(pool("b", "10.1.0.0/16")));
+      heard.awaitSize(3);
+      written(store.delete(poolKey("a")));
+      heard.awaitSize(4);
+    }
+
+    assertThat(heard.log()).containsExactly("+IPPool(a)", "in sync", "+IPPool(b)", "-IPPool(a)");
+  }
+
+  @Test
+  void aFeedOfNothingIsInSync() throws Exception {
+    var heard = new RecordingListener();
+    try (Feed _ = store.feed(List.of(ResourceKind.IP_POOL), heard)) {
+      heard.awaitInSync();
+    }
+    assertThat(heard.log()).containsExactly("in sync");
+  }
+
+  @Test
+  void aClosedFeedIsSilent() throws Exception {
+    var heard = new RecordingListener();
+    Feed feed = store.feed(List.of(ResourceKind.IP_POOL), heard);
+    heard.awaitInSync();
+    feed.close();
+    written(store.create(pool("a", "10.0.0.0/16")));
+
+    var other = new RecordingListener();
+    try (Feed _ = store.feed(List.of(ResourceKind.IP_POOL), other)) {
+      other.awaitSize(2);
+    }
+    assertThat(heard.log()).containsExactly("in sync");
+  }
+
+  @Test
+  void aFeedCanBeClosedByItsListener() throws Exception {
+    var feed = new AtomicReference<Feed>();
+    var heard = new RecordingListener();
+    feed.set(
+        store.feed(
+            List.of(ResourceKind.IP_POOL),
+            new FeedListener() {
+              @Override
+              public void changed(List<Change> changes) {
+                heard.changed(changes);
+                feed.get().close();
+              }
+
+              @Override
+              public void inSync() {
+                heard.inSync();
+              }
+            }));
+    heard.awaitInSync();
+    written(store.create(pool("a", "10.0.0.0/16")));
+    heard.awaitSize(2);
+
+    feed.get().close();
+    assertThat(heard.log()).containsExactly("in sync", "+IPPool(a)");
+  }
+
+  @Test
+  void aListenerThatFailsIsToldAgain() throws Exception {
+    var heard = new RecordingListener();
+    var failures = new java.util.concurrent.atomic.AtomicInteger(2);
+    FeedListener failing =
+        new FeedListener() {
+          @Override
+          public void changed(List<Change> changes) {
+            if (failures.getAndDecrement() > 0) {
+              throw new IllegalStateException("not now");
+            }
+            heard.changed(changes);
+          }
+
+          @Override
+          public void inSync() {
+            heard.inSync();
+          }
+        };
+    written(store.create(pool("a", "10.0.0.0/16")));
+    try (Feed _ = store.feed(List.of(ResourceKind.IP_POOL), failing)) {
+      heard.awaitInSync();
+    }
+    assertThat(heard.log()).containsExactly("+IPPool(a)", "in sync");
+  }
+
+  /// Four writers race for twelve keys; three feeds start at different moments. Each key's
+  /// revisions must grow in each feed, and all must end with what the store has.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void feedsOfConcurrentWritersLoseAndReorderNothing(long seed) throws Exception {
+    List<OrderListener> listeners =
+        List.of(new OrderListener(), new OrderListener(), new OrderListener());
+    List<Feed> feeds = new ArrayList<>();
+    feeds.add(store.feed(List.of(ResourceKind.TIER), listeners.get(0)));
+    List<Thread> writers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      var random = new Random(seed * 100 + i);
+      writers.add(Thread.ofPlatform().start(() -> writeAtRandom(random, 150)));
+    }
+    feeds.add(store.feed(List.of(ResourceKind.TIER), listeners.get(1)));
+    for (Thread writer : writers) {
+      writer.join();
+    }
+    feeds.add(store.feed(List.of(ResourceKind.TIER), listeners.get(2)));
+    Resource last = written(store.create(tier("last", 7)));
+
+    for (OrderListener listener : listeners) {
+      listener.await(last);
+    }
+    feeds.forEach(Feed::close);
+    Map<ResourceKey, Resource> expected = new HashMap<>();
+    store.list(ResourceKind.TIER).forEach(tier -> expected.put(tier.key(), tier));
+    for (OrderListener listener : listeners) {
+      assertThat(listener.disorder()).as("seed %d", seed).isEmpty();
+      assertThat(listener.now()).as("seed %d", seed).isEqualTo(expected);
+    }
+  }
+
+  private void writeAtRandom(Random random, int times) {
+    for (int i = 0; i < times; i++) {
+      Tier tier = tier("t" + random.nextInt(12), random.nextInt(1000));
+      Optional<Resource> current = store.get(tier.key());
+      if (current.isEmpty()) {
+        store.create(tier);
+      } else if (random.nextInt(4) == 0) {
+        store.delete(tier.key(), current.get().metadata().resourceVersion());
+      } else {
+        store.update(tier.withMetadata(current.get().metadata()));
+      }
+    }
+  }
+
+  private static Metadata versioned(String name, String revision) {
+    return Metadata.named(name).withResourceVersion(revision);
+  }
+
+  private static long revision(Resource resource) {
+    return Long.parseLong(resource.metadata().resourceVersion());
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BadDocumentTest {
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # story           | kind           | spec                                        | message
+          unknown field     | IPPool         | {cdir: 10.0.0.0/16}                         | line 4, column 8: unknown field "spec.cdir"
+          deep unknown      | GlobalNetworkPolicy | {ingress: [{action: Deny, source: {net: x}}]} | line 4, column 42: unknown field "spec.ingress[0].source.net"
+          given twice       | IPPool         | {cidr: 10.0.0.0/16, cidr: 10.1.0.0/16}      | line 4, column 27: field "cidr" is given twice
+          missing           | IPPool         | {natOutgoing: true}                         | spec.cidr: is required
+          missing in rule   | GlobalNetworkPolicy | {ingress: [{protocol: TCP}]}           | spec.ingress[0].action: is required
+          bad CIDR          | IPPool         | {cidr: 10.0.0.0/33}                         | line 4, column 8: spec.cidr: prefix length 33 is not in 0..32
+          bad choice        | IPPool         | {cidr: 10.0.0.0/16, ipipMode: Sometimes}    | line 4, column 27: spec.ipipMode: expected one of Never, Always, CrossSubnet
+          text for a number | IPPool         | {cidr: 10.0.0.0/16, blockSize: "26"}        | line 4, column 27: spec.blockSize: expected a number in range
+          fraction          | IPPool         | {cidr: 10.0.0.0/16, blockSize: 26.5}        | line 4, column 27: spec.blockSize: expected a number in range
+          too large         | IPPool         | {cidr: 10.0.0.0/16, blockSize: 4294967296}  | line 4, column 27: spec.blockSize:
+          text for truth    | IPPool         | {cidr: 10.0.0.0/16, disabled: maybe}        | line 4, column 27: spec.disabled: expected true or false
+          fields for a list | GlobalNetworkPolicy | {ingress: {action: Deny}}              | line 4, column 8: spec.ingress: expected a list
+          text for fields   | IPPool         | all                                         | line 4, column 1: spec: expected fields
+          nothing in a list | GlobalNetworkPolicy | {ingress: [null]}                      | spec.ingress
+          bad protocol      | GlobalNetworkPolicy | {ingress: [{action: Deny, protocol: FOO}]} | line 4, column 33: spec.ingress[0].protocol: protocol 'FOO' is not one of
+          bad port          | GlobalNetworkPolicy | {ingress: [{action: Deny, source: {ports: [70000]}}]} | spec.ingress[0].source.ports[0]: port range 70000:70000 is not within
+          bad AS number     | BGPPeer        | {asNumber: -1}                              | line 4, column 8: spec.asNumber: AS number -1 is not in
+          AS with a point   | BGPPeer        | {asNumber: 1.10}                            | line 4, column 8: spec.asNumber: expected text or a whole number
+          bad MAC           | WorkloadEndpoint | {mac: 'zz:00:00:00:00:00'}                | line 4, column 8: spec.mac: 'zz:00:00:00:00:00' is not a MAC address
+          merge of text     | FelixConfiguration | {<<: text}                              | only fields can be merged
+          foreign tag       | FelixConfiguration | {a: !!java.net.URL x}                   | Global tag is not allowed
+          """)
+  void saysWhatIsWrongAndWhere(String story, String kind, String spec, String message) {
+    String text =
+        "apiVersion: projectcalico.org/v3\nkind: %s\nmetadata: {name: a, namespace: b}\nspec: %s\n"
+            .formatted(kind, spec);
+    assertThatThrownBy(() -> ResourceCodec.read(text))
+        .isInstanceOf(ResourceFormatException.class)
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {apiVersion: v1, kind: Pod}                                   | unknown resource type (Pod) and/or version (v1)
+          {apiVersion: crd.projectcalico.org/v1, kind: IPPool}          | unknown resource type (IPPool) and/or version (crd.projectcalico.org/v1)
+          {apiVersion: projectcalico.org/v3, kind: PodList, items: []}  | unknown resource type (PodList)
+          {apiVersion: projectcalico.org/v3, kind: 7}                   | kind: expected text
+          {apiVersion: v1, kind: List, items: {}}                       | items: expected a list
+          {apiVersion: v1, kind: List, itmes: []}                       | unknown field "itmes"
+          {apiVersion: v1, kind: List, items: [1]}                      | items[0]: expected a resource, found '1'
+          hello                                                         | expected a resource, found 'hello'
+          {apiVersion: projectcalico.org/v3                             | line 1, column
+          {? [a] : b}                                                   | must be text
+          *unknown                                                      | undefined alias
+          """)
+  void refusesWhatIsNoResource(String text, String message) {
+    assertThatThrownBy(() -> ResourceCodec.read(text))
+        .isInstanceOf(ResourceFormatException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void namesTheUnknownField() {
+    var fault =
+        catchThrowableOfType(
+            ResourceFormatException.class,
+            () ->
+                ResourceCodec.read(
+                    "{\"apiVersion\":\"projectcalico.org/v3\",\"kind\":\"Tier\",\"spec\":{\"oder\":1}}"));
+    assertThat(fault.unknownField()).contains("spec.oder");
+  }
+
+  @Test
+  void refusesRepeatedFieldsInJson() {
+    assertThatThrownBy(
+            () ->
+                ResourceCodec.read(
+                    "{\"apiVersion\":\"projectcalico.org/v3\",\"kind\":\"Tier\",\"kind\":\"Tier\"}"))
+        .isInstanceOf(ResourceFormatException.class)
+        .hasMessageContaining("kind");
+  }
+
+  @Test
+  void aliasesThatExplodeAreStopped() {
+    StringBuilder text = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i < 10; i++) {
+      String before = "*a" + (i - 1);
+      text.append(
+          "a%d: &a%d [%s]\n".formatted(i, i, String.join(",", Collections.nCopies(10, before))));
+    }
+    assertThatThrownBy(() -> ResourceCodec.read(text.toString()))
+        .isInstanceOf(ResourceFormatException.class)
+        .hasMessageContaining("aliases counted");
+  }
+
+  @Test
+  void anAliasOfItselfIsStopped() {
+    assertThatThrownBy(() -> ResourceCodec.read("a: &a [*a]"))
+        .isInstanceOf(ResourceFormatException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'[', ']'", "'{\"a\":', '}'", "'- ', ''"})
+  void depthIsBounded(String open, String close) {
+    String text = open.repeat(5000) + "1" + close.repeat(5000);
+    assertThatThrownBy(() -> ResourceCodec.read(text)).isInstanceOf(ResourceFormatException.class);
+  }
+
+  @Test
+  void sizeIsBounded() {
+    String text = "# nothing\n".repeat(1_200_000) + "a: b";
+    assertThatThrownBy(() -> ResourceCodec.read(text)).isInstanceOf(ResourceFormatException.class);
+  }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreContract;
+import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.Feed;
+import dev.brindle.datastore.RecordingListener;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedDatastoreTest extends DatastoreContract {
+
+  @TempDir private Path directory;
+
+  private Path file() {
+    return directory.resolve("store").resolve("datastore.db");
+  }
+
+  @Override
+  protected Datastore open() {
+    return EmbeddedDatastore.open(file());
+  }
+
+  @Test
+  void onlyTheOwnerMayRead() throws Exception {
+    assertThat(mode(directory.resolve("store"))).isEqualTo("rwx------");
+    assertThat(mode(file())).isEqualTo("rw-------");
+    assertThat(mode(Path.of(file() + "-wal"))).isEqualTo("rw-------");
+    assertThat(mode(Path.of(file() + "-bell"))).isEqualTo("rwx------");
+  }
+
+  private static String mode(Path path) throws Exception {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void whatOneWritesTheOtherHears() throws Exception {
+    try (Datastore one = open();
+        Datastore other = open()) {
+      var heard = new RecordingListener();
+      try (Feed _ = other.feed(List.of(ResourceKind.TIER), heard)) {
+        heard.awaitInSync();
+        var created = written(one.create(tier("a", 1)));
+        heard.await("+Tier(a)");
+        assertThat(other.get(created.key())).contains(created);
+      }
+    }
+  }
+
+  @Test
+  void aCommitWithoutARingIsStillHeard() throws Exception {
+    var heard = new RecordingListener();
+    try (Datastore other = open();
+        Feed _ = other.feed(List.of(ResourceKind.TIER), heard)) {
+      heard.awaitInSync();
+      run(
+          "INSERT INTO resource VALUES ('Tier', '', 'a', 1, '{\"metadata\":{\"name\":\"a\"}}')",
+          "UPDATE store SET revision = 1");
+      heard.await("+Tier(a)");
+    }
+  }
+
+  @Test
+  void aFeedThatFellBehindListsAnew() throws Exception {
+    try (Datastore other = open()) {
+      written(other.create(tier("a", 1)));
+      written(other.create(tier("b", 1)));
+      var heard = new RecordingListener();
+      try (Feed _ = other.feed(List.of(ResourceKind.TIER), heard)) {
+        heard.awaitInSync();
+        // the removal of a is forgotten before the feed could see it
+        run(
+            "BEGIN IMMEDIATE",
+            "DELETE FROM resource WHERE name = 'a'",
+            "INSERT INTO resource VALUES ('Tier', '', 'c', 4, '{\"metadata\":{\"name\":\"c\"}}')",
+            "UPDATE store SET revision = 4, forgotten = 3",
+            "COMMIT");
+        heard.await("+Tier(c)");
+        heard.await("-Tier(a)");
+        assertThat(heard.log()).containsOnlyOnce("in sync").containsOnlyOnce("+Tier(b)");
+      }
+    }
+  }
+
+  @Test
+  void removalsAreForgottenInTheEnd() throws Exception {
+    try (var connections = new Connections(StoreFile.prepare(file()))) {
+      for (int revision = 1; revision <= 12_000; revision += 1_000) {
+        int from = revision;
+        connections.withWrite(
+            "fill",
+            connection -> {
+              for (int i = from; i < from + 1_000; i++) {
+                ResourceTable.remove(connection, tier("t" + i, 1).key(), i);
+              }
+              return true;
+            });
+      }
+      assertThat(number("SELECT count(*) FROM resource")).isEqualTo(10_000);
+      assertThat(number("SELECT forgotten FROM store")).isEqualTo(2_000);
+    }
+  }
+
+  @Test
+  void oneUnreadableResourceHidesNoOther() throws Exception {
+    try (Datastore store = open()) {
+      var good = written(store.create(tier("good", 1)));
+      run("INSERT INTO resource VALUES ('Tier', '', 'bad', 2, '{\"spec\":7}')");
+
+      assertThat(store.list(ResourceKind.TIER)).isEqualTo(List.of(good));
+      assertThatThrownBy(() -> store.get(tier("bad", 1).key()))
+          .isInstanceOf(DatastoreException.class)
+          .hasMessageContaining("Tier(bad)");
+    }
+  }
+
+  @Test
+  void aFileOfAnotherProgramIsLeftAlone() throws Exception {
+    Path foreign = directory.resolve("foreign.db");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + foreign);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE theirs (a)");
+    }
+    assertThatThrownBy(() -> EmbeddedDatastore.open(foreign))
+        .isInstanceOf(DatastoreException.class)
+        .hasMessageContaining("another program")
+        .hasMessageContaining("foreign.db");
+  }
+
+  @Test
+  void aLaterFormatIsRefused() throws Exception {
+    run("PRAGMA user_version = 9");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(DatastoreException.class)
+        .hasMessageContaining("format 9");
+    run("PRAGMA user_version = 1");
+  }
+
+  @Test
+  void aFileThatIsNoDatabaseIsRefused() throws Exception {
+    Path text = Files.writeString(directory.resolve("text.db"), "x".repeat(5000));
+    assertThatThrownBy(() -> EmbeddedDatastore.open(text))
+        .isInstanceOf(DatastoreException.class)
+        .hasMessageContaining("not a database");
+  }
+
+  @Test
+  void aClosedStoreSaysSo() {
+    Datastore store = open();
+    store.close();
+    assertThatThrownBy(() -> store.list(ResourceKind.TIER))
+        .isInstanceOf(DatastoreException.class)
+        .hasMessageContaining("closed");
+  }
+
+  private void run(String... statements) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  private long number(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file())) {
+      return Sql.number(connection, sql);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.felix.render;
+
+import dev.brindle.policy.engine.PolicyId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.regex.Pattern;
+
+/// Names of chains: Calico's, flattened as its nftables backend does (`filter-cali-tw-...`).
+final class ChainName {
+
+  static final String FROM_DISPATCH = "filter-cali-from-wl-dispatch";
+  static final String TO_DISPATCH = "filter-cali-to-wl-dispatch";
+
+  /// The kernel's limit is 255; less keeps listings and messages readable.
+  private static final int MAX_LENGTH = 200;
+
+  private static final Pattern READABLE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9/._-]*");
+
+  private ChainName() {}
+
+  static String fromWorkload(String interfaceName) {
+    return of("filter-cali-fw-", interfaceName, MAX_LENGTH);
+  }
+
+  static String toWorkload(String interfaceName) {
+    return of("filter-cali-tw-", interfaceName, MAX_LENGTH);
+  }
+
+  static String policyIn(PolicyId policy) {
+    return of("filter-cali-pi-", policy.toString(), MAX_LENGTH);
+  }
+
+  static String policyOut(PolicyId policy) {
+    return of("filter-cali-po-", policy.toString(), MAX_LENGTH);
+  }
+
+  static String profileIn(String profile) {
+    return of("filter-cali-pri-", profile, MAX_LENGTH);
+  }
+
+  static String profileOut(String profile) {
+    return of("filter-cali-pro-", profile, MAX_LENGTH);
+  }
+
+  /// The suffix itself where it fits and can be written in nft(8), else `_` and as much of its
+  /// SHA-256 as fits. A suffix that begins with `_` is hashed too, so no name can pass for a hash.
+  static String of(String prefix, String suffix, int maxLength) {
+    if (prefix.length() + suffix.length() <= maxLength && READABLE.matcher(suffix).matches()) {
+      return prefix + suffix;
+    }
+    String hashed =
+        prefix
+            + "_"
+            + Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(sha256(suffix.isEmpty() ? "_" : suffix));
+    return hashed.substring(0, Math.min(maxLength, hashed.length()));
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.felix.render;
+
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.linux.nft.NftChange;
+import dev.brindle.linux.nft.NftElement;
+import dev.brindle.linux.nft.NftFamily;
+import dev.brindle.linux.nft.NftSet;
+import dev.brindle.linux.nft.NftTable;
+import dev.brindle.policy.engine.EndpointPolicy;
+import dev.brindle.policy.engine.PolicyDelta;
+import dev.brindle.policy.engine.PolicyId;
+import dev.brindle.policy.engine.RuleSet;
+import dev.brindle.policy.set.IpSetMember;
+import dev.brindle.policy.set.IpSetName;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The desired table of one family: each change re-renders what it concerns and nothing else.
+final class FamilyTable {
+
+  private static final NftSet FROM =
+      new NftSet(ChainName.FROM_DISPATCH, NftSet.Key.INTERFACE, true, Set.of());
+  private static final NftSet TO =
+      new NftSet(ChainName.TO_DISPATCH, NftSet.Key.INTERFACE, true, Set.of());
+
+  private final IpFamily family;
+  private final DesiredTable table;
+  private RenderContext context;
+
+  FamilyTable(IpFamily family, RenderContext context) {
+    this.family = family;
+    this.table = new DesiredTable(NftFamily.of(family));
+    this.context = context;
+    table.put(FROM);
+    table.put(TO);
+    nets(ClusterNets.NONE);
+    spoofedSources(List.of());
+    context(context);
+  }
+
+  void context(RenderContext changed) {
+    context = changed;
+    new HostChains(changed, family).render().forEach(table::put);
+    new NatChains(changed, family).render().forEach(table::put);
+  }
+
+  void nets(ClusterNets nets) {
+    nets.sets(family).forEach(table::put);
+  }
+
+  void spoofedSources(Collection<WorkloadEndpoint> endpoints) {
+    table.put(SpoofedSources.render(context, family, endpoints));
+  }
+
+  void changeSets(PolicyDelta delta) {
+    delta.newSets().forEach((name, members) -> table.put(set(name, elements(members))));
+    delta
+        .setChanges()
+        .forEach(
+            (name, change) ->
+                table.change(
+                    set(name, Set.of()), elements(change.added()), elements(change.removed())));
+  }
+
+  void removeSets(Collection<IpSetName> gone) {
+    gone.forEach(name -> table.removeSet(SetName.of(family, name)));
+  }
+
+  void policy(PolicyId id, Optional<RuleSet> rules) {
+    rules.ifPresentOrElse(
+        present -> chains().policy(id, present).forEach(table::put),
+        () -> {
+          table.removeChain(ChainName.policyIn(id));
+          table.removeChain(ChainName.policyOut(id));
+        });
+  }
+
+  void profile(String name, Optional<RuleSet> rules) {
+    rules.ifPresentOrElse(
+        present -> chains().profile(name, present).forEach(table::put),
+        () -> {
+          table.removeChain(ChainName.profileIn(name));
+          table.removeChain(ChainName.profileOut(name));
+        });
+  }
+
+  void endpoint(String interfaceName, Optional<EndpointPolicy> owner) {
+    NftElement from = new NftElement.GoTo(interfaceName, ChainName.fromWorkload(interfaceName));
+    NftElement to = new NftElement.GoTo(interfaceName, ChainName.toWorkload(interfaceName));
+    if (owner.isPresent()) {
+      new EndpointChains(context, family).render(owner.get()).forEach(table::put);
+      table.change(FROM, Set.of(from), Set.of());
+      table.change(TO, Set.of(to), Set.of());
+    } else {
+      table.change(FROM, Set.of(), Set.of(from));
+      table.change(TO, Set.of(), Set.of(to));
+      table.removeChain(ChainName.fromWorkload(interfaceName));
+      table.removeChain(ChainName.toWorkload(interfaceName));
+    }
+  }
+
+  NftTable table() {
+    return table.table();
+  }
+
+  List<NftChange> take() {
+    return table.take();
+  }
+
+  void settle() {
+    table.settle();
+  }
+
+  private PolicyChains chains() {
+    return new PolicyChains(new RuleRenderer(context, family));
+  }
+
+  private NftSet set(IpSetName name, Set<NftElement> elements) {
+    NftSet.Key key = name.hasPorts() ? NftSet.Key.ADDRESS_PROTOCOL_PORT : NftSet.Key.PREFIX;
+    return new NftSet(SetName.of(family, name), key, false, elements);
+  }
+
+  private Set<NftElement> elements(Collection<IpSetMember> members) {
+    return members.stream()
+        .filter(member -> member.family() == family)
+        .map(FamilyTable::element)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static NftElement element(IpSetMember member) {
+    return switch (member) {
+      case IpSetMember.Net(var cidr) -> new NftElement.Net(cidr);
+      case IpSetMember.AddressAndPort(var address, var protocol, var port) ->
+          new NftElement.Endpoint(address, protocol, port);
+    };
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.felix.render;
+
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.policy.engine.EndpointPolicy;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Which endpoint an interface belongs to. Of several that name the same one the first by key has
+/// it, and the others wait until that one is gone.
+final class InterfaceOwners {
+
+  private final Map<ResourceKey, EndpointPolicy> endpoints = new HashMap<>();
+  private final NavigableMap<String, NavigableMap<ResourceKey, EndpointPolicy>> claims =
+      new TreeMap<>();
+
+  /// @return names of interfaces that the change concerns
+  Set<String> put(ResourceKey key, Optional<EndpointPolicy> endpoint) {
+    Set<String> concerned = new HashSet<>();
+    EndpointPolicy before = endpoints.remove(key);
+    if (before != null) {
+      String name = before.endpoint().spec().interfaceName();
+      claims.computeIfPresent(
+          name,
+          (_, claimants) -> {
+            claimants.remove(key);
+            return claimants.isEmpty() ? null : claimants;
+          });
+      concerned.add(name);
+    }
+    endpoint.ifPresent(
+        now -> {
+          String name = now.endpoint().spec().interfaceName();
+          endpoints.put(key, now);
+          claims.computeIfAbsent(name, _ -> new TreeMap<>()).put(key, now);
+          concerned.add(name);
+        });
+    return concerned;
+  }
+
+  Optional<EndpointPolicy> owner(String interfaceName) {
+    return Optional.ofNullable(claims.get(interfaceName))
+        .map(claimants -> claimants.firstEntry().getValue());
+  }
+
+  Set<String> interfaces() {
+    return new TreeSet<>(claims.keySet());
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.felix.render;
+
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.linux.nft.NftChange;
+import dev.brindle.linux.nft.NftFamily;
+import dev.brindle.linux.nft.NftTable;
+import dev.brindle.linux.nft.NftTransaction;
+import dev.brindle.policy.engine.EndpointPolicy;
+import dev.brindle.policy.engine.PolicyDelta;
+import dev.brindle.policy.engine.PolicyId;
+import dev.brindle.policy.engine.RuleSet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// Keeps the desired tables of both families: policy comes in as deltas, everything else as a
+// whole,
+/// and out come the tables, or what is different about them.
+///
+/// One owner; not for several threads. The tables depend only on what policy and context are now.
+public final class PolicyRenderer {
+
+  private final Map<IpFamily, FamilyTable> tables = new TreeMap<>();
+  private final Map<PolicyId, RuleSet> policies = new HashMap<>();
+  private final Map<String, RuleSet> profiles = new HashMap<>();
+  private final InterfaceOwners owners = new InterfaceOwners();
+  private RenderContext context;
+
+  public PolicyRenderer(Collection<IpFamily> families, RenderContext context) {
+    this.context = context;
+    families.forEach(family -> tables.put(family, new FamilyTable(family, context)));
+  }
+
+  /// Takes in what is different about policy.
+  public void apply(PolicyDelta delta) {
+    each(table -> table.changeSets(delta));
+    delta.policies().forEach(this::policy);
+    delta.profiles().forEach(this::profile);
+    Set<String> interfaces = new HashSet<>();
+    delta.endpoints().forEach((key, endpoint) -> interfaces.addAll(owners.put(key, endpoint)));
+    interfaces.forEach(this::endpoint);
+    boolean spoofing =
+        delta.endpoints().values().stream().anyMatch(Optional::isEmpty)
+            || delta.endpoints().values().stream()
+                .flatMap(Optional::stream)
+                .anyMatch(e -> !e.endpoint().spec().allowSpoofedSourcePrefixes().isEmpty());
+    if (spoofing) {
+      each(table -> table.spoofedSources(endpoints()));
+    }
+    each(table -> table.removeSets(delta.goneSets()));
+  }
+
+  private void policy(PolicyId id, Optional<RuleSet> rules) {
+    replace(policies, id, rules);
+    each(table -> table.policy(id, rules));
+  }
+
+  private void profile(String name, Optional<RuleSet> rules) {
+    replace(profiles, name, rules);
+    each(table -> table.profile(name, rules));
+  }
+
+  private void endpoint(String interfaceName) {
+    Optional<EndpointPolicy> owner = owners.owner(interfaceName);
+    each(table -> table.endpoint(interfaceName, owner));
+  }
+
+  /// Takes in other settings, tunnels or service networks.
+  public void context(RenderContext changed) {
+    if (changed.equals(context)) {
+      return;
+    }
+    context = changed;
+    each(table -> table.context(changed));
+    policies.forEach((id, rules) -> each(table -> table.policy(id, Optional.of(rules))));
+    profiles.forEach((name, rules) -> each(table -> table.profile(name, Optional.of(rules))));
+    owners.interfaces().forEach(this::endpoint);
+    each(table -> table.spoofedSources(endpoints()));
+  }
+
+  /// Takes in other pools or nodes.
+  public void nets(ClusterNets nets) {
+    each(table -> table.nets(nets));
+  }
+
+  /// The endpoint that an interface belongs to: of several that claim it, the first by key.
+  public Optional<EndpointPolicy> owner(String interfaceName) {
+    return owners.owner(interfaceName);
+  }
+
+  /// Endpoints that own their interface, by name of the interface.
+  public List<WorkloadEndpoint> endpoints() {
+    return owners.interfaces().stream()
+        .flatMap(name -> owners.owner(name).stream())
+        .map(EndpointPolicy::endpoint)
+        .toList();
+  }
+
+  public boolean owns(ResourceKey endpoint) {
+    return endpoints().stream().anyMatch(found -> found.key().equals(endpoint));
+  }
+
+  public int policyCount() {
+    return policies.size();
+  }
+
+  public Collection<IpFamily> families() {
+    return List.copyOf(tables.keySet());
+  }
+
+  /// Everything, for comparing with the kernel. What was different before counts as taken.
+  public List<NftTable> tables() {
+    each(FamilyTable::settle);
+    return tables.values().stream().map(FamilyTable::table).toList();
+  }
+
+  /// What is different since the last call of this or of `tables`.
+  public NftTransaction take() {
+    List<NftChange> changes = new ArrayList<>();
+    each(table -> changes.addAll(table.take()));
+    return new NftTransaction(changes);
+  }
+
+  /// Name of our table in every family.
+  public static String tableName() {
+    return DesiredTable.NAME;
+  }
+
+  /// Both families' tables.
+  public static List<NftFamily> allFamilies() {
+    return List.of(NftFamily.IP, NftFamily.IP6);
+  }
+
+  private void each(Consumer<FamilyTable> action) {
+    tables.values().forEach(action);
+  }
+
+  private static <K, V> void replace(Map<K, V> map, K key, Optional<V> value) {
+    value.ifPresentOrElse(present -> map.put(key, present), () -> map.remove(key));
+  }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.policy.engine;
+
+import dev.brindle.api.label.CalicoLabels;
+import dev.brindle.api.label.Selector;
+import dev.brindle.api.label.SelectorRewrite;
+import dev.brindle.api.resource.GlobalNetworkPolicy;
+import dev.brindle.api.resource.NetworkPolicy;
+import dev.brindle.api.resource.PolicyType;
+import dev.brindle.api.resource.Profile;
+import dev.brindle.api.resource.Rule;
+import dev.brindle.policy.rule.InvalidRuleException;
+import dev.brindle.policy.rule.RuleTranslation;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// What a policy or profile says, or why it says nothing.
+///
+/// @param value absent if it does not count
+/// @param problem why not, or what of it could not be carried out as written; empty if all is well
+record PolicyReading<T>(Optional<T> value, String problem) {
+
+  private static final String EVERYWHERE = "AssumeNeededOnEveryNode";
+
+  /// Of what is not there.
+  static <T> PolicyReading<T> nothing() {
+    return new PolicyReading<>(Optional.empty(), "");
+  }
+
+  static PolicyReading<PolicyDefinition> of(NetworkPolicy policy) {
+    NetworkPolicy.Spec spec = policy.spec();
+    String namespace = policy.metadata().namespace();
+    return reading(
+        () -> {
+          Selector inNamespace = new Selector.Is(CalicoLabels.NAMESPACE, namespace);
+          Selector selector =
+              spec.selector().isEmpty()
+                  ? inNamespace
+                  : new Selector.And(List.of(parse("selector", spec.selector()), inNamespace));
+          TranslatedRules rules = rules(namespace, spec.ingress(), spec.egress());
+          return new PolicyDefinition(
+              PolicyId.of(policy.key()),
+              spec.tier(),
+              spec.order(),
+              withAccounts(selector, spec.serviceAccountSelector()),
+              Set.copyOf(PolicyType.effective(spec.types(), spec.ingress(), spec.egress())),
+              rules,
+              spec.performanceHints().contains(EVERYWHERE));
+        },
+        definition -> definition.rules().problem());
+  }
+
+  /// Policies for packets before connection tracking or before translation never hold for
+  /// workloads, so they count as absent, without a problem.
+  static PolicyReading<PolicyDefinition> of(GlobalNetworkPolicy policy) {
+    GlobalNetworkPolicy.Spec spec = policy.spec();
+    if (spec.doNotTrack() || spec.preDNAT()) {
+      return nothing();
+    }
+    return reading(
+        () ->
+            new PolicyDefinition(
+                PolicyId.of(policy.key()),
+                spec.tier(),
+                spec.order(),
+                selector(spec),
+                Set.copyOf(PolicyType.effective(spec.types(), spec.ingress(), spec.egress())),
+                rules("", spec.ingress(), spec.egress()),
+                spec.performanceHints().contains(EVERYWHERE)),
+        definition -> definition.rules().problem());
+  }
+
+  static PolicyReading<TranslatedRules> of(Profile profile) {
+    Profile.Spec spec = profile.spec();
+    return reading(() -> rules("", spec.ingress(), spec.egress()), TranslatedRules::problem);
+  }
+
+  private static <T> PolicyReading<T> reading(Supplier<T> read, Function<T, String> problem) {
+    try {
+      T value = read.get();
+      return new PolicyReading<>(Optional.of(value), problem.apply(value));
+    } catch (InvalidRuleException e) {
+      return new PolicyReading<>(Optional.empty(), e.getMessage() + "; it counts as absent");
+    }
+  }
+
+  private static Selector selector(GlobalNetworkPolicy.Spec spec) {
+    Selector selector = parse("selector", spec.selector());
+    if (!spec.namespaceSelector().isEmpty()) {
+      Selector namespaces =
+          SelectorRewrite.prefixed(
+              parse("namespaceSelector", spec.namespaceSelector()), CalicoLabels.NAMESPACE_PREFIX);
+      selector =
+          SelectorRewrite.replacingAll(
+              spec.selector().isEmpty()
+                  ? namespaces
+                  : new Selector.And(List.of(selector, namespaces)),
+              new Selector.Has(CalicoLabels.NAMESPACE));
+    }
+    if (!spec.serviceAccountSelector().isEmpty()) {
+      boolean isAlone = spec.selector().isEmpty() && spec.namespaceSelector().isEmpty();
+      Selector accounts = accounts(spec.serviceAccountSelector());
+      selector =
+          SelectorRewrite.replacingAll(
+              isAlone ? accounts : new Selector.And(List.of(selector, accounts)),
+              new Selector.Has(CalicoLabels.SERVICE_ACCOUNT));
+    }
+    return selector;
+  }
+
+  private static Selector withAccounts(Selector selector, String serviceAccountSelector) {
+    return serviceAccountSelector.isEmpty()
+        ? selector
+        : new Selector.And(List.of(selector, accounts(serviceAccountSelector)));
+  }
+
+  private static Selector accounts(String text) {
+    return SelectorRewrite.prefixed(
+        parse("serviceAccountSelector", text), CalicoLabels.SERVICE_ACCOUNT_PREFIX);
+  }
+
+  private static Selector parse(String field, String text) {
+    try {
+      return Selector.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRuleException(field + ": " + e.getMessage());
+    }
+  }
+
+  private static TranslatedRules rules(String namespace, List<Rule> ingress, List<Rule> egress) {
+    var translation = new RuleTranslation(namespace);
+    var rules =
+        new RuleSet(
+            translation.translate("ingress", ingress), translation.translate("egress", egress));
+    return new TranslatedRules(
+        rules, translation.sets(), String.join("; ", translation.problems()));
+  }
+}
