@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.api.validation;
+
+import dev.brindle.api.resource.FelixConfiguration;
+import dev.brindle.api.resource.GlobalNetworkPolicy;
+import dev.brindle.api.resource.Metadata;
+import dev.brindle.api.resource.NetworkPolicy;
+import dev.brindle.api.resource.PolicyType;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.Tier;
+import dev.brindle.api.resource.WorkloadEndpoint;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// What is filled in before a resource is checked and stored, besides what the records fill in.
+public final class Defaults {
+
+  private static final double TIER_ORDER = 1_000_000;
+  private static final String TIER_LABEL = "projectcalico.org/tier";
+  private static final int LONGEST_ACCOUNT_LABEL = 62;
+  private static final Map<String, Object> FELIX =
+      Map.of(
+          "floatingIPs", "Disabled",
+          "bpfConnectTimeLoadBalancing", "TCP",
+          "bpfHostNetworkedNATWithoutCTLB", "Enabled");
+
+  private Defaults() {}
+
+  public static Resource fill(Resource resource) {
+    if (resource instanceof NetworkPolicy policy) {
+      return policy(policy);
+    }
+    if (resource instanceof GlobalNetworkPolicy policy) {
+      return policy(policy);
+    }
+    if (resource instanceof Tier tier && tier.spec().order().isEmpty()) {
+      return new Tier(
+          tier.metadata(), new Tier.Spec(Optional.of(TIER_ORDER), tier.spec().defaultAction()));
+    }
+    if (resource instanceof FelixConfiguration configuration) {
+      return felix(configuration);
+    }
+    return resource instanceof WorkloadEndpoint endpoint ? endpoint(endpoint) : resource;
+  }
+
+  private static NetworkPolicy policy(NetworkPolicy policy) {
+    NetworkPolicy.Spec spec = policy.spec();
+    return new NetworkPolicy(
+        with(policy.metadata(), TIER_LABEL, spec.tier()),
+        new NetworkPolicy.Spec(
+            spec.tier(),
+            spec.order(),
+            spec.selector(),
+            spec.ingress(),
+            spec.egress(),
+            PolicyType.effective(spec.types(), spec.ingress(), spec.egress()),
+            spec.serviceAccountSelector(),
+            spec.performanceHints()));
+  }
+
+  private static GlobalNetworkPolicy policy(GlobalNetworkPolicy policy) {
+    GlobalNetworkPolicy.Spec spec = policy.spec();
+    return new GlobalNetworkPolicy(
+        with(policy.metadata(), TIER_LABEL, spec.tier()),
+        new GlobalNetworkPolicy.Spec(
+            spec.tier(),
+            spec.order(),
+            spec.selector(),
+            spec.namespaceSelector(),
+            spec.serviceAccountSelector(),
+            spec.ingress(),
+            spec.egress(),
+            PolicyType.effective(spec.types(), spec.ingress(), spec.egress()),
+            spec.doNotTrack(),
+            spec.preDNAT(),
+            spec.applyOnForward(),
+            spec.performanceHints()));
+  }
+
+  private static FelixConfiguration felix(FelixConfiguration configuration) {
+    Map<String, Object> spec = new TreeMap<>(FELIX);
+    spec.putAll(configuration.spec());
+    if (configuration.spec().get("bpfConnectTimeLoadBalancingEnabled") instanceof Boolean isOn) {
+      spec.put("bpfHostNetworkedNATWithoutCTLB", "Disabled");
+      spec.put("bpfConnectTimeLoadBalancing", isOn ? "Enabled" : "Disabled");
+    }
+    return new FelixConfiguration(configuration.metadata(), spec);
+  }
+
+  private static WorkloadEndpoint endpoint(WorkloadEndpoint endpoint) {
+    WorkloadEndpoint.Spec spec = endpoint.spec();
+    Metadata metadata = endpoint.metadata();
+    if (metadata.name().isEmpty()) {
+      metadata = named(metadata, WorkloadEndpointName.of(spec).orElse(""));
+    }
+    metadata = with(metadata, "projectcalico.org/namespace", metadata.namespace());
+    metadata = with(metadata, "projectcalico.org/orchestrator", spec.orchestrator());
+    String account = spec.serviceAccountName();
+    if (!account.isEmpty() && account.length() <= LONGEST_ACCOUNT_LABEL) {
+      metadata = with(metadata, "projectcalico.org/serviceaccount", account);
+    }
+    return endpoint.withMetadata(metadata);
+  }
+
+  private static Metadata named(Metadata metadata, String name) {
+    return new Metadata(
+        name,
+        metadata.generateName(),
+        metadata.namespace(),
+        metadata.labels(),
+        metadata.annotations(),
+        metadata.resourceVersion(),
+        metadata.uid(),
+        metadata.creationTimestamp());
+  }
+
+  private static Metadata with(Metadata metadata, String label, String value) {
+    Map<String, String> labels = new TreeMap<>(metadata.labels());
+    labels.put(label, value);
+    return metadata.withLabels(labels);
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl;
+
+import dev.brindle.ctl.client.ClientException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+
+/// The command line for people; under the name calicoctl too.
+public final class Calicoctl {
+
+  private final Surroundings world;
+  private final Stores stores;
+
+  Calicoctl(Surroundings world, Stores stores) {
+    this.world = world;
+    this.stores = stores;
+  }
+
+  public static void main(String[] args) {
+    int exit = run(args, System.out, System.err);
+    System.out.flush();
+    System.exit(exit);
+  }
+
+  /// @return the exit code: 0 only if all that was asked for is done
+  public static int run(String[] args, PrintStream out, PrintStream err) {
+    var world = new Surroundings(System.in, out, err, System.getenv());
+    return new Calicoctl(world, new ConfiguredStores(world.environment())).execute(args);
+  }
+
+  int execute(String... args) {
+    CommandLine line = new CommandTree(world, stores).forArguments(List.of(args));
+    line.setOut(writer(world.out()))
+        .setErr(writer(world.err()))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((e, _) -> fail(e.getMessage()))
+        .setExecutionExceptionHandler((e, _, _) -> failed(e));
+    return line.execute(args);
+  }
+
+  private int failed(Exception e) throws Exception {
+    if (e instanceof ClientException) {
+      return fail(e.getMessage());
+    }
+    throw e;
+  }
+
+  private int fail(String message) {
+    world.err().println(message);
+    return 1;
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.brindle.ctl.client.ClientException;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.connect.DatastoreSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads a CalicoAPIConfig file, or the environment where the default file is missing.
+final class ConfiguredStores implements Stores {
+
+  static final String DEFAULT_FILE = "/etc/calico/calicoctl.cfg";
+
+  private static final String FAILED = "Failed to create Calico API client: ";
+  private static final Set<String> FIELDS = Set.of("apiVersion", "kind", "metadata", "spec");
+  private static final String TYPE = "datastoreType";
+  private static final String FILE = "datastoreFile";
+  private static final long LONGEST_FILE = 1024L * 1024;
+
+  private final Map<String, String> environment;
+
+  ConfiguredStores(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+  }
+
+  @Override
+  public Datastore open(String configFile) {
+    try {
+      return settings(Path.of(configFile)).open();
+    } catch (IllegalArgumentException | DatastoreException e) {
+      throw new ClientException(FAILED + e.getMessage());
+    }
+  }
+
+  private DatastoreSettings settings(Path file) {
+    if (Files.exists(file)) {
+      return fromFile(file);
+    }
+    if (!file.toString().equals(DEFAULT_FILE)) {
+      throw new ClientException("Error reading config file: " + file);
+    }
+    return DatastoreSettings.fromEnvironment(environment);
+  }
+
+  private static DatastoreSettings fromFile(Path file) {
+    try {
+      if (Files.size(file) > LONGEST_FILE) {
+        throw new ClientException("Error reading config file: %s is too long".formatted(file));
+      }
+      JsonNode root =
+          new YAMLMapper()
+              .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+              .readTree(Files.readString(file));
+      refuseUnknown(root, FIELDS, file);
+      if (!root.path("kind").asText().equals("CalicoAPIConfig")) {
+        throw new ClientException(
+            "Error reading config file: %s: kind must be CalicoAPIConfig".formatted(file));
+      }
+      JsonNode spec = root.path("spec");
+      String type = spec.path(TYPE).asText("embedded");
+      if (type.equals("embedded")) {
+        refuseUnknown(spec, Set.of(TYPE, FILE), file);
+      }
+      return DatastoreSettings.of(
+          type, Optional.ofNullable(spec.get(FILE)).map(JsonNode::asText).map(Path::of));
+    } catch (IOException e) {
+      throw new ClientException(
+          "Error reading config file: %s: %s".formatted(file, e.getMessage()));
+    }
+  }
+
+  private static void refuseUnknown(JsonNode node, Set<String> known, Path file) {
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      if (!known.contains(field.getKey())) {
+        throw new ClientException(
+            "Error reading config file: %s: unknown field \"%s\"".formatted(file, field.getKey()));
+      }
+    }
+  }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl;
+
+import dev.brindle.ctl.client.ClientException;
+import dev.brindle.datastore.Datastore;
+
+/// Opens the store that a configuration names.
+@FunctionalInterface
+public interface Stores {
+
+  /// @param configFile of `-c`
+  /// @throws ClientException if there is no such store
+  Datastore open(String configFile);
+}

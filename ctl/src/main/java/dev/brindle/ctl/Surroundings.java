@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.Map;
+
+/// The world as a command sees it.
+///
+/// @param environment variables of the process
+public record Surroundings(
+    InputStream in, PrintStream out, PrintStream err, Map<String, String> environment) {
+
+  public Surroundings {
+    environment = Map.copyOf(environment);
+  }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl.client;
+
+import dev.brindle.api.resource.FelixConfiguration;
+import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.IpamBlock;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.validation.FelixConfigurationCheck;
+import dev.brindle.api.validation.PoolConflicts;
+import dev.brindle.api.validation.ReferenceCheck;
+import dev.brindle.api.validation.UpdateCheck;
+import dev.brindle.api.validation.Validation;
+import dev.brindle.api.validation.Violation;
+import dev.brindle.datastore.Datastore;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Asks the rules, with what they need to know from the store.
+public final class Checks {
+
+  private Checks() {}
+
+  /// Rules that need no store.
+  ///
+  /// @throws ClientException if one is broken
+  public static void alone(Resource resource) {
+    if (resource instanceof FelixConfiguration configuration) {
+      FelixConfigurationCheck.unknownFields(configuration).stream()
+          .findFirst()
+          .ifPresent(
+              field -> {
+                throw new ClientException(
+                    "field in document is not recognized or is in the wrong location: spec."
+                        + field);
+              });
+    }
+    refuse(Validation.of(resource));
+  }
+
+  static void beforeCreate(Resource resource, Datastore store) {
+    List<Violation> violations = new ArrayList<>();
+    if (resource.metadata().name().isEmpty()) {
+      violations.add(new Violation("Metadata.Name", "", "field must be set for a Create request"));
+    }
+    if (!resource.metadata().resourceVersion().isEmpty()) {
+      violations.add(
+          new Violation(
+              "Metadata.ResourceVersion",
+              resource.metadata().resourceVersion(),
+              "field must not be set for a Create request"));
+    }
+    refuse(violations);
+    alone(resource);
+    refuse(ReferenceCheck.of(resource, key -> store.get(key).isPresent()));
+    if (resource instanceof IpPool pool) {
+      refuse(
+          PoolConflicts.of(
+              pool,
+              list(store, ResourceKind.IP_POOL, IpPool.class),
+              list(store, ResourceKind.IPAM_BLOCK, IpamBlock.class)));
+    }
+  }
+
+  static void beforeUpdate(Resource before, Resource after, Datastore store) {
+    alone(after);
+    refuse(ReferenceCheck.of(after, key -> store.get(key).isPresent()));
+    refuse(UpdateCheck.of(before, after));
+  }
+
+  private static void refuse(List<Violation> violations) {
+    if (!violations.isEmpty()) {
+      throw new ClientException(Violation.text(violations));
+    }
+  }
+
+  static <T> List<T> list(Datastore store, ResourceKind kind, Class<T> type) {
+    return store.list(kind).stream().map(type::cast).toList();
+  }
+}

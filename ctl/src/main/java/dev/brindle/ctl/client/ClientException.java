@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl.client;
+
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import java.io.Serial;
+
+/// Something a person asked for that cannot be done. The message is what they are shown.
+public final class ClientException extends RuntimeException {
+
+  @Serial private static final long serialVersionUID = 1L;
+
+  /// What callers tell apart.
+  public enum Reason {
+    ALREADY_EXISTS,
+    MISSING,
+    OTHER
+  }
+
+  private final Reason reason;
+
+  public ClientException(String message) {
+    this(Reason.OTHER, message);
+  }
+
+  private ClientException(Reason reason, String message) {
+    super(message);
+    this.reason = reason;
+  }
+
+  public static ClientException missing(ResourceKey key) {
+    return new ClientException(
+        Reason.MISSING, "resource does not exist: %s with error: no such key".formatted(key));
+  }
+
+  static ClientException alreadyExists(ResourceKey key) {
+    return new ClientException(
+        Reason.ALREADY_EXISTS,
+        "resource already exists: %s with error: the key is taken".formatted(key));
+  }
+
+  static ClientException conflict(ResourceKey key) {
+    return new ClientException("update conflict: " + key);
+  }
+
+  static ClientException unsupported(String operation, ResourceKey key, String why) {
+    return new ClientException(
+        "operation %s is not supported on %s: %s".formatted(operation, key, why));
+  }
+
+  static ClientException unsupported(String operation, ResourceKind kind, String why) {
+    return new ClientException(
+        "operation %s is not supported on %s: %s".formatted(operation, kind, why));
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+}

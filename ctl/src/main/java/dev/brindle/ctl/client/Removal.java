@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl.client;
+
+import dev.brindle.api.resource.BgpPeer;
+import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.api.validation.ReferenceCheck;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.WriteResult;
+import dev.brindle.datastore.WriteResult.AlreadyThere;
+import dev.brindle.datastore.WriteResult.Conflict;
+import dev.brindle.datastore.WriteResult.Missing;
+import dev.brindle.datastore.WriteResult.Written;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Removes a resource and, before it, what cannot stay without it. Each step may be repeated, so
+/// whoever was interrupted says delete again.
+final class Removal {
+
+  private static final int TRIES = 5;
+
+  private final Datastore store;
+  private final AddressRelease addresses;
+
+  Removal(Datastore store, AddressRelease addresses) {
+    this.store = store;
+    this.addresses = addresses;
+  }
+
+  /// @param revision empty for whichever is the latest
+  void remove(ResourceKey key, String revision) {
+    Resource current = store.get(key).orElseThrow(() -> ClientException.missing(key));
+    if (!revision.isEmpty() && !revision.equals(current.metadata().resourceVersion())) {
+      throw ClientException.conflict(key);
+    }
+    switch (key.kind()) {
+      case IP_POOL -> removePool(key);
+      case NODE -> removeNode(key);
+      case TIER -> {
+        requireEmpty(key);
+        removeOne(key, revision);
+      }
+      case BGP_CONFIGURATION,
+          BGP_PEER,
+          BLOCK_AFFINITY,
+          CLUSTER_INFORMATION,
+          FELIX_CONFIGURATION,
+          GLOBAL_NETWORK_POLICY,
+          IPAM_BLOCK,
+          IPAM_CONFIG,
+          IPAM_HANDLE,
+          NETWORK_POLICY,
+          PROFILE,
+          WORKLOAD_ENDPOINT ->
+          removeOne(key, revision);
+    }
+  }
+
+  private void removeOne(ResourceKey key, String revision) {
+    WriteResult result = revision.isEmpty() ? store.delete(key) : store.delete(key, revision);
+    switch (result) {
+      case Written _ -> {}
+      case Missing _ -> throw ClientException.missing(key);
+      case Conflict _, AlreadyThere _ -> throw ClientException.conflict(key);
+    }
+  }
+
+  /// First nobody takes new blocks, then the claims go, then the pool. A claim that was made
+  /// meanwhile, by who still knew the pool as enabled, goes at the end.
+  private void removePool(ResourceKey key) {
+    IpPool pool = disable(key);
+    addresses.ofPool(pool.spec().cidr());
+    removeOne(key, "");
+    addresses.ofPool(pool.spec().cidr());
+  }
+
+  private IpPool disable(ResourceKey key) {
+    for (int i = 0; i < TRIES; i++) {
+      IpPool pool = (IpPool) store.get(key).orElseThrow(() -> ClientException.missing(key));
+      if (pool.spec().disabled() || store.update(disabled(pool)) instanceof Written) {
+        return pool;
+      }
+    }
+    throw ClientException.conflict(key);
+  }
+
+  private static IpPool disabled(IpPool pool) {
+    IpPool.Spec spec = pool.spec();
+    return new IpPool(
+        pool.metadata(),
+        new IpPool.Spec(
+            spec.cidr(),
+            spec.ipipMode(),
+            spec.vxlanMode(),
+            spec.natOutgoing(),
+            true,
+            spec.disableBGPExport(),
+            spec.blockSize(),
+            spec.nodeSelector(),
+            spec.namespaceSelector(),
+            spec.allowedUses(),
+            spec.assignmentMode()));
+  }
+
+  /// Endpoints, addresses, peers and settings of a node go with it.
+  private void removeNode(ResourceKey key) {
+    String node = key.name();
+    addresses.ofNode(node);
+    Stream<ResourceKey> endpoints =
+        Checks.list(store, ResourceKind.WORKLOAD_ENDPOINT, WorkloadEndpoint.class).stream()
+            .filter(endpoint -> endpoint.spec().node().equals(node))
+            .map(Resource::key);
+    Stream<ResourceKey> peers =
+        Checks.list(store, ResourceKind.BGP_PEER, BgpPeer.class).stream()
+            .filter(peer -> peer.spec().node().equals(node))
+            .map(Resource::key);
+    Stream<ResourceKey> settings =
+        Stream.of(ResourceKind.FELIX_CONFIGURATION, ResourceKind.BGP_CONFIGURATION)
+            .map(kind -> ResourceKey.of(kind, "node." + node));
+    Stream.of(endpoints, peers, settings).flatMap(keys -> keys).forEach(store::delete);
+    removeOne(key, "");
+  }
+
+  private void requireEmpty(ResourceKey tier) {
+    Stream.of(ResourceKind.NETWORK_POLICY, ResourceKind.GLOBAL_NETWORK_POLICY)
+        .flatMap(kind -> store.list(kind).stream())
+        .filter(policy -> ReferenceCheck.tier(policy).equals(Optional.of(tier.name())))
+        .findFirst()
+        .ifPresent(
+            policy -> {
+              throw ClientException.unsupported(
+                  "delete", tier, "Cannot delete a non-empty tier, it has " + policy.key());
+            });
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl.command;
+
+import dev.brindle.api.resource.Resource;
+import dev.brindle.ctl.Surroundings;
+import dev.brindle.ctl.client.ResourceClient;
+import dev.brindle.ctl.input.Manifests;
+import dev.brindle.datastore.Datastore;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `apply`.
+@Command(name = "apply", description = "Store resources, whether they are there or not.")
+public final class Apply implements Callable<Integer> {
+
+  private final Surroundings world;
+  private final StoreAccess access;
+
+  @Mixin private InputOptions input;
+  @Mixin private ConfigOption config;
+
+  public Apply(Surroundings world, StoreAccess access) {
+    this.world = world;
+    this.access = access;
+  }
+
+  @Override
+  public Integer call() {
+    List<Resource> resources = input.read(new Manifests(world.in()));
+    return access.with(config, store -> run(store, resources));
+  }
+
+  private int run(Datastore store, List<Resource> resources) {
+    ResourceClient client = Clients.of(store);
+    return new Batch("apply", "applied").run(resources, resource -> client.apply(resource), world);
+  }
+}

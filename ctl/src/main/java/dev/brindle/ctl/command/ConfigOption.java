@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl.command;
+
+import picocli.CommandLine.Option;
+
+/// Where it is written which store to use.
+final class ConfigOption {
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "File that says which datastore to use. Default: ${DEFAULT-VALUE}.")
+  String file = "/etc/calico/calicoctl.cfg";
+
+  @Option(
+      names = "--allow-version-mismatch",
+      description = "Go on although the cluster runs another version.")
+  boolean allowsMismatch;
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl.command;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.resource.BgpConfiguration;
+import dev.brindle.api.resource.Metadata;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.ctl.Surroundings;
+import dev.brindle.ctl.client.ClientException;
+import dev.brindle.ctl.client.ResourceClient;
+import dev.brindle.ctl.input.Manifests;
+import dev.brindle.ctl.input.NamespaceRules;
+import dev.brindle.ctl.output.Answer;
+import dev.brindle.ctl.output.AnswerText;
+import dev.brindle.ctl.output.OutputFormat;
+import dev.brindle.datastore.Datastore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `get`.
+@Command(name = "get", description = "Show resources, by file or by kind and name.")
+public final class Get implements Callable<Integer> {
+
+  private static final AsNumber DEFAULT_AS = new AsNumber(64_512);
+
+  private final Surroundings world;
+  private final StoreAccess access;
+
+  @Mixin private InputOptions input;
+  @Mixin private ConfigOption config;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "ps, wide, yaml, json or custom-columns=A,B. Default: ${DEFAULT-VALUE}.")
+  private String output = "ps";
+
+  @Option(
+      names = {"-A", "-a", "--all-namespaces"},
+      description = "Show resources of all namespaces.")
+  private boolean isAll;
+
+  @Option(names = "--export", description = "Leave out what belongs to this cluster only.")
+  private boolean isExport;
+
+  @Parameters(arity = "0..*", paramLabel = "KIND NAME...")
+  private List<String> arguments = List.of();
+
+  public Get(Surroundings world, StoreAccess access) {
+    this.world = world;
+    this.access = access;
+  }
+
+  @Override
+  public Integer call() {
+    OutputFormat format = OutputFormat.parse(output);
+    List<ResourceKey> named = input.filename == null ? named() : ofFiles();
+    return access.with(config, store -> run(store, named, format));
+  }
+
+  private List<ResourceKey> ofFiles() {
+    return input.read(new Manifests(world.in())).stream().map(Resource::key).toList();
+  }
+
+  /// Empty to show all of the kind.
+  private List<ResourceKey> named() {
+    ResourceKind kind = InputOptions.kind(arguments);
+    List<String> names = arguments.subList(1, arguments.size());
+    if (isAll && !names.isEmpty() && kind.isNamespaced()) {
+      throw new ClientException("cannot use --all-namespace flag for getting a single resource");
+    }
+    String namespace = new NamespaceRules(input.namespace, isAll).resolve(kind, "");
+    return names.stream().map(name -> new ResourceKey(kind, namespace, name)).toList();
+  }
+
+  private int run(Datastore store, List<ResourceKey> named, OutputFormat format) {
+    ResourceClient client = Clients.of(store);
+    List<Answer> answers = new ArrayList<>();
+    List<String> errors = new ArrayList<>();
+    if (named.isEmpty() && input.filename == null) {
+      answers.add(all(client));
+    }
+    for (ResourceKey key : named) {
+      try {
+        answers.add(new Answer.One(exported(client.get(key))));
+      } catch (ClientException e) {
+        errors.add(String.valueOf(e.getMessage()));
+      }
+    }
+    boolean showsNamespace = isAll || !input.namespace.isEmpty();
+    if (!answers.isEmpty()) {
+      var text = new AnswerText(clusterAs(store), showsNamespace);
+      world.out().print(text.of(answers, format));
+    }
+    errors.forEach(world.err()::println);
+    return errors.isEmpty() ? 0 : 1;
+  }
+
+  private Answer all(ResourceClient client) {
+    ResourceKind kind = InputOptions.kind(arguments);
+    String namespace = new NamespaceRules(input.namespace, isAll).resolve(kind, "");
+    return new Answer.Many(kind, client.list(kind, namespace));
+  }
+
+  private Resource exported(Resource resource) {
+    if (!isExport) {
+      return resource;
+    }
+    Metadata bare = resource.metadata().withIdentity("", "", "");
+    return resource.withMetadata(resource.kind().isNamespaced() ? bare.withNamespace("") : bare);
+  }
+
+  private static AsNumber clusterAs(Datastore store) {
+    return store
+        .get(ResourceKey.of(ResourceKind.BGP_CONFIGURATION, BgpConfiguration.DEFAULT))
+        .flatMap(found -> ((BgpConfiguration) found).spec().asNumber())
+        .orElse(DEFAULT_AS);
+  }
+}

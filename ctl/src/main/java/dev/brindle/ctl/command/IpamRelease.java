@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl.command;
+
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.resource.IpamBlock;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.ctl.Surroundings;
+import dev.brindle.ctl.client.ClientException;
+import dev.brindle.ctl.ipam.AddressText;
+import dev.brindle.ctl.ipam.BlockRelease;
+import dev.brindle.datastore.Datastore;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `ipam release`.
+@Command(name = "release", description = "Free an address that nobody uses any more.")
+public final class IpamRelease implements Callable<Integer> {
+
+  private final Surroundings world;
+  private final StoreAccess access;
+
+  @Mixin private ConfigOption config;
+
+  @Option(names = "--ip", paramLabel = "IP", description = "The address.")
+  private @Nullable String ip;
+
+  @Option(names = "--from-report", hidden = true, paramLabel = "FILE")
+  private @Nullable String report;
+
+  public IpamRelease(Surroundings world, StoreAccess access) {
+    this.world = world;
+    this.access = access;
+  }
+
+  @Override
+  public Integer call() {
+    if (report != null) {
+      throw new ClientException("'ipam release --from-report' is not in this version: use --ip");
+    }
+    String text = ip;
+    if (text == null) {
+      throw new ClientException("expected --ip IP");
+    }
+    IpAddress address = IpamShow.parse(text);
+    boolean isFreed = access.with(config, store -> free(store, address));
+    if (!isFreed) {
+      throw new ClientException("IP address %s is not assigned".formatted(address));
+    }
+    world.out().println("Successfully released IP address " + address);
+    return 0;
+  }
+
+  private static boolean free(Datastore store, IpAddress address) {
+    return store.list(ResourceKind.IPAM_BLOCK).stream()
+        .map(IpamBlock.class::cast)
+        .filter(block -> block.spec().cidr().contains(address))
+        .findFirst()
+        .map(
+            block -> {
+              int wanted = AddressText.ordinal(block.spec(), address);
+              return new BlockRelease(store)
+                  .free(block.key(), ordinal -> ordinal == wanted, _ -> true);
+            })
+        .orElse(false);
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl.command;
+
+import dev.brindle.api.resource.ClusterInformation;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.ctl.ProductVersion;
+import dev.brindle.ctl.Stores;
+import dev.brindle.ctl.client.ClientException;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreException;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Opens the store for one command and closes it after.
+public final class StoreAccess {
+
+  private static final ResourceKey CLUSTER =
+      ResourceKey.of(ResourceKind.CLUSTER_INFORMATION, ClusterInformation.DEFAULT);
+
+  private final Stores stores;
+  private final ProductVersion version;
+
+  public StoreAccess(Stores stores, ProductVersion version) {
+    this.stores = stores;
+    this.version = version;
+  }
+
+  /// @throws ClientException if the store cannot be asked, or the cluster runs another version
+  <T> T with(ConfigOption config, Function<Datastore, T> work) {
+    try (Datastore store = stores.open(config.file)) {
+      if (!config.allowsMismatch) {
+        checkVersion(store);
+      }
+      return work.apply(store);
+    } catch (DatastoreException e) {
+      throw new ClientException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// What the cluster says of itself, whatever its version.
+  Optional<ClusterInformation> cluster(ConfigOption config) {
+    try (Datastore store = stores.open(config.file)) {
+      return store.get(CLUSTER).map(ClusterInformation.class::cast);
+    } catch (DatastoreException e) {
+      throw new ClientException("unable to retrieve Cluster Version or Type: " + e.getMessage());
+    }
+  }
+
+  private void checkVersion(Datastore store) {
+    String cluster =
+        store
+            .get(CLUSTER)
+            .map(ClusterInformation.class::cast)
+            .map(found -> found.spec().calicoVersion())
+            .orElse("");
+    boolean isKnown = !cluster.isEmpty() && version.text().isPresent();
+    if (isKnown && !release(cluster).equals(release(version.toString()))) {
+      throw new ClientException(
+          """
+          version mismatch.
+          Client Version:   %s
+          Cluster Version:  %s
+          Use --allow-version-mismatch to override"""
+              .formatted(version, cluster));
+    }
+  }
+
+  /// `v3.32.0-4-gabc` is of release `3.32.0`.
+  private static String release(String text) {
+    String bare = text.startsWith("v") ? text.substring(1) : text;
+    int dash = bare.indexOf('-');
+    return dash < 0 ? bare : bare.substring(0, dash);
+  }
+
+  ProductVersion version() {
+    return version;
+  }
+}

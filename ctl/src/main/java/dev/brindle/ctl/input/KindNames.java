@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl.input;
+
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.ctl.client.ClientException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// What people call kinds on the command line.
+public final class KindNames {
+
+  private static final String TABLE =
+      """
+      BGPConfiguration bgpconfiguration bgpconfigurations bgpconfig bgpconfigs
+      BGPPeer bgppeer bgppeers bgpp bgpps bp bps
+      ClusterInformation clusterinformation clusterinformations clusterinfo clusterinfos
+      FelixConfiguration felixconfiguration felixconfigurations felixconfig felixconfigs
+      GlobalNetworkPolicy globalnetworkpolicy globalnetworkpolicies gnp gnps
+      IPAMConfiguration ipamconfiguration ipamconfigurations ipamconfig ipamconfigs
+      IPPool ippool ippools ipp ipps pool pools
+      NetworkPolicy networkpolicy networkpolicies policy np policies pol pols
+      Node node nodes no nos
+      Profile profile profiles pro pros
+      Tier tier tiers
+      WorkloadEndpoint workloadendpoint workloadendpoints wep weps
+      """;
+
+  private static final Map<String, ResourceKind> KINDS = read();
+
+  private KindNames() {}
+
+  /// @throws ClientException if no kind is called so
+  public static ResourceKind find(String word) {
+    ResourceKind kind = KINDS.get(word.toLowerCase(Locale.ROOT));
+    if (kind == null) {
+      throw new ClientException("resource type '%s' is not supported".formatted(word));
+    }
+    return kind;
+  }
+
+  private static Map<String, ResourceKind> read() {
+    Map<String, ResourceKind> kinds = new HashMap<>();
+    TABLE
+        .lines()
+        .map(line -> Arrays.asList(line.split(" ", -1)))
+        .forEach(words -> aliases(words).forEach(alias -> kinds.put(alias, kind(words))));
+    return Map.copyOf(kinds);
+  }
+
+  private static List<String> aliases(List<String> words) {
+    return words.subList(1, words.size());
+  }
+
+  private static ResourceKind kind(List<String> words) {
+    return Arrays.stream(ResourceKind.values())
+        .filter(kind -> kind.kindName().equals(words.getFirst()))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl.output;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.Tier;
+import dev.brindle.ctl.client.ClientException;
+import dev.brindle.datastore.codec.ResourceCodec;
+import dev.brindle.datastore.codec.ResourceList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Answers in the format that was asked for.
+///
+/// @param clusterAs AS number of nodes without one
+/// @param showsNamespace whether tables of namespaced kinds begin with the namespace
+public record AnswerText(AsNumber clusterAs, boolean showsNamespace) {
+
+  /// @throws ClientException if a custom column does not exist
+  public String of(List<Answer> answers, OutputFormat format) {
+    return switch (format) {
+      case OutputFormat.Yaml() -> yaml(answers);
+      case OutputFormat.Json() -> json(answers);
+      case OutputFormat.Narrow(), OutputFormat.Wide(), OutputFormat.CustomColumns(_) ->
+          tables(answers, format);
+    };
+  }
+
+  private static String yaml(List<Answer> answers) {
+    if (answers.size() == 1) {
+      return switch (answers.getFirst()) {
+        case Answer.One(Resource resource) -> ResourceCodec.yaml(resource);
+        case Answer.Many many -> ResourceCodec.yaml(list(many));
+      };
+    }
+    return ResourceCodec.yaml(flat(answers));
+  }
+
+  private static String json(List<Answer> answers) {
+    if (answers.size() == 1) {
+      return switch (answers.getFirst()) {
+        case Answer.One(Resource resource) -> ResourceCodec.json(resource);
+        case Answer.Many many -> ResourceCodec.json(list(many));
+      };
+    }
+    return ResourceCodec.json(flat(answers));
+  }
+
+  private static ResourceList list(Answer.Many many) {
+    return new ResourceList(many.kind(), many.resources(), "");
+  }
+
+  private static List<Resource> flat(List<Answer> answers) {
+    return answers.stream().flatMap(answer -> answer.resources().stream()).toList();
+  }
+
+  /// One table for each list, and one for what was asked for by name, by kind.
+  private String tables(List<Answer> answers, OutputFormat format) {
+    Map<ResourceKind, List<Answer>> byKind =
+        answers.stream().collect(groupingBy(Answer::kind, LinkedHashMap::new, toList()));
+    return byKind.entrySet().stream()
+        .map(entry -> table(entry.getKey(), flat(entry.getValue()), format) + "\n")
+        .collect(joining());
+  }
+
+  private TabTable table(ResourceKind kind, List<Resource> resources, OutputFormat format) {
+    KindTable plain = KindTable.of(kind, clusterAs);
+    KindTable columns = showsNamespace && kind.isNamespaced() ? plain.withNamespace() : plain;
+    List<String> headings =
+        switch (format) {
+          case OutputFormat.Wide() -> columns.wide();
+          case OutputFormat.CustomColumns(List<String> chosen) -> chosen;
+          case OutputFormat.Narrow(), OutputFormat.Json(), OutputFormat.Yaml() -> columns.narrow();
+        };
+    List<Column> shown = headings.stream().map(heading -> column(columns, heading)).toList();
+    var table = new TabTable(headings);
+    for (Resource resource : sorted(kind, resources)) {
+      table.row(shown.stream().map(column -> column.value().apply(resource)).toList());
+    }
+    return table;
+  }
+
+  private static Column column(KindTable columns, String heading) {
+    return columns.all().stream()
+        .filter(column -> column.heading().equals(heading))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ClientException(
+                    "unknown heading %s, valid values are: %s"
+                        .formatted(heading, String.join(", ", columns.headings()))));
+  }
+
+  /// Tiers stand in the order in which they decide.
+  private static List<Resource> sorted(ResourceKind kind, List<Resource> resources) {
+    if (kind != ResourceKind.TIER) {
+      return resources;
+    }
+    return resources.stream()
+        .map(Tier.class::cast)
+        .sorted(Comparator.comparing(tier -> tier.spec().order().orElse(Double.POSITIVE_INFINITY)))
+        .map(Resource.class::cast)
+        .toList();
+  }
+}
