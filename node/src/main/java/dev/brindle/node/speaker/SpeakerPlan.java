@@ -212,8 +212,7 @@ final class SpeakerPlan {
     }
   }
 
-  private static <T> T required(
-      String field, @Nullable String text, Function<String, T> parser) {
+  private static <T> T required(String field, @Nullable String text, Function<String, T> parser) {
     if (text == null) {
       throw SpeakerFileException.at(field, "is missing");
     }

@@ -40,8 +40,7 @@ class SpeakerPlanTest {
     assertThat(config.as()).isEqualTo(new AsNumber(65_001));
     assertThat(config.listen()).hasToString("[127.0.0.1:1790, [::1]:1790]");
     assertThat(config.announce())
-        .containsExactlyInAnyOrder(
-            Cidr.parse("203.0.113.0/24"), Cidr.parse("2001:db8:203::/64"));
+        .containsExactlyInAnyOrder(Cidr.parse("203.0.113.0/24"), Cidr.parse("2001:db8:203::/64"));
     PeerConfig peer = config.peers().getFirst();
     assertThat(peer.address()).isEqualTo(IpAddress.parse("127.0.0.2"));
     assertThat(peer.peerAs()).isEqualTo(new AsNumber(64_512));
@@ -70,7 +69,9 @@ class SpeakerPlanTest {
           a filter by name      | {asn: 1, routerId: 1.1.1.1, neighbors: [{address: 1.1.1.2, asn: 2, import: customers}]} | neighbors[0].import: 'customers' is not in this version, only accept
           """)
   void refuses(String story, String file, String message) {
-    assertThatThrownBy(() -> plan(file)).isInstanceOf(SpeakerFileException.class).hasMessage(message);
+    assertThatThrownBy(() -> plan(file))
+        .isInstanceOf(SpeakerFileException.class)
+        .hasMessage(message);
   }
 
   @Test
