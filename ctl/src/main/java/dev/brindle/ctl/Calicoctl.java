@@ -36,14 +36,14 @@ public final class Calicoctl {
     line.setOut(writer(world.out()))
         .setErr(writer(world.err()))
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler((e, _) -> fail(e.getMessage()))
+        .setParameterExceptionHandler((e, _) -> fail(String.valueOf(e.getMessage())))
         .setExecutionExceptionHandler((e, _, _) -> failed(e));
     return line.execute(args);
   }
 
   private int failed(Exception e) throws Exception {
     if (e instanceof ClientException) {
-      return fail(e.getMessage());
+      return fail(String.valueOf(e.getMessage()));
     }
     throw e;
   }
