@@ -82,7 +82,7 @@ public final class Allocator {
     try {
       run.run();
     } catch (IpamException e) {
-      refusal = Optional.of(e.getMessage());
+      refusal = Optional.of(e.reason());
     }
     assigned.addAll(run.assigned());
     int wanted = request.wanted(family);
@@ -112,7 +112,7 @@ public final class Allocator {
           try {
             return assign(address, handle, attributes, BlockOwner.node(node), use);
           } catch (IpamException e) {
-            return new AssignResult.None(e.getMessage());
+            return new AssignResult.None(e.reason());
           }
         });
   }

@@ -9,7 +9,14 @@ public final class IpamException extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1L;
 
+  private final String reason;
+
   public IpamException(String message) {
     super(message);
+    this.reason = message;
+  }
+
+  public String reason() {
+    return reason;
   }
 }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -118,9 +119,9 @@ public record Block(IpamBlock resource) {
     Map<String, Long> sequences = new TreeMap<>(spec().sequenceNumberForAllocation());
     for (int ordinal : ordinals) {
       allocations.set(ordinal, index);
-      unallocated.remove((Integer) ordinal);
       sequences.put(Integer.toString(ordinal), spec().sequenceNumber());
     }
+    unallocated.removeAll(Set.copyOf(ordinals));
     return new BlockChange(
         with(allocations, unallocated, attributes, sequences), addresses(ordinals));
   }
