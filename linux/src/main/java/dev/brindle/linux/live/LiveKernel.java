@@ -56,6 +56,11 @@ public final class LiveKernel implements Kernel {
     return new LiveKernel(JnrLibc.get(), namespace);
   }
 
+  /// The namespace it looks at; closed together with it.
+  public NetworkNamespace namespace() {
+    return namespace;
+  }
+
   @Override
   public RouteTable routes() {
     return routes;

@@ -88,7 +88,7 @@ final class NftExpressionWriter {
       }
       case NftExpression.ReversePathFails(var byMark) -> {
         to.fib(FIB_DEVICE, FIB_SOURCE | FIB_IN | FIB_PRESENT | (byMark ? FIB_MARK : 0));
-        to.compare(false, new byte[] {0});
+        to.compare(false, number(0));
       }
       case NftExpression.LocalAddress(var side, var negated) -> {
         to.fib(FIB_TYPE, side == Side.SOURCE ? FIB_SOURCE : FIB_DESTINATION);
