@@ -77,8 +77,7 @@ class SpeakerTest {
 
   @Test
   void removesRoutesOfAPeerThatSaysGoodbye() throws InterruptedException {
-    one.start(
-        config(1, AS, port, peer(1, AS, 2, AS, port)).withAnnounce(prefixes("10.1.0.0/26")));
+    one.start(config(1, AS, port, peer(1, AS, 2, AS, port)).withAnnounce(prefixes("10.1.0.0/26")));
     two.start(config(2, AS, port, peer(2, AS, 1, AS, port)));
     sink2.await(routes -> routes.size() == 1);
 
@@ -120,8 +119,7 @@ class SpeakerTest {
 
     assertThat(route.gateways()).containsExactly(Loopback.address(1));
     assertThat(route.isInternal()).isFalse();
-    assertThat(two.routes().getFirst().choice().best().attributes().asPath())
-        .hasToString("64601");
+    assertThat(two.routes().getFirst().choice().best().attributes().asPath()).hasToString("64601");
   }
 
   @Test
@@ -179,13 +177,11 @@ class SpeakerTest {
   void changesOnlyTheSessionWhosePeerChanged() throws InterruptedException {
     PeerConfig toTwo = peer(1, AS, 2, AS, port);
     one.start(config(1, AS, port, toTwo));
-    two.start(
-        config(2, AS, port, peer(2, AS, 1, AS, port)).withAnnounce(prefixes("10.2.0.0/26")));
+    two.start(config(2, AS, port, peer(2, AS, 1, AS, port)).withAnnounce(prefixes("10.2.0.0/26")));
     sink1.await(routes -> routes.size() == 1);
     var since = one.report().peers().getFirst().since();
 
-    one.reconfigure(
-        config(1, AS, port).withPeers(List.of(toTwo, peer(1, AS, 3, AS, port))));
+    one.reconfigure(config(1, AS, port).withPeers(List.of(toTwo, peer(1, AS, 3, AS, port))));
 
     assertThat(one.report().peers()).hasSize(2);
     assertThat(one.report().peers().getFirst().since()).isEqualTo(since);
