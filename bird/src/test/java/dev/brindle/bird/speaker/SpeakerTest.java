@@ -12,6 +12,7 @@ import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /// Speakers that talk over real sockets on loopback.
@@ -58,6 +59,24 @@ class SpeakerTest {
               assertThat(peer.received()).isOne();
               assertThat(peer.advertised()).isEqualTo(2);
             });
+  }
+
+  @RepeatedTest(30)
+  void bothMayCallAtOnce() throws InterruptedException {
+    Thread other =
+        Thread.startVirtualThread(
+            () ->
+                two.start(
+                    config(2, AS, port, peer(2, AS, 1, AS, port))
+                        .withAnnounce(prefixes("10.2.0.0/26"))));
+    one.start(config(1, AS, port, peer(1, AS, 2, AS, port)).withAnnounce(prefixes("10.1.0.0/26")));
+    other.join();
+
+    sink1.await(routes -> routes.size() == 1);
+    sink2.await(routes -> routes.size() == 1);
+
+    assertThat(one.report().peers()).allMatch(PeerReport::isEstablished);
+    assertThat(two.report().peers()).allMatch(PeerReport::isEstablished);
   }
 
   @Test
