@@ -91,8 +91,7 @@ final class DesiredTable {
   }
 
   /// What leads from what was last taken to what is desired now: what is referred to comes first
-  // and
-  /// leaves last.
+  /// and leaves last.
   List<NftChange> take() {
     List<NftChange> changes = new ArrayList<>();
     List<SetState> touched = touchedSets.stream().map(sets::get).filter(Objects::nonNull).toList();

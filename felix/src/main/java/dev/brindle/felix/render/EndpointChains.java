@@ -24,8 +24,7 @@ import java.util.function.Function;
 /// The two chains of one endpoint: what it may send and what may reach it.
 ///
 /// A chain returns with the accept mark, or drops. Established connections are let through first,
-// so
-/// a change of policy does not cut them.
+/// so a change of policy does not cut them.
 final class EndpointChains {
 
   private static final Cidr LINK_LOCAL_V6 = Cidr.parse("fe80::/10");

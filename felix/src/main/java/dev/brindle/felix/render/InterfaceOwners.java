@@ -11,10 +11,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /// Which endpoint an interface belongs to. Of several that name the same one the first by key has
-/// it, and the others wait until that one is gone.
+/// it, and the others wait until that one is gone. A name that cannot be an interface's owns
+/// nothing.
 final class InterfaceOwners {
+
+  /// What the kernel takes as a name and nft(8) and `/proc/sys` take for nothing else.
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}");
 
   private final Map<ResourceKey, EndpointPolicy> endpoints = new HashMap<>();
   private final NavigableMap<String, NavigableMap<ResourceKey, EndpointPolicy>> claims =
@@ -34,13 +39,15 @@ final class InterfaceOwners {
           });
       concerned.add(name);
     }
-    endpoint.ifPresent(
-        now -> {
-          String name = now.endpoint().spec().interfaceName();
-          endpoints.put(key, now);
-          claims.computeIfAbsent(name, _ -> new TreeMap<>()).put(key, now);
-          concerned.add(name);
-        });
+    endpoint
+        .filter(now -> NAME.matcher(now.endpoint().spec().interfaceName()).matches())
+        .ifPresent(
+            now -> {
+              String name = now.endpoint().spec().interfaceName();
+              endpoints.put(key, now);
+              claims.computeIfAbsent(name, _ -> new TreeMap<>()).put(key, now);
+              concerned.add(name);
+            });
     return concerned;
   }
 

@@ -56,7 +56,7 @@ final class NatChains {
   }
 
   /// The other side answers to the tunnel's address only: this node's others it would route past
-  // it.
+  /// it.
   private static NftRule intoTunnel(String device, IpAddress address) {
     return NftRule.of(
         new NftExpression.Interface(Direction.OUT, device, false),

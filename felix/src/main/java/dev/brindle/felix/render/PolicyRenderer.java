@@ -24,8 +24,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// Keeps the desired tables of both families: policy comes in as deltas, everything else as a
-// whole,
-/// and out come the tables, or what is different about them.
+/// whole, and out come the tables, or what is different about them.
 ///
 /// One owner; not for several threads. The tables depend only on what policy and context are now.
 public final class PolicyRenderer {

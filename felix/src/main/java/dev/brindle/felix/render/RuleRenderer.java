@@ -16,8 +16,8 @@ import java.util.List;
 /// The rules of a policy as nftables rules of one family.
 ///
 /// A rule whose ports may match by number or by set becomes one nftables rule for each way. Which
-// of
-/// them matches first makes no difference: all do the same, and allow, deny and pass end the chain.
+/// of them matches first makes no difference: all do the same, and allow, deny and pass end the
+/// chain.
 final class RuleRenderer {
 
   private static final int MAX_LOG_PREFIX = 127;
@@ -63,8 +63,7 @@ final class RuleRenderer {
   }
 
   /// Ports mean something only within a protocol: a rule that has ports and no protocol is tried
-  // for
-  /// each that has them; one with a protocol that has none matches nothing.
+  /// for each that has them; one with a protocol that has none matches nothing.
   private static List<List<NftExpression>> protocols(
       RuleMatch match, SideConditions source, SideConditions destination) {
     List<NftExpression> except =

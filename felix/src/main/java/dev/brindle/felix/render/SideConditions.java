@@ -15,7 +15,7 @@ record SideConditions(IpFamily family, Side side, SideMatch match) {
   private static final int EVERYTHING = 0;
 
   /// Whether no packet of the family can match: nets of the other family only, or none of
-  // everything.
+  /// everything.
   boolean isImpossible() {
     boolean noNetLeft = !match.nets().isEmpty() && ofFamily(match.nets()).isEmpty();
     boolean nothingLeft =

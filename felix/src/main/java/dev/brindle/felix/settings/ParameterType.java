@@ -33,9 +33,11 @@ public record ParameterType<T>(String expected, Reader<T> reader) {
           "seconds such as 90 (environment) or a duration such as 1m30s (resource)",
           DurationText::read);
 
-  /// 32 bits, decimal or `0x...`.
+  private static final int FEWEST_BITS = 4;
+
+  /// A mask of 32 bits, decimal or `0x...`, of which at least four are set.
   static final ParameterType<Integer> BITS =
-      new ParameterType<>("32 bits such as 0xffff0000", (text, _) -> (int) bits(text));
+      new ParameterType<>("a mask such as 0xffff0000", (text, _) -> (int) bits(text));
 
   static final ParameterType<Optional<PortRange>> PORTS =
       new ParameterType<>(
@@ -104,6 +106,9 @@ public record ParameterType<T>(String expected, Reader<T> reader) {
     long value = Long.decode(text);
     if (value < 0 || value > 0xffff_ffffL) {
       throw new IllegalArgumentException("more than 32 bits");
+    }
+    if (Long.bitCount(value) < FEWEST_BITS) {
+      throw new IllegalArgumentException("fewer than four bits are set");
     }
     return value;
   }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.filter;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.bird.wire.PathAttribute.LocalPref;
+import dev.brindle.bird.wire.PathAttributes;
+import java.util.Collection;
+import java.util.List;
+
+/// What Calico tells peers: this node's blocks as wholes, services, and what lies in a pool, but
+/// nothing of a pool with `disableBGPExport`. The first rule that fits decides.
+///
+/// Calico's rules on interfaces are about routes of others that its BIRD learns from the kernel. We
+/// learn none.
+///
+/// @param hidden pools that must not be told
+/// @param blocks of this node
+/// @param services to be told wherever they come from
+/// @param pools enabled ones
+public record CalicoExport(
+    List<Cidr> hidden,
+    List<Cidr> blocks,
+    List<Cidr> services,
+    List<Cidr> pools,
+    List<CommunityRule> communities,
+    RoutePriorities normal)
+    implements RouteFilter {
+
+  public CalicoExport {
+    hidden = List.copyOf(hidden);
+    blocks = List.copyOf(blocks);
+    services = List.copyOf(services);
+    pools = List.copyOf(pools);
+    communities = List.copyOf(communities);
+  }
+
+  @Override
+  public Verdict judge(Cidr prefix, PathAttributes attributes, boolean isLocal) {
+    if (within(hidden, prefix)) {
+      return new Verdict.Reject("pool with disableBGPExport");
+    }
+    if (blocks.contains(prefix)) {
+      return accept(prefix, attributes, isLocal, "block of this node");
+    }
+    if (within(blocks, prefix)) {
+      boolean elevated =
+          attributes.localPref().orElse(0) > normal.localPref(prefix.family());
+      return elevated
+          ? accept(prefix, attributes, isLocal, "elevated priority")
+          : new Verdict.Reject("inside a block of this node");
+    }
+    if (within(services, prefix)) {
+      return accept(prefix, attributes, isLocal, "service");
+    }
+    return within(pools, prefix)
+        ? accept(prefix, attributes, isLocal, "in a pool")
+        : new Verdict.Reject("in no pool");
+  }
+
+  private Verdict.Accept accept(
+      Cidr prefix, PathAttributes attributes, boolean isLocal, String rule) {
+    PathAttributes told =
+        isLocal && attributes.localPref().isEmpty()
+            ? attributes.with(new LocalPref(normal.localPref(prefix.family())))
+            : attributes;
+    for (CommunityRule community : communities) {
+      told = community.apply(prefix, told);
+    }
+    return new Verdict.Accept(told, false, rule);
+  }
+
+  private static boolean within(Collection<Cidr> some, Cidr prefix) {
+    return some.stream().anyMatch(it -> it.contains(prefix));
+  }
+}

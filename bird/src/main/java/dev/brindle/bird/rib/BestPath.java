@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.rib;
+
+import static dev.brindle.bird.rib.Choice.Rule.ADDRESS;
+import static dev.brindle.bird.rib.Choice.Rule.AS_PATH;
+import static dev.brindle.bird.rib.Choice.Rule.CLUSTER_LIST;
+import static dev.brindle.bird.rib.Choice.Rule.EXTERNAL;
+import static dev.brindle.bird.rib.Choice.Rule.IDENTIFIER;
+import static dev.brindle.bird.rib.Choice.Rule.LOCAL_PREF;
+import static dev.brindle.bird.rib.Choice.Rule.MULTI_EXIT_DISC;
+import static dev.brindle.bird.rib.Choice.Rule.ONLY_PATH;
+import static dev.brindle.bird.rib.Choice.Rule.ORIGIN;
+import static dev.brindle.bird.rib.Choice.Rule.PREFERENCE;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.rib.Choice.Rule;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/// The decision which path is best (RFC 4271 §9.1.2.2). The order in which paths came plays no part.
+public final class BestPath {
+
+  /// As many gateways as Calico lets a route have.
+  private static final int MAX_EQUALS = 16;
+
+  private static final Comparator<IpAddress> LOWEST = Comparator.naturalOrder();
+
+  private List<Path> left;
+  private Rule decidedBy = ONLY_PATH;
+
+  private BestPath(List<Path> candidates) {
+    left = candidates;
+  }
+
+  /// Empty if there is no path.
+  public static Optional<Choice> choose(List<Path> candidates) {
+    return switch (candidates.size()) {
+      case 0 -> Optional.empty();
+      case 1 -> Optional.of(new Choice(candidates.getFirst(), candidates, ONLY_PATH));
+      default -> Optional.of(new BestPath(candidates).decide());
+    };
+  }
+
+  private Choice decide() {
+    keep(PREFERENCE, Comparator.comparingInt(path -> -path.preference()));
+    keep(LOCAL_PREF, Comparator.comparingLong(path -> -path.localPref()));
+    keep(AS_PATH, Comparator.comparingInt(path -> path.attributes().asPath().length()));
+    keep(ORIGIN, Comparator.comparing(path -> path.attributes().origin()));
+    keepLowestMedOfEachNeighbour();
+    keep(EXTERNAL, Comparator.comparing(path -> path.source().kind()));
+    List<Path> equals = left;
+    keep(IDENTIFIER, Comparator.comparing(BestPath::identifier, LOWEST));
+    keep(CLUSTER_LIST, Comparator.comparingInt(path -> path.attributes().clusterList().size()));
+    keep(ADDRESS, Comparator.comparing(path -> path.source().address(), LOWEST));
+    return new Choice(left.getFirst(), firstOf(equals), decidedBy);
+  }
+
+  private void keep(Rule rule, Comparator<Path> order) {
+    if (left.size() == 1) {
+      return;
+    }
+    List<Path> kept = new ArrayList<>(left.size());
+    for (Path path : left) {
+      int comparison = kept.isEmpty() ? 0 : order.compare(path, kept.getFirst());
+      if (comparison < 0) {
+        kept.clear();
+      }
+      if (comparison <= 0) {
+        kept.add(path);
+      }
+    }
+    settle(rule, kept);
+  }
+
+  /// MED says nothing about paths of different neighbours (§9.1.2.2 c), so each neighbour's are
+  /// compared among themselves, all at once: no order of arrival can matter. None counts as 0.
+  private void keepLowestMedOfEachNeighbour() {
+    if (left.size() == 1) {
+      return;
+    }
+    Map<Optional<AsNumber>, Long> lowest = new HashMap<>();
+    for (Path path : left) {
+      lowest.merge(path.attributes().asPath().first(), med(path), Math::min);
+    }
+    settle(
+        MULTI_EXIT_DISC,
+        left.stream()
+            .filter(
+                path -> Objects.equals(lowest.get(path.attributes().asPath().first()), med(path)))
+            .toList());
+  }
+
+  private void settle(Rule rule, List<Path> kept) {
+    if (kept.size() < left.size()) {
+      decidedBy = rule;
+    }
+    left = kept;
+  }
+
+  private static long med(Path path) {
+    return path.attributes().multiExitDisc().orElse(0);
+  }
+
+  /// RFC 4456 §9: the originator's in place of the reflector's.
+  private static IpAddress identifier(Path path) {
+    return path.attributes().originatorId().orElse(path.source().identifier());
+  }
+
+  /// In a fixed order, so that the same set gives the same answer.
+  private static List<Path> firstOf(List<Path> equals) {
+    return equals.stream()
+        .sorted(Comparator.comparing(path -> path.source().address(), LOWEST))
+        .limit(MAX_EQUALS)
+        .toList();
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.rib;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.filter.RouteFilter;
+import dev.brindle.bird.filter.Verdict;
+import dev.brindle.bird.rib.Source.Kind;
+import dev.brindle.bird.wire.AttributeType;
+import dev.brindle.bird.wire.Community;
+import dev.brindle.bird.wire.ExtendedCommunity;
+import dev.brindle.bird.wire.PathAttribute.ClusterList;
+import dev.brindle.bird.wire.PathAttribute.ExtendedCommunities;
+import dev.brindle.bird.wire.PathAttribute.LocalPref;
+import dev.brindle.bird.wire.PathAttribute.NextHop;
+import dev.brindle.bird.wire.PathAttribute.OriginatorId;
+import dev.brindle.bird.wire.PathAttributes;
+import dev.brindle.bird.wire.PeerKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a peer is told of a chosen path, if anything.
+public final class ExportRules {
+
+  private static final long DEFAULT_LOCAL_PREF = 100;
+
+  private ExportRules() {}
+
+  public static Optional<PathAttributes> told(
+      Cidr prefix, Path path, Neighbour peer, RouteFilter filter) {
+    if (!mayPass(path, peer)) {
+      return Optional.empty();
+    }
+    return switch (filter.judge(prefix, path.attributes(), path.source().isLocal())) {
+      case Verdict.Reject(_) -> Optional.empty();
+      case Verdict.Accept(var attributes, _, _) ->
+          nextHop(prefix, path, attributes, peer)
+              .map(
+                  hop ->
+                      switch (peer.kind()) {
+                        case EXTERNAL -> outwards(attributes.with(hop), path, peer);
+                        case INTERNAL -> inwards(attributes.with(hop), path, peer);
+                      });
+    };
+  }
+
+  private static boolean mayPass(Path path, Neighbour peer) {
+    Source source = path.source();
+    if (source.name().equals(peer.source().name())) {
+      return false; // it told us
+    }
+    List<Community> communities = path.attributes().communities();
+    boolean isExternal = peer.kind() == PeerKind.EXTERNAL;
+    boolean isKept =
+        communities.contains(Community.NO_ADVERTISE)
+            || (isExternal
+                && (communities.contains(Community.NO_EXPORT)
+                    || communities.contains(Community.NO_EXPORT_SUBCONFED)));
+    if (isKept && !source.isLocal()) {
+      return false; // RFC 1997
+    }
+    // RFC 4271 §9.2.1 and RFC 4456 §6: inside the AS only a reflector passes on what it was told
+    // inside, to all if a client told it, else to its clients
+    boolean isReflection = source.kind() == Kind.INTERNAL && !isExternal;
+    return !isReflection || source.client() || peer.client();
+  }
+
+  /// Empty if we have no address of the prefix's family to offer.
+  private static Optional<NextHop> nextHop(
+      Cidr prefix, Path path, PathAttributes attributes, Neighbour peer) {
+    boolean keeps =
+        !path.source().isLocal()
+            && switch (peer.nextHopMode()) {
+              case AUTO -> peer.kind() == PeerKind.INTERNAL;
+              case SELF -> false;
+              case KEEP -> true;
+            };
+    Optional<NextHop> given = keeps ? attributes.nextHop() : Optional.empty();
+    return given.or(
+        () ->
+            peer.addresses().stream()
+                .filter(address -> address.family() == prefix.family())
+                .findFirst()
+                .map(NextHop::of));
+  }
+
+  private static PathAttributes outwards(PathAttributes attributes, Path path, Neighbour peer) {
+    PathAttributes told =
+        attributes
+            .without(
+                AttributeType.LOCAL_PREF,
+                AttributeType.ORIGINATOR_ID,
+                AttributeType.CLUSTER_LIST)
+            .with(attributes.asPath().prepended(peer.localAs()));
+    if (!path.source().isLocal()) {
+      told = told.without(AttributeType.MULTI_EXIT_DISC); // RFC 4271 §5.1.4
+    }
+    return told.find(ExtendedCommunities.class)
+        .map(ExtendedCommunities::values)
+        .map(values -> values.stream().filter(ExtendedCommunity::isTransitive).toList())
+        .map(told::withExtended)
+        .orElse(told);
+  }
+
+  private static PathAttributes inwards(PathAttributes attributes, Path path, Neighbour peer) {
+    PathAttributes told =
+        attributes.localPref().isPresent()
+            ? attributes
+            : attributes.with(new LocalPref(DEFAULT_LOCAL_PREF));
+    return path.source().kind() == Kind.INTERNAL ? reflected(told, path, peer) : told;
+  }
+
+  /// RFC 4456 §8.
+  private static PathAttributes reflected(PathAttributes attributes, Path path, Neighbour peer) {
+    List<IpAddress> clusters = new ArrayList<>();
+    clusters.add(peer.clusterId());
+    clusters.addAll(attributes.clusterList());
+    IpAddress originator = attributes.originatorId().orElse(path.source().identifier());
+    return attributes.with(new OriginatorId(originator)).with(new ClusterList(clusters));
+  }
+}

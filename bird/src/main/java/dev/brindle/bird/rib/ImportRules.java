@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.rib;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.filter.RouteFilter;
+import dev.brindle.bird.filter.Verdict;
+import dev.brindle.bird.wire.PathAttributes;
+import dev.brindle.bird.wire.PeerKind;
+import java.util.Optional;
+
+/// Whether what a peer tells may be used at all, before and after the filter.
+public final class ImportRules {
+
+  private ImportRules() {}
+
+  public static Verdict judge(
+      Cidr prefix, PathAttributes attributes, Neighbour peer, RouteFilter filter) {
+    String objection = objection(attributes, peer);
+    return objection.isEmpty()
+        ? filter.judge(prefix, attributes, false)
+        : new Verdict.Reject(objection);
+  }
+
+  private static String objection(PathAttributes attributes, Neighbour peer) {
+    if (attributes.asPath().occurrences(peer.localAs()) > peer.allowedOwnAs()) {
+      return "our AS is in the path"; // RFC 4271 §9.1.2
+    }
+    if (attributes.originatorId().filter(peer.identifier()::equals).isPresent()) {
+      return "we are the originator"; // RFC 4456 §8
+    }
+    if (attributes.clusterList().contains(peer.clusterId())) {
+      return "our cluster is in the path"; // RFC 4456 §8
+    }
+    boolean isExternal = peer.kind() == PeerKind.EXTERNAL;
+    if (isExternal && !attributes.asPath().first().equals(Optional.of(peer.peerAs()))) {
+      return "the path does not begin with the peer's AS"; // RFC 4271 §6.3
+    }
+    return attributes.nextHop().map(it -> objection(it.address(), peer)).orElse("no next hop");
+  }
+
+  private static String objection(IpAddress nextHop, Neighbour peer) {
+    if (peer.addresses().contains(nextHop)) {
+      return "we are the next hop"; // RFC 4271 §5.1.3
+    }
+    boolean isStray = nextHop.isLoopback() && !peer.source().address().isLoopback();
+    return isStray ? "the next hop is a loopback address" : "";
+  }
+}

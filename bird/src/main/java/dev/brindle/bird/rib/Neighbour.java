@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.rib;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.wire.PeerKind;
+import java.util.List;
+
+/// What the rules for telling and hearing routes need to know of a peer and of us towards it.
+///
+/// @param localAs ours, as this peer knows us
+/// @param addresses ours, the one the session runs on first: next hops, and never a peer's
+/// @param clusterId ours as a route reflector
+/// @param client the peer is a client of our cluster
+/// @param allowedOwnAs how often our AS may stand in its paths
+public record Neighbour(
+    PeerKind kind,
+    Source source,
+    AsNumber localAs,
+    AsNumber peerAs,
+    List<IpAddress> addresses,
+    IpAddress identifier,
+    IpAddress clusterId,
+    boolean client,
+    int allowedOwnAs,
+    NextHopMode nextHopMode) {
+
+  public Neighbour {
+    addresses = List.copyOf(addresses);
+  }
+}

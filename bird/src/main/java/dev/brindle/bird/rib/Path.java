@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.rib;
+
+import dev.brindle.bird.wire.PathAttributes;
+
+/// A way to a prefix, as one source told it.
+///
+/// @param preference greater goes first, before anything BGP says: 200 for our own and for elevated
+///     ones, 100 for the rest
+public record Path(Source source, PathAttributes attributes, int preference) {
+
+  public static final int PREFERRED = 200;
+  public static final int ORDINARY = 100;
+
+  private static final long DEFAULT_LOCAL_PREF = 100;
+
+  public long localPref() {
+    return attributes.localPref().orElse(DEFAULT_LOCAL_PREF);
+  }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.session;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.bird.wire.Capability;
+import dev.brindle.bird.wire.Capability.EnhancedRouteRefresh;
+import dev.brindle.bird.wire.Capability.ExtendedMessage;
+import dev.brindle.bird.wire.Capability.FourOctetAs;
+import dev.brindle.bird.wire.Capability.GracefulRestart;
+import dev.brindle.bird.wire.Capability.Multiprotocol;
+import dev.brindle.bird.wire.Capability.RouteRefresh;
+import dev.brindle.bird.wire.Family;
+import dev.brindle.bird.wire.Message.Notification;
+import dev.brindle.bird.wire.Message.Open;
+import dev.brindle.bird.wire.NotificationCode;
+import dev.brindle.bird.wire.Octets;
+import dev.brindle.bird.wire.PeerKind;
+import dev.brindle.bird.wire.PeerTerms;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// Compares the two OPENs of a session: is the peer's acceptable, and what follows from both.
+final class Negotiation {
+
+  private static final int MIN_HOLD_SECONDS = 3;
+  private static final int KEEPALIVES_PER_HOLD = 3;
+
+  private Negotiation() {}
+
+  /// RFC 4271 §6.2, RFC 6286 §2.2. Empty if there is nothing against it.
+  static Optional<Notification> objection(SessionSettings settings, Open theirs) {
+    AsNumber as = theirs.as();
+    if (as.value() == 0 || !as.equals(settings.peerAs())) {
+      return refuse(
+          NotificationCode.BAD_PEER_AS,
+          Octets.of((int) (as.value() >>> 8) & 0xff, (int) as.value() & 0xff));
+    }
+    boolean isInternal = as.equals(settings.ours().as());
+    boolean isOurId = theirs.identifier().equals(settings.ours().identifier());
+    if (theirs.identifier().isUnspecified() || (isInternal && isOurId)) {
+      return refuse(NotificationCode.BAD_IDENTIFIER, Octets.EMPTY);
+    }
+    if (theirs.holdTime() != 0 && theirs.holdTime() < MIN_HOLD_SECONDS) {
+      return refuse(NotificationCode.BAD_HOLD_TIME, Octets.EMPTY);
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Notification> refuse(int subcode, Octets data) {
+    return Optional.of(new Notification(NotificationCode.OPEN, subcode, data));
+  }
+
+  static Agreement agree(SessionSettings settings, Open theirs) {
+    Open ours = settings.ours();
+    Duration hold = Duration.ofSeconds(Math.min(ours.holdTime(), theirs.holdTime()));
+    Duration third = hold.dividedBy(KEEPALIVES_PER_HOLD);
+    Duration keepalive =
+        settings.keepalive().filter(it -> it.compareTo(third) < 0).orElse(third);
+    Optional<GracefulRestart> restart = both(ours, theirs);
+    PeerTerms terms =
+        new PeerTerms(
+            theirs.as().equals(ours.as()) ? PeerKind.INTERNAL : PeerKind.EXTERNAL,
+            theirs.as(),
+            theirs.identifier(),
+            has(theirs, FourOctetAs.class),
+            has(theirs, ExtendedMessage.class) && has(ours, ExtendedMessage.class),
+            has(theirs, RouteRefresh.class),
+            has(theirs, EnhancedRouteRefresh.class),
+            families(ours, theirs),
+            restart);
+    boolean afterNotification =
+        restart.map(GracefulRestart::notification).orElse(false)
+            && find(ours, GracefulRestart.class).orElseThrow().notification();
+    return new Agreement(
+        terms, hold, hold.isZero() ? Duration.ZERO : keepalive, afterNotification);
+  }
+
+  /// The peer's offer, if we made one too.
+  private static Optional<GracefulRestart> both(Open ours, Open theirs) {
+    return find(theirs, GracefulRestart.class)
+        .filter(_ -> has(ours, GracefulRestart.class));
+  }
+
+  private static Set<Family> families(Open ours, Open theirs) {
+    Set<Family> common = families(ours);
+    common.retainAll(families(theirs));
+    return common;
+  }
+
+  /// Who names no family means IPv4 unicast (RFC 4760 §8).
+  private static Set<Family> families(Open open) {
+    Set<Family> families = EnumSet.noneOf(Family.class);
+    boolean named = false;
+    for (Capability capability : open.capabilities()) {
+      if (capability instanceof Multiprotocol(var wire)) {
+        named = true;
+        Family.of(wire).ifPresent(families::add);
+      }
+    }
+    if (!named) {
+      families.add(Family.IPV4_UNICAST);
+    }
+    return families;
+  }
+
+  private static boolean has(Open open, Class<? extends Capability> type) {
+    return open.capabilities().stream().anyMatch(type::isInstance);
+  }
+
+  /// Of several the last counts (RFC 4724 §3).
+  private static <C extends Capability> Optional<C> find(Open open, Class<C> type) {
+    return open.capabilities().stream()
+        .filter(type::isInstance)
+        .map(type::cast)
+        .reduce((_, last) -> last);
+  }
+}

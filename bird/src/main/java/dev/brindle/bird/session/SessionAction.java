@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.session;
+
+import dev.brindle.bird.wire.Message.Notification;
+import java.time.Duration;
+
+/// What a session wants done, in order.
+public sealed interface SessionAction {
+
+  record Dial() implements SessionAction {}
+
+  /// Closes the connection, also one that is still being made; its timers HOLD, KEEPALIVE and
+  /// SEND_HOLD end with it.
+  record HangUp() implements SessionAction {}
+
+  record SendOpen() implements SessionAction {}
+
+  record SendKeepalive() implements SessionAction {}
+
+  record SendNotification(Notification notification) implements SessionAction {}
+
+  /// Starts the timer anew.
+  record SetTimer(SessionTimer timer, Duration duration) implements SessionAction {}
+
+  record StopTimer(SessionTimer timer) implements SessionAction {}
+
+  /// From now on bytes are read and written by these terms.
+  record Agreed(Agreement agreement) implements SessionAction {}
+
+  record SessionUp(Agreement agreement) implements SessionAction {}
+
+  /// @param graceful the peer's routes may stay until it is back (RFC 4724 §4.2)
+  record SessionDown(String reason, boolean graceful) implements SessionAction {}
+
+  /// An attempt that never came up ended.
+  record AttemptFailed(String reason) implements SessionAction {}
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.session;
+
+import dev.brindle.bird.wire.Message.Notification;
+import dev.brindle.bird.wire.Message.Open;
+
+/// What happens to a session (RFC 4271 §8.1).
+public sealed interface SessionEvent {
+
+  record Start() implements SessionEvent {}
+
+  /// @param subcode of the Cease to send
+  record Stop(int subcode) implements SessionEvent {}
+
+  /// End without a word, so that the peer keeps our routes (RFC 4724 §4.1).
+  record Leave() implements SessionEvent {}
+
+  /// A connection is there, by either side's call.
+  record Connected() implements SessionEvent {}
+
+  record ConnectionFailed(String reason) implements SessionEvent {}
+
+  record ConnectionLost(String reason) implements SessionEvent {}
+
+  /// Another connection to the same peer is the one that lives (RFC 4271 §6.8).
+  record CollisionLost() implements SessionEvent {}
+
+  record OpenReceived(Open open) implements SessionEvent {}
+
+  record KeepaliveReceived() implements SessionEvent {}
+
+  record UpdateReceived() implements SessionEvent {}
+
+  record RefreshReceived() implements SessionEvent {}
+
+  record NotificationReceived(Notification notification) implements SessionEvent {}
+
+  /// The peer sent what cannot be lived with.
+  ///
+  /// @param answer what to tell it
+  record Unreadable(Notification answer, String reason) implements SessionEvent {}
+
+  record TimerExpired(SessionTimer timer) implements SessionEvent {}
+}

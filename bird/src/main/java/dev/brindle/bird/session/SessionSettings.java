@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.session;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.bird.wire.Message.Open;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What a session is meant to be.
+///
+/// @param ours the OPEN we send: our AS, hold time, identifier and capabilities
+/// @param passive never dial, only be called
+/// @param connectRetry the longest pause between attempts to connect
+/// @param keepalive in place of a third of the hold time
+public record SessionSettings(
+    Open ours,
+    AsNumber peerAs,
+    boolean passive,
+    Duration connectRetry,
+    Optional<Duration> keepalive) {}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import dev.brindle.bird.wire.Reading;
+import java.util.List;
+
+/// What a connection tells its owner, on the speaker's thread.
+interface ConnectionEvents {
+
+  /// More comes only after `PeerConnection.readOn`.
+  void received(List<Reading> readings);
+
+  void lost(String reason);
+
+  /// The peer takes what we send again, or no longer.
+  void writable(boolean isWritable);
+}

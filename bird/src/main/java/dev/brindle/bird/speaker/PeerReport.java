@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.topology.PeerType;
+import java.time.Instant;
+
+/// How one peer is.
+///
+/// @param state `Established`, or another of RFC 4271's six in the same spelling
+/// @param since when this state began
+/// @param reason of the last end of the session or attempt, or why there can be none; may be empty
+/// @param received prefixes that the peer told and has not withdrawn, refused ones not counted
+/// @param rejected prefixes refused since the session came up, each time counted
+/// @param advertised prefixes the peer has of us
+/// @param stale its routes are kept while it restarts
+public record PeerReport(
+    String name,
+    PeerType type,
+    IpAddress address,
+    AsNumber as,
+    String state,
+    Instant since,
+    String reason,
+    int received,
+    long rejected,
+    int advertised,
+    boolean stale) {
+
+  public boolean isEstablished() {
+    return "Established".equals(state);
+  }
+}

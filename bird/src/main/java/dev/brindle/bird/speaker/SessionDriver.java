@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.session.Agreement;
+import dev.brindle.bird.session.SessionAction;
+import dev.brindle.bird.session.SessionEvent;
+import dev.brindle.bird.session.SessionMachine;
+import dev.brindle.bird.session.SessionSettings;
+import dev.brindle.bird.session.SessionState;
+import dev.brindle.bird.session.SessionTimer;
+import dev.brindle.bird.session.Transition;
+import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.wire.Message;
+import dev.brindle.bird.wire.Reading;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Carries out what a session's state machine wants, and tells it what happens. Decides nothing.
+/// Everything is on the speaker's thread.
+@SuppressWarnings("FutureReturnValueIgnored") // closing has no outcome that matters
+final class SessionDriver implements ConnectionEvents {
+
+  private static final Duration LEAST_SEND_HOLD = Duration.ofMinutes(8);
+
+  private final PeerConfig peer;
+  private final Workshop workshop;
+  private final SessionOwner owner;
+  private final SessionTimers timers;
+
+  private SessionSettings settings;
+  private SessionState state;
+  private Instant since;
+  private boolean isDialled;
+  private boolean isInBatch;
+  private @Nullable PeerConnection connection;
+  private @Nullable Channel dialling;
+
+  SessionDriver(PeerConfig peer, Workshop workshop, SessionOwner owner, SessionState first) {
+    this.peer = peer;
+    this.workshop = workshop;
+    this.owner = owner;
+    this.timers =
+        new SessionTimers(
+            workshop.executor(), timer -> on(new SessionEvent.TimerExpired(timer)));
+    this.settings = owner.settings();
+    this.state = first;
+    this.since = workshop.clock().instant();
+  }
+
+  SessionState state() {
+    return state;
+  }
+
+  Instant since() {
+    return since;
+  }
+
+  /// Ours, on the connection there is.
+  Optional<IpAddress> localAddress() {
+    return connection == null
+        ? Optional.empty()
+        : Optional.of(
+            SocketAddresses.from((InetSocketAddress) connection.channel().localAddress()));
+  }
+
+  /// Whether we called, rather than the peer.
+  boolean isDialled() {
+    return isDialled;
+  }
+
+  void on(SessionEvent event) {
+    if (event instanceof SessionEvent.Start || event instanceof SessionEvent.Connected) {
+      settings = owner.settings();
+    }
+    double jitter = workshop.random().nextDouble(0.75, 1.0);
+    Transition transition = new SessionMachine(settings, jitter).step(state, event);
+    if (transition.next().getClass() != state.getClass()) {
+      since = workshop.clock().instant();
+    }
+    state = transition.next();
+    transition.actions().forEach(this::perform);
+    if (!isInBatch) {
+      owner.settled(this);
+    }
+  }
+
+  /// The peer has called.
+  void accept(PeerConnection called) {
+    isDialled = false;
+    connection = called;
+    called.attach(this);
+    on(new SessionEvent.Connected());
+  }
+
+  /// No event comes any more, and the connection is gone.
+  void dispose() {
+    hangUp();
+    timers.stopAll();
+  }
+
+  private void perform(SessionAction action) {
+    switch (action) {
+      case SessionAction.Dial() -> dial();
+      case SessionAction.HangUp() -> hangUp();
+      case SessionAction.SendOpen() -> send(settings.ours());
+      case SessionAction.SendKeepalive() -> send(new Message.Keepalive());
+      case SessionAction.SendNotification(var notification) -> send(notification);
+      case SessionAction.SetTimer(var timer, var duration) -> timers.set(timer, duration);
+      case SessionAction.StopTimer(var timer) -> timers.stop(timer);
+      case SessionAction.Agreed(var agreement) -> agree(agreement);
+      case SessionAction.SessionUp(var agreement) -> owner.up(this, agreement);
+      case SessionAction.SessionDown(var reason, var graceful) ->
+          owner.down(this, reason, graceful);
+      case SessionAction.AttemptFailed(var reason) -> owner.attemptFailed(this, reason);
+    }
+  }
+
+  private void agree(Agreement agreement) {
+    if (connection != null) {
+      connection.agree(agreement.terms());
+    }
+  }
+
+  private void send(Message message) {
+    send(List.of(message));
+  }
+
+  void send(List<? extends Message> messages) {
+    if (connection != null) {
+      connection.send(messages);
+    }
+  }
+
+  boolean isWritable() {
+    return connection != null && connection.isWritable();
+  }
+
+  private void hangUp() {
+    timers.stop(SessionTimer.HOLD);
+    timers.stop(SessionTimer.KEEPALIVE);
+    timers.stop(SessionTimer.SEND_HOLD);
+    if (connection != null) {
+      connection.close();
+      connection = null;
+    }
+    if (dialling != null) {
+      dialling.close();
+      dialling = null;
+    }
+  }
+
+  private void dial() {
+    ChannelFuture attempt =
+        workshop
+            .transport()
+            .dial(
+                peer,
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    workshop.transport().secure(channel, peer);
+                    PeerConnection.on(channel, workshop.executor());
+                  }
+                });
+    Channel channel = attempt.channel();
+    dialling = channel;
+    attempt.addListener(
+        done -> workshop.executor().execute(() -> dialled(channel, done.cause())));
+  }
+
+  private void dialled(Channel channel, @Nullable Throwable failure) {
+    if (!channel.equals(dialling)) {
+      channel.close(); // we have hung up meanwhile
+      return;
+    }
+    dialling = null;
+    if (failure != null) {
+      on(new SessionEvent.ConnectionFailed(String.valueOf(failure.getMessage())));
+      return;
+    }
+    isDialled = true;
+    connection = PeerConnection.of(channel);
+    connection.attach(this);
+    on(new SessionEvent.Connected());
+  }
+
+  @Override
+  public void received(List<Reading> readings) {
+    PeerConnection from = connection;
+    isInBatch = true;
+    for (Reading reading : readings) {
+      if (connection != from) {
+        break;
+      }
+      switch (reading) {
+        case Reading.Refused(var answer, var reason) ->
+            on(new SessionEvent.Unreadable(answer, reason));
+        case Reading.Understood(var message) -> received(message);
+      }
+    }
+    isInBatch = false;
+    owner.settled(this);
+    if (from != null && connection == from) {
+      from.readOn();
+    }
+  }
+
+  private void received(Message message) {
+    switch (message) {
+      case Message.Open open -> {
+        PeerConnection from = connection;
+        owner.opened(this, open);
+        if (connection == from) {
+          on(new SessionEvent.OpenReceived(open));
+        }
+      }
+      case Message.Update update -> {
+        on(new SessionEvent.UpdateReceived());
+        if (isEstablished()) {
+          owner.received(this, update);
+        }
+      }
+      case Message.Keepalive() -> {
+        boolean wasEstablished = isEstablished();
+        on(new SessionEvent.KeepaliveReceived());
+        if (wasEstablished && isEstablished()) {
+          owner.kept(this);
+        }
+      }
+      case Message.RouteRefresh refresh -> {
+        on(new SessionEvent.RefreshReceived());
+        if (isEstablished()) {
+          owner.received(this, refresh);
+        }
+      }
+      case Message.Notification notification ->
+          on(new SessionEvent.NotificationReceived(notification));
+    }
+  }
+
+  private boolean isEstablished() {
+    return state instanceof SessionState.Established;
+  }
+
+  @Override
+  public void lost(String reason) {
+    on(new SessionEvent.ConnectionLost(reason));
+  }
+
+  @Override
+  public void writable(boolean isWritable) {
+    if (isWritable) {
+      timers.stop(SessionTimer.SEND_HOLD);
+      owner.writable(this);
+    } else if (state instanceof SessionState.Established(var agreement)) {
+      Duration twice = agreement.holdTime().multipliedBy(2);
+      timers.set(
+          SessionTimer.SEND_HOLD,
+          twice.compareTo(LEAST_SEND_HOLD) > 0 ? twice : LEAST_SEND_HOLD);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import dev.brindle.bird.session.Agreement;
+import dev.brindle.bird.session.SessionSettings;
+import dev.brindle.bird.wire.Message.Open;
+import dev.brindle.bird.wire.Message.RouteRefresh;
+import dev.brindle.bird.wire.Message.Update;
+
+/// Whose session it is: what a driver asks and tells, on the speaker's thread.
+interface SessionOwner {
+
+  SessionSettings settings();
+
+  /// An OPEN has come; afterwards the driver may have lost its connection to a collision.
+  void opened(SessionDriver driver, Open open);
+
+  void up(SessionDriver driver, Agreement agreement);
+
+  void down(SessionDriver driver, String reason, boolean graceful);
+
+  void attemptFailed(SessionDriver driver, String reason);
+
+  void received(SessionDriver driver, Update update);
+
+  void received(SessionDriver driver, RouteRefresh refresh);
+
+  /// A KEEPALIVE in Established.
+  void kept(SessionDriver driver);
+
+  /// After every event, and after every batch of messages.
+  void settled(SessionDriver driver);
+
+  void writable(SessionDriver driver);
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.rib.Path;
+import dev.brindle.bird.rib.RibChange;
+import dev.brindle.bird.rib.Source;
+import dev.brindle.bird.topology.ListenAddress;
+import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.topology.SpeakerConfig;
+import dev.brindle.bird.wire.NotificationCode;
+import dev.brindle.bird.wire.PathAttribute.Origin;
+import dev.brindle.bird.wire.AsPath;
+import dev.brindle.bird.wire.PathAttributes;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// All peers, the tables, and where we can be called: the state of the speaker. On the speaker's
+/// thread.
+@SuppressWarnings("FutureReturnValueIgnored") // the end of the deferral comes or is moot
+final class Sessions {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+  private static final PathAttributes OWN =
+      PathAttributes.of(new Origin(Origin.Source.IGP), AsPath.EMPTY);
+
+  private final Workshop workshop;
+  private final Tables tables;
+  private final Convergence convergence;
+  private final Map<String, Peer> peers = new TreeMap<>();
+  private final Map<ListenAddress, Channel> listeners = new HashMap<>();
+  private SpeakerConfig config;
+  private boolean isLeaving;
+
+  /// @throws ListenException if an address is not to be had; then nothing was started
+  Sessions(
+      SpeakerConfig config,
+      RouteSink sink,
+      EventExecutor executor,
+      Transport transport,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.config = config;
+    this.workshop = new Workshop(executor, transport, clock, random, this::settle);
+    this.tables = new Tables(sink);
+    this.convergence =
+        new Convergence(sink, config.peers().stream().map(PeerConfig::name).toList());
+    listen(Set.copyOf(config.listen()));
+  }
+
+  void start() {
+    announce(Set.of(), config.announce());
+    config.peers().forEach(this::add);
+    convergence.settle();
+    workshop
+        .executor()
+        .schedule(convergence::reach, config.deferral().toMillis(), TimeUnit.MILLISECONDS);
+    settle();
+  }
+
+  private void add(PeerConfig wanted) {
+    Peer peer = new Peer(wanted, config, workshop, tables, convergence);
+    peers.put(wanted.name(), peer);
+    peer.start();
+  }
+
+  // ---- configuration
+
+  /// Touches only what is different.
+  ///
+  /// @throws ListenException if a new address is not to be had; then nothing has changed
+  void reconfigure(SpeakerConfig changed) {
+    listen(Set.copyOf(changed.listen()));
+    SpeakerConfig before = config;
+    config = changed;
+    boolean isAnother =
+        !before.identifier().equals(changed.identifier())
+            || !before.clusterId().equals(changed.clusterId())
+            || !before.addresses().equals(changed.addresses());
+    Map<String, PeerConfig> wanted = new HashMap<>();
+    changed.peers().forEach(peer -> wanted.put(peer.name(), peer));
+    for (Peer peer : List.copyOf(peers.values())) {
+      PeerConfig now = wanted.get(peer.config().name());
+      if (now == null) {
+        remove(peer, NotificationCode.DECONFIGURED);
+      } else if (isAnother || !now.equals(peer.config())) {
+        remove(peer, NotificationCode.CONFIGURATION_CHANGE);
+      } else {
+        peer.reconfigure(changed);
+      }
+    }
+    if (!before.identifier().equals(changed.identifier())) {
+      announce(before.announce(), Set.of());
+      announce(Set.of(), changed.announce());
+    } else {
+      announce(before.announce(), changed.announce());
+    }
+    changed.peers().stream().filter(it -> !peers.containsKey(it.name())).forEach(this::add);
+    settle();
+  }
+
+  private void remove(Peer peer, int cease) {
+    LOG.info("BGP peer {} stops: its configuration changed", peer.config().name());
+    peers.remove(peer.config().name());
+    peer.stop(Optional.of(cease));
+    convergence.done(peer.config().name());
+  }
+
+  private void announce(Set<Cidr> before, Set<Cidr> wanted) {
+    Source ourselves = Source.local(config.identifier());
+    for (Cidr prefix : before) {
+      if (!wanted.contains(prefix)) {
+        tables.remove(prefix, ourselves.name());
+      }
+    }
+    for (Cidr prefix : wanted) {
+      if (!before.contains(prefix)) {
+        tables.put(prefix, new Path(ourselves, OWN, Path.PREFERRED));
+      }
+    }
+  }
+
+  // ---- being called
+
+  private void listen(Set<ListenAddress> wanted) {
+    List<ListenAddress> opened = new ArrayList<>();
+    Set<ListenAddress> superfluous = new HashSet<>(listeners.keySet());
+    superfluous.removeAll(wanted);
+    try {
+      for (ListenAddress address : wanted) {
+        if (!listeners.containsKey(address)) {
+          listeners.put(address, workshop.transport().listen(address, new Accept()));
+          opened.add(address);
+        }
+      }
+    } catch (ListenException e) {
+      opened.forEach(this::hush);
+      throw e;
+    }
+    superfluous.forEach(this::hush);
+  }
+
+  private void hush(ListenAddress address) {
+    Channel channel = listeners.remove(address);
+    if (channel != null) {
+      channel.close().awaitUninterruptibly();
+    }
+  }
+
+  private final class Accept extends ChannelInitializer<Channel> {
+
+    @Override
+    protected void initChannel(Channel channel) {
+      PeerConnection call = PeerConnection.on(channel, workshop.executor());
+      workshop.executor().execute(() -> called(call));
+    }
+  }
+
+  /// Only configured peers are answered; others get no octet.
+  private void called(PeerConnection call) {
+    if (!(call.channel().remoteAddress() instanceof InetSocketAddress remote)) {
+      call.close(); // gone already
+      return;
+    }
+    IpAddress address = SocketAddresses.from(remote);
+    for (Peer peer : peers.values()) {
+      if (peer.config().address().equals(address) && peer.offer(call)) {
+        return;
+      }
+    }
+    LOG.debug("turned away a BGP connection from {}", remote);
+    call.close();
+  }
+
+  // ---- routes
+
+  private void settle() {
+    if (isLeaving) {
+      return;
+    }
+    Collection<RibChange> changes = tables.flush();
+    if (!changes.isEmpty()) {
+      peers.values().forEach(peer -> peer.tell(changes));
+    }
+  }
+
+  // ---- the end
+
+  /// @param leaves without a word: peers keep our routes, and the sink keeps theirs
+  void stop(boolean leaves) {
+    isLeaving = leaves;
+    Set.copyOf(listeners.keySet()).forEach(this::hush);
+    Optional<Integer> cease =
+        leaves ? Optional.empty() : Optional.of(NotificationCode.SHUTDOWN);
+    peers.values().forEach(peer -> peer.stop(cease));
+    settle();
+    peers.clear();
+  }
+
+  // ---- reports
+
+  SpeakerReport report() {
+    return new SpeakerReport(
+        config.as(),
+        config.identifier(),
+        List.copyOf(listeners.keySet()),
+        convergence.isReached(),
+        peers.values().stream().map(Peer::report).toList(),
+        tables.rib().size());
+  }
+
+  List<RouteReport> routes() {
+    List<RouteReport> routes = new ArrayList<>(tables.rib().size());
+    tables
+        .rib()
+        .forEachChoice(
+            (prefix, choice) ->
+                routes.add(new RouteReport(prefix, tables.rib().paths(prefix), choice)));
+    return routes;
+  }
+
+  Optional<RouteReport> route(Cidr prefix) {
+    return tables
+        .rib()
+        .choice(prefix)
+        .map(choice -> new RouteReport(prefix, tables.rib().paths(prefix), choice));
+  }
+
+  List<Cidr> advertised(String peer) {
+    Peer found = peers.get(peer);
+    return found == null ? List.of() : found.advertised();
+  }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.bird.topology.SpeakerConfig;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The BGP speaker of a node. Its methods may be called from any thread but its own: each waits
+/// until the speaker's thread has done it.
+///
+/// ```
+/// Speaker.start(config, sink) ... reconfigure(config) ... leave() or close()
+/// ```
+public final class Speaker implements AutoCloseable {
+
+  private final DefaultEventExecutor executor =
+      new DefaultEventExecutor(new DefaultThreadFactory("speaker", true));
+  private final Transport transport = new Transport();
+  private final RouteSink sink;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private @Nullable Sessions sessions;
+
+  /// @param sink where best routes go
+  /// @param random for jitter; used on the speaker's thread only
+  public Speaker(RouteSink sink, InstantSource clock, RandomGenerator random) {
+    this.sink = sink;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /// Begins to listen and to call. Once.
+  ///
+  /// @throws ListenException if an address or port is not to be had
+  public void start(SpeakerConfig config) {
+    run(
+        () -> {
+          if (sessions != null) {
+            throw new IllegalStateException("the speaker runs already");
+          }
+          Sessions started = new Sessions(config, sink, executor, transport, clock, random);
+          sessions = started;
+          started.start();
+          return true;
+        });
+  }
+
+  /// Makes it so. Sessions whose own parameters stay the same notice nothing.
+  ///
+  /// @throws ListenException if a new address or port is not to be had; then nothing has changed
+  public void reconfigure(SpeakerConfig config) {
+    run(
+        () -> {
+          running().reconfigure(config);
+          return true;
+        });
+  }
+
+  public SpeakerReport report() {
+    return run(() -> running().report());
+  }
+
+  /// Every prefix, with all its paths and why one of them was chosen. Big.
+  public List<RouteReport> routes() {
+    return run(() -> running().routes());
+  }
+
+  public Optional<RouteReport> route(Cidr prefix) {
+    return run(() -> running().route(prefix));
+  }
+
+  /// The prefixes a peer has of us; empty if there is no such peer.
+  public List<Cidr> advertised(String peer) {
+    return run(() -> running().advertised(peer));
+  }
+
+  /// Ends without a word to the peers, which then keep our routes for the restart time; the sink
+  /// keeps theirs. For a restart.
+  public void leave() {
+    stop(true);
+  }
+
+  /// Tells the peers that it is over, and the sink that their routes are gone. May be repeated.
+  @Override
+  public void close() {
+    stop(false);
+  }
+
+  private void stop(boolean leaves) {
+    if (executor.isShuttingDown()) {
+      return;
+    }
+    run(
+        () -> {
+          if (sessions != null) {
+            sessions.stop(leaves);
+          }
+          return true;
+        });
+    transport.close();
+    executor.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  private Sessions running() {
+    if (sessions == null) {
+      throw new IllegalStateException("the speaker was not started");
+    }
+    return sessions;
+  }
+
+  private <T> T run(Callable<T> task) {
+    try {
+      return executor.submit(task).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the speaker", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("the speaker failed", e.getCause());
+    }
+  }
+}

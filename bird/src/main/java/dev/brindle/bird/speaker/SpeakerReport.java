@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.topology.ListenAddress;
+import java.util.List;
+
+/// How the speaker is, at one moment.
+///
+/// @param converged the tables are complete after the start
+/// @param peers in the order of their names
+/// @param prefixes with at least one path
+public record SpeakerReport(
+    AsNumber as,
+    IpAddress identifier,
+    List<ListenAddress> listening,
+    boolean converged,
+    List<PeerReport> peers,
+    int prefixes) {
+
+  public SpeakerReport {
+    listening = List.copyOf(listening);
+    peers = List.copyOf(peers);
+  }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/// What sessions work with.
+///
+/// @param executor the speaker's thread
+/// @param settle hands on what has changed in the tables
+record Workshop(
+    EventExecutor executor,
+    Transport transport,
+    InstantSource clock,
+    RandomGenerator random,
+    Runnable settle) {}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.topology;
+
+import dev.brindle.api.resource.BgpPeer;
+import dev.brindle.bird.rib.NextHopMode;
+
+/// What a BGPPeer says about the session itself, on both of its ends.
+final class PeerSettings {
+
+  private PeerSettings() {}
+
+  /// @param isClient of our cluster
+  /// @param bySelector then `numAllowedLocalASNumbers` does not apply
+  static PeerConfig apply(PeerConfig base, BgpPeer peer, boolean isClient, boolean bySelector) {
+    BgpPeer.Spec spec = peer.spec();
+    String where = "BGPPeer " + peer.metadata().name();
+    PeerRouting routing =
+        base.routing()
+            .withNextHop(nextHop(spec, base))
+            .withReflectorClient(isClient)
+            .withAllowedOwnAs(bySelector ? 0 : spec.numAllowedLocalASNumbers().orElse(0));
+    PeerConfig configured =
+        base.withRouting(routing)
+            .withTiming(PeerTimes.of(spec))
+            .withTtlSecurity(Math.max(0, spec.ttlSecurity().orElse(0)));
+    if (!spec.filters().isEmpty()) {
+      // without them more might pass than is meant to
+      return configured.refusedBecause(
+          "%s names filters %s; BGPFilter is not supported yet"
+              .formatted(where, spec.filters()));
+    }
+    return PeerRules.withPassword(configured, spec.password(), where);
+  }
+
+  private static NextHopMode nextHop(BgpPeer.Spec spec, PeerConfig peer) {
+    return switch (spec.nextHopMode()) {
+      case "Self" -> NextHopMode.SELF;
+      case "Keep" -> NextHopMode.KEEP;
+      default ->
+          spec.keepOriginalNextHop() && !peer.isInternal() ? NextHopMode.KEEP : NextHopMode.AUTO;
+    };
+  }
+}

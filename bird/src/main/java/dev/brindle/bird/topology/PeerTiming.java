@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.topology;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// The times of a session.
+///
+/// @param holdTime what we propose; whole seconds, 0 or at least 3
+/// @param keepalive in place of a third of the hold time
+/// @param connectRetry the longest pause between attempts to connect
+/// @param restart how long the peer may keep our routes while we restart; 0 to 4,095 s
+public record PeerTiming(
+    Duration holdTime, Optional<Duration> keepalive, Duration connectRetry, Duration restart) {
+
+  /// BIRD's defaults as Calico sets them.
+  public static final PeerTiming CALICO =
+      new PeerTiming(
+          Duration.ofMinutes(4),
+          Optional.empty(),
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(2));
+
+  /// @throws IllegalArgumentException if a time is out of its range
+  public PeerTiming {
+    long hold = holdTime.toSeconds();
+    if (hold != 0 && (hold < 3 || hold > 65_535)) {
+      throw new IllegalArgumentException("hold time is %d s, not 0 or 3..65535".formatted(hold));
+    }
+    long seconds = restart.toSeconds();
+    if (seconds < 0 || seconds > 4_095) {
+      throw new IllegalArgumentException("restart time is %d s, not 0..4095".formatted(seconds));
+    }
+  }
+
+  public PeerTiming withHoldTime(Duration changed) {
+    return new PeerTiming(changed, keepalive, connectRetry, restart);
+  }
+
+  public PeerTiming withKeepalive(Duration changed) {
+    return new PeerTiming(holdTime, Optional.of(changed), connectRetry, restart);
+  }
+
+  public PeerTiming withConnectRetry(Duration changed) {
+    return new PeerTiming(holdTime, keepalive, changed, restart);
+  }
+
+  public PeerTiming withRestart(Duration changed) {
+    return new PeerTiming(holdTime, keepalive, connectRetry, changed);
+  }
+}

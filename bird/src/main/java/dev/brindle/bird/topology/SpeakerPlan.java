@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.topology;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.api.resource.BgpConfiguration;
+import dev.brindle.api.resource.CalicoNode;
+import dev.brindle.bird.filter.CalicoImport;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Everything the speaker of a node should be, from Calico's resources.
+///
+/// @param problems what could not be done as the resources say
+public record SpeakerPlan(SpeakerConfig config, List<String> problems) {
+
+  /// How long to wait after a start for peers that do not come: as long as they would keep our
+  /// routes, and no longer than stale routes may stay in our kernel.
+  private static final Duration DEFERRAL = Duration.ofMinutes(2);
+
+  public SpeakerPlan {
+    problems = List.copyOf(problems);
+  }
+
+  /// Empty while our node is not in the datastore, or has no address to speak from.
+  ///
+  /// @param routerId `CALICO_ROUTER_ID`; may be empty
+  /// @param lone addresses on this node outside its blocks, as /32 and /128
+  /// @throws IllegalArgumentException if there is no router id
+  public static Optional<SpeakerPlan> of(
+      BgpResources resources, String routerId, Collection<Cidr> lone) {
+    return resources
+        .self()
+        .filter(self -> !addresses(self).isEmpty())
+        .map(self -> of(resources, self, routerId, lone));
+  }
+
+  private static SpeakerPlan of(
+      BgpResources resources, CalicoNode self, String routerId, Collection<Cidr> lone) {
+    PeerPlan peers = PeerPlan.of(resources);
+    ExportPlan export = ExportPlan.of(resources, lone);
+    SpeakerConfig config =
+        new SpeakerConfig(
+            resources.as(self),
+            RouterId.of(routerId, self),
+            IpAddress.tryParse(BgpResources.clusterId(self)).filter(IpAddress::isIpv4),
+            listen(resources, self),
+            addresses(self),
+            peers.peers(),
+            export.announce(),
+            new CalicoImport(ExportPlan.priorities(resources)),
+            export.filter(),
+            DEFERRAL);
+    return new SpeakerPlan(config, peers.problems());
+  }
+
+  private static List<IpAddress> addresses(CalicoNode self) {
+    return Stream.of(IpFamily.values())
+        .flatMap(family -> BgpResources.address(self, family).stream())
+        .toList();
+  }
+
+  /// All addresses, or with `bindMode: NodeIP` the node's.
+  private static List<ListenAddress> listen(BgpResources resources, CalicoNode self) {
+    int port = resources.listenPort(self).orElse(ListenAddress.BGP_PORT);
+    boolean onlyNode =
+        resources
+            .of(BgpConfiguration.DEFAULT)
+            .map(spec -> spec.bindMode().equals("NodeIP"))
+            .orElse(false);
+    return onlyNode
+        ? addresses(self).stream().map(address -> new ListenAddress(address, port)).toList()
+        : List.of(new ListenAddress(IpAddress.ofIpv6(0, 0), port));
+  }
+}

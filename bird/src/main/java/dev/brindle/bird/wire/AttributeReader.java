@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.wire;
+
+import static dev.brindle.bird.wire.ErrorAction.DISCARD_ATTRIBUTE;
+import static dev.brindle.bird.wire.ErrorAction.TREAT_AS_WITHDRAW;
+
+import dev.brindle.bird.wire.Decoded.Malformed;
+import dev.brindle.bird.wire.Decoded.Valid;
+import dev.brindle.bird.wire.Message.Notification;
+import dev.brindle.bird.wire.PathAttribute.Unknown;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads the attributes of one UPDATE: flags, code, length, value, again and again, with the rules
+/// of RFC 7606 §3 about what is wrong around the values. Used once.
+final class AttributeReader {
+
+  private static final int EXTENDED_HEADER = 4;
+  private static final int HEADER = 3;
+
+  private final PeerTerms terms;
+  private final List<PathAttribute> attributes = new ArrayList<>();
+  private final List<AttributeFault> faults = new ArrayList<>();
+  private final BitSet seen = new BitSet();
+  private ErrorAction strongest = DISCARD_ATTRIBUTE;
+
+  AttributeReader(PeerTerms terms) {
+    this.terms = terms;
+  }
+
+  void read(ByteBuf in) throws MalformedMessage {
+    while (in.isReadable()) {
+      int flags = in.getUnsignedByte(in.readerIndex());
+      boolean isExtended = (flags & AttributeClass.EXTENDED_LENGTH_FLAG) != 0;
+      if (in.readableBytes() < (isExtended ? EXTENDED_HEADER : HEADER)) {
+        fault(0, TREAT_AS_WITHDRAW, "attribute header cut off");
+        return;
+      }
+      in.skipBytes(1);
+      int code = in.readUnsignedByte();
+      int length = isExtended ? in.readUnsignedShort() : in.readUnsignedByte();
+      if (length > in.readableBytes()) {
+        fault(
+            code,
+            TREAT_AS_WITHDRAW,
+            "length is %d, %d octets left".formatted(length, in.readableBytes()));
+        return;
+      }
+      one(flags, code, in.readSlice(length));
+    }
+  }
+
+  private void one(int flags, int code, ByteBuf value) throws MalformedMessage {
+    if (seen.get(code)) {
+      repeated(code);
+      return;
+    }
+    seen.set(code);
+    Optional<AttributeCodec<?>> codec = AttributeTable.of(code);
+    if (codec.isEmpty()) {
+      unknown(flags, code, value);
+    } else if (codec.get().isIgnoredFrom(terms)) {
+      fault(code, DISCARD_ATTRIBUTE, "means nothing from this peer");
+    } else {
+      known(codec.get(), flags, value);
+    }
+  }
+
+  /// RFC 7606 §3 g.
+  private void repeated(int code) throws MalformedMessage {
+    if (code == AttributeType.MP_REACH_NLRI.code()
+        || code == AttributeType.MP_UNREACH_NLRI.code()) {
+      throw new MalformedMessage(
+          NotificationCode.UPDATE,
+          NotificationCode.ATTRIBUTE_LIST,
+          AttributeType.name(code) + " came twice");
+    }
+    fault(code, DISCARD_ATTRIBUTE, "came twice, the first counts");
+  }
+
+  /// RFC 4271 §6.3 and §5.
+  private void unknown(int flags, int code, ByteBuf value) throws MalformedMessage {
+    if ((flags & AttributeClass.OPTIONAL_FLAG) == 0) {
+      throw new MalformedMessage(
+          new Notification(
+              NotificationCode.UPDATE,
+              NotificationCode.UNRECOGNIZED_WELL_KNOWN,
+              Octets.of(flags, code)),
+          "attribute %d says it is well-known".formatted(code));
+    }
+    if ((flags & AttributeClass.TRANSITIVE_FLAG) != 0) {
+      attributes.add(new Unknown(code, Octets.readAll(value)));
+    }
+  }
+
+  private void known(AttributeCodec<?> codec, int flags, ByteBuf value) throws MalformedMessage {
+    AttributeType type = codec.type();
+    if (!type.attributeClass().allows(flags)) {
+      fault(type.code(), TREAT_AS_WITHDRAW, "flags are %02x".formatted(flags));
+    }
+    switch (codec.decode(value, terms)) {
+      case Valid<?>(var attribute) -> attributes.add(attribute);
+      case Malformed<?>(var action, var reason, var subcode) -> {
+        switch (action) {
+          case DISCARD_ATTRIBUTE, TREAT_AS_WITHDRAW -> fault(type.code(), action, reason);
+          // nothing asks for DISABLE_FAMILY yet; a reset is the stronger way to the same end
+          case DISABLE_FAMILY, RESET_SESSION ->
+              throw new MalformedMessage(
+                  NotificationCode.UPDATE, subcode, type + ": " + reason);
+        }
+      }
+    }
+  }
+
+  void fault(int code, ErrorAction action, String reason) {
+    faults.add(new AttributeFault(code, action, reason));
+    strongest = strongest.strongest(action);
+  }
+
+  boolean hasSeen(AttributeType type) {
+    return seen.get(type.code());
+  }
+
+  List<PathAttribute> attributes() {
+    return attributes;
+  }
+
+  List<AttributeFault> faults() {
+    return faults;
+  }
+
+  ErrorAction strongest() {
+    return strongest;
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.wire;
+
+import dev.brindle.api.net.AsNumber;
+import java.util.List;
+
+/// Something a speaker says it can do (RFC 5492).
+public sealed interface Capability {
+
+  record Multiprotocol(AfiSafi family) implements Capability {}
+
+  record RouteRefresh() implements Capability {}
+
+  record EnhancedRouteRefresh() implements Capability {}
+
+  record ExtendedMessage() implements Capability {}
+
+  record FourOctetAs(AsNumber as) implements Capability {}
+
+  /// RFC 4724.
+  ///
+  /// @param restarting the sender has just restarted and waits for End-of-RIB
+  /// @param notification restarts also count after a NOTIFICATION (RFC 8538)
+  /// @param seconds how long its routes may be kept while it is away, 0 to 4,095
+  record GracefulRestart(
+      boolean restarting, boolean notification, int seconds, List<RestartFamily> families)
+      implements Capability {
+
+    public GracefulRestart {
+      families = List.copyOf(families);
+    }
+
+    /// Whether the sender went on forwarding packets of this family.
+    public boolean isForwarding(Family family) {
+      return families.stream()
+          .anyMatch(it -> it.family().equals(family.wire()) && it.forwardingKept());
+    }
+
+    public boolean covers(Family family) {
+      return families.stream().anyMatch(it -> it.family().equals(family.wire()));
+    }
+  }
+
+  record RestartFamily(AfiSafi family, boolean forwardingKept) {}
+
+  /// RFC 7911.
+  record AddPath(List<AddPathFamily> families) implements Capability {
+
+    public AddPath {
+      families = List.copyOf(families);
+    }
+  }
+
+  /// @param mode 1 can receive, 2 can send, 3 both
+  record AddPathFamily(AfiSafi family, int mode) {}
+
+  /// One that means nothing to us.
+  record Unknown(int code, Octets value) implements Capability {}
+}

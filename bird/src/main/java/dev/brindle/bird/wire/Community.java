@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.wire;
+
+/// A community of RFC 1997: `64512:100`.
+public record Community(int value) implements Comparable<Community> {
+
+  public static final Community NO_EXPORT = new Community(0xffff_ff01);
+  public static final Community NO_ADVERTISE = new Community(0xffff_ff02);
+  public static final Community NO_EXPORT_SUBCONFED = new Community(0xffff_ff03);
+
+  /// Both halves 0 to 65,535.
+  public static Community of(int high, int low) {
+    return new Community((high << 16) | low);
+  }
+
+  @Override
+  public int compareTo(Community other) {
+    return Integer.compareUnsigned(value, other.value);
+  }
+
+  @Override
+  public String toString() {
+    return (value >>> 16) + ":" + (value & 0xffff);
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.wire;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import java.util.List;
+import java.util.Optional;
+
+/// One BGP message (RFC 4271 §4).
+public sealed interface Message {
+
+  /// Opens a session.
+  ///
+  /// @param as of the sender, its four-octet one if it told that
+  /// @param holdTime in seconds
+  /// @param identifier any number but zero, written as an IPv4 address (RFC 6286)
+  record Open(AsNumber as, int holdTime, IpAddress identifier, List<Capability> capabilities)
+      implements Message {
+
+    public Open {
+      capabilities = List.copyOf(capabilities);
+    }
+  }
+
+  /// Routes that came and went. Both families look the same here.
+  ///
+  /// @param withdrawn also the prefixes of announcements that were treated as withdrawn
+  /// @param endOfRib the family of which the sender has now told everything (RFC 4724 §2)
+  /// @param faults what was wrong and could be lived with
+  record Update(
+      List<Cidr> withdrawn,
+      List<Announcement> announced,
+      Optional<Family> endOfRib,
+      List<AttributeFault> faults)
+      implements Message {
+
+    public Update {
+      withdrawn = List.copyOf(withdrawn);
+      announced = List.copyOf(announced);
+      faults = List.copyOf(faults);
+    }
+
+    public static Update withdraw(List<Cidr> prefixes) {
+      return new Update(prefixes, List.of(), Optional.empty(), List.of());
+    }
+
+    public static Update announce(PathAttributes attributes, List<Cidr> prefixes) {
+      return new Update(
+          List.of(),
+          List.of(new Announcement(attributes, prefixes)),
+          Optional.empty(),
+          List.of());
+    }
+
+    public static Update endOfRib(Family family) {
+      return new Update(List.of(), List.of(), Optional.of(family), List.of());
+    }
+  }
+
+  /// Prefixes of one family that share all attributes.
+  record Announcement(PathAttributes attributes, List<Cidr> prefixes) {
+
+    public Announcement {
+      prefixes = List.copyOf(prefixes);
+    }
+  }
+
+  /// Why the sender ends the session.
+  record Notification(int code, int subcode, Octets data) implements Message {
+
+    public static Notification of(int code, int subcode) {
+      return new Notification(code, subcode, Octets.EMPTY);
+    }
+
+    public static Notification cease(int subcode) {
+      return of(NotificationCode.CEASE, subcode);
+    }
+
+    /// In words, with the text an administrator may have sent along (RFC 9003), made harmless.
+    @Override
+    public String toString() {
+      boolean isAround =
+          code == NotificationCode.CEASE
+              && subcode == NotificationCode.HARD_RESET
+              && data.size() >= 2;
+      if (isAround) {
+        byte[] inner = data.toArray();
+        return "hard reset: " + NotificationCode.text(inner[0] & 0xff, inner[1] & 0xff);
+      }
+      return NotificationCode.text(code, subcode) + ShutdownText.of(this);
+    }
+  }
+
+  record Keepalive() implements Message {}
+
+  /// A wish to hear all routes of a family again (RFC 2918), or the start or end of telling them
+  /// (RFC 7313).
+  record RouteRefresh(AfiSafi family, int subtype) implements Message {
+
+    public static final int REQUEST = 0;
+    public static final int BEGIN = 1;
+    public static final int END = 2;
+  }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.wire;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import java.util.List;
+import java.util.Optional;
+
+/// One attribute of a path (RFC 4271 §5 and later).
+public sealed interface PathAttribute permits AsPath, PathAttribute.Simple {
+
+  /// The type code.
+  int code();
+
+  /// Those that need no more than a line.
+  sealed interface Simple extends PathAttribute {}
+
+  record Origin(Source source) implements Simple {
+
+    @Override
+    public int code() {
+      return AttributeType.ORIGIN.code();
+    }
+
+    /// Best first, in the order of their values on the wire.
+    public enum Source {
+      IGP,
+      EGP,
+      INCOMPLETE
+    }
+  }
+
+  /// Where packets go: an address of the prefix's family, with a link-local one beside it if the
+  /// peer told (RFC 2545 §3). Stands for NEXT_HOP and for the field inside MP_REACH_NLRI.
+  record NextHop(IpAddress address, Optional<IpAddress> linkLocal) implements Simple {
+
+    public static NextHop of(IpAddress address) {
+      return new NextHop(address, Optional.empty());
+    }
+
+    @Override
+    public int code() {
+      return AttributeType.NEXT_HOP.code();
+    }
+  }
+
+  record MultiExitDisc(long value) implements Simple {
+
+    @Override
+    public int code() {
+      return AttributeType.MULTI_EXIT_DISC.code();
+    }
+  }
+
+  record LocalPref(long value) implements Simple {
+
+    @Override
+    public int code() {
+      return AttributeType.LOCAL_PREF.code();
+    }
+  }
+
+  record AtomicAggregate() implements Simple {
+
+    @Override
+    public int code() {
+      return AttributeType.ATOMIC_AGGREGATE.code();
+    }
+  }
+
+  record Aggregator(AsNumber as, IpAddress identifier) implements Simple {
+
+    @Override
+    public int code() {
+      return AttributeType.AGGREGATOR.code();
+    }
+  }
+
+  /// Only from speakers that know two-octet AS numbers (RFC 6793).
+  record As4Aggregator(AsNumber as, IpAddress identifier) implements Simple {
+
+    @Override
+    public int code() {
+      return AttributeType.AS4_AGGREGATOR.code();
+    }
+  }
+
+  /// Only from speakers that know two-octet AS numbers (RFC 6793).
+  record As4Path(AsPath path) implements Simple {
+
+    @Override
+    public int code() {
+      return AttributeType.AS4_PATH.code();
+    }
+  }
+
+  record Communities(List<Community> values) implements Simple {
+
+    public Communities {
+      values = List.copyOf(values);
+    }
+
+    @Override
+    public int code() {
+      return AttributeType.COMMUNITIES.code();
+    }
+  }
+
+  record OriginatorId(IpAddress identifier) implements Simple {
+
+    @Override
+    public int code() {
+      return AttributeType.ORIGINATOR_ID.code();
+    }
+  }
+
+  record ClusterList(List<IpAddress> clusters) implements Simple {
+
+    public ClusterList {
+      clusters = List.copyOf(clusters);
+    }
+
+    @Override
+    public int code() {
+      return AttributeType.CLUSTER_LIST.code();
+    }
+  }
+
+  record ExtendedCommunities(List<ExtendedCommunity> values) implements Simple {
+
+    public ExtendedCommunities {
+      values = List.copyOf(values);
+    }
+
+    @Override
+    public int code() {
+      return AttributeType.EXTENDED_COMMUNITIES.code();
+    }
+  }
+
+  record LargeCommunities(List<LargeCommunity> values) implements Simple {
+
+    public LargeCommunities {
+      values = List.copyOf(values);
+    }
+
+    @Override
+    public int code() {
+      return AttributeType.LARGE_COMMUNITIES.code();
+    }
+  }
+
+  /// Only on the wire: an UPDATE as a value holds its prefixes elsewhere.
+  record MpReach(Family family, NextHop nextHop, List<Cidr> prefixes) implements Simple {
+
+    public MpReach {
+      prefixes = List.copyOf(prefixes);
+    }
+
+    @Override
+    public int code() {
+      return AttributeType.MP_REACH_NLRI.code();
+    }
+  }
+
+  /// Only on the wire, as `MpReach`.
+  record MpUnreach(Family family, List<Cidr> prefixes) implements Simple {
+
+    public MpUnreach {
+      prefixes = List.copyOf(prefixes);
+    }
+
+    @Override
+    public int code() {
+      return AttributeType.MP_UNREACH_NLRI.code();
+    }
+  }
+
+  /// Optional and transitive, unknown to us: passed on as it came, marked Partial.
+  record Unknown(int code, Octets value) implements Simple {}
+}

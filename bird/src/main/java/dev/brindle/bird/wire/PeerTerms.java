@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.wire;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.IpAddress;
+import java.util.Optional;
+import java.util.Set;
+
+/// What the two sides of a session agreed on in their OPENs; decides how bytes are read and
+/// written.
+///
+/// @param identifier of the peer
+/// @param fourOctetAs AS numbers have four octets on the wire (RFC 6793)
+/// @param extendedMessages we may send up to 65,535 octets (RFC 8654)
+/// @param refresh the peer understands ROUTE-REFRESH
+/// @param enhancedRefresh it marks beginning and end (RFC 7313)
+/// @param families of routes that may pass
+/// @param gracefulRestart as the peer offered it
+public record PeerTerms(
+    PeerKind kind,
+    AsNumber peerAs,
+    IpAddress identifier,
+    boolean fourOctetAs,
+    boolean extendedMessages,
+    boolean refresh,
+    boolean enhancedRefresh,
+    Set<Family> families,
+    Optional<Capability.GracefulRestart> gracefulRestart) {
+
+  private static final int MAX_MESSAGE = 4096;
+  private static final int MAX_EXTENDED_MESSAGE = 65_535;
+
+  public PeerTerms {
+    families = Set.copyOf(families);
+  }
+
+  /// Nothing but the kind is known: enough to read an OPEN.
+  public static PeerTerms beforeOpen(PeerKind kind) {
+    return new PeerTerms(
+        kind,
+        new AsNumber(0),
+        IpAddress.ofIpv4(0),
+        true,
+        false,
+        false,
+        false,
+        Set.of(Family.values()),
+        Optional.empty());
+  }
+
+  /// The longest message we may send, in octets.
+  public int maxMessage() {
+    return extendedMessages ? MAX_EXTENDED_MESSAGE : MAX_MESSAGE;
+  }
+
+  public boolean isExternal() {
+    return kind == PeerKind.EXTERNAL;
+  }
+}

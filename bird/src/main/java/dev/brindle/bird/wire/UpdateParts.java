@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.wire;
+
+import static dev.brindle.bird.wire.ErrorAction.TREAT_AS_WITHDRAW;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.bird.wire.Message.Announcement;
+import dev.brindle.bird.wire.Message.Update;
+import dev.brindle.bird.wire.PathAttribute.MpReach;
+import dev.brindle.bird.wire.PathAttribute.MpUnreach;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What was read of an UPDATE, field by field, and what it means as a whole.
+///
+/// @param withdrawn IPv4, from the message's own field
+/// @param announced IPv4, likewise
+record UpdateParts(List<Cidr> withdrawn, List<Cidr> announced, AttributeReader reader) {
+
+  Update assemble(PeerTerms terms) throws MalformedMessage {
+    Optional<MpReach> reach = take(MpReach.class);
+    Optional<MpUnreach> unreach = take(MpUnreach.class);
+    boolean isEndOfRib =
+        unreach.isPresent()
+            && unreach.get().prefixes().isEmpty()
+            && reader.attributes().isEmpty()
+            && reader.faults().isEmpty()
+            && reach.isEmpty()
+            && withdrawn.isEmpty()
+            && announced.isEmpty();
+    if (isEndOfRib) {
+      return Update.endOfRib(unreach.get().family());
+    }
+    requireMandatory(reach, terms);
+    List<Cidr> allWithdrawn = new ArrayList<>(withdrawn);
+    unreach.ifPresent(it -> allWithdrawn.addAll(it.prefixes()));
+    List<Announcement> announcements = announcements(reach, terms);
+    if (reader.strongest().compareTo(TREAT_AS_WITHDRAW) >= 0) {
+      announcements.forEach(it -> allWithdrawn.addAll(it.prefixes()));
+      if (allWithdrawn.isEmpty()) {
+        // RFC 7606 §5.2: we cannot know what was meant to be withdrawn
+        throw new MalformedMessage(
+            NotificationCode.UPDATE,
+            NotificationCode.ATTRIBUTE_LIST,
+            "malformed attributes and no prefix: " + reader.faults());
+      }
+      announcements = List.of();
+    }
+    return new Update(
+        onlyWithdrawn(allWithdrawn, announcements),
+        announcements,
+        Optional.empty(),
+        reader.faults());
+  }
+
+  /// A prefix in both lists counts as announced (RFC 4271 §4.3).
+  private static List<Cidr> onlyWithdrawn(List<Cidr> withdrawn, List<Announcement> announced) {
+    if (withdrawn.isEmpty() || announced.isEmpty()) {
+      return withdrawn;
+    }
+    Set<Cidr> wanted = new HashSet<>();
+    announced.forEach(it -> wanted.addAll(it.prefixes()));
+    return withdrawn.stream().filter(prefix -> !wanted.contains(prefix)).toList();
+  }
+
+  /// RFC 7606 §3 d: what is missing makes the prefixes withdrawn.
+  private void requireMandatory(Optional<MpReach> reach, PeerTerms terms) {
+    boolean announces = !announced.isEmpty() || reach.isPresent();
+    if (!announces) {
+      return;
+    }
+    require(AttributeType.ORIGIN);
+    require(AttributeType.AS_PATH);
+    if (!announced.isEmpty()) {
+      require(AttributeType.NEXT_HOP);
+    }
+    if (!terms.isExternal()) {
+      require(AttributeType.LOCAL_PREF);
+    }
+  }
+
+  private void require(AttributeType type) {
+    if (!reader.hasSeen(type)) {
+      reader.fault(type.code(), TREAT_AS_WITHDRAW, "missing");
+    }
+  }
+
+  private List<Announcement> announcements(Optional<MpReach> reach, PeerTerms terms) {
+    PathAttributes common = As4Merge.merged(PathAttributes.of(reader.attributes()), terms);
+    List<Announcement> announcements = new ArrayList<>(1);
+    if (!announced.isEmpty() && terms.families().contains(Family.IPV4_UNICAST)) {
+      announcements.add(new Announcement(common, announced));
+    }
+    if (reach.isPresent() && !reach.get().prefixes().isEmpty()) {
+      announcements.add(
+          new Announcement(common.with(reach.get().nextHop()), reach.get().prefixes()));
+    }
+    return announcements;
+  }
+
+  private <A extends PathAttribute> Optional<A> take(Class<A> type) {
+    List<PathAttribute> attributes = reader.attributes();
+    for (int i = 0; i < attributes.size(); i++) {
+      if (type.isInstance(attributes.get(i))) {
+        return Optional.of(type.cast(attributes.remove(i)));
+      }
+    }
+    return Optional.empty();
+  }
+}

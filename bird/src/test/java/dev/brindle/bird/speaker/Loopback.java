@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.filter.AcceptAll;
+import dev.brindle.bird.topology.ListenAddress;
+import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.topology.PeerRouting;
+import dev.brindle.bird.topology.PeerTiming;
+import dev.brindle.bird.topology.PeerType;
+import dev.brindle.bird.topology.SpeakerConfig;
+import dev.brindle.bird.wire.Family;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Speakers on 127.0.0.x, all on one high port.
+final class Loopback {
+
+  static final PeerTiming TIMING =
+      PeerTiming.CALICO
+          .withHoldTime(Duration.ofSeconds(9))
+          .withConnectRetry(Duration.ofSeconds(1));
+
+  private Loopback() {}
+
+  /// A port nobody listens on right now.
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Speaker speaker(RouteSink sink) {
+    return new Speaker(sink, InstantSource.system(), new Random(7));
+  }
+
+  static IpAddress address(int host) {
+    return IpAddress.ofIpv4(0x7f000000L + host);
+  }
+
+  static AsNumber as(long number) {
+    return new AsNumber(number);
+  }
+
+  /// Host `host` of AS `as`, with an IPv6 address for next hops.
+  static SpeakerConfig config(int host, long as, int port, PeerConfig... peers) {
+    return new SpeakerConfig(
+        as(as),
+        address(host),
+        Optional.empty(),
+        List.of(new ListenAddress(address(host), port)),
+        List.of(address(host), IpAddress.parse("2001:db8::" + host)),
+        List.of(peers),
+        Set.of(),
+        new AcceptAll(),
+        new AcceptAll(),
+        Duration.ofSeconds(30));
+  }
+
+  /// How `host` sees `peer`.
+  static PeerConfig peer(int host, long as, int peer, long peerAs, int port) {
+    return PeerConfig.of("Node_" + peer, PeerType.NODE, address(peer), as(as), as(peerAs))
+        .withPort(port)
+        .withSource(Optional.of(address(host)))
+        .withTiming(TIMING)
+        .withRouting(PeerRouting.of(Family.IPV4_UNICAST, Family.IPV6_UNICAST));
+  }
+
+  static Set<Cidr> prefixes(String... texts) {
+    return Arrays.stream(texts).map(Cidr::parse).collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.bird.speaker.RouteUpdate.Gone;
+import dev.brindle.bird.speaker.RouteUpdate.Reachable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/// A kernel that only remembers.
+final class RecordingSink implements RouteSink {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Map<Cidr, Reachable> routes = new TreeMap<>();
+  private int converged;
+
+  @Override
+  public synchronized void apply(List<RouteUpdate> updates) {
+    for (RouteUpdate update : updates) {
+      switch (update) {
+        case Reachable reachable -> routes.put(reachable.prefix(), reachable);
+        case Gone(var prefix) -> routes.remove(prefix);
+      }
+    }
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void converged() {
+    converged++;
+    notifyAll();
+  }
+
+  synchronized int timesConverged() {
+    return converged;
+  }
+
+  synchronized Map<Cidr, Reachable> routes() {
+    return Map.copyOf(routes);
+  }
+
+  /// Waits until the routes are as wanted.
+  synchronized Map<Cidr, Reachable> await(Predicate<Map<Cidr, Reachable>> wanted)
+      throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!wanted.test(routes)) {
+      long left = (end - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        throw new AssertionError("still " + routes);
+      }
+      wait(left);
+    }
+    return Map.copyOf(routes);
+  }
+
+  synchronized void awaitConverged() throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (converged == 0) {
+      long left = (end - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        throw new AssertionError("never converged");
+      }
+      wait(left);
+    }
+  }
+}

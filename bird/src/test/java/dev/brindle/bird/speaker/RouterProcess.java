@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A BGP daemon of someone else, as an ordinary process on loopback.
+final class RouterProcess implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Process process;
+  private final Path log;
+
+  private RouterProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  static RouterProcess start(Path directory, List<String> command) throws IOException {
+    Path log = directory.resolve("log");
+    return new RouterProcess(
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start(),
+        log);
+  }
+
+  /// Runs a command of the daemon's own client.
+  static String ask(List<String> command) throws IOException, InterruptedException {
+    Process client = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    client.waitFor();
+    return answer;
+  }
+
+  /// Asks again until the answer has the text: other daemons send no event.
+  String askUntil(String text, List<String> command) throws IOException, InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    String answer = ask(command);
+    while (!answer.contains(text)) {
+      if (System.nanoTime() > end || process.waitFor(50, TimeUnit.MILLISECONDS)) {
+        throw new AssertionError(
+            "no '%s' in: %s%nlog: %s".formatted(text, answer, Files.readString(log)));
+      }
+      answer = ask(command);
+    }
+    return answer;
+  }
+
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

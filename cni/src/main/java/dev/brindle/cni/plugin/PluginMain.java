@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.plugin;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/// What kubelet runs: hands its environment and standard input to the daemon, and the daemon's
+/// answer to standard output. Decides nothing but what can be said without the daemon.
+public final class PluginMain {
+
+  static final List<String> COMMANDS = List.of("ADD", "DEL", "CHECK", "STATUS", "VERSION");
+
+  static final String SUPPORTED_VERSIONS =
+      "{\"cniVersion\":\"1.1.0\",\"supportedVersions\":[\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]}";
+
+  private PluginMain() {}
+
+  public static void main(String[] arguments) throws IOException {
+    PluginReply reply = answer(System.getenv());
+    try (var out = new FileOutputStream(FileDescriptor.out)) {
+      out.write(reply.output().getBytes(StandardCharsets.UTF_8));
+    }
+    // other threads still wait for locks; nothing of theirs needs to be ended in order
+    Runtime.getRuntime().halt(reply.exitCode());
+  }
+
+  private static PluginReply answer(Map<String, String> environment) throws IOException {
+    String command = environment.getOrDefault("CNI_COMMAND", "");
+    if (command.equals("VERSION")) {
+      return PluginReply.success(SUPPORTED_VERSIONS);
+    }
+    byte[] input = System.in.readNBytes(SlotMessages.MAX_REQUEST + 1);
+    if (!COMMANDS.contains(command)) {
+      return new PluginError(
+              PluginError.INVALID_ENVIRONMENT,
+              "CNI_COMMAND is '%s': expected one of %s".formatted(command, COMMANDS),
+              "")
+          .reply(input);
+    }
+    byte[] call = PluginCall.encode(environment, input);
+    if (call.length > SlotMessages.MAX_REQUEST) {
+      return new PluginError(
+              PluginError.INVALID_NETWORK_CONFIG,
+              "network configuration on stdin and CNI_ variables are longer than %d bytes"
+                  .formatted(SlotMessages.MAX_REQUEST),
+              "")
+          .reply(input);
+    }
+    return switch (new DaemonCall(SlotFiles.of(environment)).ask(call)) {
+      case DaemonAnswer.Reply(PluginReply reply) -> reply;
+      case DaemonAnswer.Away(PluginError error) -> error.reply(input);
+    };
+  }
+}

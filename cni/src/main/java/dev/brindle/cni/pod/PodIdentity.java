@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.pod;
+
+import static dev.brindle.cni.protocol.CniError.Code.INVALID_ENVIRONMENT;
+
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.cni.protocol.CniException;
+import dev.brindle.cni.protocol.CniRequest;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// Who is to be plugged: a pod of Kubernetes if both names are told, else a bare container.
+///
+/// @param orchestrator `k8s` or `cni`
+/// @param pod empty for a bare container
+/// @param endpoint name of the interface inside
+public record PodIdentity(
+    String node,
+    String orchestrator,
+    String namespace,
+    String pod,
+    String containerId,
+    String endpoint) {
+
+  private static final DateTimeFormatter GO_TIME =
+      new DateTimeFormatterBuilder()
+          .appendPattern("yyyy-MM-dd HH:mm:ss")
+          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+          .appendLiteral(" +0000 UTC")
+          .toFormatter(Locale.ROOT);
+  private static final String KUBERNETES = "k8s";
+  private static final String BARE = "cni";
+  private static final String DEFAULT_NAMESPACE = "default";
+
+  /// @throws CniException code 4 if a name cannot be part of an endpoint's name
+  public static PodIdentity of(CniRequest request, String node) {
+    String pod = request.arg("K8S_POD_NAME");
+    String namespace = request.arg("K8S_POD_NAMESPACE");
+    String container = request.containerId();
+    String endpoint = request.interfaceName();
+    boolean isPod = !pod.isEmpty() && !namespace.isEmpty();
+    PodIdentity identity =
+        isPod
+            ? new PodIdentity(node, KUBERNETES, namespace, pod, container, endpoint)
+            : new PodIdentity(node, BARE, DEFAULT_NAMESPACE, "", container, endpoint);
+    identity.checkName();
+    return identity;
+  }
+
+  private void checkName() {
+    try {
+      endpointName();
+    } catch (IllegalArgumentException e) {
+      throw new CniException(
+          INVALID_ENVIRONMENT, "no endpoint name can be made: " + e.getMessage(), e);
+    }
+  }
+
+  public boolean isKubernetes() {
+    return orchestrator.equals(KUBERNETES);
+  }
+
+  /// What the endpoint belongs to: the pod's name, or the container's ID.
+  public String workload() {
+    return isKubernetes() ? pod : containerId;
+  }
+
+  /// `node1-k8s-pod1-eth0`.
+  public String endpointName() {
+    return EndpointName.of(node, orchestrator, workload(), endpoint);
+  }
+
+  public ResourceKey endpointKey() {
+    return new ResourceKey(ResourceKind.WORKLOAD_ENDPOINT, namespace, endpointName());
+  }
+
+  public String hostInterface() {
+    return isKubernetes()
+        ? HostInterfaceName.ofPod(namespace, pod)
+        : HostInterfaceName.ofContainer(containerId);
+  }
+
+  /// What the addresses are booked under: `<network>.<container>`.
+  public String handle(String network) {
+    return network + "." + containerId;
+  }
+
+  /// What is noted beside the addresses; the time is in the form Go prints it, as Calico writes it.
+  public Map<String, String> ownerNotes(Instant now) {
+    Map<String, String> notes = new HashMap<>();
+    notes.put("node", node);
+    notes.put("timestamp", GO_TIME.format(now.atOffset(ZoneOffset.UTC)));
+    if (isKubernetes()) {
+      notes.put("pod", pod);
+      notes.put("namespace", namespace);
+    }
+    return Map.copyOf(notes);
+  }
+
+  /// `default/web-1` or `container 3f2a`, for people.
+  @Override
+  public String toString() {
+    return isKubernetes() ? namespace + "/" + pod : "container " + containerId;
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.pod;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.api.net.MacAddress;
+import dev.brindle.linux.model.Route;
+import dev.brindle.linux.model.RouteOwner;
+import java.util.ArrayList;
+import java.util.List;
+
+/// All that must be in the kernel for one pod: a pair of interfaces, addresses, routes and settings
+/// on both sides. No bridge: the pod reaches everything through a gateway that exists nowhere, the
+/// host answers for it (proxy ARP, or its link-local address).
+///
+/// @param addresses /32 and /128, at most one of each family
+public record PodPlan(
+    String hostInterface,
+    String podInterface,
+    int mtu,
+    List<Cidr> addresses,
+    boolean allowIpForwarding) {
+
+  /// The host's side of every pair has this address, so that a pod may be moved or restored.
+  public static final MacAddress HOST_MAC = MacAddress.parse("ee:ee:ee:ee:ee:ee");
+
+  /// Made from `HOST_MAC` as RFC 4291 appendix A says.
+  public static final InterfaceAddress HOST_LINK_LOCAL =
+      InterfaceAddress.parse("fe80::ecee:eeff:feee:eeee/64");
+
+  static final IpAddress GATEWAY_V4 = IpAddress.parse("169.254.1.1");
+  private static final Cidr DEFAULT_V4 = Cidr.parse("0.0.0.0/0");
+  private static final Cidr DEFAULT_V6 = Cidr.parse("::/0");
+
+  public PodPlan {
+    addresses = List.copyOf(addresses);
+  }
+
+  public boolean has(IpFamily family) {
+    return addresses.stream().anyMatch(address -> address.family() == family);
+  }
+
+  /// In the pod, in the order to add them: the gateway first, then what leads through it.
+  public List<Route> podRoutes() {
+    List<Route> routes = new ArrayList<>();
+    if (has(IpFamily.IPV4)) {
+      routes.add(Route.onDevice(Cidr.host(GATEWAY_V4), RouteOwner.BOOT, podInterface));
+      routes.add(Route.via(DEFAULT_V4, RouteOwner.BOOT, GATEWAY_V4, podInterface, false));
+    }
+    if (has(IpFamily.IPV6)) {
+      IpAddress gateway = HOST_LINK_LOCAL.address();
+      routes.add(Route.via(DEFAULT_V6, RouteOwner.BOOT, gateway, podInterface, false));
+    }
+    return List.copyOf(routes);
+  }
+
+  /// On the host: each address is behind the pod's interface.
+  public List<Route> hostRoutes() {
+    return addresses.stream()
+        .map(address -> Route.onDevice(address, RouteOwner.BOOT, hostInterface))
+        .toList();
+  }
+
+  /// On the host, before the interface is up.
+  public List<Setting> hostSettings() {
+    List<Setting> settings = new ArrayList<>();
+    if (has(IpFamily.IPV4)) {
+      settings.add(Setting.must("net/ipv4/conf/%s/route_localnet".formatted(hostInterface), "1"));
+      settings.add(Setting.may("net/ipv4/neigh/%s/proxy_delay".formatted(hostInterface), "0"));
+      settings.add(Setting.must("net/ipv4/conf/%s/proxy_arp".formatted(hostInterface), "1"));
+      settings.add(Setting.must("net/ipv4/conf/%s/forwarding".formatted(hostInterface), "1"));
+    }
+    if (has(IpFamily.IPV6)) {
+      settings.add(Setting.must("net/ipv6/conf/%s/disable_ipv6".formatted(hostInterface), "0"));
+      settings.add(Setting.must("net/ipv6/conf/%s/accept_dad".formatted(hostInterface), "0"));
+      settings.add(Setting.must("net/ipv6/conf/%s/proxy_ndp".formatted(hostInterface), "1"));
+      settings.add(Setting.must("net/ipv6/conf/%s/forwarding".formatted(hostInterface), "1"));
+    }
+    settings.add(Setting.may("net/ipv6/conf/%s/accept_ra".formatted(hostInterface), "0"));
+    return List.copyOf(settings);
+  }
+
+  /// In the pod, before the interface is up.
+  public List<Setting> podSettings() {
+    String forwarding = allowIpForwarding ? "1" : "0";
+    List<Setting> settings = new ArrayList<>();
+    if (has(IpFamily.IPV4)) {
+      settings.add(Setting.must("net/ipv4/ip_forward", forwarding));
+    }
+    if (has(IpFamily.IPV6)) {
+      for (String scope : List.of("all", "default", "lo")) {
+        settings.add(Setting.must("net/ipv6/conf/%s/disable_ipv6".formatted(scope), "0"));
+      }
+      settings.add(Setting.must("net/ipv6/conf/%s/accept_dad".formatted(podInterface), "0"));
+      settings.add(Setting.must("net/ipv6/conf/all/forwarding", forwarding));
+    }
+    return List.copyOf(settings);
+  }
+
+  /// A kernel setting.
+  ///
+  /// @param path below `/proc/sys`
+  /// @param isNeeded the pod does not work without; else a failure is only reported
+  public record Setting(String path, String value, boolean isNeeded) {
+
+    static Setting must(String path, String value) {
+      return new Setting(path, value, true);
+    }
+
+    static Setting may(String path, String value) {
+      return new Setting(path, value, false);
+    }
+  }
+}

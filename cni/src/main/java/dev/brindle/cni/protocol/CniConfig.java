@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.protocol;
+
+import java.util.List;
+import java.util.Map;
+
+/// A network configuration: what of it counts for us.
+///
+/// @param name of the network
+/// @param nodename empty for the daemon's own
+/// @param mtu 0 for the daemon's choice
+/// @param policyType empty or `k8s`
+/// @param allowIpForwarding whether the pod may forward packets
+/// @param policyTimeoutSeconds how long ADD waits for policy; 0 for the daemon's choice
+/// @param labels for the endpoint, from all the places that may carry some
+/// @param serviceAccount of the pod; empty if not told
+public record CniConfig(
+    CniVersion version,
+    String name,
+    String nodename,
+    int mtu,
+    Ipam ipam,
+    String policyType,
+    boolean allowIpForwarding,
+    int policyTimeoutSeconds,
+    Map<String, String> labels,
+    String serviceAccount) {
+
+  public CniConfig {
+    labels = Map.copyOf(labels);
+  }
+
+  public boolean isKubernetesPolicy() {
+    return policyType.equals("k8s");
+  }
+
+  /// Which addresses to assign.
+  ///
+  /// @param ipv4Pools names or CIDRs; empty for any
+  public record Ipam(
+      boolean assignIpv4, boolean assignIpv6, List<String> ipv4Pools, List<String> ipv6Pools) {
+
+    public Ipam {
+      ipv4Pools = List.copyOf(ipv4Pools);
+      ipv6Pools = List.copyOf(ipv6Pools);
+    }
+  }
+}

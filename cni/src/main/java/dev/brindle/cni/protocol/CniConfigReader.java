@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.protocol;
+
+import static dev.brindle.cni.protocol.CniError.Code.DECODING_FAILURE;
+import static dev.brindle.cni.protocol.CniError.Code.INCOMPATIBLE_VERSION;
+import static dev.brindle.cni.protocol.CniError.Code.INVALID_NETWORK_CONFIG;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+
+/// Reads the network configuration a runtime gives on stdin. Fields that are not ours are left
+/// alone, as the specification wants.
+public final class CniConfigReader {
+
+  private static final int MAX_DEPTH = 64;
+  private static final int MAX_MTU = 65_535;
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.\\-]*");
+  private static final int MAX_NAME = 253;
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+              .build());
+
+  private CniConfigReader() {}
+
+  /// @throws CniException code 6 for what is no JSON object, 1 for a version we do not speak, 7 for
+  ///     a field with a value that cannot be used
+  public static CniConfig read(String text) {
+    JsonNode json = object(text);
+    CniVersion version = version(json);
+    return new CniConfig(
+        version,
+        name(json),
+        text(json, "nodename"),
+        number(json, "mtu", MAX_MTU),
+        ipam(json.path("ipam")),
+        policyType(json.path("policy")),
+        flag(json.path("container_settings"), "allow_ip_forwarding"),
+        number(json, "policy_setup_timeout_seconds", Integer.MAX_VALUE),
+        CniLabels.of(json.path("args")),
+        text(json.path("args").path("brindle"), "serviceAccount"));
+  }
+
+  /// The version the text names, as far as it can be made out: for answering an error.
+  public static String versionOf(String text) {
+    try {
+      String version = text(object(text), "cniVersion");
+      return version.isEmpty() ? CniVersion.NEWEST.toString() : version;
+    } catch (CniException _) {
+      return CniVersion.NEWEST.toString();
+    }
+  }
+
+  private static JsonNode object(String text) {
+    try {
+      JsonNode json = JSON.readTree(text);
+      if (json != null && json.isObject()) {
+        return json;
+      }
+      throw new CniException(
+          DECODING_FAILURE, "the network configuration on stdin is no JSON object");
+    } catch (JsonProcessingException e) {
+      throw new CniException(
+          DECODING_FAILURE,
+          "the network configuration on stdin is no JSON: " + e.getOriginalMessage(),
+          e);
+    }
+  }
+
+  private static CniVersion version(JsonNode json) {
+    String text = text(json, "cniVersion");
+    return CniVersion.find(text)
+        .orElseThrow(
+            () ->
+                new CniException(
+                    INCOMPATIBLE_VERSION,
+                    "cniVersion '%s' is not supported: expected one of %s"
+                        .formatted(text, List.of(CniVersion.values()))));
+  }
+
+  private static String name(JsonNode json) {
+    String name = text(json, "name");
+    if (name.length() > MAX_NAME || !NAME.matcher(name).matches()) {
+      throw bad("name", name, "a letter or digit, then letters, digits, '_', '.', '-'");
+    }
+    return name;
+  }
+
+  private static CniConfig.Ipam ipam(JsonNode ipam) {
+    String type = text(ipam, "type");
+    if (!type.equals("calico-ipam")) {
+      throw bad("ipam.type", type, "calico-ipam");
+    }
+    boolean ipv4 = word(ipam, "assign_ipv4", true);
+    boolean ipv6 = word(ipam, "assign_ipv6", false);
+    if (!ipv4 && !ipv6) {
+      throw bad("ipam.assign_ipv4", "false", "true for at least one of assign_ipv4, assign_ipv6");
+    }
+    return new CniConfig.Ipam(ipv4, ipv6, texts(ipam, "ipv4_pools"), texts(ipam, "ipv6_pools"));
+  }
+
+  private static String policyType(JsonNode policy) {
+    String type = text(policy, "type");
+    if (!type.isEmpty() && !type.equals("k8s")) {
+      throw bad("policy.type", type, "k8s, or nothing");
+    }
+    return type;
+  }
+
+  static String text(JsonNode json, String field) {
+    JsonNode value = json.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return "";
+    }
+    if (!value.isTextual()) {
+      throw bad(field, value.toString(), "a text");
+    }
+    return value.textValue();
+  }
+
+  private static List<String> texts(JsonNode json, String field) {
+    JsonNode list = json.path(field);
+    if (list.isMissingNode() || list.isNull()) {
+      return List.of();
+    }
+    boolean isTexts =
+        list.isArray()
+            && StreamSupport.stream(list.spliterator(), false).allMatch(JsonNode::isTextual);
+    if (!isTexts) {
+      throw bad("ipam." + field, list.toString(), "a list of pool names or CIDRs");
+    }
+    return StreamSupport.stream(list.spliterator(), false).map(JsonNode::textValue).toList();
+  }
+
+  private static int number(JsonNode json, String field, int max) {
+    JsonNode value = json.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return 0;
+    }
+    if (!value.canConvertToInt()
+        || !value.isInt()
+        || value.intValue() < 0
+        || value.intValue() > max) {
+      throw bad(field, value.toString(), "a number from 0 to " + max);
+    }
+    return value.intValue();
+  }
+
+  private static boolean flag(JsonNode json, String field) {
+    JsonNode value = json.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return false;
+    }
+    if (!value.isBoolean()) {
+      throw bad(field, value.toString(), "true or false");
+    }
+    return value.booleanValue();
+  }
+
+  /// Calico writes these as texts; real booleans are understood as well.
+  private static boolean word(JsonNode json, String field, boolean absent) {
+    JsonNode value = json.path(field);
+    return switch (value.asText("")) {
+      case "" -> absent;
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw bad("ipam." + field, value.toString(), "\"true\" or \"false\"");
+    };
+  }
+
+  private static CniException bad(String field, String value, String expected) {
+    return new CniException(
+        INVALID_NETWORK_CONFIG,
+        value.isEmpty()
+            ? "network configuration: %s is missing: expected %s".formatted(field, expected)
+            : "network configuration: %s is '%s': expected %s".formatted(field, value, expected));
+  }
+}

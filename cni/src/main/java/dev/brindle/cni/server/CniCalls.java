@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.server;
+
+import static dev.brindle.cni.protocol.CniError.Code.DECODING_FAILURE;
+import static dev.brindle.cni.protocol.CniError.Code.GENERAL;
+import static dev.brindle.cni.protocol.CniError.Code.INCOMPATIBLE_VERSION;
+import static dev.brindle.cni.protocol.CniError.Code.NOT_AVAILABLE;
+import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
+
+import dev.brindle.cni.plugin.PluginCall;
+import dev.brindle.cni.plugin.PluginReply;
+import dev.brindle.cni.protocol.CniCommand;
+import dev.brindle.cni.protocol.CniConfig;
+import dev.brindle.cni.protocol.CniConfigReader;
+import dev.brindle.cni.protocol.CniError;
+import dev.brindle.cni.protocol.CniException;
+import dev.brindle.cni.protocol.CniRequest;
+import dev.brindle.cni.protocol.CniVersion;
+import dev.brindle.datastore.DatastoreException;
+import dev.brindle.linux.kernel.KernelException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Turns what the plugin sent into calls of `PodNetwork`, and what comes of them into the
+/// specification's answers. Never throws.
+public final class CniCalls {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CniCalls.class);
+
+  private final PodNetwork pods;
+
+  public CniCalls(PodNetwork pods) {
+    this.pods = pods;
+  }
+
+  public PluginReply answer(byte[] message) {
+    try {
+      return answer(PluginCall.decode(message));
+    } catch (IllegalArgumentException e) {
+      return refuse(
+          CniVersion.NEWEST.toString(),
+          CniError.of(DECODING_FAILURE, "the plugin's message: " + e.getMessage()));
+    }
+  }
+
+  private PluginReply answer(PluginCall call) {
+    try {
+      return PluginReply.success(perform(call));
+    } catch (CniException e) {
+      return refuse(call, e.error());
+    } catch (DatastoreException e) {
+      return refuse(call, CniError.of(TRY_AGAIN_LATER, "datastore: " + e.getMessage()));
+    } catch (KernelException e) {
+      return refuse(call, CniError.of(GENERAL, "kernel: " + e.getMessage()));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return refuse(call, CniError.of(TRY_AGAIN_LATER, "the daemon is being stopped"));
+    } catch (RuntimeException e) {
+      LOG.error("call {} failed in a way it should not", call.environment(), e);
+      return refuse(call, CniError.of(GENERAL, "fault in the daemon, see its log: " + e));
+    }
+  }
+
+  private String perform(PluginCall call) throws InterruptedException {
+    CniRequest request = CniRequest.of(call.environment());
+    if (request.command() == CniCommand.VERSION) {
+      return CniVersion.supportedJson();
+    }
+    CniConfig config = CniConfigReader.read(call.input());
+    if (!config.version().has(request.command())) {
+      throw new CniException(
+          INCOMPATIBLE_VERSION,
+          "version %s has no %s: it came with %s"
+              .formatted(config.version(), request.command(), request.command().since()));
+    }
+    return perform(request, config);
+  }
+
+  private String perform(CniRequest request, CniConfig config) throws InterruptedException {
+    switch (request.command()) {
+      case ADD -> {
+        return pods.add(request, config).json(config.version());
+      }
+      case DEL -> pods.delete(request, config);
+      case CHECK -> pods.check(request, config);
+      case STATUS -> status();
+      case VERSION -> throw new IllegalStateException("VERSION needs no configuration");
+    }
+    return "";
+  }
+
+  private void status() {
+    try {
+      pods.status();
+    } catch (CniException e) {
+      throw new CniException(NOT_AVAILABLE, e.error().message(), e);
+    }
+  }
+
+  private static PluginReply refuse(PluginCall call, CniError error) {
+    LOG.warn(
+        "{} of container {} refused: {} (code {})",
+        call.environment().getOrDefault("CNI_COMMAND", ""),
+        call.environment().getOrDefault("CNI_CONTAINERID", ""),
+        error.message(),
+        error.code().number());
+    return refuse(CniConfigReader.versionOf(call.input()), error);
+  }
+
+  private static PluginReply refuse(String version, CniError error) {
+    return PluginReply.failure(error.json(version));
+  }
+}

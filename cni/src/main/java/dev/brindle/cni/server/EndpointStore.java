@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.server;
+
+import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
+
+import dev.brindle.api.resource.ClusterInformation;
+import dev.brindle.api.resource.Profile;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.cni.protocol.CniException;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.WriteResult;
+import java.util.Optional;
+
+/// What the datastore must know of pods.
+final class EndpointStore {
+
+  /// How often someone else may be faster before we give up.
+  private static final int TRIES = 6;
+
+  private static final ResourceKey CLUSTER =
+      ResourceKey.of(ResourceKind.CLUSTER_INFORMATION, ClusterInformation.DEFAULT);
+
+  private final Datastore datastore;
+
+  EndpointStore(Datastore datastore) {
+    this.datastore = datastore;
+  }
+
+  /// @throws CniException code 11 while the cluster is being set up, or its datastore is locked
+  void checkReady() {
+    boolean isReady =
+        datastore.get(CLUSTER).orElse(null) instanceof ClusterInformation cluster
+            && cluster.spec().datastoreReady().orElse(false);
+    if (!isReady) {
+      throw new CniException(
+          TRY_AGAIN_LATER,
+          "Calico is currently not ready to process requests: %s says datastoreReady is not true"
+              .formatted(CLUSTER));
+    }
+  }
+
+  Optional<WorkloadEndpoint> find(ResourceKey key) {
+    return datastore.get(key).map(WorkloadEndpoint.class::cast);
+  }
+
+  /// Creates the endpoint, or puts it in place of an older one.
+  ///
+  /// @return as stored
+  WorkloadEndpoint put(WorkloadEndpoint endpoint) {
+    for (int attempt = 0; attempt < TRIES; attempt++) {
+      Optional<WorkloadEndpoint> old = find(endpoint.key());
+      WriteResult result =
+          old.isEmpty()
+              ? datastore.create(endpoint)
+              : datastore.update(
+                  endpoint.withMetadata(
+                      endpoint
+                          .metadata()
+                          .withResourceVersion(old.get().metadata().resourceVersion())));
+      if (result instanceof WriteResult.Written(Resource written)) {
+        return (WorkloadEndpoint) written;
+      }
+    }
+    throw contended(endpoint.key());
+  }
+
+  /// Removes the endpoint if it is still that container's.
+  void remove(ResourceKey key, String containerId) {
+    for (int attempt = 0; attempt < TRIES; attempt++) {
+      Optional<WorkloadEndpoint> endpoint =
+          find(key).filter(found -> found.spec().containerID().equals(containerId));
+      if (endpoint.isEmpty()) {
+        return;
+      }
+      String revision = endpoint.get().metadata().resourceVersion();
+      if (!(datastore.delete(key, revision) instanceof WriteResult.Conflict)) {
+        return;
+      }
+    }
+    throw contended(key);
+  }
+
+  private static CniException contended(ResourceKey key) {
+    return new CniException(
+        TRY_AGAIN_LATER,
+        "%s: others changed it %d times while it was to be written".formatted(key, TRIES));
+  }
+
+  void createIfMissing(Profile profile) {
+    if (datastore.get(profile.key()).isEmpty()) {
+      WriteResult result = datastore.create(profile);
+      if (!(result instanceof WriteResult.Written || result instanceof WriteResult.AlreadyThere)) {
+        throw new IllegalStateException("creating %s gave %s".formatted(profile.key(), result));
+      }
+    }
+  }
+}

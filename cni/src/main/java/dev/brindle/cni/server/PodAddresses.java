@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.server;
+
+import dev.brindle.api.net.IpAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where pods get their addresses from.
+public interface PodAddresses {
+
+  /// Books one address of each wanted family, all or none.
+  ///
+  /// @throws dev.brindle.cni.protocol.CniException if there is no address to be had; says why
+  List<IpAddress> assign(Wish wish);
+
+  /// Gives back all that was booked under the handle. It is no error if there is nothing.
+  void release(String handle);
+
+  /// What a pod wants.
+  ///
+  /// @param handle what the addresses are booked under
+  /// @param owner notes for people: pod, namespace, node, timestamp
+  /// @param namespace of the pod
+  /// @param ipv4Pools names or CIDRs; empty for any
+  /// @param exact this very address and no other
+  record Wish(
+      String handle,
+      Map<String, String> owner,
+      String namespace,
+      boolean ipv4,
+      boolean ipv6,
+      List<String> ipv4Pools,
+      List<String> ipv6Pools,
+      Optional<IpAddress> exact) {
+
+    public Wish {
+      owner = Map.copyOf(owner);
+      ipv4Pools = List.copyOf(ipv4Pools);
+      ipv6Pools = List.copyOf(ipv6Pools);
+    }
+  }
+}

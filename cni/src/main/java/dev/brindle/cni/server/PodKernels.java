@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.server;
+
+import dev.brindle.linux.kernel.Kernel;
+
+/// Opens kernels. The caller closes them.
+public interface PodKernels {
+
+  /// Of the namespace the daemon works in.
+  Kernel ofHost();
+
+  /// Of a pod.
+  ///
+  /// @param namespacePath such as `/run/netns/pod1`
+  /// @throws dev.brindle.linux.kernel.KernelException ENOENT if there is no such namespace
+  Kernel ofPod(String namespacePath);
+}

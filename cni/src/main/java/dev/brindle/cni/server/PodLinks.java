@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.server;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.api.net.MacAddress;
+import dev.brindle.cni.pod.PodPlan;
+import dev.brindle.linux.kernel.Errno;
+import dev.brindle.linux.kernel.Kernel;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.kernel.RouteTable;
+import dev.brindle.linux.model.Link;
+import dev.brindle.linux.model.Route;
+import dev.brindle.linux.model.RouteChange;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries out a `PodPlan`, in the order of calico-cni.md §5.
+final class PodLinks {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PodLinks.class);
+  private static final int NO_GROUP = 0;
+
+  private final PodKernels kernels;
+
+  PodLinks(PodKernels kernels) {
+    this.kernels = kernels;
+  }
+
+  /// Makes the pair anew, and all that belongs to it.
+  ///
+  /// @return the address of the pod's side
+  /// @throws KernelException naming what could not be done; some of it may be there
+  MacAddress plug(PodPlan plan, String namespacePath) {
+    try (Kernel host = kernels.ofHost();
+        Kernel pod = kernels.ofPod(namespacePath)) {
+      host.links().delete(plan.hostInterface());
+      host.links()
+          .createVeth(
+              plan.hostInterface(),
+              Optional.of(PodPlan.HOST_MAC),
+              plan.mtu(),
+              NO_GROUP,
+              plan.podInterface(),
+              Optional.empty(),
+              namespacePath);
+      set(host, plan.hostSettings());
+      set(pod, plan.podSettings());
+      Link hostLink = link(host, plan.hostInterface());
+      Link podLink = link(pod, plan.podInterface());
+      if (plan.has(IpFamily.IPV6)) {
+        host.links().addAddress(hostLink.index(), PodPlan.HOST_LINK_LOCAL);
+      }
+      host.links().setUp(hostLink.index(), true);
+      pod.links().setUp(podLink.index(), true);
+      for (Cidr address : plan.addresses()) {
+        pod.links()
+            .addAddress(podLink.index(), new InterfaceAddress(address.address(), address.length()));
+      }
+      put(pod.routes(), plan.podRoutes());
+      put(host.routes(), plan.hostRoutes());
+      return podLink
+          .mac()
+          .orElseThrow(() -> new IllegalStateException(podLink.name() + " has no MAC address"));
+    }
+  }
+
+  /// Takes the pod's side out of its namespace, and the host's with it. What is gone is no error.
+  void unplugPod(String namespacePath, String podInterface) {
+    try (Kernel pod = kernels.ofPod(namespacePath)) {
+      boolean isOurs =
+          pod.links().find(podInterface).map(Link::kind).orElse(new Link.Kind.Other(""))
+              instanceof Link.Kind.Veth;
+      if (isOurs) {
+        pod.links().delete(podInterface);
+      }
+    } catch (KernelException e) {
+      if (!isGone(e.errno())) {
+        throw e;
+      }
+    }
+  }
+
+  void unplugHost(String hostInterface) {
+    try (Kernel host = kernels.ofHost()) {
+      host.links().delete(hostInterface);
+    }
+  }
+
+  /// Compares what is there with the plan.
+  ///
+  /// @return what is missing, for people; empty if nothing is
+  Optional<String> missing(PodPlan plan, String namespacePath) {
+    try (Kernel host = kernels.ofHost();
+        Kernel pod = kernels.ofPod(namespacePath)) {
+      Optional<Link> podLink = pod.links().find(plan.podInterface());
+      if (host.links().find(plan.hostInterface()).isEmpty() || podLink.isEmpty()) {
+        return Optional.of(
+            "the pair %s (host), %s (pod)".formatted(plan.hostInterface(), plan.podInterface()));
+      }
+      Set<Cidr> present = addresses(pod, podLink.get());
+      return plan.addresses().stream()
+          .filter(address -> !present.contains(address))
+          .findFirst()
+          .map(address -> "address %s on %s".formatted(address, plan.podInterface()));
+    }
+  }
+
+  private static Set<Cidr> addresses(Kernel kernel, Link link) {
+    return kernel.links().addresses().stream()
+        .filter(address -> address.link() == link.index())
+        .map(address -> Cidr.host(address.address().address()))
+        .collect(Collectors.toSet());
+  }
+
+  private static Link link(Kernel kernel, String name) {
+    return kernel
+        .links()
+        .find(name)
+        .orElseThrow(() -> new KernelException("find interface " + name, Errno.ENODEV));
+  }
+
+  private static void set(Kernel kernel, List<PodPlan.Setting> settings) {
+    for (PodPlan.Setting setting : settings) {
+      try {
+        kernel.sysctl().write(setting.path(), setting.value());
+      } catch (KernelException e) {
+        if (setting.isNeeded()) {
+          throw e;
+        }
+        LOG.warn("{} stays as it is: {}", setting.path(), e.getMessage());
+      }
+    }
+  }
+
+  private static void put(RouteTable table, List<Route> routes) {
+    List<RouteChange> changes = routes.stream().<RouteChange>map(RouteChange.Put::new).toList();
+    for (RouteTable.RouteFailure failure : table.apply(changes)) {
+      throw failure.cause();
+    }
+  }
+
+  private static boolean isGone(Errno errno) {
+    return errno.equals(Errno.ENOENT) || errno.equals(Errno.ENODEV);
+  }
+}

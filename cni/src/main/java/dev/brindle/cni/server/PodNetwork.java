@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.server;
+
+import static dev.brindle.cni.protocol.CniError.Code.GENERAL;
+import static dev.brindle.cni.protocol.CniError.Code.INVALID_NETWORK_CONFIG;
+import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.MacAddress;
+import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.cni.pod.EndpointPlan;
+import dev.brindle.cni.pod.PodIdentity;
+import dev.brindle.cni.pod.PodPlan;
+import dev.brindle.cni.protocol.CniConfig;
+import dev.brindle.cni.protocol.CniException;
+import dev.brindle.cni.protocol.CniRequest;
+import dev.brindle.cni.protocol.CniResult;
+import dev.brindle.datastore.Datastore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Plugs and unplugs pods of this node. Every call may be repeated; a call that fails half way
+/// leaves what DEL, or the next ADD, clears away. Safe for many threads.
+public final class PodNetwork {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PodNetwork.class);
+
+  private final String node;
+  private final EndpointStore store;
+  private final PodAddresses addresses;
+  private final PodLinks links;
+  private final PolicyGate gate;
+  private final IntSupplier defaultMtu;
+  private final Duration policyPatience;
+  private final InstantSource clock;
+  private final Turns turns = new Turns();
+
+  /// @param defaultMtu for pods of networks that name none
+  /// @param policyPatience how long ADD waits for policy if the network does not say
+  public PodNetwork(
+      String node,
+      Datastore datastore,
+      PodAddresses addresses,
+      PodKernels kernels,
+      PolicyGate gate,
+      IntSupplier defaultMtu,
+      Duration policyPatience,
+      InstantSource clock) {
+    this.node = node;
+    this.store = new EndpointStore(datastore);
+    this.addresses = addresses;
+    this.links = new PodLinks(kernels);
+    this.gate = gate;
+    this.defaultMtu = defaultMtu;
+    this.policyPatience = policyPatience;
+    this.clock = clock;
+  }
+
+  /// Plugs a pod in. When this returns, its policy is in the kernel.
+  ///
+  /// @throws CniException what failed; all steps are undone
+  public CniResult add(CniRequest request, CniConfig config) throws InterruptedException {
+    PodIdentity pod = identify(request, config);
+    try (Turns.Turn _ = turns.take(pod.endpointKey().toString())) {
+      store.checkReady();
+      var undo = new Undo();
+      boolean isDone = false;
+      try {
+        CniResult result = plug(pod, request, config, undo);
+        isDone = true;
+        LOG.info("pod {} has {} on {}", pod, result.addresses(), result.hostInterface());
+        return result;
+      } finally {
+        if (!isDone) {
+          undo.run();
+        }
+      }
+    }
+  }
+
+  private CniResult plug(PodIdentity pod, CniRequest request, CniConfig config, Undo undo)
+      throws InterruptedException {
+    if (!config.isKubernetesPolicy()) {
+      store.createIfMissing(EndpointPlan.networkProfile(pod, config));
+    }
+    List<Cidr> given = addressesFor(pod, request, config, undo);
+    PodPlan plan = plan(pod, config, given);
+    String sandbox = request.namespacePath();
+    undo.remember("plug " + pod, () -> links.unplugHost(plan.hostInterface()));
+    MacAddress mac = links.plug(plan, sandbox);
+    undo.remember(
+        "write endpoint of " + pod, () -> store.remove(pod.endpointKey(), pod.containerId()));
+    WorkloadEndpoint endpoint = store.put(EndpointPlan.endpoint(pod, config, given, mac));
+    awaitPolicy(pod, endpoint, config);
+    return new CniResult(
+        plan.hostInterface(), plan.podInterface(), mac, plan.mtu(), sandbox, given);
+  }
+
+  /// A repeated ADD gets the same addresses. What an ADD booked that did not get as far as an
+  /// endpoint is given back first.
+  private List<Cidr> addressesFor(
+      PodIdentity pod, CniRequest request, CniConfig config, Undo undo) {
+    String handle = pod.handle(config.name());
+    undo.remember("book addresses of " + pod, () -> addresses.release(handle));
+    Optional<WorkloadEndpoint> earlier = ours(pod);
+    if (earlier.isPresent() && !earlier.get().spec().ipNetworks().isEmpty()) {
+      return earlier.get().spec().ipNetworks();
+    }
+    addresses.release(handle);
+    return addresses.assign(wish(pod, request, config)).stream().map(Cidr::host).toList();
+  }
+
+  private PodAddresses.Wish wish(PodIdentity pod, CniRequest request, CniConfig config) {
+    CniConfig.Ipam ipam = config.ipam();
+    return new PodAddresses.Wish(
+        pod.handle(config.name()),
+        pod.ownerNotes(clock.instant()),
+        pod.namespace(),
+        ipam.assignIpv4(),
+        ipam.assignIpv6(),
+        ipam.ipv4Pools(),
+        ipam.ipv6Pools(),
+        request.addressArgument());
+  }
+
+  private void awaitPolicy(PodIdentity pod, WorkloadEndpoint endpoint, CniConfig config)
+      throws InterruptedException {
+    Duration atMost =
+        config.policyTimeoutSeconds() > 0
+            ? Duration.ofSeconds(config.policyTimeoutSeconds())
+            : policyPatience;
+    if (!gate.await(endpoint.key(), endpoint.metadata().resourceVersion(), atMost)) {
+      throw new CniException(
+          TRY_AGAIN_LATER,
+          "the policy of pod %s was not in the kernel after %d s"
+              .formatted(pod, atMost.toSeconds()));
+    }
+  }
+
+  /// Unplugs a pod and gives its addresses back. What is gone already is no error. The endpoint
+  /// goes first, so that nothing points to addresses that are free.
+  public void delete(CniRequest request, CniConfig config) throws InterruptedException {
+    PodIdentity pod = identify(request, config);
+    try (Turns.Turn _ = turns.take(pod.endpointKey().toString())) {
+      store.checkReady();
+      boolean isOthers = store.find(pod.endpointKey()).isPresent() && ours(pod).isEmpty();
+      store.remove(pod.endpointKey(), pod.containerId());
+      if (!request.namespacePath().isEmpty()) {
+        links.unplugPod(request.namespacePath(), request.interfaceName());
+      }
+      if (!isOthers) {
+        links.unplugHost(pod.hostInterface());
+      }
+      addresses.release(pod.handle(config.name()));
+      LOG.info("pod {} is unplugged", pod);
+    }
+  }
+
+  /// @throws CniException naming what is missing
+  public void check(CniRequest request, CniConfig config) throws InterruptedException {
+    PodIdentity pod = identify(request, config);
+    try (Turns.Turn _ = turns.take(pod.endpointKey().toString())) {
+      WorkloadEndpoint endpoint =
+          ours(pod)
+              .orElseThrow(
+                  () ->
+                      new CniException(
+                          GENERAL,
+                          "pod %s: there is no %s of container %s"
+                              .formatted(pod, pod.endpointKey(), pod.containerId())));
+      PodPlan plan = plan(pod, config, endpoint.spec().ipNetworks());
+      links
+          .missing(plan, request.namespacePath())
+          .ifPresent(
+              missing -> {
+                throw new CniException(GENERAL, "pod %s misses %s".formatted(pod, missing));
+              });
+    }
+  }
+
+  /// @throws CniException code 11 if ADD would fail now
+  public void status() {
+    store.checkReady();
+  }
+
+  private PodIdentity identify(CniRequest request, CniConfig config) {
+    if (!config.nodename().isEmpty() && !config.nodename().equals(node)) {
+      throw new CniException(
+          INVALID_NETWORK_CONFIG,
+          "network configuration: nodename is '%s', but the daemon here is of node '%s'"
+              .formatted(config.nodename(), node));
+    }
+    return PodIdentity.of(request, node);
+  }
+
+  private Optional<WorkloadEndpoint> ours(PodIdentity pod) {
+    return store
+        .find(pod.endpointKey())
+        .filter(found -> found.spec().containerID().equals(pod.containerId()));
+  }
+
+  private PodPlan plan(PodIdentity pod, CniConfig config, List<Cidr> given) {
+    int mtu = config.mtu() > 0 ? config.mtu() : defaultMtu.getAsInt();
+    return new PodPlan(pod.hostInterface(), pod.endpoint(), mtu, given, config.allowIpForwarding());
+  }
+}

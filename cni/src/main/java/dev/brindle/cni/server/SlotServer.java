@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.server;
+
+import static dev.brindle.cni.protocol.CniError.Code.GENERAL;
+import static dev.brindle.cni.protocol.CniError.Code.INVALID_NETWORK_CONFIG;
+
+import dev.brindle.cni.plugin.PluginReply;
+import dev.brindle.cni.plugin.SlotFiles;
+import dev.brindle.cni.plugin.SlotMessage;
+import dev.brindle.cni.plugin.SlotMessages;
+import dev.brindle.cni.protocol.CniError;
+import dev.brindle.cni.protocol.CniVersion;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One slot: a thread that reads a call, has it answered, and writes the answer.
+///
+/// Both FIFOs are open for reading and writing, so opening never waits for a plugin, reading never
+/// ends when one dies, and writing never fails because none is there.
+final class SlotServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SlotServer.class);
+  private static final long WAKE_UP = 0;
+  private static final int DRAIN_BYTES = 1 << 16;
+
+  private final int number;
+  private final RandomAccessFile in;
+  private final RandomAccessFile out;
+  private final Function<byte[], PluginReply> calls;
+  private final Thread thread;
+  private volatile boolean isClosed;
+
+  private SlotServer(
+      int number, RandomAccessFile in, RandomAccessFile out, Function<byte[], PluginReply> calls) {
+    this.number = number;
+    this.in = in;
+    this.out = out;
+    this.calls = calls;
+    this.thread = Thread.ofPlatform().daemon().name("cni-" + number).unstarted(this::serve);
+  }
+
+  static SlotServer start(
+      SlotFiles files, int number, FifoMaker fifos, Function<byte[], PluginReply> calls)
+      throws IOException {
+    makeAnew(files.in(number), fifos);
+    makeAnew(files.out(number), fifos);
+    Path lock = files.lock(number);
+    Files.newByteChannel(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+    var in = new RandomAccessFile(files.in(number).toFile(), "rw");
+    var out = new RandomAccessFile(files.out(number).toFile(), "rw");
+    var slot = new SlotServer(number, in, out, calls);
+    slot.thread.start();
+    return slot;
+  }
+
+  /// Whoever still has the old one open talks to nobody.
+  private static void makeAnew(Path fifo, FifoMaker fifos) throws IOException {
+    Files.deleteIfExists(fifo);
+    fifos.make(fifo);
+  }
+
+  private void serve() {
+    try (var requests = new FileInputStream(in.getFD());
+        var replies = new FileOutputStream(out.getFD())) {
+      while (!isClosed) {
+        serveOne(requests, replies);
+      }
+    } catch (IOException e) {
+      LOG.error("CNI slot {} is out of service: {}", number, e.toString());
+    }
+  }
+
+  private void serveOne(FileInputStream requests, FileOutputStream replies) throws IOException {
+    SlotMessage call;
+    try {
+      call = SlotMessages.read(requests, SlotMessages.MAX_REQUEST);
+    } catch (IOException e) {
+      LOG.warn("CNI slot {}: {}; what is in it is thrown away", number, e.getMessage());
+      drain(requests);
+      return;
+    }
+    if (!isClosed) {
+      SlotMessages.write(replies, call.call(), bounded(answer(call)));
+    }
+  }
+
+  private PluginReply answer(SlotMessage call) {
+    return call.isTooLong()
+        ? failure(
+            CniError.of(
+                INVALID_NETWORK_CONFIG,
+                "the call is longer than %d bytes".formatted(SlotMessages.MAX_REQUEST)))
+        : calls.apply(call.content());
+  }
+
+  private static byte[] bounded(PluginReply reply) {
+    byte[] bytes = reply.encode();
+    return bytes.length <= SlotMessages.MAX_REPLY
+        ? bytes
+        : failure(CniError.of(GENERAL, "the answer is longer than a slot can hold")).encode();
+  }
+
+  private static PluginReply failure(CniError error) {
+    return PluginReply.failure(error.json(CniVersion.NEWEST.toString()));
+  }
+
+  private static void drain(FileInputStream requests) throws IOException {
+    byte[] sink = new byte[DRAIN_BYTES];
+    while (requests.available() > 0) {
+      if (requests.read(sink) < 0) {
+        throw new IOException("the FIFO ended, though it is open for writing");
+      }
+    }
+  }
+
+  /// Lets a call under way end first.
+  @Override
+  public void close() {
+    isClosed = true;
+    try {
+      SlotMessages.write(new FileOutputStream(in.getFD()), WAKE_UP, new byte[0]);
+      thread.join();
+    } catch (IOException e) {
+      LOG.warn("CNI slot {} does not close: {}", number, e.toString());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.felix.agent;
+
+import dev.brindle.api.resource.Change;
+import dev.brindle.felix.agent.AgentReport.Counters;
+import dev.brindle.felix.settings.Parameters;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.kernel.Links.LinkNews;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The agent's thread: takes news, runs a round, publishes a report, until it is interrupted.
+final class AgentLoop implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AgentLoop.class);
+
+  private final Mailbox<Object, AgentEvent> mailbox;
+  private final Round round;
+  private final InstantSource clock;
+  private final Consumer<AgentReport> publish;
+  private final ResyncTimer rules = new ResyncTimer();
+  private final ResyncTimer routes = new ResyncTimer();
+  private final RetryTimer retry = new RetryTimer();
+
+  private boolean isInSync;
+  private boolean isProgrammed;
+  private Optional<Instant> lastApply = Optional.empty();
+  private List<String> problems = List.of();
+  private Counters counters = Counters.NONE;
+
+  AgentLoop(
+      Mailbox<Object, AgentEvent> mailbox,
+      Round round,
+      InstantSource clock,
+      Consumer<AgentReport> publish) {
+    this.mailbox = mailbox;
+    this.round = round;
+    this.clock = clock;
+    this.publish = publish;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        step(mailbox.take(untilNext(clock.instant())));
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// One round.
+  void step(List<AgentEvent> events) {
+    take(events);
+    if (!isInSync) {
+      return;
+    }
+    Instant now = clock.instant();
+    if (rules.isDue(now)) {
+      round.refreshRules();
+    }
+    if (routes.isDue(now)) {
+      round.refreshRoutes();
+    }
+    boolean hasWork =
+        !events.isEmpty() || rules.isDue(now) || routes.isDue(now) || retry.isDue(now);
+    if (hasWork) {
+      apply(now);
+    }
+  }
+
+  private void take(List<AgentEvent> events) {
+    List<Change> changes = new ArrayList<>();
+    for (AgentEvent event : events) {
+      switch (event) {
+        case AgentEvent.Changed(var change) -> changes.add(change);
+        case AgentEvent.InSync() -> isInSync = true;
+        case AgentEvent.Interface(LinkNews.Changed(var link)) -> round.linkChanged(link.name());
+        case AgentEvent.Interface(LinkNews.Gone(_, var name)) -> round.linkChanged(name);
+        case AgentEvent.Interface(LinkNews.AddressesChanged _) -> round.addressesChanged();
+        case AgentEvent.Interface(LinkNews.Lost()) -> round.refreshRoutes();
+      }
+    }
+    round.take(changes);
+  }
+
+  private void apply(Instant now) {
+    long start = System.nanoTime();
+    List<String> before = problems;
+    problems = attempt(now);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    Instant then = clock.instant();
+    rules.restart(then, round.settings().get(Parameters.NFTABLES_REFRESH_INTERVAL));
+    routes.restart(then, round.settings().get(Parameters.ROUTE_REFRESH_INTERVAL));
+    if (problems.isEmpty()) {
+      retry.succeeded();
+      isProgrammed = true;
+      lastApply = Optional.of(then);
+    } else {
+      retry.failed(then);
+    }
+    log(before);
+    report(took);
+  }
+
+  private List<String> attempt(Instant now) {
+    try {
+      return round.apply(now);
+    } catch (KernelException e) {
+      return List.of(e.getMessage());
+    }
+  }
+
+  private void log(List<String> before) {
+    problems.stream()
+        .filter(problem -> !before.contains(problem))
+        .forEach(problem -> LOG.warn("not in force, will try again: {}", problem));
+    if (problems.isEmpty() && !before.isEmpty()) {
+      LOG.info("the kernel matches again");
+    }
+  }
+
+  private void report(Duration took) {
+    var statuses = round.statuses();
+    counters =
+        new Counters(
+            statuses.size(),
+            round.policyCount(),
+            counters.applies() + 1,
+            counters.failures() + (problems.isEmpty() ? 0 : 1),
+            took,
+            counters.applyTime().plus(took),
+            round.lastTransactionSize());
+    publish.accept(
+        new AgentReport(
+            isInSync,
+            isProgrammed,
+            lastApply,
+            problems,
+            round.warnings(),
+            statuses,
+            counters,
+            round.settings(),
+            round.podMtu()));
+  }
+
+  private Duration untilNext(Instant now) {
+    return List.of(rules.left(now), routes.left(now), retry.left(now)).stream()
+        .min(Duration::compareTo)
+        .orElseThrow();
+  }
+}

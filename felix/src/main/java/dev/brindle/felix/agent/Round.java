@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.felix.agent;
+
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.api.resource.Change;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.felix.dataplane.Dataplane;
+import dev.brindle.felix.dataplane.DesiredState;
+import dev.brindle.felix.dataplane.TablePlan;
+import dev.brindle.felix.endpoint.EndpointPlan;
+import dev.brindle.felix.endpoint.EndpointStatus;
+import dev.brindle.felix.endpoint.EndpointStatus.State;
+import dev.brindle.felix.render.PolicyRenderer;
+import dev.brindle.felix.render.RenderContext;
+import dev.brindle.felix.route.ClusterRoutes;
+import dev.brindle.felix.route.ClusterView;
+import dev.brindle.felix.route.TunnelPlan;
+import dev.brindle.felix.route.Underlay;
+import dev.brindle.felix.settings.Parameters;
+import dev.brindle.felix.settings.Settings;
+import dev.brindle.felix.settings.SettingsResolver;
+import dev.brindle.linux.kernel.Kernel;
+import dev.brindle.linux.model.Route;
+import dev.brindle.policy.engine.PolicyEngine;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// All that the agent's thread owns, and one round of it: take in what is new, work out what should
+/// be, make it so.
+final class Round {
+
+  private static final String IPV6_THERE = "net/ipv6/conf/all/forwarding";
+
+  private final Map<String, String> environment;
+  private final String node;
+  private final Kernel kernel;
+  private final PolicyEngine engine;
+  private final Cluster cluster;
+  private final PolicyRenderer renderer;
+  private final Dataplane dataplane;
+
+  private Settings settings = Settings.DEFAULTS;
+  private List<String> warnings = List.of();
+  private List<IpFamily> families = List.of();
+  private TunnelPlan tunnels = new TunnelPlan(List.of(), Optional.empty(), List.of(), 0);
+  private List<Route> clusterRoutes = List.of();
+  private boolean isClusterDirty = true;
+
+  Round(String node, Map<String, String> environment, Kernel kernel, TablePlan plan) {
+    this.node = node;
+    this.environment = Map.copyOf(environment);
+    this.kernel = kernel;
+    this.engine = new PolicyEngine(node);
+    this.cluster = new Cluster(node);
+    this.renderer =
+        new PolicyRenderer(List.of(IpFamily.values()), RenderContext.of(Settings.DEFAULTS));
+    this.dataplane = new Dataplane(kernel, renderer, plan);
+  }
+
+  /// Takes in resources. Touches nothing.
+  void take(Collection<Change> changes) {
+    if (!changes.isEmpty()) {
+      renderer.apply(engine.apply(changes));
+      isClusterDirty |= cluster.apply(changes);
+    }
+  }
+
+  void linkChanged(String name) {
+    dataplane.linkChanged(name);
+    isClusterDirty |= !isPodInterface(name);
+  }
+
+  private boolean isPodInterface(String name) {
+    return settings.get(Parameters.INTERFACE_PREFIX).stream().anyMatch(name::startsWith);
+  }
+
+  /// An address of this host came or went: which interface leads to the others may be different.
+  void addressesChanged() {
+    isClusterDirty = true;
+  }
+
+  void refreshRules() {
+    dataplane.refreshRules();
+  }
+
+  void refreshRoutes() {
+    dataplane.refreshRoutes();
+    isClusterDirty = true;
+  }
+
+  /// Makes the kernel match.
+  ///
+  /// @return what did not work
+  List<String> apply(Instant now) {
+    if (isClusterDirty) {
+      reconsider();
+      isClusterDirty = false;
+    }
+    Map<String, EndpointPlan> endpoints = new HashMap<>();
+    for (WorkloadEndpoint endpoint : renderer.endpoints()) {
+      if (!isPodInterface(endpoint.spec().interfaceName())) {
+        continue; // an endpoint that names the host's own interface gets nothing
+      }
+      endpoints.put(endpoint.spec().interfaceName(), EndpointPlan.of(endpoint, settings, families));
+    }
+    return dataplane.apply(
+        new DesiredState(settings, families, tunnels, clusterRoutes, endpoints), now);
+  }
+
+  private void reconsider() {
+    var resolved =
+        SettingsResolver.resolve(environment, cluster.configurations(), node, cluster.labels());
+    settings = resolved.settings();
+    warnings = resolved.warnings();
+    families = families();
+    ClusterView view = cluster.view();
+    Underlay underlay =
+        Underlay.of(
+            view,
+            dataplane.links().values(),
+            kernel.links().addresses(),
+            settings.get(Parameters.MTU_IFACE_PATTERN));
+    tunnels = TunnelPlan.of(view, underlay, settings, families);
+    clusterRoutes = ClusterRoutes.of(view, underlay, settings, families);
+    renderer.nets(Cluster.nets(view, settings));
+    renderer.context(new RenderContext(settings, tunnelContext(view), cluster.serviceNetworks()));
+  }
+
+  private List<IpFamily> families() {
+    boolean ipv6 =
+        settings.get(Parameters.IPV6_SUPPORT) && kernel.sysctl().read(IPV6_THERE).isPresent();
+    return ipv6 ? List.of(IpFamily.IPV4, IpFamily.IPV6) : List.of(IpFamily.IPV4);
+  }
+
+  private RenderContext.Tunnels tunnelContext(ClusterView view) {
+    Map<String, Optional<IpAddress>> addresses = new HashMap<>();
+    tunnels
+        .vxlans()
+        .forEach(tunnel -> addresses.put(tunnel.device(), Optional.of(tunnel.address())));
+    tunnels.ipip().ifPresent(tunnel -> addresses.put(TunnelPlan.IPIP_DEVICE, tunnel.address()));
+    return new RenderContext.Tunnels(
+        tunnels.ipip().isPresent(),
+        families.stream().filter(family -> TunnelPlan.isVxlanOn(view, settings, family)).toList(),
+        addresses);
+  }
+
+  /// How far each endpoint of this node has got.
+  Map<ResourceKey, EndpointStatus> statuses() {
+    Map<ResourceKey, EndpointStatus> statuses = new HashMap<>();
+    Map<ResourceKey, String> devices = new HashMap<>();
+    renderer.endpoints().forEach(e -> devices.put(e.key(), e.spec().interfaceName()));
+    cluster
+        .revisions()
+        .forEach(
+            (key, revision) -> {
+              String device = devices.get(key);
+              State state = device == null ? State.SHADOWED : dataplane.state(device);
+              statuses.put(key, new EndpointStatus(key, revision, state, detail(state, device)));
+            });
+    return statuses;
+  }
+
+  private static String detail(State state, @Nullable String device) {
+    return switch (state) {
+      case UP -> "";
+      case NO_INTERFACE -> "interface %s is not there or not up".formatted(device);
+      case ERROR -> "interface %s: see the agent's problems".formatted(device);
+      case SHADOWED -> "it has no interface of its own";
+    };
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  /// Settings and resources that do not count, and why.
+  List<String> warnings() {
+    List<String> all = new ArrayList<>(warnings);
+    engine.problems().forEach((key, problem) -> all.add("%s: %s".formatted(key, problem)));
+    return all;
+  }
+
+  int podMtu() {
+    return tunnels.podMtu();
+  }
+
+  int policyCount() {
+    return renderer.policyCount();
+  }
+
+  int lastTransactionSize() {
+    return dataplane.lastTransactionSize();
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.felix.dataplane;
+
+import dev.brindle.felix.endpoint.EndpointStatus.State;
+import dev.brindle.felix.render.PolicyRenderer;
+import dev.brindle.felix.route.TunnelPlan;
+import dev.brindle.felix.settings.Parameters;
+import dev.brindle.linux.kernel.Kernel;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.model.Link;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Makes the kernel match what is desired: tunnels, then rules, then pod interfaces, then routes,
+/// and last away with tunnels that nothing needs. Rules come before routes, so no packet finds a
+/// way before its policy is there; and what goes loses its rules first.
+///
+/// A step that fails leaves the others running, and is tried again with everything it needs read
+/// from the kernel. One owner; not for several threads.
+public final class Dataplane {
+
+  /// How long a new pod interface may have routes that we know nothing of: whoever made it may be
+  /// ahead of the datastore.
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final Kernel kernel;
+  private final HostStep host;
+  private final TunnelStep tunnels;
+  private final NftStep rules;
+  private final EndpointStep endpoints;
+  private final RouteStep routes;
+  private final Map<Integer, Instant> firstSeen = new HashMap<>();
+
+  private Map<String, Link> links = Map.of();
+  private Optional<TunnelPlan> tunnelsDone = Optional.empty();
+  private boolean areLinksKnown;
+  private boolean areRulesDone;
+
+  public Dataplane(Kernel kernel, PolicyRenderer renderer, TablePlan plan) {
+    this.kernel = kernel;
+    this.host = new HostStep(kernel.sysctl());
+    this.tunnels = new TunnelStep(kernel);
+    this.rules = new NftStep(kernel.nft(), renderer, plan);
+    this.endpoints = new EndpointStep(kernel);
+    this.routes = new RouteStep(kernel.routes(), kernel.conntrack());
+  }
+
+  /// An interface came, went or changed: look again, and at what the kernel took away with it.
+  public void linkChanged(String name) {
+    areLinksKnown = false;
+    routes.distrust();
+    boolean isTunnel =
+        TunnelPlan.vxlanDevices().contains(name) || name.equals(TunnelPlan.IPIP_DEVICE);
+    if (isTunnel) {
+      tunnelsDone = Optional.empty();
+    }
+  }
+
+  /// Compare rules and sets with the kernel at the next `apply`.
+  public void refreshRules() {
+    rules.distrust();
+  }
+
+  /// Compare routes, tunnels and interfaces with the kernel at the next `apply`.
+  public void refreshRoutes() {
+    areLinksKnown = false;
+    routes.distrust();
+    endpoints.distrust();
+    tunnelsDone = Optional.empty();
+  }
+
+  /// The interfaces of this host, as they were when last looked at.
+  public Map<String, Link> links() {
+    if (!areLinksKnown) {
+      links =
+          kernel.links().list().stream()
+              .collect(Collectors.toUnmodifiableMap(Link::name, link -> link, (_, b) -> b));
+      areLinksKnown = true;
+    }
+    return links;
+  }
+
+  /// @return what did not work, empty if all is as desired
+  public List<String> apply(DesiredState desired, Instant now) {
+    List<String> problems = new ArrayList<>();
+    problems.addAll(host.apply(desired));
+    boolean isTunnelNews = !tunnelsDone.equals(Optional.of(desired.tunnels()));
+    List<String> tunnelProblems = new ArrayList<>();
+    if (isTunnelNews) {
+      tunnelProblems.addAll(tunnels.setUp(desired.tunnels()));
+    }
+    List<String> ruleProblems = rules.apply(desired.families());
+    areRulesDone = ruleProblems.isEmpty();
+    problems.addAll(ruleProblems);
+    Set<String> settled = settled(desired, now, problems);
+    problems.addAll(endpoints.apply(desired, links));
+    problems.addAll(routes.apply(desired, links, settled));
+    if (isTunnelNews) {
+      tunnelProblems.addAll(tunnels.tearDown(desired.tunnels()));
+      problems.addAll(tunnelProblems);
+      tunnelsDone = tunnelProblems.isEmpty() ? Optional.of(desired.tunnels()) : Optional.empty();
+    }
+    return problems;
+  }
+
+  /// How far the endpoint of an interface has got.
+  public State state(String device) {
+    Link link = links.get(device);
+    if (!areRulesDone) {
+      return State.ERROR;
+    }
+    if (link == null || !link.isUp()) {
+      return State.NO_INTERFACE;
+    }
+    return endpoints.isDone(device) && !routes.hasFailed(device) ? State.UP : State.ERROR;
+  }
+
+  public int lastTransactionSize() {
+    return rules.lastSize();
+  }
+
+  private Set<String> settled(DesiredState desired, Instant now, List<String> problems) {
+    try {
+      links();
+    } catch (KernelException e) {
+      problems.add("interfaces: " + e.getMessage());
+    }
+    List<String> prefixes = desired.settings().get(Parameters.INTERFACE_PREFIX);
+    List<Link> pods =
+        links.values().stream()
+            .filter(link -> prefixes.stream().anyMatch(link.name()::startsWith))
+            .toList();
+    firstSeen.keySet().retainAll(pods.stream().map(Link::index).toList());
+    pods.forEach(link -> firstSeen.putIfAbsent(link.index(), now));
+    return pods.stream()
+        .filter(link -> isOld(link, now))
+        .map(Link::name)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private boolean isOld(Link link, Instant now) {
+    Instant since = firstSeen.getOrDefault(link.index(), now);
+    return !now.isBefore(since.plus(GRACE));
+  }
+}

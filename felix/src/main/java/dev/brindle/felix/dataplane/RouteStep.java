@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.felix.dataplane;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.felix.endpoint.EndpointPlan;
+import dev.brindle.felix.route.ClusterRoutes;
+import dev.brindle.felix.route.RouteDiff;
+import dev.brindle.felix.route.TunnelPlan;
+import dev.brindle.felix.settings.Parameters;
+import dev.brindle.linux.kernel.Conntrack;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.kernel.RouteTable;
+import dev.brindle.linux.kernel.RouteTable.RouteFailure;
+import dev.brindle.linux.model.Link;
+import dev.brindle.linux.model.Route;
+import dev.brindle.linux.model.RouteChange;
+import dev.brindle.linux.model.RouteOwner;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Routes to the pods of this node and to other nodes.
+///
+/// An address that leaves a pod loses its route, then its connections are forgotten, and only then
+/// may it be routed to another pod: a new owner never inherits the old one's connections.
+final class RouteStep {
+
+  private final RouteTable routes;
+  private final Conntrack conntrack;
+  private final Set<IpAddress> toForget = new LinkedHashSet<>();
+  private final Set<String> failedDevices = new HashSet<>();
+  private Map<IpAddress, String> localBefore = Map.of();
+  private boolean isAllKnown;
+  private List<Route> known = List.of();
+
+  RouteStep(RouteTable routes, Conntrack conntrack) {
+    this.routes = routes;
+    this.conntrack = conntrack;
+  }
+
+  /// Reads before the next change.
+  void distrust() {
+    isAllKnown = false;
+  }
+
+  /// Whether the last attempt left a route of this interface missing.
+  boolean hasFailed(String device) {
+    return failedDevices.contains(device);
+  }
+
+  /// @param settled names of pod interfaces that are there long enough for unknown routes on them
+  ///     to be left over, rather than ahead of us
+  List<String> apply(DesiredState desired, Map<String, Link> links, Set<String> settled) {
+    failedDevices.clear();
+    if (desired.settings().get(Parameters.ROUTE_SYNC_DISABLED)) {
+      return List.of();
+    }
+    List<String> problems = new ArrayList<>();
+    try {
+      List<Route> wanted = wanted(desired, links);
+      List<Route> actual = actual();
+      RouteDiff diff = RouteDiff.between(wanted, actual, route -> isOurs(route, desired, settled));
+      departures(desired, diff);
+      carryOut(removalsBeforeReuse(diff), problems);
+      forget(problems);
+      carryOut(diff.puts().stream().filter(put -> !isBlocked(put, problems)).toList(), problems);
+      carryOut(diff.removals().stream().filter(removal -> !isHost(removal)).toList(), problems);
+      diff.taken().forEach(route -> taken(route, problems));
+      isAllKnown = true;
+      remember(wanted, actual, diff);
+    } catch (KernelException e) {
+      problems.add("routes: " + e.getMessage());
+    }
+    isAllKnown &= problems.isEmpty();
+    return problems;
+  }
+
+  private List<Route> actual() {
+    if (!isAllKnown) {
+      known = new ArrayList<>();
+      for (IpFamily family : IpFamily.values()) {
+        known.addAll(routes.list(family));
+      }
+    }
+    return known;
+  }
+
+  /// What is there now, if all changes were carried out.
+  private void remember(List<Route> wanted, List<Route> actual, RouteDiff diff) {
+    Set<Route> removed = new HashSet<>(diff.removals().stream().map(RouteChange::route).toList());
+    Set<Cidr> put = new HashSet<>(diff.puts().stream().map(c -> c.route().destination()).toList());
+    List<Route> now = new ArrayList<>();
+    actual.stream()
+        .filter(route -> !removed.contains(route) && !put.contains(route.destination()))
+        .forEach(now::add);
+    wanted.stream().filter(route -> put.contains(route.destination())).forEach(now::add);
+    known = now;
+  }
+
+  private static List<Route> wanted(DesiredState desired, Map<String, Link> links) {
+    Map<Cidr, Route> wanted = new HashMap<>();
+    desired.clusterRoutes().forEach(route -> wanted.put(route.destination(), route));
+    desired.endpoints().values().stream()
+        .filter(plan -> isUp(plan, links))
+        .flatMap(plan -> plan.routes().stream())
+        .forEach(route -> wanted.put(route.destination(), route));
+    return List.copyOf(wanted.values());
+  }
+
+  private static boolean isUp(EndpointPlan plan, Map<String, Link> links) {
+    Link link = links.get(plan.device());
+    return link != null && link.isUp();
+  }
+
+  private static boolean isOurs(Route route, DesiredState desired, Set<String> settled) {
+    if (route.owner().equals(ClusterRoutes.owner(desired.settings()))) {
+      return true;
+    }
+    Optional<String> device = RouteDiff.device(route);
+    if (device.isEmpty() || route.owner().equals(RouteOwner.KERNEL)) {
+      return false;
+    }
+    String name = device.get();
+    if (TunnelPlan.vxlanDevices().contains(name)) {
+      return true;
+    }
+    if (name.equals(TunnelPlan.IPIP_DEVICE)) {
+      return route.owner().equals(RouteOwner.BIRD)
+          && desired.settings().get(Parameters.PROGRAM_CLUSTER_ROUTES).includesIpip();
+    }
+    boolean isPods =
+        desired.settings().get(Parameters.INTERFACE_PREFIX).stream().anyMatch(name::startsWith);
+    boolean isOwnKind =
+        route.owner().protocol() == desired.settings().get(Parameters.DEVICE_ROUTE_PROTOCOL);
+    return isPods
+        && (desired.endpoints().containsKey(name) || settled.contains(name))
+        && (isOwnKind || desired.settings().get(Parameters.REMOVE_EXTERNAL_ROUTES));
+  }
+
+  private void departures(DesiredState desired, RouteDiff diff) {
+    Map<IpAddress, String> local = new HashMap<>();
+    desired
+        .endpoints()
+        .forEach(
+            (device, plan) ->
+                plan.routes().forEach(r -> local.put(r.destination().address(), device)));
+    localBefore.forEach(
+        (address, device) -> {
+          if (!device.equals(local.get(address))) {
+            toForget.add(address);
+          }
+        });
+    diff.removals().stream()
+        .filter(RouteStep::isHost)
+        .map(RouteChange::route)
+        .filter(route -> isPodRoute(route, desired))
+        .filter(route -> !isStill(route, local))
+        .forEach(route -> toForget.add(route.destination().address()));
+    localBefore = Map.copyOf(local);
+  }
+
+  /// The same address on the same device under another metric, say.
+  private static boolean isStill(Route route, Map<IpAddress, String> local) {
+    return RouteDiff.device(route)
+        .filter(device -> device.equals(local.get(route.destination().address())))
+        .isPresent();
+  }
+
+  private static boolean isPodRoute(Route route, DesiredState desired) {
+    return RouteDiff.device(route).stream()
+        .anyMatch(
+            device ->
+                desired.settings().get(Parameters.INTERFACE_PREFIX).stream()
+                    .anyMatch(device::startsWith));
+  }
+
+  private List<RouteChange> removalsBeforeReuse(RouteDiff diff) {
+    return diff.removals().stream().filter(RouteStep::isHost).toList();
+  }
+
+  private static boolean isHost(RouteChange change) {
+    return change.route().destination().isHost();
+  }
+
+  private void forget(List<String> problems) {
+    for (IpAddress address : List.copyOf(toForget)) {
+      try {
+        conntrack.forget(address);
+        toForget.remove(address);
+      } catch (KernelException e) {
+        problems.add("connections of %s: %s".formatted(address, e.getMessage()));
+      }
+    }
+  }
+
+  private boolean isBlocked(RouteChange put, List<String> problems) {
+    boolean blocked = toForget.contains(put.route().destination().address()) && isHost(put);
+    if (blocked) {
+      failed(put.route());
+      problems.add(
+          "route %s waits until old connections are forgotten"
+              .formatted(put.route().destination()));
+    }
+    return blocked;
+  }
+
+  private void carryOut(List<RouteChange> changes, List<String> problems) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    for (RouteFailure failure : routes.apply(changes)) {
+      failed(failure.change().route());
+      problems.add(failure.cause().getMessage());
+    }
+  }
+
+  private void taken(Route route, List<String> problems) {
+    failed(route);
+    problems.add(
+        "route %s: the place is taken by a route that is not ours".formatted(route.destination()));
+  }
+
+  private void failed(Route route) {
+    RouteDiff.device(route).ifPresent(failedDevices::add);
+  }
+}

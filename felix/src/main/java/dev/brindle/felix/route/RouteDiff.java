@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.felix.route;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.linux.model.Route;
+import dev.brindle.linux.model.RouteChange;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// The fewest changes from the routes there are to those that should be.
+///
+/// @param puts in order of destination
+/// @param removals in order of destination
+/// @param taken desired routes whose place a route of someone else has, which stays
+public record RouteDiff(List<RouteChange> puts, List<RouteChange> removals, List<Route> taken) {
+
+  private static final int IPV6_DEFAULT_METRIC = 1024;
+
+  public RouteDiff {
+    puts = List.copyOf(puts);
+    removals = List.copyOf(removals);
+    taken = List.copyOf(taken);
+  }
+
+  /// @param isOurs which of the present routes may be replaced or removed
+  public static RouteDiff between(
+      Collection<Route> desired, Collection<Route> actual, Predicate<Route> isOurs) {
+    Set<Route> present = actual.stream().map(RouteDiff::asRead).collect(Collectors.toSet());
+    Set<Place> foreign =
+        actual.stream()
+            .filter(isOurs.negate())
+            .map(route -> Place.of(asRead(route)))
+            .collect(Collectors.toSet());
+    Set<Place> wanted =
+        desired.stream().map(route -> Place.of(asRead(route))).collect(Collectors.toSet());
+    List<RouteChange> puts = new ArrayList<>();
+    List<Route> taken = new ArrayList<>();
+    for (Route route : inOrder(desired)) {
+      if (present.contains(asRead(route))) {
+        continue;
+      }
+      if (foreign.contains(Place.of(asRead(route)))) {
+        taken.add(route);
+      } else {
+        puts.add(new RouteChange.Put(route));
+      }
+    }
+    List<RouteChange> removals =
+        inOrder(actual).stream()
+            .filter(isOurs)
+            .filter(route -> !wanted.contains(Place.of(asRead(route))))
+            .<RouteChange>map(RouteChange.Remove::new)
+            .toList();
+    return new RouteDiff(puts, removals, taken);
+  }
+
+  public boolean isEmpty() {
+    return puts.isEmpty() && removals.isEmpty();
+  }
+
+  /// As the kernel gives a route back: IPv6 routes have no scope, and never metric 0.
+  private static Route asRead(Route route) {
+    if (route.destination().family().version() == 4) {
+      return route;
+    }
+    return new Route(
+        route.destination(),
+        route.owner(),
+        route.type(),
+        Route.Scope.UNIVERSE,
+        route.table(),
+        route.metric() == 0 ? IPV6_DEFAULT_METRIC : route.metric(),
+        route.source(),
+        route.hops());
+  }
+
+  private static List<Route> inOrder(Collection<Route> routes) {
+    return routes.stream().sorted(Comparator.comparing(Route::destination)).toList();
+  }
+
+  /// The device of a route with one hop.
+  public static Optional<String> device(Route route) {
+    return route.hops().stream().findFirst().map(Route.Hop::device);
+  }
+
+  /// What two routes cannot share.
+  private record Place(Cidr destination, int table, int metric) {
+
+    static Place of(Route route) {
+      return new Place(route.destination(), route.table(), route.metric());
+    }
+  }
+}

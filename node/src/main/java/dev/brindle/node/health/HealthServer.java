@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node.health;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/// Answers the kubelet's probes: `/liveness` and `/readiness`, 200 or 503 with the reasons as text.
+public final class HealthServer implements AutoCloseable {
+
+  private static final int OK = 200;
+  private static final int UNAVAILABLE = 503;
+  private static final int BACKLOG = 16;
+
+  private final HttpServer server;
+
+  private HealthServer(HttpServer server) {
+    this.server = server;
+  }
+
+  /// @param dead reasons to be restarted; none while all is well
+  /// @throws IOException if the port is taken, naming it
+  public static HealthServer start(
+      InetSocketAddress address, Supplier<List<String>> dead, Supplier<List<String>> notReady)
+      throws IOException {
+    HttpServer server = bound(address);
+    server.setExecutor(
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("health-", 0).factory()));
+    server.createContext("/liveness", exchange -> answer(exchange, dead.get(), "alive"));
+    server.createContext("/readiness", exchange -> answer(exchange, notReady.get(), "ready"));
+    server.start();
+    return new HealthServer(server);
+  }
+
+  private static HttpServer bound(InetSocketAddress address) throws IOException {
+    try {
+      return HttpServer.create(address, BACKLOG);
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot listen on %s for health: %s".formatted(address, e.getMessage()), e);
+    }
+  }
+
+  private static void answer(HttpExchange exchange, List<String> reasons, String well)
+      throws IOException {
+    try (exchange) {
+      String text = reasons.isEmpty() ? well : String.join("\n", reasons);
+      byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+      exchange.sendResponseHeaders(reasons.isEmpty() ? OK : UNAVAILABLE, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node.settings;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.IpFamily;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/// All that the environment says about this node.
+///
+/// @param as empty for the cluster's
+/// @param checksAddress whether another node with our address stops us
+/// @param hasDefaultPools whether pools are made where there are none
+/// @param clusterType as it goes into ClusterInformation
+/// @param runDirectory for sockets; not kept over a restart of the machine
+/// @param stateDirectory for files that are kept
+/// @param variables all of them, for felix and the datastore
+public record NodeSettings(
+    String name,
+    AddressSetting ip,
+    AddressSetting ip6,
+    DetectionMethod ipMethod,
+    DetectionMethod ip6Method,
+    Duration pollInterval,
+    Optional<AsNumber> as,
+    Backend backend,
+    RouterId routerId,
+    boolean checksAddress,
+    boolean hasDefaultPools,
+    PoolSettings pool4,
+    PoolSettings pool6,
+    boolean supportsIpv6,
+    String clusterType,
+    Path runDirectory,
+    Path stateDirectory,
+    Map<String, String> variables) {
+
+  public NodeSettings {
+    variables = Map.copyOf(variables);
+  }
+
+  public AddressSetting address(IpFamily family) {
+    return family == IpFamily.IPV4 ? ip : ip6;
+  }
+
+  public DetectionMethod method(IpFamily family) {
+    return family == IpFamily.IPV4 ? ipMethod : ip6Method;
+  }
+
+  public PoolSettings pool(IpFamily family) {
+    return family == IpFamily.IPV4 ? pool4 : pool6;
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HealthServerTest {
+
+  private static final InetSocketAddress ANY_PORT =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  @Test
+  void saysWhyNot() throws Exception {
+    Assumptions.assumeTrue(hasLoopback(), "the loopback interface of this namespace is down");
+    var readiness =
+        new Readiness(
+            Map.of("felix", () -> List.of(), "bgp", () -> List.of("no session with n2", "nor n3")));
+    try (HealthServer server = HealthServer.start(ANY_PORT, List::of, readiness::obstacles)) {
+      assertThat(get(server, "/liveness")).isEqualTo("200 alive\n");
+      assertThat(get(server, "/readiness")).isEqualTo("503 bgp: no session with n2\nbgp: nor n3\n");
+    }
+  }
+
+  @Test
+  void saysWhichPortIsTaken() throws Exception {
+    try (HealthServer first = HealthServer.start(ANY_PORT, List::of, List::of)) {
+      var taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), first.port());
+      assertThatIOException()
+          .isThrownBy(() -> HealthServer.start(taken, List::of, List::of))
+          .withMessageContaining("cannot listen on")
+          .withMessageContaining(Integer.toString(first.port()));
+    }
+  }
+
+  @Test
+  void answersOnItsSocket(@TempDir Path directory) throws Exception {
+    Path path = directory.resolve("run/status.sock");
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, "left by an earlier daemon");
+    try (StatusSocket _ = StatusSocket.start(path, () -> "{\"peers\":[]}");
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(path));
+      ByteBuffer answer = ByteBuffer.allocate(100);
+      while (channel.read(answer) >= 0) {
+        assertThat(answer.hasRemaining()).isTrue();
+      }
+      assertThat(new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8))
+          .isEqualTo("{\"peers\":[]}\n");
+    }
+    assertThat(path).doesNotExist();
+  }
+
+  /// A new namespace has its loopback interface down.
+  private static boolean hasLoopback() throws Exception {
+    NetworkInterface loopback = NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress());
+    return loopback != null && loopback.isUp();
+  }
+
+  private static String get(HealthServer server, String path) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(server.port(), path)))
+              .build();
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      return response.statusCode() + " " + response.body();
+    }
+  }
+}

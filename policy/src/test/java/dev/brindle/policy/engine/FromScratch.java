@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.policy.engine;
+
+import dev.brindle.api.resource.GlobalNetworkPolicy;
+import dev.brindle.api.resource.Metadata;
+import dev.brindle.api.resource.NetworkPolicy;
+import dev.brindle.api.resource.PolicyType;
+import dev.brindle.api.resource.Profile;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.Rule;
+import dev.brindle.api.resource.Tier;
+import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.policy.engine.EndpointPolicy.TierPolicies;
+import dev.brindle.policy.set.IpSetMember;
+import dev.brindle.policy.set.IpSetName;
+import dev.brindle.policy.set.SetDefinition;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The image worked out from the resources present, with loops only: no index, no count, no memory.
+final class FromScratch {
+
+  private final String node;
+  private final List<WorkloadEndpoint> endpoints = new ArrayList<>();
+  private final Map<String, Profile> profiles = new TreeMap<>();
+  private final Map<String, Tier.Spec> tiers = new TreeMap<>();
+  private final List<PolicyDefinition> policies = new ArrayList<>();
+
+  private final Map<IpSetName, SetDefinition> sets = new HashMap<>();
+  private final Map<PolicyId, RuleSet> activePolicies = new HashMap<>();
+  private final Map<String, RuleSet> activeProfiles = new HashMap<>();
+
+  private FromScratch(String node, Collection<Resource> present) {
+    this.node = node;
+    present.forEach(this::sort);
+    List<Rule> all = List.of(Rule.of(Rule.Action.ALLOW));
+    profiles.put(
+        PolicyEngine.DEFAULT_ALLOW,
+        new Profile(
+            Metadata.named(PolicyEngine.DEFAULT_ALLOW), new Profile.Spec(all, all, Map.of())));
+    tiers.put("default", new Tier.Spec(Optional.of(1_000_000.0), Rule.Action.DENY));
+    tiers.put("kube-admin", new Tier.Spec(Optional.of(1_000.0), Rule.Action.PASS));
+    tiers.put("kube-baseline", new Tier.Spec(Optional.of(10_000_000.0), Rule.Action.PASS));
+  }
+
+  static PolicyImage image(String node, Collection<Resource> present) {
+    return new FromScratch(node, present).image();
+  }
+
+  private void sort(Resource resource) {
+    switch (resource) {
+      case WorkloadEndpoint endpoint -> {
+        if (!endpoint.spec().ipNetworks().isEmpty()) {
+          endpoints.add(endpoint);
+        }
+      }
+      case Profile profile -> profiles.put(profile.metadata().name(), profile);
+      case Tier tier -> tiers.put(tier.metadata().name(), tier.spec());
+      case NetworkPolicy policy -> PolicyReading.of(policy).value().ifPresent(policies::add);
+      case GlobalNetworkPolicy policy -> PolicyReading.of(policy).value().ifPresent(policies::add);
+      default -> throw new IllegalArgumentException(resource.key().toString());
+    }
+  }
+
+  private PolicyImage image() {
+    Map<ResourceKey, EndpointPolicy> policyOf = new HashMap<>();
+    for (PolicyDefinition policy : policies) {
+      if (policy.isEverywhere()) {
+        use(policy);
+      }
+    }
+    for (WorkloadEndpoint endpoint : endpoints) {
+      if (endpoint.spec().node().equals(node)) {
+        policyOf.put(
+            endpoint.key(),
+            new EndpointPolicy(
+                endpoint,
+                tiersOf(endpoint, PolicyType.INGRESS),
+                tiersOf(endpoint, PolicyType.EGRESS),
+                profilesOf(endpoint)));
+      }
+    }
+    Map<IpSetName, Set<IpSetMember>> contents = new HashMap<>();
+    sets.forEach((name, definition) -> contents.put(name, members(definition)));
+    return new PolicyImage(contents, activePolicies, activeProfiles, policyOf);
+  }
+
+  private List<TierPolicies> tiersOf(WorkloadEndpoint endpoint, PolicyType type) {
+    Map<String, List<PolicyDefinition>> byTier = new HashMap<>();
+    for (PolicyDefinition policy : policies) {
+      if (policy.selector().matches(labels(endpoint))) {
+        use(policy);
+        if (policy.types().contains(type)) {
+          byTier.computeIfAbsent(policy.tier(), _ -> new ArrayList<>()).add(policy);
+        }
+      }
+    }
+    return byTier.entrySet().stream()
+        .sorted(Comparator.comparing(tier -> sortKey(tier.getKey())))
+        .map(tier -> new TierPolicies(tier.getKey(), passes(tier.getKey()), ids(tier.getValue())))
+        .toList();
+  }
+
+  /// Text that sorts as the tiers do: existing first, by order, then by name.
+  private String sortKey(String tier) {
+    Tier.Spec spec = tiers.get(tier);
+    return spec == null
+        ? "z " + tier
+        : spec.order().map(order -> "a %020.3f ".formatted(order)).orElse("b ") + tier;
+  }
+
+  private boolean passes(String tier) {
+    Tier.Spec spec = tiers.get(tier);
+    return spec != null && spec.defaultAction() == Rule.Action.PASS;
+  }
+
+  private static List<PolicyId> ids(List<PolicyDefinition> policies) {
+    return policies.stream()
+        .sorted(
+            Comparator.comparing(
+                policy ->
+                    policy.order().map(order -> "a %020.3f ".formatted(order)).orElse("b ")
+                        + policy.id().name()
+                        + "/"
+                        + policy.id().namespace()))
+        .map(PolicyDefinition::id)
+        .toList();
+  }
+
+  private void use(PolicyDefinition policy) {
+    activePolicies.put(policy.id(), policy.rules().rules());
+    sets.putAll(policy.rules().sets());
+  }
+
+  private List<String> profilesOf(WorkloadEndpoint endpoint) {
+    List<String> existing = new ArrayList<>();
+    for (String name : endpoint.spec().profiles()) {
+      Profile profile = profiles.get(name);
+      if (profile != null && !existing.contains(name)) {
+        PolicyReading.of(profile)
+            .value()
+            .ifPresent(
+                rules -> {
+                  existing.add(name);
+                  activeProfiles.put(name, rules.rules());
+                  sets.putAll(rules.sets());
+                });
+      }
+    }
+    return existing;
+  }
+
+  private Set<IpSetMember> members(SetDefinition definition) {
+    Set<IpSetMember> members = new HashSet<>();
+    for (WorkloadEndpoint endpoint : endpoints) {
+      if (definition.selector().matches(labels(endpoint))) {
+        members.addAll(definition.members(endpoint));
+      }
+    }
+    return members;
+  }
+
+  private Map<String, String> labels(WorkloadEndpoint endpoint) {
+    Map<String, String> labels = new HashMap<>();
+    for (String name : endpoint.spec().profiles().reversed()) {
+      Profile profile = profiles.get(name);
+      if (profile != null) {
+        labels.putAll(profile.spec().labelsToApply());
+      }
+    }
+    labels.putAll(EndpointLabels.of(endpoint));
+    return labels;
+  }
+}
