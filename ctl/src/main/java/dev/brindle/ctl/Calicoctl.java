@@ -36,7 +36,7 @@ public final class Calicoctl {
     line.setOut(writer(world.out()))
         .setErr(writer(world.err()))
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler((e, _) -> fail(String.valueOf(e.getMessage())))
+        .setParameterExceptionHandler((e, _) -> fail(reason(e)))
         .setExecutionExceptionHandler((e, _, _) -> failed(e));
     return line.execute(args);
   }
@@ -46,6 +46,13 @@ public final class Calicoctl {
       return fail(String.valueOf(e.getMessage()));
     }
     throw e;
+  }
+
+  /// A setter's own words rather than that it failed.
+  private static String reason(Exception e) {
+    return e.getCause() instanceof ClientException cause
+        ? String.valueOf(cause.getMessage())
+        : String.valueOf(e.getMessage());
   }
 
   private int fail(String message) {
