@@ -39,7 +39,8 @@ import java.util.Set;
 
 /// A running cluster: machines, daemons, router and pods, brought up one after the other.
 ///
-/// It needs no taking down: it lives in the namespaces of the supervisor's process, and goes with it.
+/// It needs no taking down: it lives in the namespaces of the supervisor's process, and goes with
+/// it.
 final class Lab implements AutoCloseable {
 
   private final Topology topology;
@@ -214,7 +215,7 @@ final class Lab implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     daemons.values().forEach(NodeDaemon::close);
     for (Echo echo : echoes) {
       echo.close();

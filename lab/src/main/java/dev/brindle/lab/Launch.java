@@ -20,8 +20,8 @@ final class Launch {
 
   private Launch() {}
 
-  /// Runs the tour and gives its exit code. However we end, the tour ends too: its standard input is
-  /// a pipe of ours.
+  /// Runs the tour and gives its exit code. However we end, the tour ends too: its standard input
+  /// is a pipe of ours.
   static int tour(List<String> options, Path directory, boolean keep)
       throws IOException, InterruptedException {
     boolean withUser = Namespaces.needUser();
@@ -113,8 +113,7 @@ final class Launch {
     String line = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
     List<String> words = List.of(line.split("\0", -1));
     int main = words.indexOf(LabMain.class.getName());
-    String java =
-        Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     if (main < 0) {
       return List.of(
           java,

@@ -89,8 +89,7 @@ final class Namespaces {
   ///
   /// @param said by unshare(1)
   /// @param clone the value of the setting of that name, or empty if the kernel has none
-  static String refusal(
-      String said, boolean withUser, String clone, String apparmor, String most) {
+  static String refusal(String said, boolean withUser, String clone, String apparmor, String most) {
     String what = "cannot make namespaces: %s.%n".formatted(said);
     if (!withUser) {
       return what
@@ -104,7 +103,8 @@ final class Namespaces {
                 : most.equals("0") ? "sysctl user.max_user_namespaces=15000" : "";
     return cure.isEmpty()
         ? what + "This system does not let you; use: sudo brindle lab"
-        : what + "Let everybody make them by '%s' as root, or use: sudo brindle lab".formatted(cure);
+        : what
+            + "Let everybody make them by '%s' as root, or use: sudo brindle lab".formatted(cure);
   }
 
   private static String setting(String name) {

@@ -24,8 +24,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// The part of the lab that runs inside: first process of its own PID namespace, root of its own user
-/// namespace. Whatever it starts or makes ends with it.
+/// The part of the lab that runs inside: first process of its own PID namespace, root of its own
+/// user namespace. Whatever it starts or makes ends with it.
 final class Supervisor {
 
   /// The last line it writes before it only takes orders.
@@ -99,8 +99,7 @@ final class Supervisor {
             ? TopologyFile.parse(Files.readString(Path.of(options.topologyFile().get())), options)
             : Topology.standard(options);
     Installation installation =
-        Installation.find(
-            System.getenv(), Optional.ofNullable(System.getProperty("brindle.home")));
+        Installation.find(System.getenv(), Optional.ofNullable(System.getProperty("brindle.home")));
     Libc libc = JnrLibc.get();
     Ground.prepare(libc);
     try (Kernel kernel = LiveKernel.open()) {
@@ -145,7 +144,8 @@ final class Supervisor {
   private void showLog(String name, Path log) throws IOException {
     List<String> lines = Files.readAllLines(log);
     steps.print("last lines of %s (%s):".formatted(name, log));
-    lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())
+    lines
+        .subList(Math.max(0, lines.size() - LAST_LINES), lines.size())
         .forEach(line -> steps.print("  " + line));
   }
 }

@@ -89,8 +89,8 @@ final class Tour {
     }
     findings = missing;
     throw new ProgramFailure(
-        "%d of %d tries got no answer though no policy forbids them"
-            .formatted(open.size(), all));
+        "%d of %d tries got no answer though no policy forbids them; the first: %s"
+            .formatted(open.size(), all, missing.getFirst()));
   }
 
   /// The policy, and what it changes.
@@ -108,8 +108,7 @@ final class Tour {
     steps.say("%d tries with the policy in force", findings.size());
   }
 
-  private void enforceOwn(List<Expectation> expectations)
-      throws IOException, InterruptedException {
+  private void enforceOwn(List<Expectation> expectations) throws IOException, InterruptedException {
     Path file = lab.workplace().write("policy.yaml", TourPolicy.yaml());
     Optional<Expectation> forbidden =
         expectations.stream()
@@ -147,9 +146,7 @@ final class Tour {
     for (Finding finding : prober().tryAll(expectations, PATIENCE)) {
       boolean isSilent = !finding.allowed() && finding.expectation().allowed().orElse(false);
       result.addAll(
-          isSilent
-              ? prober().tryAll(List.of(finding.expectation()), PATIENCE)
-              : List.of(finding));
+          isSilent ? prober().tryAll(List.of(finding.expectation()), PATIENCE) : List.of(finding));
     }
     return result;
   }

@@ -85,8 +85,8 @@ public final class Host implements AutoCloseable {
         .index();
   }
 
-  /// How to run a program on this machine. nsenter(1) enters and becomes the program, so the process
-  /// is the program's and no thread of ours ever strays.
+  /// How to run a program on this machine. nsenter(1) enters and becomes the program, so the
+  /// process is the program's and no thread of ours ever strays.
   public List<String> command(List<String> program) {
     List<String> words = new ArrayList<>(List.of("nsenter", "--net=" + path(), "--"));
     words.addAll(program);

@@ -49,7 +49,10 @@ public final class Site implements AutoCloseable {
   public void build() {
     for (int segment = 1; segment <= topology.segments(); segment++) {
       Bridge.create(libc, bridge(segment));
-      ground.kernel().sysctl().write("net/ipv6/conf/%s/disable_ipv6".formatted(bridge(segment)), "1");
+      ground
+          .kernel()
+          .sysctl()
+          .write("net/ipv6/conf/%s/disable_ipv6".formatted(bridge(segment)), "1");
       ground.setUp(bridge(segment), true);
     }
     if (topology.hasRouter()) {
@@ -120,14 +123,8 @@ public final class Site implements AutoCloseable {
     plug(host, UPLINK, port(node), node.segment());
     for (IpFamily family : topology.family().families()) {
       address(host, UPLINK, Addressing.node(node, family));
-      for (int other = 1; other <= topology.segments(); other++) {
-        if (other != node.segment()) {
-          via(
-              host,
-              Addressing.segment(other, family),
-              Addressing.router(node.segment(), family).address());
-        }
-      }
+      // every machine has a default route, and proxy ARP for 169.254.1.1 does not work without one
+      via(host, everything(family), Addressing.router(node.segment(), family).address());
     }
   }
 
@@ -157,8 +154,7 @@ public final class Site implements AutoCloseable {
 
   private static void via(Host host, Cidr destination, IpAddress gateway) {
     Route route = Route.via(destination, RouteOwner.BOOT, gateway, UPLINK, false);
-    for (RouteFailure failure :
-        host.kernel().routes().apply(List.of(new RouteChange.Put(route)))) {
+    for (RouteFailure failure : host.kernel().routes().apply(List.of(new RouteChange.Put(route)))) {
       throw failure.cause();
     }
   }

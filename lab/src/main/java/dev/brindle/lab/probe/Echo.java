@@ -3,6 +3,7 @@ package dev.brindle.lab.probe;
 
 import dev.brindle.lab.host.Host;
 import dev.brindle.lab.topology.Traffic;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -22,7 +23,7 @@ public final class Echo implements AutoCloseable {
   private static final int LARGEST = 2048;
   private static final int PATIENCE_MILLIS = 5_000;
 
-  private final List<AutoCloseable> sockets = new ArrayList<>();
+  private final List<Closeable> sockets = new ArrayList<>();
 
   private Echo() {}
 
@@ -93,8 +94,8 @@ public final class Echo implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable socket : sockets) {
+  public void close() throws IOException {
+    for (Closeable socket : sockets) {
       socket.close();
     }
   }

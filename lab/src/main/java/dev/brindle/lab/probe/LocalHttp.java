@@ -22,7 +22,8 @@ public final class LocalHttp {
 
   /// @throws IOException if nobody answers, or not by HTTP
   public static Reply get(Host host, int port, String path) throws IOException {
-    try (SocketChannel channel = host.inside(() -> SocketChannel.open(StandardProtocolFamily.INET))) {
+    try (SocketChannel channel =
+        host.inside(() -> SocketChannel.open(StandardProtocolFamily.INET))) {
       InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
       channel.socket().connect(new InetSocketAddress(loopback, port), PATIENCE_MILLIS);
       channel.socket().setSoTimeout(PATIENCE_MILLIS);

@@ -90,8 +90,8 @@ public final class Probe {
     return Arrays.equals(buffer, QUESTION);
   }
 
-  /// The JDK's own echo request: as root it is ICMP on a raw socket, made and used by the thread that
-  /// calls, hence inside.
+  /// The JDK's own echo request: as root it is ICMP on a raw socket, made and used by the thread
+  /// that calls, hence inside.
   private static boolean icmp(Host from, IpAddress to, Duration patience) throws IOException {
     InetAddress address = java(to);
     return from.inside(() -> address.isReachable(Math.toIntExact(patience.toMillis())));

@@ -56,8 +56,7 @@ public final class CniPlugin {
       throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(node.command(List.of(program.toString())))
-            .redirectError(
-                ProcessBuilder.Redirect.appendTo(workplace.log("cni").toFile()));
+            .redirectError(ProcessBuilder.Redirect.appendTo(workplace.log("cni").toFile()));
     builder.environment().putAll(environment(pod, namespace));
     long begin = System.nanoTime();
     Process process = builder.start();

@@ -52,8 +52,6 @@ public record Installation(Path launcher, Path plugin) {
                 new IllegalArgumentException(
                     "--router %s: none of %s is there; on Debian: apt-get install %s"
                         .formatted(
-                            kind.word(),
-                            String.join(", ", kind.places()),
-                            kind.debianPackage())));
+                            kind.word(), String.join(", ", kind.places()), kind.debianPackage())));
   }
 }

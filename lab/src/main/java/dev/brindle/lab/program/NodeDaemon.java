@@ -34,8 +34,7 @@ public final class NodeDaemon implements AutoCloseable {
   private boolean isWanted = true;
   private boolean mayRestart = true;
 
-  private NodeDaemon(
-      Host host, List<String> command, Map<String, String> environment, Path log)
+  private NodeDaemon(Host host, List<String> command, Map<String, String> environment, Path log)
       throws IOException {
     this.host = host;
     this.command = command;

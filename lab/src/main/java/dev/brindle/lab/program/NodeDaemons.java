@@ -14,11 +14,7 @@ public final class NodeDaemons {
   private NodeDaemons() {}
 
   public static NodeDaemon start(
-      Installation installation,
-      Host host,
-      NodeSpec node,
-      LabOptions options,
-      Workplace workplace)
+      Installation installation, Host host, NodeSpec node, LabOptions options, Workplace workplace)
       throws IOException {
     Files.createDirectories(workplace.run(node.name()));
     Files.createDirectories(workplace.state(node.name()));

@@ -59,8 +59,7 @@ final class RibMirror {
             for (Cidr network : part.announced()) {
               if (network.family() == family) {
                 run(router, program, "global", "rib", "add", network.toString(), "-a", afi);
-                all.putAll(
-                    RibText.gobgp(run(router, program, "global", "rib", "-a", afi, "-j")));
+                all.putAll(RibText.gobgp(run(router, program, "global", "rib", "-a", afi, "-j")));
               }
             }
           }
@@ -71,9 +70,7 @@ final class RibMirror {
   static RibMirror openBgpd(Host router, Path program, Path socket) {
     return new RibMirror(
         router,
-        () ->
-            RibText.openBgpd(
-                run(router, program, "-s", socket.toString(), "-j", "show", "rib")));
+        () -> RibText.openBgpd(run(router, program, "-s", socket.toString(), "-j", "show", "rib")));
   }
 
   private static String run(Host router, Path program, String... words)

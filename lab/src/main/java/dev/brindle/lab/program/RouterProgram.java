@@ -113,8 +113,7 @@ public final class RouterProgram {
     Path socket = RUN.resolve("bgpd.sock");
     Path config = workplace.write("bgpd.conf", OpenBgpdConfig.of(part, socket.toString()));
     // it refuses a configuration that others may read
-    Files.setPosixFilePermissions(
-        config, PosixFilePermissions.fromString("rw-------"));
+    Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rw-------"));
     start(daemon.toString(), "-d", "-f", config.toString());
     RibMirror.openBgpd(router, daemon.resolveSibling("bgpctl"), socket).start();
   }

@@ -30,8 +30,7 @@ public final class RibText {
             entry -> {
               for (JsonNode path : entry.getValue()) {
                 if (path.path("best").asBoolean()) {
-                  nextHop(path)
-                      .ifPresent(hop -> routes.put(Cidr.parse(entry.getKey()), hop));
+                  nextHop(path).ifPresent(hop -> routes.put(Cidr.parse(entry.getKey()), hop));
                 }
               }
             });

@@ -40,8 +40,7 @@ public record RouterPart(
         families.stream()
             .flatMap(
                 family ->
-                    topology.nodes().stream()
-                        .map(node -> Addressing.node(node, family).address()))
+                    topology.nodes().stream().map(node -> Addressing.node(node, family).address()))
             .toList());
   }
 

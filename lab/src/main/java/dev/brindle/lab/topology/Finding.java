@@ -20,6 +20,18 @@ public record Finding(Expectation expectation, boolean allowed, String detail) {
     return word(allowed);
   }
 
+  /// `friend to server by tcp/8080 over IPv4: refused`.
+  @Override
+  public String toString() {
+    return "%s to %s by %s over %s: %s"
+        .formatted(
+            expectation.from(),
+            expectation.to(),
+            expectation.traffic(),
+            expectation.family(),
+            detail);
+  }
+
   private static String word(boolean allowed) {
     return allowed ? "allowed" : "denied";
   }

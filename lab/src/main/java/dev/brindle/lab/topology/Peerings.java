@@ -41,11 +41,7 @@ public final class Peerings {
     %s  peerIP: %s
       asNumber: %s
     """
-        .formatted(
-            name,
-            node,
-            Addressing.router(segment, family).address(),
-            Addressing.ROUTER_AS);
+        .formatted(name, node, Addressing.router(segment, family).address(), Addressing.ROUTER_AS);
   }
 
   /// How many sessions there will be: a mesh of the nodes, and one to the router for each node, all

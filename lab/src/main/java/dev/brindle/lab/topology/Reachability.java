@@ -46,16 +46,13 @@ public final class Reachability {
 
   /// Policies of the user's own are in force: only what the topology file states is expected.
   public List<Expectation> withOwnPolicy() {
-    List<Expectation> all =
-        new ArrayList<>(expectations((_, _) -> true, _ -> true, false));
+    List<Expectation> all = new ArrayList<>(expectations((_, _) -> true, _ -> true, false));
     all.addAll(topology.stated());
     return latestOfEach(all);
   }
 
   private List<Expectation> expectations(
-      BiPredicate<Pair, Traffic> allowed,
-      Predicate<PodSpec> fromOutside,
-      boolean isKnown) {
+      BiPredicate<Pair, Traffic> allowed, Predicate<PodSpec> fromOutside, boolean isKnown) {
     List<Expectation> result = new ArrayList<>();
     for (IpFamily family : topology.family().families()) {
       for (Pair pair : pairs()) {
@@ -91,8 +88,7 @@ public final class Reachability {
       }
       for (Traffic traffic : List.of(Traffic.tcp(TourPolicy.PORT), Traffic.ICMP)) {
         result.add(
-            new Expectation(
-                pod.name(), Topology.OUTSIDE, traffic, family, known(isKnown, true)));
+            new Expectation(pod.name(), Topology.OUTSIDE, traffic, family, known(isKnown, true)));
       }
     }
     return result;

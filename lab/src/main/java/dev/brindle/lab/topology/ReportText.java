@@ -42,8 +42,7 @@ public final class ReportText {
     for (Finding finding : findings) {
       Expectation expectation = finding.expectation();
       Line line =
-          new Line(
-              expectation.to(), "", finding.expected(), finding.actual(), finding.isRight());
+          new Line(expectation.to(), "", finding.expected(), finding.actual(), finding.isRight());
       ways.computeIfAbsent(line, _ -> new LinkedHashMap<>())
           .computeIfAbsent(expectation.from(), _ -> new LinkedHashSet<>())
           .add(expectation.traffic().toString());

@@ -49,8 +49,7 @@ public record Topology(
       nodeNames.add(node.name());
       if (node.segment() < 1 || node.segment() > segments) {
         throw new IllegalArgumentException(
-            "node %s: segment %d is not in 1..%d"
-                .formatted(node.name(), node.segment(), segments));
+            "node %s: segment %d is not in 1..%d".formatted(node.name(), node.segment(), segments));
       }
     }
     for (PodSpec pod : pods) {
@@ -75,8 +74,8 @@ public record Topology(
     }
   }
 
-  /// Nodes alternate between the segments; pods go round the nodes. The first pod serves, the second
-  /// may use it, the others may not.
+  /// Nodes alternate between the segments; pods go round the nodes. The first pod serves, the
+  /// second may use it, the others may not.
   public static Topology standard(LabOptions options) {
     int segments = options.encap().segments();
     List<NodeSpec> nodes = new ArrayList<>();

@@ -118,7 +118,8 @@ public final class TopologyFile {
               if (!fields.contains(name)) {
                 throw new IllegalArgumentException(
                     "%s: '%s' is not one of %s"
-                        .formatted(place, name, String.join(", ", fields.stream().sorted().toList())));
+                        .formatted(
+                            place, name, String.join(", ", fields.stream().sorted().toList())));
               }
             });
   }
