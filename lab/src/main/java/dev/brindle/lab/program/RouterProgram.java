@@ -72,8 +72,8 @@ public final class RouterProgram {
         RUN.resolve("bird.pid").toString());
   }
 
-  /// zebra holds the kernel's routes and bgpd speaks; both as the user that runs the lab, who has to
-  /// be in the group frrvty for that: here, in our own mount namespace, root is.
+  /// zebra holds the kernel's routes and bgpd speaks; both as the user that runs the lab, who has
+  /// to be in the group frrvty for that: here, in our own mount namespace, root is.
   private void startFrr() throws IOException, InterruptedException {
     Path bgpd = Installation.router(RouterKind.FRR);
     Path groups = workplace.write("group", "root:x:0:\nfrr:x:0:\nfrrvty:x:0:root\n");
