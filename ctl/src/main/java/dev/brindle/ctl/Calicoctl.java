@@ -36,16 +36,23 @@ public final class Calicoctl {
     line.setOut(writer(world.out()))
         .setErr(writer(world.err()))
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler((e, _) -> fail(e.getMessage()))
+        .setParameterExceptionHandler((e, _) -> fail(reason(e)))
         .setExecutionExceptionHandler((e, _, _) -> failed(e));
     return line.execute(args);
   }
 
   private int failed(Exception e) throws Exception {
     if (e instanceof ClientException) {
-      return fail(e.getMessage());
+      return fail(String.valueOf(e.getMessage()));
     }
     throw e;
+  }
+
+  /// A setter's own words rather than that it failed.
+  private static String reason(Exception e) {
+    return e.getCause() instanceof ClientException cause
+        ? String.valueOf(cause.getMessage())
+        : String.valueOf(e.getMessage());
   }
 
   private int fail(String message) {

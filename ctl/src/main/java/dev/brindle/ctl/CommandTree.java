@@ -69,7 +69,7 @@ final class CommandTree {
   }
 
   private static CommandLine absent(String name, String advice) {
-    return new CommandLine(new NotInThisVersion(name, advice));
+    return new CommandLine(new NotInThisVersion(name, advice)).setUnmatchedArgumentsAllowed(true);
   }
 
   CommandLine forArguments(List<String> args) {

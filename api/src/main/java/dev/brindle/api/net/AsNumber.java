@@ -26,7 +26,7 @@ public record AsNumber(long value) implements Comparable<AsNumber> {
     try {
       int dot = text.indexOf('.');
       if (dot < 0) {
-        return new AsNumber(Long.parseLong(text));
+        return new AsNumber(Decimal.parse(text));
       }
       return new AsNumber((half(text.substring(0, dot)) << 16) | half(text.substring(dot + 1)));
     } catch (NumberFormatException e) {
@@ -35,8 +35,8 @@ public record AsNumber(long value) implements Comparable<AsNumber> {
   }
 
   private static long half(String text) {
-    int value = Integer.parseInt(text);
-    if (value < 0 || value > MAX_HALF) {
+    long value = Decimal.parse(text);
+    if (value > MAX_HALF) {
       throw new NumberFormatException(text + " is not in 0..65535");
     }
     return value;

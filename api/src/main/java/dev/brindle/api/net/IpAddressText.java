@@ -9,9 +9,15 @@ final class IpAddressText {
 
   private static final int GROUPS = 8;
 
+  /// Eight groups, the last two dotted: nothing longer is an address.
+  private static final int MAX_LENGTH = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255".length();
+
   private IpAddressText() {}
 
   static IpAddress parse(String text) {
+    if (text.length() > MAX_LENGTH) {
+      throw malformed(text.substring(0, MAX_LENGTH) + "...");
+    }
     if (text.indexOf(':') >= 0) {
       return parseIpv6(text);
     }
@@ -49,14 +55,14 @@ final class IpAddressText {
   private static IpAddress parseIpv6(String text) {
     int gap = text.indexOf("::");
     if (gap < 0) {
-      List<Integer> groups = groups(text, text);
+      List<Integer> groups = groups(text, true, text);
       if (groups.size() != GROUPS) {
         throw malformed(text);
       }
       return ofGroups(groups);
     }
-    List<Integer> head = groups(text.substring(0, gap), text);
-    List<Integer> tail = groups(text.substring(gap + 2), text);
+    List<Integer> head = groups(text.substring(0, gap), false, text);
+    List<Integer> tail = groups(text.substring(gap + 2), true, text);
     int missing = GROUPS - head.size() - tail.size();
     if (missing < 1) {
       throw malformed(text);
@@ -69,7 +75,8 @@ final class IpAddressText {
     return ofGroups(all);
   }
 
-  private static List<Integer> groups(String text, String whole) {
+  /// @param isEnd whether the address ends here, so that it may end in dotted form
+  private static List<Integer> groups(String text, boolean isEnd, String whole) {
     List<Integer> groups = new ArrayList<>();
     if (text.isEmpty()) {
       return groups;
@@ -77,7 +84,7 @@ final class IpAddressText {
     String[] parts = text.split(":", -1);
     for (int i = 0; i < parts.length; i++) {
       boolean isLast = i == parts.length - 1;
-      if (isLast && parts[i].indexOf('.') >= 0) {
+      if (isEnd && isLast && parts[i].indexOf('.') >= 0) {
         long dotted = parseDotted(parts[i], whole);
         groups.add((int) (dotted >>> 16));
         groups.add((int) dotted & 0xffff);
@@ -116,9 +123,15 @@ final class IpAddressText {
     return ipv6(address);
   }
 
+  /// Not by a format: in some languages that writes other digits.
   private static String dotted(long bits) {
-    return "%d.%d.%d.%d"
-        .formatted((bits >>> 24) & 0xff, (bits >>> 16) & 0xff, (bits >>> 8) & 0xff, bits & 0xff);
+    return ((bits >>> 24) & 0xff)
+        + "."
+        + ((bits >>> 16) & 0xff)
+        + "."
+        + ((bits >>> 8) & 0xff)
+        + "."
+        + (bits & 0xff);
   }
 
   private static String ipv6(IpAddress address) {

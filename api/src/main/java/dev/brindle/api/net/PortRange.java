@@ -25,13 +25,16 @@ public record PortRange(int min, int max) implements Port, Comparable<PortRange>
     try {
       int colon = text.indexOf(':');
       if (colon < 0) {
-        return of(Integer.parseInt(text));
+        return of(port(text));
       }
-      return new PortRange(
-          Integer.parseInt(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
+      return new PortRange(port(text.substring(0, colon)), port(text.substring(colon + 1)));
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("'%s' is not a port or a range".formatted(text), e);
     }
+  }
+
+  private static int port(String text) {
+    return (int) Math.min(Decimal.parse(text), Integer.MAX_VALUE);
   }
 
   public boolean isSingle() {

@@ -38,7 +38,7 @@ public record Protocol(int number) {
       return named;
     }
     try {
-      return new Protocol(Integer.parseInt(text));
+      return new Protocol((int) Math.min(Decimal.parse(text), Integer.MAX_VALUE));
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           "protocol '%s' is not one of TCP, UDP, ICMP, ICMPv6, SCTP, UDPLite or a number"

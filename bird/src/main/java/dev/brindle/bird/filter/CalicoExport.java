@@ -43,8 +43,7 @@ public record CalicoExport(
       return accept(prefix, attributes, isLocal, "block of this node");
     }
     if (within(blocks, prefix)) {
-      boolean elevated =
-          attributes.localPref().orElse(0) > normal.localPref(prefix.family());
+      boolean elevated = attributes.localPref().orElse(0) > normal.localPref(prefix.family());
       return elevated
           ? accept(prefix, attributes, isLocal, "elevated priority")
           : new Verdict.Reject("inside a block of this node");

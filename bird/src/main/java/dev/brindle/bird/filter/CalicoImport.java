@@ -12,7 +12,6 @@ public record CalicoImport(RoutePriorities normal) implements RouteFilter {
   public Verdict judge(Cidr prefix, PathAttributes attributes, boolean isLocal) {
     long usual = normal.localPref(prefix.family());
     boolean elevated = attributes.localPref().orElse(0) > usual;
-    return new Verdict.Accept(
-        attributes, elevated, elevated ? "elevated priority" : "accept all");
+    return new Verdict.Accept(attributes, elevated, elevated ? "elevated priority" : "accept all");
   }
 }

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/// The decision which path is best (RFC 4271 §9.1.2.2). The order in which paths came plays no part.
+/// The decision which path is best (RFC 4271 §9.1.2.2). The order of arrival plays no part.
 public final class BestPath {
 
   /// As many gateways as Calico lets a route have.

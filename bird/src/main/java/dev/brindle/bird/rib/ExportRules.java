@@ -89,9 +89,7 @@ public final class ExportRules {
     PathAttributes told =
         attributes
             .without(
-                AttributeType.LOCAL_PREF,
-                AttributeType.ORIGINATOR_ID,
-                AttributeType.CLUSTER_LIST)
+                AttributeType.LOCAL_PREF, AttributeType.ORIGINATOR_ID, AttributeType.CLUSTER_LIST)
             .with(attributes.asPath().prepended(peer.localAs()));
     if (!path.source().isLocal()) {
       told = told.without(AttributeType.MULTI_EXIT_DISC); // RFC 4271 §5.1.4

@@ -32,9 +32,7 @@ public final class LocRib {
   /// Removes the path of a source.
   public Optional<RibChange> remove(Cidr prefix, String source) {
     Entry entry = entries.get(prefix);
-    return entry == null
-        ? Optional.empty()
-        : settle(prefix, others(entry, source), entry.choice());
+    return entry == null ? Optional.empty() : settle(prefix, others(entry, source), entry.choice());
   }
 
   private static List<Path> others(Entry entry, String source) {
@@ -47,8 +45,7 @@ public final class LocRib {
     return paths;
   }
 
-  private Optional<RibChange> settle(
-      Cidr prefix, List<Path> paths, @Nullable Choice before) {
+  private Optional<RibChange> settle(Cidr prefix, List<Path> paths, @Nullable Choice before) {
     Optional<Choice> choice = BestPath.choose(paths);
     if (choice.isEmpty()) {
       entries.remove(prefix);
@@ -59,9 +56,7 @@ public final class LocRib {
         before != null
             && before.best().equals(choice.get().best())
             && before.equals().equals(choice.get().equals());
-    return isSame
-        ? Optional.empty()
-        : Optional.of(new RibChange.Chosen(prefix, choice.get()));
+    return isSame ? Optional.empty() : Optional.of(new RibChange.Chosen(prefix, choice.get()));
   }
 
   public Optional<Choice> choice(Cidr prefix) {

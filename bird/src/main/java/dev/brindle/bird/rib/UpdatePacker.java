@@ -28,8 +28,7 @@ public final class UpdatePacker {
       if (room < UpdateSize.MAX_PREFIX) {
         withdraw(entry.getValue(), terms, updates);
       } else {
-        split(
-            entry.getValue(), room, updates, prefixes -> Update.announce(attributes, prefixes));
+        split(entry.getValue(), room, updates, prefixes -> Update.announce(attributes, prefixes));
       }
     }
     return updates;

@@ -56,8 +56,7 @@ final class Negotiation {
     Open ours = settings.ours();
     Duration hold = Duration.ofSeconds(Math.min(ours.holdTime(), theirs.holdTime()));
     Duration third = hold.dividedBy(KEEPALIVES_PER_HOLD);
-    Duration keepalive =
-        settings.keepalive().filter(it -> it.compareTo(third) < 0).orElse(third);
+    Duration keepalive = settings.keepalive().filter(it -> it.compareTo(third) < 0).orElse(third);
     Optional<GracefulRestart> restart = both(ours, theirs);
     PeerTerms terms =
         new PeerTerms(
@@ -73,14 +72,12 @@ final class Negotiation {
     boolean afterNotification =
         restart.map(GracefulRestart::notification).orElse(false)
             && find(ours, GracefulRestart.class).orElseThrow().notification();
-    return new Agreement(
-        terms, hold, hold.isZero() ? Duration.ZERO : keepalive, afterNotification);
+    return new Agreement(terms, hold, hold.isZero() ? Duration.ZERO : keepalive, afterNotification);
   }
 
   /// The peer's offer, if we made one too.
   private static Optional<GracefulRestart> both(Open ours, Open theirs) {
-    return find(theirs, GracefulRestart.class)
-        .filter(_ -> has(ours, GracefulRestart.class));
+    return find(theirs, GracefulRestart.class).filter(_ -> has(ours, GracefulRestart.class));
   }
 
   private static Set<Family> families(Open ours, Open theirs) {

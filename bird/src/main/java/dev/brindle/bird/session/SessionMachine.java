@@ -84,8 +84,14 @@ public record SessionMachine(SessionSettings settings, double jitter) {
               ? Transition.to(state, new HangUp())
               : open(state.failures(), new StopTimer(IDLE_HOLD));
       case Stop(_), Leave() -> Transition.to(new Idle(0, true), new StopTimer(IDLE_HOLD));
-      case ConnectionFailed(_), ConnectionLost(_), CollisionLost(), OpenReceived(_),
-          KeepaliveReceived(), UpdateReceived(), RefreshReceived(), NotificationReceived(_),
+      case ConnectionFailed(_),
+          ConnectionLost(_),
+          CollisionLost(),
+          OpenReceived(_),
+          KeepaliveReceived(),
+          UpdateReceived(),
+          RefreshReceived(),
+          NotificationReceived(_),
           Unreadable(_, _) ->
           Transition.to(state);
     };
@@ -115,8 +121,12 @@ public record SessionMachine(SessionSettings settings, double jitter) {
       case Stop(_), Leave(), CollisionLost() ->
           Transition.to(new Idle(0, true), new StopTimer(CONNECT_RETRY), new HangUp());
       case Start() -> Transition.to(state);
-      case OpenReceived(_), KeepaliveReceived(), UpdateReceived(), RefreshReceived(),
-          NotificationReceived(_), Unreadable(_, _) ->
+      case OpenReceived(_),
+          KeepaliveReceived(),
+          UpdateReceived(),
+          RefreshReceived(),
+          NotificationReceived(_),
+          Unreadable(_, _) ->
           Transition.to(state);
     };
   }
@@ -128,8 +138,14 @@ public record SessionMachine(SessionSettings settings, double jitter) {
           timer == CONNECT_RETRY ? begin(state.failures()) : Transition.to(state);
       case Stop(_), Leave(), CollisionLost() ->
           Transition.to(new Idle(0, true), new StopTimer(CONNECT_RETRY));
-      case Start(), ConnectionFailed(_), ConnectionLost(_), OpenReceived(_),
-          KeepaliveReceived(), UpdateReceived(), RefreshReceived(), NotificationReceived(_),
+      case Start(),
+          ConnectionFailed(_),
+          ConnectionLost(_),
+          OpenReceived(_),
+          KeepaliveReceived(),
+          UpdateReceived(),
+          RefreshReceived(),
+          NotificationReceived(_),
           Unreadable(_, _) ->
           Transition.to(state);
     };
@@ -176,8 +192,7 @@ public record SessionMachine(SessionSettings settings, double jitter) {
     if (objection.isPresent()) {
       String reason =
           "%s (AS %s, identifier %s, hold time %d)"
-              .formatted(
-                  objection.get(), theirs.as(), theirs.identifier(), theirs.holdTime());
+              .formatted(objection.get(), theirs.as(), theirs.identifier(), theirs.holdTime());
       return fail(state.failures(), objection.get(), reason);
     }
     Agreement agreement = Negotiation.agree(settings, theirs);
@@ -259,8 +274,7 @@ public record SessionMachine(SessionSettings settings, double jitter) {
           down(
               agreement,
               Optional.of(
-                  Notification.of(
-                      NotificationCode.STATE_MACHINE, NotificationCode.IN_ESTABLISHED)),
+                  Notification.of(NotificationCode.STATE_MACHINE, NotificationCode.IN_ESTABLISHED)),
               "OPEN in Established",
               agreement.restartAfterNotification());
       case Stop(var subcode) -> {
@@ -353,8 +367,7 @@ public record SessionMachine(SessionSettings settings, double jitter) {
   }
 
   private SetTimer pause(int failures) {
-    return timer(
-        IDLE_HOLD, doubled(PAUSE_AFTER_ERROR, failures, LONGEST_PAUSE_AFTER_ERROR));
+    return timer(IDLE_HOLD, doubled(PAUSE_AFTER_ERROR, failures, LONGEST_PAUSE_AFTER_ERROR));
   }
 
   private static Duration doubled(Duration first, int times, Duration longest) {

@@ -27,7 +27,6 @@ import dev.brindle.bird.wire.Message.Announcement;
 import dev.brindle.bird.wire.Message.Open;
 import dev.brindle.bird.wire.Message.RouteRefresh;
 import dev.brindle.bird.wire.Message.Update;
-import dev.brindle.bird.wire.NotificationCode;
 import dev.brindle.bird.wire.PathAttributes;
 import dev.brindle.bird.wire.PeerKind;
 import java.time.Duration;
@@ -168,8 +167,7 @@ final class Peer implements SessionOwner {
         switch (other.state()) {
           case SessionState.Idle _, SessionState.Connect _, SessionState.Active _ -> true;
           case SessionState.OpenSent _, SessionState.OpenConfirm _ -> lives(driver, other, open);
-          case SessionState.Established(var agreed) ->
-              agreed.terms().gracefulRestart().isPresent();
+          case SessionState.Established(var agreed) -> agreed.terms().gracefulRestart().isPresent();
         };
     if (!lives) {
       driver.on(new SessionEvent.CollisionLost());
@@ -184,8 +182,7 @@ final class Peer implements SessionOwner {
 
   private boolean lives(SessionDriver driver, SessionDriver other, Open open) {
     boolean oursLives =
-        Collision.oursLives(
-            speaker.identifier(), config.localAs(), open.identifier(), open.as());
+        Collision.oursLives(speaker.identifier(), config.localAs(), open.identifier(), open.as());
     return driver.isDialled() == other.isDialled() || driver.isDialled() == oursLives;
   }
 
@@ -362,8 +359,7 @@ final class Peer implements SessionOwner {
     }
     switch (ImportRules.judge(prefix, attributes, peer, speaker.importFilter())) {
       case Verdict.Accept(var accepted, var elevated, _) -> {
-        Path path =
-            new Path(peer.source(), accepted, elevated ? Path.PREFERRED : Path.ORDINARY);
+        Path path = new Path(peer.source(), accepted, elevated ? Path.PREFERRED : Path.ORDINARY);
         if (in.put(prefix, path)) {
           tables.put(prefix, path);
         }

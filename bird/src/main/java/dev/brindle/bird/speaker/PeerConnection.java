@@ -95,9 +95,7 @@ final class PeerConnection {
   /// After what was sent before.
   void close() {
     detach();
-    channel
-        .writeAndFlush(channel.alloc().buffer(0))
-        .addListener(ChannelFutureListener.CLOSE);
+    channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
     if (!channel.isWritable() || !channel.isActive()) {
       channel.close(); // what it did not read so far it will not read now
     }

@@ -4,16 +4,14 @@ package dev.brindle.bird.speaker;
 import java.util.List;
 
 /// Where best routes leave the speaker: the kernel, in a cluster. Called by the speaker's threads;
-/// must
-/// return soon.
+/// must return soon.
 public interface RouteSink {
 
   /// Changes of one prefix come in order; a later one replaces an earlier one.
   void apply(List<RouteUpdate> updates);
 
   /// The tables are complete after a start: all peers have told all they had, or the wait is over.
-  /// What an
-  /// earlier process left in the kernel and was not said again may go now. Comes once for each
-  /// start.
+  /// What an earlier process left in the kernel and was not said again may go now. Comes once for
+  /// each start.
   void converged();
 }

@@ -11,8 +11,7 @@ public sealed interface RouteUpdate {
   Cidr prefix();
 
   /// Reachable through the gateways; several if paths tie (ECMP). Gateways are BGP next hops as
-  /// peers
-  /// announced them: addresses, not yet interfaces.
+  /// peers announced them: addresses, not yet interfaces.
   ///
   /// @param isInternal the best path came from a peer of our own AS
   /// @param localPreference of the best path

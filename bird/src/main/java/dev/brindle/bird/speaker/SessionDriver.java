@@ -48,8 +48,7 @@ final class SessionDriver implements ConnectionEvents {
     this.workshop = workshop;
     this.owner = owner;
     this.timers =
-        new SessionTimers(
-            workshop.executor(), timer -> on(new SessionEvent.TimerExpired(timer)));
+        new SessionTimers(workshop.executor(), timer -> on(new SessionEvent.TimerExpired(timer)));
     this.settings = owner.settings();
     this.state = first;
     this.since = workshop.clock().instant();
@@ -172,8 +171,7 @@ final class SessionDriver implements ConnectionEvents {
                 });
     Channel channel = attempt.channel();
     dialling = channel;
-    attempt.addListener(
-        done -> workshop.executor().execute(() -> dialled(channel, done.cause())));
+    attempt.addListener(done -> workshop.executor().execute(() -> dialled(channel, done.cause())));
   }
 
   private void dialled(Channel channel, @Nullable Throwable failure) {
@@ -263,8 +261,7 @@ final class SessionDriver implements ConnectionEvents {
     } else if (state instanceof SessionState.Established(var agreement)) {
       Duration twice = agreement.holdTime().multipliedBy(2);
       timers.set(
-          SessionTimer.SEND_HOLD,
-          twice.compareTo(LEAST_SEND_HOLD) > 0 ? twice : LEAST_SEND_HOLD);
+          SessionTimer.SEND_HOLD, twice.compareTo(LEAST_SEND_HOLD) > 0 ? twice : LEAST_SEND_HOLD);
     }
   }
 }

@@ -9,9 +9,9 @@ import dev.brindle.bird.rib.Source;
 import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
+import dev.brindle.bird.wire.AsPath;
 import dev.brindle.bird.wire.NotificationCode;
 import dev.brindle.bird.wire.PathAttribute.Origin;
-import dev.brindle.bird.wire.AsPath;
 import dev.brindle.bird.wire.PathAttributes;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -207,8 +207,7 @@ final class Sessions {
   void stop(boolean leaves) {
     isLeaving = leaves;
     Set.copyOf(listeners.keySet()).forEach(this::hush);
-    Optional<Integer> cease =
-        leaves ? Optional.empty() : Optional.of(NotificationCode.SHUTDOWN);
+    Optional<Integer> cease = leaves ? Optional.empty() : Optional.of(NotificationCode.SHUTDOWN);
     peers.values().forEach(peer -> peer.stop(cease));
     settle();
     peers.clear();

@@ -102,8 +102,7 @@ final class ConfiguredPeers {
 
   private void addNode(BgpPeer peer, Remote remote) {
     if (!global.containsKey(place(remote))) {
-      configure(peer, remote, PeerType.NODE)
-          .ifPresent(it -> ofNode.putIfAbsent(place(remote), it));
+      configure(peer, remote, PeerType.NODE).ifPresent(it -> ofNode.putIfAbsent(place(remote), it));
     }
   }
 
@@ -192,12 +191,7 @@ final class ConfiguredPeers {
 
   private Remote remote(CalicoNode node, IpAddress address) {
     return new Remote(
-        address,
-        resources.as(node),
-        port(node),
-        BgpResources.clusterId(node),
-        false,
-        true);
+        address, resources.as(node), port(node), BgpResources.clusterId(node), false, true);
   }
 
   private Remote remote(BgpPeer.Spec spec) {

@@ -113,17 +113,7 @@ public record PeerConfig(
 
   public PeerConfig withTtlSecurity(int changed) {
     return new PeerConfig(
-        name,
-        type,
-        address,
-        port,
-        source,
-        localAs,
-        peerAs,
-        passive,
-        changed,
-        routing,
-        timing,
+        name, type, address, port, source, localAs, peerAs, passive, changed, routing, timing,
         refusal);
   }
 

@@ -37,8 +37,7 @@ record PeerRules(BgpResources resources, CalicoNode self) {
   }
 
   /// Secrets cannot be read yet, and an empty password in place of one would be a hole.
-  static PeerConfig withPassword(
-      PeerConfig peer, Optional<SecretPassword> password, String where) {
+  static PeerConfig withPassword(PeerConfig peer, Optional<SecretPassword> password, String where) {
     return password
         .map(SecretPassword::secretKeyRef)
         .map(

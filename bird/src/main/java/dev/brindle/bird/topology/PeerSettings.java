@@ -26,8 +26,7 @@ final class PeerSettings {
     if (!spec.filters().isEmpty()) {
       // without them more might pass than is meant to
       return configured.refusedBecause(
-          "%s names filters %s; BGPFilter is not supported yet"
-              .formatted(where, spec.filters()));
+          "%s names filters %s; BGPFilter is not supported yet".formatted(where, spec.filters()));
     }
     return PeerRules.withPassword(configured, spec.password(), where);
   }

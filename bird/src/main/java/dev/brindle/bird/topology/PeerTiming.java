@@ -16,10 +16,7 @@ public record PeerTiming(
   /// BIRD's defaults as Calico sets them.
   public static final PeerTiming CALICO =
       new PeerTiming(
-          Duration.ofMinutes(4),
-          Optional.empty(),
-          Duration.ofSeconds(5),
-          Duration.ofMinutes(2));
+          Duration.ofMinutes(4), Optional.empty(), Duration.ofSeconds(5), Duration.ofMinutes(2));
 
   /// @throws IllegalArgumentException if a time is out of its range
   public PeerTiming {

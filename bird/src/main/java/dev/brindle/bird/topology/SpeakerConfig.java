@@ -52,19 +52,43 @@ public record SpeakerConfig(
 
   public SpeakerConfig withPeers(List<PeerConfig> changed) {
     return new SpeakerConfig(
-        as, identifier, clusterId, listen, addresses, changed, announce, importFilter,
-        exportFilter, deferral);
+        as,
+        identifier,
+        clusterId,
+        listen,
+        addresses,
+        changed,
+        announce,
+        importFilter,
+        exportFilter,
+        deferral);
   }
 
   public SpeakerConfig withAnnounce(Set<Cidr> changed) {
     return new SpeakerConfig(
-        as, identifier, clusterId, listen, addresses, peers, changed, importFilter, exportFilter,
+        as,
+        identifier,
+        clusterId,
+        listen,
+        addresses,
+        peers,
+        changed,
+        importFilter,
+        exportFilter,
         deferral);
   }
 
   public SpeakerConfig withExportFilter(RouteFilter changed) {
     return new SpeakerConfig(
-        as, identifier, clusterId, listen, addresses, peers, announce, importFilter, changed,
+        as,
+        identifier,
+        clusterId,
+        listen,
+        addresses,
+        peers,
+        announce,
+        importFilter,
+        changed,
         deferral);
   }
 }

@@ -24,8 +24,7 @@ final class As4Merge {
     }
     Optional<As4Path> path = read.find(As4Path.class);
     Optional<As4Aggregator> aggregator = read.find(As4Aggregator.class);
-    PathAttributes merged =
-        read.without(AttributeType.AS4_PATH, AttributeType.AS4_AGGREGATOR);
+    PathAttributes merged = read.without(AttributeType.AS4_PATH, AttributeType.AS4_AGGREGATOR);
     Optional<Aggregator> old = read.find(Aggregator.class);
     if (old.isPresent() && !old.get().as().equals(AsNumber.AS_TRANS)) {
       return merged; // someone on the way did not keep the AS4 attributes up

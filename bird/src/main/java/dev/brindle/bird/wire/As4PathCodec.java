@@ -6,7 +6,8 @@ import static dev.brindle.bird.wire.ErrorAction.DISCARD_ATTRIBUTE;
 import dev.brindle.bird.wire.PathAttribute.As4Path;
 import io.netty.buffer.ByteBuf;
 
-/// AS4_PATH (code 17): as AS_PATH, always four octets. Damage costs only this attribute: RFC 6793 §6.
+/// AS4_PATH (code 17): as AS_PATH, always four octets. Damage costs only this attribute: RFC 6793
+// §6.
 enum As4PathCodec implements AttributeCodec<As4Path> {
   INSTANCE;
 

@@ -127,7 +127,8 @@ public record AsPath(List<Segment> segments) implements PathAttribute {
   public String toString() {
     StringBuilder text = new StringBuilder();
     for (Segment segment : segments) {
-      String numbers = String.join(" ", segment.numbers().stream().map(AsNumber::toString).toList());
+      String numbers =
+          String.join(" ", segment.numbers().stream().map(AsNumber::toString).toList());
       text.append(text.isEmpty() ? "" : " ")
           .append(
               switch (segment.type()) {

@@ -26,9 +26,7 @@ enum AttributeClass {
   /// attribute on unread. The low four bits are ignored.
   boolean allows(int found) {
     int mayVary =
-        this == OPTIONAL_TRANSITIVE
-            ? PARTIAL_FLAG | EXTENDED_LENGTH_FLAG
-            : EXTENDED_LENGTH_FLAG;
+        this == OPTIONAL_TRANSITIVE ? PARTIAL_FLAG | EXTENDED_LENGTH_FLAG : EXTENDED_LENGTH_FLAG;
     return (found & 0xf0 & ~mayVary) == flags;
   }
 }

@@ -108,8 +108,7 @@ final class AttributeReader {
           case DISCARD_ATTRIBUTE, TREAT_AS_WITHDRAW -> fault(type.code(), action, reason);
           // nothing asks for DISABLE_FAMILY yet; a reset is the stronger way to the same end
           case DISABLE_FAMILY, RESET_SESSION ->
-              throw new MalformedMessage(
-                  NotificationCode.UPDATE, subcode, type + ": " + reason);
+              throw new MalformedMessage(NotificationCode.UPDATE, subcode, type + ": " + reason);
         }
       }
     }

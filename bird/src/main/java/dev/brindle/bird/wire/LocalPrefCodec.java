@@ -33,5 +33,4 @@ enum LocalPrefCodec implements AttributeCodec<LocalPref> {
   public boolean isIgnoredFrom(PeerTerms terms) {
     return terms.isExternal();
   }
-
 }

@@ -47,10 +47,7 @@ public sealed interface Message {
 
     public static Update announce(PathAttributes attributes, List<Cidr> prefixes) {
       return new Update(
-          List.of(),
-          List.of(new Announcement(attributes, prefixes)),
-          Optional.empty(),
-          List.of());
+          List.of(), List.of(new Announcement(attributes, prefixes)), Optional.empty(), List.of());
     }
 
     public static Update endOfRib(Family family) {

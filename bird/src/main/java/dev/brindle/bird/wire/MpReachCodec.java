@@ -31,13 +31,11 @@ enum MpReachCodec implements AttributeCodec<MpReach> {
     AfiSafi wire = new AfiSafi(value.readUnsignedShort(), value.readUnsignedByte());
     int length = value.readUnsignedByte();
     if (value.readableBytes() < length + 1) {
-      return reset(
-          "next hop of %d octets, %d left".formatted(length, value.readableBytes()));
+      return reset("next hop of %d octets, %d left".formatted(length, value.readableBytes()));
     }
     Optional<Family> family = Family.of(wire).filter(terms.families()::contains);
     if (family.isEmpty()) {
-      return Decoded.malformed(
-          DISCARD_ATTRIBUTE, "family %s was not negotiated".formatted(wire));
+      return Decoded.malformed(DISCARD_ATTRIBUTE, "family %s was not negotiated".formatted(wire));
     }
     Optional<NextHop> nextHop = nextHop(family.get(), value.readSlice(length));
     if (nextHop.isEmpty()) {
@@ -69,12 +67,9 @@ enum MpReachCodec implements AttributeCodec<MpReach> {
     if (!fits) {
       return Optional.empty();
     }
-    IpAddress address =
-        length == Integer.BYTES ? IpAddress.ofIpv4(in.readUnsignedInt()) : ipv6(in);
+    IpAddress address = length == Integer.BYTES ? IpAddress.ofIpv4(in.readUnsignedInt()) : ipv6(in);
     Optional<IpAddress> linkLocal =
-        in.isReadable()
-            ? Optional.of(ipv6(in)).filter(IpAddress::isLinkLocal)
-            : Optional.empty();
+        in.isReadable() ? Optional.of(ipv6(in)).filter(IpAddress::isLinkLocal) : Optional.empty();
     return address.isUnspecified() || address.isMulticast()
         ? Optional.empty()
         : Optional.of(new NextHop(address, linkLocal));

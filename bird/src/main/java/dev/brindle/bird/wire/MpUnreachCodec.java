@@ -28,15 +28,13 @@ enum MpUnreachCodec implements AttributeCodec<MpUnreach> {
     AfiSafi wire = new AfiSafi(value.readUnsignedShort(), value.readUnsignedByte());
     Optional<Family> family = Family.of(wire).filter(terms.families()::contains);
     if (family.isEmpty()) {
-      return Decoded.malformed(
-          DISCARD_ATTRIBUTE, "family %s was not negotiated".formatted(wire));
+      return Decoded.malformed(DISCARD_ATTRIBUTE, "family %s was not negotiated".formatted(wire));
     }
     try {
       return new Decoded.Valid<>(
           new MpUnreach(
               family.get(),
-              PrefixCodec.readAll(
-                  family.get().ip(), value, NotificationCode.OPTIONAL_ATTRIBUTE)));
+              PrefixCodec.readAll(family.get().ip(), value, NotificationCode.OPTIONAL_ATTRIBUTE)));
     } catch (MalformedMessage e) {
       return Decoded.reset(e.notification().subcode(), e.reason());
     }

@@ -28,5 +28,4 @@ enum MultiExitDiscCodec implements AttributeCodec<MultiExitDisc> {
   public void encode(MultiExitDisc attribute, ByteBuf out, PeerTerms terms) {
     out.writeInt((int) attribute.value());
   }
-
 }

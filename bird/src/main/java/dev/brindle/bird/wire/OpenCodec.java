@@ -48,16 +48,13 @@ final class OpenCodec {
   private static List<Capability> parameters(ByteBuf body) throws MalformedMessage {
     int length = body.readUnsignedByte();
     boolean isExtended =
-        length != 0
-            && body.isReadable()
-            && body.getUnsignedByte(body.readerIndex()) == EXTENDED;
+        length != 0 && body.isReadable() && body.getUnsignedByte(body.readerIndex()) == EXTENDED;
     if (isExtended) {
       body.skipBytes(1);
       length = checked(body, Short.BYTES).readUnsignedShort();
     }
     if (length != body.readableBytes()) {
-      throw malformed(
-          "parameters have %d octets, not %d".formatted(body.readableBytes(), length));
+      throw malformed("parameters have %d octets, not %d".formatted(body.readableBytes(), length));
     }
     List<Capability> capabilities = new ArrayList<>();
     while (body.isReadable()) {

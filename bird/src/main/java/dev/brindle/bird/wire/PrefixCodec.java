@@ -15,7 +15,7 @@ final class PrefixCodec {
 
   private PrefixCodec() {}
 
-  /// Reads until the end. Bits beyond a prefix's length are cleared, as §4.3 says they mean nothing.
+  /// Reads until the end. Bits beyond a prefix's length are cleared: they mean nothing (§4.3).
   ///
   /// @param overrun the subcode if octets are missing
   static List<Cidr> readAll(IpFamily family, ByteBuf in, int overrun) throws MalformedMessage {

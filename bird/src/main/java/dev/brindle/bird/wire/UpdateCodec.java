@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.wire;
 
-
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.bird.wire.Message.Announcement;
@@ -25,8 +24,7 @@ final class UpdateCodec {
   static Update decode(ByteBuf body, PeerTerms terms) throws MalformedMessage {
     ByteBuf withdrawn = field(body, "withdrawn prefixes");
     ByteBuf fields = field(body, "attributes");
-    boolean isEmpty =
-        !withdrawn.isReadable() && !fields.isReadable() && !body.isReadable();
+    boolean isEmpty = !withdrawn.isReadable() && !fields.isReadable() && !body.isReadable();
     if (isEmpty) {
       return Update.endOfRib(Family.IPV4_UNICAST);
     }
@@ -70,8 +68,7 @@ final class UpdateCodec {
   }
 
   /// Gives back what belongs behind the attributes.
-  private static List<Cidr> attributes(
-      List<Announcement> announced, PeerTerms terms, ByteBuf out) {
+  private static List<Cidr> attributes(List<Announcement> announced, PeerTerms terms, ByteBuf out) {
     if (announced.isEmpty()) {
       return List.of();
     }
@@ -95,5 +92,4 @@ final class UpdateCodec {
   private static List<Cidr> of(IpFamily family, List<Cidr> prefixes) {
     return prefixes.stream().filter(prefix -> prefix.family() == family).toList();
   }
-
 }

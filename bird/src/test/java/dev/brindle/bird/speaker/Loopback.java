@@ -29,9 +29,7 @@ import java.util.stream.Collectors;
 final class Loopback {
 
   static final PeerTiming TIMING =
-      PeerTiming.CALICO
-          .withHoldTime(Duration.ofSeconds(9))
-          .withConnectRetry(Duration.ofSeconds(1));
+      PeerTiming.CALICO.withHoldTime(Duration.ofSeconds(9)).withConnectRetry(Duration.ofSeconds(1));
 
   private Loopback() {}
 

@@ -12,6 +12,7 @@ import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /// Speakers that talk over real sockets on loopback.
@@ -60,6 +61,24 @@ class SpeakerTest {
             });
   }
 
+  @RepeatedTest(30)
+  void bothMayCallAtOnce() throws InterruptedException {
+    Thread other =
+        Thread.startVirtualThread(
+            () ->
+                two.start(
+                    config(2, AS, port, peer(2, AS, 1, AS, port))
+                        .withAnnounce(prefixes("10.2.0.0/26"))));
+    one.start(config(1, AS, port, peer(1, AS, 2, AS, port)).withAnnounce(prefixes("10.1.0.0/26")));
+    other.join();
+
+    sink1.await(routes -> routes.size() == 1);
+    sink2.await(routes -> routes.size() == 1);
+
+    assertThat(one.report().peers()).allMatch(PeerReport::isEstablished);
+    assertThat(two.report().peers()).allMatch(PeerReport::isEstablished);
+  }
+
   @Test
   void withdrawsWhatIsNoLongerAnnounced() throws InterruptedException {
     SpeakerConfig first = config(1, AS, port, peer(1, AS, 2, AS, port));
@@ -77,8 +96,7 @@ class SpeakerTest {
 
   @Test
   void removesRoutesOfAPeerThatSaysGoodbye() throws InterruptedException {
-    one.start(
-        config(1, AS, port, peer(1, AS, 2, AS, port)).withAnnounce(prefixes("10.1.0.0/26")));
+    one.start(config(1, AS, port, peer(1, AS, 2, AS, port)).withAnnounce(prefixes("10.1.0.0/26")));
     two.start(config(2, AS, port, peer(2, AS, 1, AS, port)));
     sink2.await(routes -> routes.size() == 1);
 
@@ -120,8 +138,7 @@ class SpeakerTest {
 
     assertThat(route.gateways()).containsExactly(Loopback.address(1));
     assertThat(route.isInternal()).isFalse();
-    assertThat(two.routes().getFirst().choice().best().attributes().asPath())
-        .hasToString("64601");
+    assertThat(two.routes().getFirst().choice().best().attributes().asPath()).hasToString("64601");
   }
 
   @Test
@@ -179,13 +196,11 @@ class SpeakerTest {
   void changesOnlyTheSessionWhosePeerChanged() throws InterruptedException {
     PeerConfig toTwo = peer(1, AS, 2, AS, port);
     one.start(config(1, AS, port, toTwo));
-    two.start(
-        config(2, AS, port, peer(2, AS, 1, AS, port)).withAnnounce(prefixes("10.2.0.0/26")));
+    two.start(config(2, AS, port, peer(2, AS, 1, AS, port)).withAnnounce(prefixes("10.2.0.0/26")));
     sink1.await(routes -> routes.size() == 1);
     var since = one.report().peers().getFirst().since();
 
-    one.reconfigure(
-        config(1, AS, port).withPeers(List.of(toTwo, peer(1, AS, 3, AS, port))));
+    one.reconfigure(config(1, AS, port).withPeers(List.of(toTwo, peer(1, AS, 3, AS, port))));
 
     assertThat(one.report().peers()).hasSize(2);
     assertThat(one.report().peers().getFirst().since()).isEqualTo(since);

@@ -14,6 +14,7 @@ import dev.brindle.ctl.ipam.Borrowed;
 import dev.brindle.ctl.ipam.UsageRow;
 import dev.brindle.ctl.output.BoxTable;
 import dev.brindle.datastore.Datastore;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -112,13 +113,16 @@ public final class IpamShow implements Callable<Integer> {
         .flatMap(block -> Borrowed.in(block.spec()).stream())
         .forEach(found -> table.row(found.cells().toArray(String[]::new)));
     long unknown = blocks.stream().mapToLong(block -> Borrowed.withoutNode(block.spec())).sum();
-    String note =
-        """
+    if (unknown == 0) {
+      return table.toString();
+    }
+    return table
+        + """
 
         Note: found %d IP allocations without an explicit node association. Unable to determine if \
         they are borrowed.
-        """;
-    return unknown == 0 ? table.toString() : table + note.formatted(unknown);
+        """
+            .formatted(unknown);
   }
 
   private static String configuration(Datastore store) {
@@ -143,7 +147,7 @@ public final class IpamShow implements Callable<Integer> {
   private static List<IpamBlock> blocks(Datastore store) {
     return store.list(ResourceKind.IPAM_BLOCK).stream()
         .map(IpamBlock.class::cast)
-        .sorted(java.util.Comparator.comparing(block -> block.spec().cidr()))
+        .sorted(Comparator.comparing(block -> block.spec().cidr()))
         .toList();
   }
 }

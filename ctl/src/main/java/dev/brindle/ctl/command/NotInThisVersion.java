@@ -2,11 +2,8 @@
 package dev.brindle.ctl.command;
 
 import dev.brindle.ctl.client.ClientException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Unmatched;
 
 /// A command of calicoctl that says it is not here yet, whatever its arguments.
 @Command(description = "Not in this version.")
@@ -14,11 +11,6 @@ public final class NotInThisVersion implements Callable<Integer> {
 
   private final String name;
   private final String advice;
-
-  @Parameters(arity = "0..*", hidden = true)
-  private List<String> arguments = List.of();
-
-  @Unmatched private List<String> options = List.of();
 
   /// @param advice what to do in its place; may be empty
   public NotInThisVersion(String name, String advice) {

@@ -24,6 +24,7 @@ public final class Root implements Callable<Integer> {
       usageHelp = true,
       scope = ScopeType.INHERIT,
       description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean wantsHelp;
 
   @Option(
@@ -31,6 +32,7 @@ public final class Root implements Callable<Integer> {
       paramLabel = "NAME",
       scope = ScopeType.INHERIT,
       description = "Context of the kubeconfig; of no use to the embedded datastore.")
+  @SuppressWarnings("UnusedVariable") // taken for calicoctl's sake
   private @Nullable String context;
 
   /// Taken for calicoctl's sake: commands say what they do and log nothing.

@@ -16,7 +16,10 @@ public final class Validate implements Callable<Integer> {
   private final Surroundings world;
 
   @Mixin private InputOptions input;
-  @Mixin private ConfigOption config;
+
+  @SuppressWarnings("UnusedVariable") // taken for calicoctl's sake, there is no store to open
+  @Mixin
+  private ConfigOption config;
 
   public Validate(Surroundings world) {
     this.world = world;

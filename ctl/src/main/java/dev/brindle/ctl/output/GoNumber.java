@@ -8,7 +8,7 @@ import java.math.RoundingMode;
 /// Numbers as Go prints them with `%g`.
 public final class GoNumber {
 
-  private static final int SHORTEST_LIMIT = 21;
+  private static final int SHORTEST_LIMIT = 6;
 
   private GoNumber() {}
 
@@ -18,11 +18,10 @@ public final class GoNumber {
     return text(value.round(new MathContext(digits, RoundingMode.HALF_EVEN)), digits);
   }
 
-  /// `%v` of a floating point number: as many digits as needed, `1e+06` from a million on if the
-  /// digits are few.
+  /// `%v` of a floating point number: as many digits as needed, and an exponent from a million
+  /// on: `1e+06`.
   public static String shortest(double value) {
-    BigDecimal exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
-    return text(exact, Math.max(exact.precision() > 6 ? SHORTEST_LIMIT : 6, 6));
+    return text(new BigDecimal(Double.toString(value)), SHORTEST_LIMIT);
   }
 
   private static String text(BigDecimal value, int digitsBeforePoint) {

@@ -36,6 +36,10 @@ final class RouteStep {
   private final Conntrack conntrack;
   private final Set<IpAddress> toForget = new LinkedHashSet<>();
   private final Set<String> failedDevices = new HashSet<>();
+
+  /// Interfaces that are there and have, or had, an endpoint: nobody is ahead of us on them.
+  private final Set<String> used = new HashSet<>();
+
   private Map<IpAddress, String> localBefore = Map.of();
   private boolean isAllKnown;
   private List<Route> known = List.of();
@@ -62,11 +66,15 @@ final class RouteStep {
     if (desired.settings().get(Parameters.ROUTE_SYNC_DISABLED)) {
       return List.of();
     }
+    used.addAll(desired.endpoints().keySet());
+    used.retainAll(links.keySet());
+    Set<String> judged = new HashSet<>(settled);
+    judged.addAll(used);
     List<String> problems = new ArrayList<>();
     try {
       List<Route> wanted = wanted(desired, links);
       List<Route> actual = actual();
-      RouteDiff diff = RouteDiff.between(wanted, actual, route -> isOurs(route, desired, settled));
+      RouteDiff diff = RouteDiff.between(wanted, actual, route -> isOurs(route, desired, judged));
       departures(desired, diff);
       carryOut(removalsBeforeReuse(diff), problems);
       forget(problems);
@@ -119,7 +127,7 @@ final class RouteStep {
     return link != null && link.isUp();
   }
 
-  private static boolean isOurs(Route route, DesiredState desired, Set<String> settled) {
+  private static boolean isOurs(Route route, DesiredState desired, Set<String> judged) {
     if (route.owner().equals(ClusterRoutes.owner(desired.settings()))) {
       return true;
     }
@@ -140,7 +148,7 @@ final class RouteStep {
     boolean isOwnKind =
         route.owner().protocol() == desired.settings().get(Parameters.DEVICE_ROUTE_PROTOCOL);
     return isPods
-        && (desired.endpoints().containsKey(name) || settled.contains(name))
+        && judged.contains(name)
         && (isOwnKind || desired.settings().get(Parameters.REMOVE_EXTERNAL_ROUTES));
   }
 

@@ -23,7 +23,7 @@ import java.util.Optional;
 /// ```
 /// raw PREROUTING   from a pod: reverse path
 /// filter FORWARD   from a pod -> its fw chain, to a pod -> its tw chain, accepted by both: accept
-/// filter INPUT     tunnel packets only from nodes; from a pod -> its fw chain, then the host action
+/// filter INPUT     tunnel packets only from nodes; from a pod -> fw chain, then the host action
 /// ```
 final class HostChains {
 

@@ -3,6 +3,7 @@ package dev.brindle.linux.model;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,8 @@ public record Route(
     List<Hop> hops) {
 
   public static final int MAIN_TABLE = 254;
+
+  private static final int IPV6_METRIC = 1024;
 
   /// @throws IllegalArgumentException if the type and the number of hops do not fit
   public Route {
@@ -77,6 +80,22 @@ public record Route(
 
   public Route withMetric(int changed) {
     return new Route(destination, owner, type, scope, table, changed, source, hops);
+  }
+
+  /// As the kernel reports it once it is written, with hops in a fixed order: an IPv6 route has no
+  /// scope, and the metric 1024 if none was given. Two routes are the same to the kernel if these
+  /// are equal.
+  public Route installed() {
+    boolean isIpv6 = destination.address().isIpv6();
+    return new Route(
+        destination,
+        owner,
+        type,
+        isIpv6 ? Scope.UNIVERSE : scope,
+        table,
+        isIpv6 && metric == 0 ? IPV6_METRIC : metric,
+        source,
+        hops.stream().sorted(Comparator.comparing(Hop::toString)).toList());
   }
 
   /// Where packets go.

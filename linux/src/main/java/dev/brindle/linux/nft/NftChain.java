@@ -21,10 +21,21 @@ public record NftChain(String name, Optional<Base> base, List<NftRule> rules) {
 
   /// Where in a packet's way (`NF_INET_...`).
   public enum Hook {
-    PREROUTING,
-    INPUT,
-    FORWARD,
-    OUTPUT,
-    POSTROUTING
+    PREROUTING(0),
+    INPUT(1),
+    FORWARD(2),
+    OUTPUT(3),
+    POSTROUTING(4);
+
+    private final int number;
+
+    Hook(int number) {
+      this.number = number;
+    }
+
+    /// `NF_INET_...` of netfilter.h.
+    public int number() {
+      return number;
+    }
   }
 }

@@ -17,11 +17,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Works out bird's routes in the kernel: from what the speaker says, from what is the node's own,
-// and
+/// and
 /// from what the main table holds. Keeps tables, does nothing.
 ///
 /// Until the speaker has converged, routes that an earlier process left stay unless the speaker
-// itself
+/// itself
 /// took them back. A destination that somebody else has a route for is left alone.
 final class KernelPlan {
 

@@ -22,11 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Writes bird's routes into the main table, under bird's protocol number. One thread owns the plan
-// and
+/// and
 /// the kernel's sockets; others post and go on.
 ///
 /// The table is read again when interfaces or addresses change, once a minute, and two seconds
-// after the
+/// after the
 /// kernel refused something.
 public final class KernelRouteSink implements RouteSink, AutoCloseable {
 

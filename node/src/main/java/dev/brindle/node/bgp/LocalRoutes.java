@@ -8,7 +8,7 @@ import java.util.Set;
 /// What bird's kernel routes depend on besides what peers say.
 ///
 /// @param blackholes own blocks in pools whose routes bird writes: what no pod has is dropped at
-// home
+/// home
 /// @param notOurs pools whose routes felix writes
 record LocalRoutes(Set<Cidr> blackholes, List<Cidr> notOurs) {
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Says through which interface a BGP next hop is reached: by the longest of the node's other
-// routes
+/// routes
 /// that covers it (RFC 4271 §5.1.3, recursive next hops). A value.
 final class NextHops {
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// `speaker.yaml` as it is written: field for field, nothing understood yet. What is absent is
-// null.
+/// null.
 ///
 /// @param kernel whether routes go into the main table
 /// @param filters named filters

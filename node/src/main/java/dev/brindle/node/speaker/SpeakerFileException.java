@@ -4,7 +4,7 @@ package dev.brindle.node.speaker;
 import java.io.Serial;
 
 /// `speaker.yaml` cannot be used. The message names the field, what it holds and what it should
-// hold.
+/// hold.
 final class SpeakerFileException extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1L;

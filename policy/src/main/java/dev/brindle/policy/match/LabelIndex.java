@@ -25,6 +25,8 @@ public final class LabelIndex<S, I> {
   private final Map<S, Set<I>> itemsOf = new HashMap<>();
   private final Map<I, Set<S>> selectorsOf = new HashMap<>();
 
+  private long evaluations;
+
   private record Filed(Selector selector, Handle handle) {}
 
   /// The selectors this item matches; a view that later changes show through.
@@ -51,7 +53,7 @@ public final class LabelIndex<S, I> {
     Set<S> matching = new HashSet<>();
     for (S candidate : candidateSelectors(labels)) {
       Filed filed = selectors.get(candidate);
-      if (filed != null && filed.selector().matches(labels)) {
+      if (filed != null && evaluate(filed.selector(), labels)) {
         matching.add(candidate);
       }
     }
@@ -82,7 +84,7 @@ public final class LabelIndex<S, I> {
     selectors.put(id, new Filed(selector, handle));
     file(id, handle);
     for (I candidate : candidateItems(selector)) {
-      if (selector.matches(items.getOrDefault(candidate, Map.of()))) {
+      if (evaluate(selector, items.getOrDefault(candidate, Map.of()))) {
         match(id, candidate);
       }
     }
@@ -94,6 +96,16 @@ public final class LabelIndex<S, I> {
       unfile(id, old.handle());
       Set.copyOf(itemsOf(id)).forEach(item -> unmatch(id, item));
     }
+  }
+
+  /// How many times a selector was tried on an item's labels so far: the cost of keeping up.
+  public long evaluations() {
+    return evaluations;
+  }
+
+  private boolean evaluate(Selector selector, Map<String, String> labels) {
+    evaluations++;
+    return selector.matches(labels);
   }
 
   private Set<S> candidateSelectors(Map<String, String> labels) {

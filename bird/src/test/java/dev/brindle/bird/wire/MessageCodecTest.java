@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.wire.Message.Keepalive;
+import dev.brindle.bird.wire.Message.Notification;
+import dev.brindle.bird.wire.Message.Open;
+import dev.brindle.bird.wire.Message.RouteRefresh;
+import dev.brindle.bird.wire.Message.Update;
+import dev.brindle.bird.wire.PathAttribute.Aggregator;
+import dev.brindle.bird.wire.PathAttribute.Communities;
+import dev.brindle.bird.wire.PathAttribute.LocalPref;
+import dev.brindle.bird.wire.PathAttribute.NextHop;
+import dev.brindle.bird.wire.PathAttribute.Origin;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MessageCodecTest {
+
+  private static final PeerTerms INTERNAL = PeerTerms.beforeOpen(PeerKind.INTERNAL);
+  private static final PeerTerms OLD_SPEAKER =
+      new PeerTerms(
+          PeerKind.INTERNAL,
+          new AsNumber(1),
+          IpAddress.parse("192.0.2.1"),
+          false,
+          false,
+          false,
+          false,
+          EnumSet.allOf(Family.class),
+          Optional.empty());
+
+  static Stream<Message> messages() {
+    PathAttributes four =
+        PathAttributes.of(
+            new Origin(Origin.Source.IGP),
+            AsPath.of(64512, 4_200_000_000L),
+            NextHop.of(IpAddress.parse("192.0.2.1")),
+            new LocalPref(0xffff_ffffL),
+            new Aggregator(new AsNumber(4_200_000_000L), IpAddress.parse("192.0.2.9")),
+            new Communities(List.of(Community.NO_EXPORT, Community.of(64512, 7))),
+            new PathAttribute.OriginatorId(IpAddress.parse("192.0.2.3")),
+            new PathAttribute.ClusterList(List.of(IpAddress.parse("192.0.2.4"))),
+            new PathAttribute.MultiExitDisc(5),
+            new PathAttribute.AtomicAggregate(),
+            new PathAttribute.ExtendedCommunities(List.of(new ExtendedCommunity(-2L))),
+            new PathAttribute.LargeCommunities(List.of(new LargeCommunity(-1, 0, 1))),
+            new PathAttribute.Unknown(99, Octets.copyOf(new byte[300])));
+    PathAttributes six =
+        four.with(
+            new NextHop(IpAddress.parse("2001:db8::1"), Optional.of(IpAddress.parse("fe80::1"))));
+    return Stream.of(
+        new Keepalive(),
+        Notification.cease(NotificationCode.SHUTDOWN),
+        new RouteRefresh(Family.IPV6_UNICAST.wire(), RouteRefresh.REQUEST),
+        new Open(new AsNumber(1), 90, IpAddress.parse("192.0.2.1"), List.of()),
+        new Open(
+            new AsNumber(4_200_000_000L),
+            90,
+            IpAddress.parse("192.0.2.1"),
+            List.of(
+                new Capability.Multiprotocol(new AfiSafi(1, 1)),
+                new Capability.RouteRefresh(),
+                new Capability.EnhancedRouteRefresh(),
+                new Capability.ExtendedMessage(),
+                new Capability.FourOctetAs(new AsNumber(4_200_000_000L)),
+                new Capability.GracefulRestart(
+                    true,
+                    true,
+                    120,
+                    List.of(new Capability.RestartFamily(new AfiSafi(1, 1), true))),
+                new Capability.AddPath(List.of(new Capability.AddPathFamily(new AfiSafi(2, 1), 3))),
+                new Capability.Unknown(200, Octets.copyOf(new byte[250])))),
+        Update.endOfRib(Family.IPV4_UNICAST),
+        Update.endOfRib(Family.IPV6_UNICAST),
+        Update.withdraw(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("0.0.0.0/0"))),
+        Update.withdraw(List.of(Cidr.parse("2001:db8::/33"))),
+        Update.announce(four, List.of(Cidr.parse("10.64.0.0/10"), Cidr.parse("10.0.0.1/32"))),
+        Update.announce(
+            six,
+            List.of(
+                Cidr.parse("2001:db8::/33"), Cidr.parse("2001:db8::1/128"), Cidr.parse("::/0"))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void readsWhatItWrote(Message message) {
+    assertThat(MessageCodec.decode(bytes(message, INTERNAL), INTERNAL))
+        .isEqualTo(new Reading.Understood(message));
+  }
+
+  /// AS_TRANS and the AS4 attributes come together again.
+  @ParameterizedTest
+  @MethodSource("messages")
+  void readsWhatItWroteForAnOldSpeaker(Message message) {
+    assertThat(MessageCodec.decode(bytes(message, OLD_SPEAKER), OLD_SPEAKER))
+        .isEqualTo(new Reading.Understood(message));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void neverThrowsWhereverTheMessageEnds(Message message) {
+    ByteBuf whole = bytes(message, INTERNAL);
+    for (int length = Header.LENGTH; length < whole.readableBytes(); length++) {
+      ByteBuf cut = whole.copy(0, length);
+      cut.setShort(16, length);
+      if (Header.peek(cut) instanceof Header.Whole) {
+        assertThat(MessageCodec.decode(cut, INTERNAL)).isNotNull();
+      }
+      assertThat(Header.peek(whole.copy(0, length))).isEqualTo(new Header.Incomplete());
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4})
+  void neverThrowsWhateverIsInTheMessage(long seed) {
+    Random random = new Random(seed);
+    List<ByteBuf> samples = messages().map(message -> bytes(message, INTERNAL)).toList();
+    IntStream.range(0, 20_000)
+        .forEach(
+            _ -> {
+              ByteBuf mutated = samples.get(random.nextInt(samples.size())).copy();
+              for (int i = random.nextInt(4); i >= 0; i--) {
+                int at =
+                    Math.min(
+                        mutated.readableBytes() - 1,
+                        18 + random.nextInt(mutated.readableBytes() - 18));
+                mutated.setByte(at, random.nextInt(256));
+              }
+              if (Header.peek(mutated) instanceof Header.Whole) {
+                Reading reading =
+                    MessageCodec.decode(mutated, random.nextBoolean() ? INTERNAL : OLD_SPEAKER);
+                assertThat(reading.toString()).isNotEmpty();
+              }
+            });
+  }
+
+  private static ByteBuf bytes(Message message, PeerTerms terms) {
+    ByteBuf out = Unpooled.buffer();
+    MessageCodec.encode(message, terms, out);
+    return out;
+  }
+}

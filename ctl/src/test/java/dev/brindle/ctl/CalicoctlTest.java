@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.resource.BlockAffinity;
+import dev.brindle.api.resource.IpamBlock;
+import dev.brindle.api.resource.Metadata;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.memory.MemoryDatastore;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Whole commands, from arguments and documents to what is printed.
+final class CalicoctlTest {
+
+  private static final String POOL =
+      """
+      apiVersion: projectcalico.org/v3
+      kind: IPPool
+      metadata: {name: %s}
+      spec: {cidr: %s}
+      """;
+
+  private final MemoryDatastore store = new MemoryDatastore();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void appliesAndShowsPools() {
+    assertThat(run(POOL.formatted("p", "10.0.0.0/16"), "apply", "-f", "-")).isZero();
+    assertThat(out).hasToString("Successfully applied 1 'IPPool' resource(s)\n");
+    assertThat(run("", "get", "pool", "-o", "wide")).isZero();
+    assertThat(trimmed())
+        .isEqualTo(
+            """
+            NAME   CIDR          NAT     IPIPMODE   VXLANMODE   DISABLED   DISABLEBGPEXPORT   SELECTOR   ASSIGNMENTMODE
+            p      10.0.0.0/16   false   Never      Never       false      false              all()      Automatic
+            """);
+  }
+
+  @Test
+  void everyCellEndsWithATabStop() {
+    run(POOL.formatted("p", "10.0.0.0/16"), "apply", "-f", "-");
+    run("", "get", "pool");
+    assertThat(out)
+        .hasToString("NAME   CIDR          SELECTOR   \np      10.0.0.0/16   all()      \n\n");
+  }
+
+  @Test
+  void showsPoliciesOfAllNamespaces() {
+    String yaml =
+        """
+        apiVersion: projectcalico.org/v3
+        kind: NetworkPolicy
+        metadata: {name: web, namespace: prod}
+        spec: {order: 1000000, selector: has(a)}
+        ---
+        apiVersion: projectcalico.org/v3
+        kind: NetworkPolicy
+        metadata: {name: db}
+        """;
+    assertThat(run(yaml, "create", "-f", "-")).isZero();
+    assertThat(run("", "get", "np", "-A", "-o", "wide")).isZero();
+    assertThat(trimmed())
+        .isEqualTo(
+            """
+            NAMESPACE   NAME   TIER      ORDER   SELECTOR
+            default     db     default   <nil>
+            prod        web    default   1e+06   has(a)
+            """);
+    assertThat(run("", "get", "np", "web", "-n", "prod", "-o", "custom-columns=NAME,SELECTOR"))
+        .isZero();
+    assertThat(trimmed()).isEqualTo("NAME   SELECTOR\nweb    has(a)\n");
+  }
+
+  @Test
+  void tellsWhatWasDoneAndWhatNot() {
+    String yaml = POOL.formatted("a", "10.0.0.0/16") + "---\n" + POOL.formatted("b", "10.0.1.0/24");
+    assertThat(run(yaml, "create", "-f", "-")).isEqualTo(1);
+    assertThat(out)
+        .hasToString(
+            "Partial success: created the first 1 out of 2 'IPPool' resources:\n  IPPool(a)\n");
+    assertThat(err)
+        .hasToString(
+            "hit error: [error with field spec.cidr = '10.0.1.0/24' (overlaps with IP pool a,"
+                + " 10.0.0.0/16)]\n");
+  }
+
+  @Test
+  void oneFailureIsOneLine() {
+    run(POOL.formatted("a", "10.0.0.0/16"), "create", "-f", "-");
+    assertThat(run(POOL.formatted("a", "10.0.0.0/16"), "create", "-f", "-")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith("failed to create 'IPPool' resource: [resource already exists: IPPool(a) ");
+    assertThat(run(POOL.formatted("a", "10.0.0.0/16"), "create", "--skip-exists", "-f", "-"))
+        .isZero();
+  }
+
+  @Test
+  void aPoolKeepsItsCidr() {
+    run(POOL.formatted("a", "10.0.0.0/16"), "create", "-f", "-");
+    assertThat(run(POOL.formatted("a", "10.1.0.0/16"), "replace", "-f", "-")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("cannot be changed");
+  }
+
+  @Test
+  void anOldRevisionIsAConflict() {
+    run(POOL.formatted("a", "10.0.0.0/16"), "create", "-f", "-");
+    String old = POOL.formatted("a, resourceVersion: \"999\"", "10.0.0.0/16");
+    assertThat(run(old, "replace", "-f", "-")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("update conflict: IPPool(a)");
+  }
+
+  @Test
+  void aPoolGoesWithItsClaims() {
+    run(POOL.formatted("a", "10.0.0.0/16"), "create", "-f", "-");
+    claim("10.0.0.0/26", List.of(), "n1");
+    claim("10.0.0.64/26", List.of(3), "n1");
+    assertThat(run("", "delete", "pool", "a")).isZero();
+    assertThat(out).hasToString("Successfully deleted 1 'IPPool' resource(s)\n");
+    assertThat(store.list(ResourceKind.BLOCK_AFFINITY)).isEmpty();
+    assertThat(store.list(ResourceKind.IPAM_BLOCK))
+        .singleElement()
+        .satisfies(
+            block -> assertThat(((IpamBlock) block).spec().affinity()).isEqualTo(Optional.empty()));
+  }
+
+  @Test
+  void showsAndFreesAddresses() {
+    run(POOL.formatted("a", "10.0.0.0/16"), "create", "-f", "-");
+    claim("10.0.0.0/26", List.of(3), "n1");
+    run("", "ipam", "show", "--show-blocks");
+    assertThat(out)
+        .hasToString(
+            """
+            +----------+-------------+-----------+------------+--------------+--------------+
+            | GROUPING |    CIDR     | IPS TOTAL | IPS IN USE | IPS RESERVED |   IPS FREE   |
+            +----------+-------------+-----------+------------+--------------+--------------+
+            | IP Pool  | 10.0.0.0/16 |     65536 |     1 (0%) |       0 (0%) | 65535 (100%) |
+            | Block    | 10.0.0.0/26 |        64 |     1 (2%) |       0 (0%) |     63 (98%) |
+            +----------+-------------+-----------+------------+--------------+--------------+
+            """);
+    run("", "ipam", "show", "--ip=10.0.0.3");
+    assertThat(out)
+        .hasToString(
+            """
+            IP 10.0.0.3 is in use
+            Handle ID: h
+            Active Owner Attributes:
+              node: n2
+              pod: web
+            """);
+    run("", "ipam", "show", "--show-borrowed");
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("| 10.0.0.3 | n2 ");
+    assertThat(run("", "ipam", "release", "--ip=10.0.0.3")).isZero();
+    assertThat(out).hasToString("Successfully released IP address 10.0.0.3\n");
+    assertThat(run("", "ipam", "release", "--ip=10.0.0.3")).isEqualTo(1);
+    assertThat(err).hasToString("IP address 10.0.0.3 is not assigned\n");
+  }
+
+  @Test
+  void configuresIpam() {
+    assertThat(run("", "ipam", "configure", "--strictaffinity=true")).isZero();
+    assertThat(out).hasToString("Successfully set StrictAffinity to: true\n");
+    assertThat(run("", "ipam", "configure")).isEqualTo(1);
+    assertThat(err).hasToString("at least one configuration option must be specified\n");
+  }
+
+  @Test
+  void labelsAndPatches() {
+    run(POOL.formatted("a", "10.0.0.0/16"), "create", "-f", "-");
+    assertThat(run("", "label", "pool", "a", "k=v")).isZero();
+    assertThat(out).hasToString("Successfully set label k on IPPool a\n");
+    assertThat(run("", "label", "pool", "a", "k=w")).isEqualTo(1);
+    assertThat(run("", "patch", "pool", "a", "-p", "{\"spec\":{\"natOutgoing\":true}}")).isZero();
+    run("", "get", "pool", "a", "--export", "-o", "yaml");
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("natOutgoing: true")
+        .contains("k: v")
+        .doesNotContain("uid");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          get foo                  | resource type 'foo' is not supported
+          get                      | expected -f FILE, or a kind of resource and a name
+          get pool -o html         | unrecognized output format 'html'
+          get pool -o custom-columns=X | unknown heading X, valid values are: NAME, CIDR, NAT, IPIPMODE, VXLANMODE, DISABLED, DISABLEBGPEXPORT, SELECTOR, ASSIGNMENTMODE
+          get pool -n x            | IPPool is not namespaced
+          get np -A -n x           | cannot use both --namespace and --all-namespaces flags at the same time
+          get np web -A            | cannot use --all-namespace flag for getting a single resource
+          get pool x               | resource does not exist: IPPool(x) with error: no such key
+          delete tier default      | Failed to delete 'Tier' resource: operation delete is not supported on Tier(default): every cluster has this tier
+          delete pool x            | Failed to delete 'IPPool' resource: resource does not exist: IPPool(x) with error: no such key
+          apply -f /no/such/file   | failed to execute command: open /no/such/file: no such file or directory
+          -l loud get pool         | unknown log level: loud, expected one of: panic, fatal, error, warn, info, debug
+          datastore migrate export | 'datastore' is not in this version
+          node checksystem         | 'node checksystem' is not in this version
+          ipam show --ip=x         | Error executing command: invalid IP address specified: x
+          """)
+  void refusesInOneText(String arguments, String expected) {
+    assertThat(run("", arguments.split(" ", -1))).isEqualTo(1);
+    assertThat(err).hasToString(expected + "\n");
+    assertThat(out.size()).isZero();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {cidr: 10.0.0.0/16, cdir: x}  | field in document is not recognized or is in the wrong location: spec.cdir (standard input, line 4, column 27)
+          {cidr: 10.0.0.0/16            | failed to execute command: standard input: line 5, column 1:
+          {cidr: 10.0.0.0/99}           | failed to execute command: standard input: line 4, column
+          """)
+  void badDocumentsSayWhere(String spec, String expected) {
+    String yaml = "apiVersion: projectcalico.org/v3\nkind: IPPool\nmetadata: {name: a}\nspec: ";
+    assertThat(run(yaml + spec + "\n", "apply", "-f", "-")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8)).startsWith(expected);
+    assertThat(store.list(ResourceKind.IP_POOL)).isEmpty();
+  }
+
+  private void claim(String block, List<Integer> taken, String node) {
+    Cidr cidr = Cidr.parse(block);
+    List<Integer> allocations = new ArrayList<>();
+    IntStream.range(0, 64).forEach(i -> allocations.add(taken.contains(i) ? 0 : IpamBlock.FREE));
+    var attribute =
+        new IpamBlock.Attribute(
+            "h", Map.of("node", "n2", "pod", "web"), Map.of(), Optional.empty());
+    String name = block.replace('.', '-').replace('/', '-');
+    store.create(
+        new IpamBlock(
+            Metadata.named(name),
+            new IpamBlock.Spec(
+                cidr,
+                Optional.of("host:" + node),
+                "",
+                allocations,
+                IntStream.range(0, 64).filter(i -> !taken.contains(i)).boxed().toList(),
+                taken.isEmpty() ? List.of() : List.of(attribute),
+                1,
+                Map.of(),
+                false)));
+    store.create(
+        new BlockAffinity(
+            Metadata.named(node + "-" + name),
+            new BlockAffinity.Spec(BlockAffinity.State.CONFIRMED, node, "host", cidr, false)));
+  }
+
+  private int run(String in, String... args) {
+    out.reset();
+    err.reset();
+    var world =
+        new Surroundings(
+            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Map.of());
+    return new Calicoctl(world, _ -> store).execute(args);
+  }
+
+  private String trimmed() {
+    return out.toString(StandardCharsets.UTF_8)
+        .lines()
+        .map(String::stripTrailing)
+        .filter(line -> !line.isEmpty())
+        .map(line -> line + "\n")
+        .reduce("", String::concat);
+  }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ipam;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.resource.IpamHandle;
+import dev.brindle.ipam.block.Assignment;
+import dev.brindle.ipam.block.Block;
+import dev.brindle.ipam.block.BlockChange;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// Takes addresses back: first out of the block, then off the handle, so that a handle never
+/// forgets one that is still held.
+final class AddressRelease {
+
+  private final BlockStore store;
+  private final HandleCounts handles;
+  private final WriteRetry retry;
+  private final InstantSource clock;
+
+  AddressRelease(BlockStore store, HandleCounts handles, WriteRetry retry, InstantSource clock) {
+    this.store = store;
+    this.handles = handles;
+    this.retry = retry;
+    this.clock = clock;
+  }
+
+  List<IpAddress> byHandle(String handle) {
+    Optional<IpamHandle> known = handles.find(handle);
+    if (known.isEmpty()) {
+      return List.of();
+    }
+    Map<Cidr, List<Assignment>> released =
+        handles.blocks(known.get()).stream()
+            .collect(
+                Collectors.toMap(
+                    block -> block, block -> release(block, held -> held.handle().equals(handle))));
+    if (!handles.drop(known.get())) {
+      released.forEach((block, gone) -> handles.subtract(handle, block, gone.size()));
+    }
+    return released.values().stream()
+        .flatMap(List::stream)
+        .map(Assignment::address)
+        .sorted()
+        .toList();
+  }
+
+  List<IpAddress> byAddress(List<IpAddress> addresses) {
+    List<IpAddress> all = new ArrayList<>();
+    List<Cidr> blocks =
+        store.blocks().stream()
+            .map(Block::cidr)
+            .filter(block -> addresses.stream().anyMatch(block::contains))
+            .toList();
+    for (Cidr block : blocks) {
+      List<Assignment> released = release(block, held -> addresses.contains(held.address()));
+      released.forEach(gone -> all.add(gone.address()));
+      released.stream()
+          .collect(Collectors.groupingBy(Assignment::handle, Collectors.counting()))
+          .forEach((handle, count) -> handles.subtract(handle, block, Math.toIntExact(count)));
+    }
+    return List.copyOf(all);
+  }
+
+  private List<Assignment> release(Cidr cidr, Predicate<Assignment> which) {
+    int coolDown = store.config().ipCooldownSeconds();
+    return retry.until(() -> attempt(cidr, which, coolDown));
+  }
+
+  private Optional<List<Assignment>> attempt(Cidr cidr, Predicate<Assignment> which, int coolDown) {
+    Optional<Block> block = store.block(cidr);
+    List<Assignment> held =
+        block.stream().flatMap(found -> found.assignments().stream()).filter(which).toList();
+    if (held.isEmpty()) {
+      return Optional.of(List.of());
+    }
+    BlockChange change =
+        block
+            .get()
+            .collect(clock.instant(), coolDown)
+            .release(held.stream().map(Assignment::address).toList(), clock.instant(), coolDown);
+    return write(change.block()) ? Optional.of(held) : Optional.empty();
+  }
+
+  /// An empty block that nobody owns has no further use.
+  private boolean write(Block block) {
+    boolean isUseless = block.isEmpty() && block.spec().affinity().isEmpty();
+    return isUseless ? store.delete(block.resource()) : store.update(block.resource());
+  }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ipam;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.api.resource.BlockAffinity;
+import dev.brindle.api.resource.IpPool;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.ipam.audit.PoolUsage;
+import dev.brindle.ipam.block.Assignment;
+import dev.brindle.ipam.block.Block;
+import dev.brindle.ipam.block.BlockOwner;
+import dev.brindle.ipam.claim.Affinities;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/// Hands out addresses and takes them back. Safe for many threads, and for many processes on one
+/// store: an address is held by one at a time, whoever is killed whenever.
+///
+/// Every method may throw `DatastoreException`; addresses that were being assigned may then be held
+/// and are released by their handle.
+public final class Allocator {
+
+  private final BlockStore store;
+  private final HandleCounts handles;
+  private final BlockClaims claims;
+  private final AddressTaker taker;
+  private final FreeBlocks freeBlocks;
+  private final AddressRelease release;
+
+  /// Threads of one process would only hinder each other: they want the same block.
+  private final ReentrantLock turn = new ReentrantLock(true);
+
+  public Allocator(Datastore datastore) {
+    this(datastore, InstantSource.system(), () -> ThreadLocalRandom.current().nextLong());
+  }
+
+  /// @param random safe for threads; for pauses
+  public Allocator(Datastore datastore, InstantSource clock, RandomGenerator random) {
+    WriteRetry retry = new WriteRetry(random);
+    this.store = new BlockStore(datastore);
+    this.handles = new HandleCounts(datastore, store, retry);
+    this.claims = new BlockClaims(store, retry, clock);
+    this.taker = new AddressTaker(store, handles, retry, clock);
+    this.freeBlocks = new FreeBlocks(store, claims, clock, random);
+    this.release = new AddressRelease(store, handles, retry, clock);
+  }
+
+  /// Gives out addresses, IPv4 first.
+  public AssignResult autoAssign(AssignRequest request) {
+    return inTurn(
+        () -> {
+          List<IpAddress> assigned = new ArrayList<>();
+          Optional<String> reason = Optional.empty();
+          for (IpFamily family : IpFamily.values()) {
+            if (reason.isEmpty() && request.wanted(family) > 0) {
+              reason = assign(request, family, assigned);
+            }
+          }
+          if (reason.isEmpty()) {
+            return new AssignResult.Full(assigned);
+          }
+          return assigned.isEmpty()
+              ? new AssignResult.None(reason.get())
+              : new AssignResult.Partial(assigned, reason.get());
+        });
+  }
+
+  /// @return why not all that was wanted could be assigned
+  private Optional<String> assign(
+      AssignRequest request, IpFamily family, List<IpAddress> assigned) {
+    AutoAssign run = new AutoAssign(store, claims, taker, freeBlocks, request, family);
+    Optional<String> refusal = Optional.empty();
+    try {
+      run.run();
+    } catch (IpamException e) {
+      refusal = Optional.of(e.reason());
+    }
+    assigned.addAll(run.assigned());
+    int wanted = request.wanted(family);
+    if (run.assigned().size() == wanted) {
+      return Optional.empty();
+    }
+    List<String> reasons = new ArrayList<>();
+    reasons.add(
+        "Assigned %d out of %d requested %s addresses"
+            .formatted(run.assigned().size(), wanted, family));
+    reasons.addAll(run.messages());
+    refusal.ifPresent(reasons::add);
+    return Optional.of(String.join("; ", reasons));
+  }
+
+  /// Gives out this address and no other.
+  ///
+  /// @param use what it is for; empty if the pool's allowed uses do not matter
+  public AssignResult assignIp(
+      IpAddress address,
+      String handle,
+      Map<String, String> attributes,
+      String node,
+      Optional<IpPool.AllowedUse> use) {
+    return inTurn(
+        () -> {
+          try {
+            return assign(address, handle, attributes, BlockOwner.node(node), use);
+          } catch (IpamException e) {
+            return new AssignResult.None(e.reason());
+          }
+        });
+  }
+
+  private AssignResult assign(
+      IpAddress address,
+      String handle,
+      Map<String, String> attributes,
+      BlockOwner owner,
+      Optional<IpPool.AllowedUse> use) {
+    IpPool pool = PoolChoice.of(store.pools(), address.family()).containing(address, use);
+    Cidr cidr = blockAround(address).orElse(new Cidr(address, pool.spec().blockSize()));
+    if (store.block(cidr).isEmpty()) {
+      claims.claim(owner, cidr);
+    }
+    boolean isStrict = store.config().strictAffinity();
+    boolean isOwn = store.block(cidr).filter(block -> block.isOwnedBy(owner)).isPresent();
+    if (isStrict && !isOwn) {
+      return new AssignResult.None(
+          "block %s is not affine to %s and strict affinity is enabled"
+              .formatted(cidr, owner.name()));
+    }
+    Optional<BlockOwner> required = isStrict ? Optional.of(owner) : Optional.empty();
+    List<IpAddress> taken = taker.take(cidr, address, handle, attributes, required);
+    return taken.isEmpty()
+        ? new AssignResult.None("Address already assigned in block: " + address)
+        : new AssignResult.Full(taken);
+  }
+
+  /// The block that holds an address now, whatever the size of the pool's blocks has become.
+  private Optional<Cidr> blockAround(IpAddress address) {
+    return store.blocks().stream()
+        .map(Block::cidr)
+        .filter(block -> block.contains(address))
+        .findFirst();
+  }
+
+  /// Takes back all addresses of a handle.
+  ///
+  /// @return what was released; nothing if the handle is not known
+  public List<IpAddress> releaseByHandle(String handle) {
+    return inTurn(() -> release.byHandle(handle));
+  }
+
+  /// Takes back addresses, whoever holds them. Those that nobody holds are left out.
+  ///
+  /// @return what was released
+  public List<IpAddress> releaseIps(List<IpAddress> addresses) {
+    return inTurn(() -> release.byAddress(addresses));
+  }
+
+  /// What a handle holds, in order; nothing if it is not known.
+  public List<IpAddress> addressesOf(String handle) {
+    return handles.find(handle).map(handles::blocks).orElse(List.of()).stream()
+        .flatMap(block -> store.block(block).stream())
+        .flatMap(block -> block.assignments().stream())
+        .filter(assignment -> assignment.handle().equals(handle))
+        .map(Assignment::address)
+        .sorted()
+        .toList();
+  }
+
+  /// Who holds an address.
+  public Optional<Assignment> assignment(IpAddress address) {
+    return blockAround(address).flatMap(store::block).flatMap(block -> block.assignmentOf(address));
+  }
+
+  /// How full pools and blocks are, by the name of the pool; blocks outside every pool come last.
+  public List<PoolUsage> poolUsage() {
+    return PoolUsage.of(store.pools(), store.blocks().stream().map(Block::resource).toList());
+  }
+
+  /// Ends a node's claims: empty blocks go, others stay for the addresses in use.
+  public void releaseClaimsOf(String node) {
+    BlockOwner owner = BlockOwner.node(node);
+    inTurn(
+        () ->
+            store.affinities().stream()
+                .filter(affinity -> Affinities.owner(affinity).equals(owner))
+                .allMatch(this::releaseClaim));
+  }
+
+  /// Ends all claims on blocks of a pool: empty blocks go, others stay for the addresses in use.
+  public void releaseClaimsIn(Cidr pool) {
+    inTurn(
+        () ->
+            store.affinities().stream()
+                .filter(affinity -> pool.contains(affinity.spec().cidr()))
+                .allMatch(this::releaseClaim));
+  }
+
+  private boolean releaseClaim(BlockAffinity affinity) {
+    return claims.release(Affinities.owner(affinity), affinity.spec().cidr(), false);
+  }
+
+  private <T> T inTurn(Supplier<T> work) {
+    turn.lock();
+    try {
+      return work.get();
+    } finally {
+      turn.unlock();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ipam;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.resource.IpamHandle;
+import dev.brindle.api.resource.Metadata;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.ipam.block.BlockNames;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Remembers for each handle in which blocks it holds addresses. Counted before the block is
+/// written, so a count may be too high but no address is forgotten.
+final class HandleCounts {
+
+  private final Datastore datastore;
+  private final BlockStore store;
+  private final WriteRetry retry;
+
+  HandleCounts(Datastore datastore, BlockStore store, WriteRetry retry) {
+    this.datastore = datastore;
+    this.store = store;
+    this.retry = retry;
+  }
+
+  Optional<IpamHandle> find(String handle) {
+    return datastore.get(BlockNames.handleKey(handle)).map(IpamHandle.class::cast);
+  }
+
+  List<Cidr> blocks(IpamHandle handle) {
+    return handle.spec().block().keySet().stream().map(Cidr::parse).toList();
+  }
+
+  void add(String handle, Cidr block, int count) {
+    change(handle, block, count);
+  }
+
+  /// A handle without addresses goes.
+  void subtract(String handle, Cidr block, int count) {
+    change(handle, block, -count);
+  }
+
+  private void change(String handle, Cidr block, int difference) {
+    if (handle.isEmpty() || difference == 0) {
+      return;
+    }
+    retry.until(
+        () -> {
+          Optional<IpamHandle> current = find(handle);
+          Map<String, Integer> counts =
+              new TreeMap<>(current.map(found -> found.spec().block()).orElse(Map.of()));
+          int count = counts.getOrDefault(block.toString(), 0) + difference;
+          if (count > 0) {
+            counts.put(block.toString(), count);
+          } else {
+            counts.remove(block.toString());
+          }
+          return write(handle, current, counts) ? Optional.of(true) : Optional.empty();
+        });
+  }
+
+  private boolean write(String handle, Optional<IpamHandle> current, Map<String, Integer> counts) {
+    if (counts.isEmpty()) {
+      return current.map(store::delete).orElse(true);
+    }
+    Metadata metadata =
+        current
+            .map(Resource::metadata)
+            .orElseGet(() -> Metadata.named(BlockNames.handleKey(handle).name()));
+    IpamHandle changed = new IpamHandle(metadata, new IpamHandle.Spec(handle, counts, false));
+    return current.isPresent() ? store.update(changed) : store.create(changed);
+  }
+
+  /// Makes sure that a block is remembered after its addresses were given out: another process may
+  /// have found the handle without addresses in between and dropped it.
+  void ensure(String handle, Cidr block, int count) {
+    if (handle.isEmpty()) {
+      return;
+    }
+    boolean isKnown =
+        find(handle)
+            .filter(found -> found.spec().block().containsKey(block.toString()))
+            .isPresent();
+    if (!isKnown) {
+      add(handle, block, count);
+    }
+  }
+
+  /// Drops a handle after all its addresses were released, unless it was changed since it was read.
+  ///
+  /// @return whether it is gone
+  boolean drop(IpamHandle handle) {
+    return store.delete(handle) || find(handle.spec().handleID()).isEmpty();
+  }
+}

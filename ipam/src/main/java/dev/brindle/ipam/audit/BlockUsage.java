@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ipam.audit;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.ipam.block.Assignment;
+import dev.brindle.ipam.block.Block;
+import dev.brindle.ipam.block.BlockOwner;
+import java.util.List;
+
+/// How many addresses of a block are in use, and which by others than its owner.
+///
+/// @param owner empty when nobody owns it
+/// @param unattributed addresses in use of which it is not said by which node
+public record BlockUsage(
+    Cidr cidr, String owner, int total, int inUse, List<Borrowed> borrowed, int unattributed) {
+
+  public BlockUsage {
+    borrowed = List.copyOf(borrowed);
+  }
+
+  static BlockUsage of(Block block) {
+    String owner = block.owner().map(BlockOwner::name).orElse("");
+    int total = block.spec().allocations().size();
+    List<Assignment> assignments = block.assignments();
+    List<Borrowed> borrowed =
+        assignments.stream()
+            .filter(held -> !Borrowed.node(held).isEmpty() && !Borrowed.node(held).equals(owner))
+            .map(held -> Borrowed.of(held, block.cidr(), owner))
+            .toList();
+    int unattributed =
+        Math.toIntExact(assignments.stream().filter(held -> Borrowed.node(held).isEmpty()).count());
+    return new BlockUsage(block.cidr(), owner, total, total - block.free(), borrowed, unattributed);
+  }
+
+  public int free() {
+    return total - inUse;
+  }
+}

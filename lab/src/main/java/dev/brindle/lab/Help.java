@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.lab;
+
+/// What `brindle lab --help` prints.
+final class Help {
+
+  static final String TEXT =
+      """
+      brindle lab: a cluster on this machine, in namespaces of its own. It needs no root, and leaves
+      nothing behind.
+
+      brindle lab [OPTIONS]                  a tour: bring it up, try it, say who can reach whom
+      brindle lab up [OPTIONS]               a lab that stays
+      brindle lab status                     its nodes, pods, addresses and sessions
+      brindle lab exec NAME -- COMMAND...    run a command on a node, in a pod, on 'router' or 'outside'
+      brindle lab node kill NODE [--no-restart]
+                                             kill -9 the daemon of a node; it is started again
+      brindle lab link cut|heal NODE         pull a node's cable, or put it back
+      brindle lab down                       end it
+
+        --nodes N            how many nodes (3)
+        --pods N             how many pods on each (2)
+        --router KIND        brindle, bird, frr, gobgp, openbgpd or none (brindle)
+        --family F           4, 6 or dual (4)
+        --encap E            none, vxlan, ipip or cross-subnet (none)
+        --topology FILE      nodes and pods from a JSON file: see lab/DESIGN.md
+        --policy FILE...     apply these instead of the tour's policy
+        --json               print one JSON object; progress goes to standard error
+        --keep               keep logs, configuration and the store of the tour
+
+      The exit code is 0 if all is as expected, 1 if not, 2 if it was called wrongly.
+      """;
+
+  private Help() {}
+}

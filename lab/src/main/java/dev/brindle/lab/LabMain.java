@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.lab;
+
+import dev.brindle.lab.program.Installation;
+import dev.brindle.lab.program.Workplace;
+import dev.brindle.lab.topology.LabOptions;
+import dev.brindle.lab.topology.OptionsParser;
+import dev.brindle.lab.topology.Topology;
+import dev.brindle.lab.topology.TopologyFile;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// `brindle lab`.
+public final class LabMain {
+
+  static final String SUPERVISE = "supervise";
+
+  private static final int WRONG_USE = 2;
+
+  private LabMain() {}
+
+  public static void main(String[] arguments) throws Exception {
+    int code;
+    try {
+      code = run(List.of(arguments));
+    } catch (IllegalArgumentException e) {
+      System.err.println("brindle lab: " + e.getMessage());
+      code = WRONG_USE;
+    } catch (NoSuchFileException e) {
+      System.err.println("brindle lab: there is no file " + e.getMessage());
+      code = WRONG_USE;
+    } catch (IOException | RuntimeException e) {
+      System.err.println("brindle lab: " + (e.getMessage() == null ? e : e.getMessage()));
+      code = 1;
+    }
+    System.out.flush();
+    System.exit(code);
+  }
+
+  private static int run(List<String> words) throws Exception {
+    String first = words.isEmpty() ? "" : words.getFirst();
+    List<String> rest = words.isEmpty() ? words : words.subList(1, words.size());
+    return switch (first) {
+      case "--help", "-h", "help" -> {
+        System.out.print(Help.TEXT);
+        yield 0;
+      }
+      case "up" -> RunningLab.here().up(rest);
+      case "status" -> RunningLab.here().order(rest, "status");
+      case "down" -> RunningLab.here().down();
+      case "exec" -> RunningLab.here().exec(rest);
+      case "node" -> RunningLab.here().node(rest);
+      case "link" -> RunningLab.here().link(rest);
+      case SUPERVISE -> supervise(rest);
+      default -> tour(words);
+    };
+  }
+
+  private static int tour(List<String> words) throws Exception {
+    LabOptions options = checked(words);
+    Path directory = WorkDirectory.forTour();
+    int code = Launch.tour(words, directory, options.keep());
+    if (options.keep()) {
+      (options.json() ? System.err : System.out)
+          .println("logs, configuration and the store are kept in " + directory);
+    }
+    return code;
+  }
+
+  /// Everything that can be found out before anything is started.
+  ///
+  /// @throws IllegalArgumentException saying what is wrong
+  static LabOptions checked(List<String> words) throws IOException, InterruptedException {
+    LabOptions options = OptionsParser.parse(words);
+    if (options.topologyFile().isPresent()) {
+      Path file = Path.of(options.topologyFile().get());
+      try {
+        Topology topology = TopologyFile.parse(Files.readString(file), options);
+        if (topology.pods().isEmpty()) {
+          throw new IllegalArgumentException("there is no pod");
+        }
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("%s: %s".formatted(file, e.getMessage()), e);
+      }
+    }
+    for (String policy : options.policyFiles()) {
+      if (!Files.isReadable(Path.of(policy))) {
+        throw new IllegalArgumentException("--policy %s: no such file".formatted(policy));
+      }
+    }
+    if (!options.router().places().isEmpty()) {
+      Installation.router(options.router());
+    }
+    Installation.find(System.getenv(), Optional.ofNullable(System.getProperty("brindle.home")));
+    Namespaces.check(Namespaces.needUser());
+    return options;
+  }
+
+  private static int supervise(List<String> words) throws Exception {
+    if (words.size() < 2) {
+      throw new IllegalArgumentException(SUPERVISE + " is started by the lab itself");
+    }
+    LabOptions options = OptionsParser.parse(new ArrayList<>(words.subList(2, words.size())));
+    PrintStream progress = options.json() ? System.err : System.out;
+    Supervisor supervisor =
+        new Supervisor(options, new Workplace(Path.of(words.get(1))), System.out, progress);
+    return words.getFirst().equals("stay") ? supervisor.stay() : supervisor.tour();
+  }
+}

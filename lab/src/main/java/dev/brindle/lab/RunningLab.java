@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.lab;
+
+import dev.brindle.lab.program.Workplace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// A lab that stays, seen from outside.
+final class RunningLab {
+
+  private static final int GRACE_SECONDS = 10;
+
+  private final Path directory;
+
+  private RunningLab(Path directory) {
+    this.directory = directory;
+  }
+
+  /// The user's one.
+  static RunningLab here() {
+    return new RunningLab(WorkDirectory.ofLastingLab(System.getenv()));
+  }
+
+  int up(List<String> options) throws Exception {
+    LabMain.checked(options);
+    if (LabFile.read(directory).isPresent()) {
+      throw new IllegalArgumentException("a lab is up already; end it by: brindle lab down");
+    }
+    WorkDirectory.delete(directory);
+    WorkDirectory.create(directory);
+    boolean isUp = Launch.stay(options, directory, System.out);
+    return isUp ? 0 : 1;
+  }
+
+  int order(List<String> rest, String words) throws IOException {
+    if (!rest.isEmpty()) {
+      throw new IllegalArgumentException("'%s' is too much".formatted(rest.getFirst()));
+    }
+    running();
+    System.out.print(ControlClient.order(directory, words));
+    return 0;
+  }
+
+  /// Ends the lab and deletes its directory. It is no error if there is none.
+  int down() throws IOException, InterruptedException {
+    Optional<LabFile.Running> lab = LabFile.read(directory);
+    if (lab.isPresent()) {
+      Optional<ProcessHandle> supervisor = ProcessHandle.of(lab.get().supervisor());
+      try {
+        ControlClient.order(directory, "down");
+      } catch (IOException e) {
+        // it does not listen any more, so it is told in the way that needs no listening
+        supervisor.ifPresent(ProcessHandle::destroyForcibly);
+      }
+      if (supervisor.isPresent()) {
+        awaitEnd(supervisor.get());
+      }
+    }
+    WorkDirectory.delete(directory);
+    System.out.println(lab.isPresent() ? "the lab is down" : "there is no lab");
+    return 0;
+  }
+
+  private static void awaitEnd(ProcessHandle supervisor) throws InterruptedException {
+    try {
+      supervisor.onExit().get(GRACE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      supervisor.destroyForcibly();
+      supervisor.onExit().join();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  int exec(List<String> words) throws IOException, InterruptedException {
+    int dashes = words.indexOf("--");
+    int begin = dashes == 1 ? 2 : 1;
+    if (words.size() <= begin || words.getFirst().equals("--")) {
+      throw new IllegalArgumentException("use: brindle lab exec NODE-OR-POD -- COMMAND...");
+    }
+    String host = words.getFirst();
+    LabFile.Running lab = running();
+    ControlClient.order(directory, "host " + host);
+    List<String> command = new ArrayList<>(Namespaces.enter(lab, host));
+    command.addAll(words.subList(begin, words.size()));
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    builder.environment().putAll(environment(host));
+    Process process = builder.start();
+    // Ctrl-C is for the command; its end is ours
+    return process.waitFor();
+  }
+
+  /// As a node's own programs have it, so that `brindle get nodes` works on it.
+  private Map<String, String> environment(String host) {
+    Workplace workplace = new Workplace(directory);
+    Map<String, String> environment = new HashMap<>(workplace.cluster());
+    environment.put("BRINDLE_RUN_DIR", workplace.run(host).toString());
+    environment.put("BRINDLE_CNI_DIR", workplace.cni(host).toString());
+    environment.put("BRINDLE_STATE_DIR", workplace.state(host).toString());
+    environment.put("NODENAME", host);
+    String home = System.getProperty("brindle.home", "");
+    if (!home.isEmpty()) {
+      environment.put("PATH", home + ":" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
+    }
+    return environment;
+  }
+
+  int node(List<String> words) throws IOException {
+    boolean isKill = words.size() >= 2 && words.getFirst().equals("kill");
+    boolean stays = words.size() == 3 && words.get(2).equals("--no-restart");
+    if (!isKill || (words.size() != 2 && !stays)) {
+      throw new IllegalArgumentException("use: brindle lab node kill NODE [--no-restart]");
+    }
+    return order(List.of(), "kill %s %s".formatted(words.get(1), stays ? "stay" : "restart"));
+  }
+
+  int link(List<String> words) throws IOException {
+    if (words.size() != 2 || !List.of("cut", "heal").contains(words.getFirst())) {
+      throw new IllegalArgumentException("use: brindle lab link cut|heal NODE");
+    }
+    return order(List.of(), String.join(" ", words));
+  }
+
+  private LabFile.Running running() throws IOException {
+    return LabFile.read(directory)
+        .orElseThrow(
+            () -> new IllegalArgumentException("there is no lab; make one by: brindle lab up"));
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.lab.program;
+
+import dev.brindle.lab.topology.RouterKind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where the programs are.
+///
+/// @param launcher the `brindle` command
+/// @param plugin what kubelet runs
+public record Installation(Path launcher, Path plugin) {
+
+  /// @param environment BRINDLE_LAUNCHER and BRINDLE_CNI_PLUGIN win over what lies under `home`
+  /// @param home the system property `brindle.home`, which the launcher sets
+  /// @throws IllegalArgumentException if neither says where a program is, or it is not there
+  public static Installation find(Map<String, String> environment, Optional<String> home) {
+    return new Installation(
+        program(environment, "BRINDLE_LAUNCHER", home, "brindle"),
+        program(environment, "BRINDLE_CNI_PLUGIN", home, "target/bin/brindle-cni"));
+  }
+
+  private static Path program(
+      Map<String, String> environment, String variable, Optional<String> home, String below) {
+    Path path =
+        Optional.ofNullable(environment.get(variable))
+            .map(Path::of)
+            .or(() -> home.map(root -> Path.of(root, below)))
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "start the lab by the brindle command, or say in %s where %s is"
+                            .formatted(variable, below)));
+    if (!Files.isExecutable(path)) {
+      throw new IllegalArgumentException("%s is not there or not executable".formatted(path));
+    }
+    return path.toAbsolutePath();
+  }
+
+  /// Where a router's program is.
+  ///
+  /// @throws IllegalArgumentException naming the Debian package, if it is not installed
+  public static Path router(RouterKind kind) {
+    return kind.places().stream()
+        .map(Path::of)
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--router %s: none of %s is there; on Debian: apt-get install %s"
+                        .formatted(
+                            kind.word(), String.join(", ", kind.places()), kind.debianPackage())));
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.lab.program;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// The directory where a lab keeps its store, logs and configuration. Everything a lab leaves, it
+/// leaves here.
+public record Workplace(Path directory) {
+
+  private static final Path RUN = Path.of("/run/brindle");
+
+  public Path store() {
+    return directory.resolve("cluster.db");
+  }
+
+  public Path log(String program) {
+    return directory.resolve(program + ".log");
+  }
+
+  /// Where `lab status` and the like reach the supervisor.
+  public Path control() {
+    return directory.resolve("control");
+  }
+
+  /// A file with a text, for a program to read.
+  public Path write(String name, String text) throws IOException {
+    return Files.writeString(directory.resolve(name), text);
+  }
+
+  /// What every Brindle program has to know to be in this lab's cluster.
+  public Map<String, String> cluster() {
+    return Map.of("DATASTORE_TYPE", "embedded", "BRINDLE_DATASTORE_FILE", store().toString());
+  }
+
+  /// Where the daemon and the plugin of a node meet; in memory, gone with the lab.
+  public Path run(String node) {
+    return RUN.resolve(node);
+  }
+
+  public Path cni(String node) {
+    return run(node).resolve("cni");
+  }
+
+  public Path state(String node) {
+    return directory.resolve(node);
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.linux.libc;
+
+import java.nio.ByteBuffer;
+
+/// The system calls that Java itself does not offer. Each throws `KernelException` with the error
+/// number; calls that a signal interrupted are made again.
+public interface Libc {
+
+  /// @see <a href="https://man7.org/linux/man-pages/man2/socket.2.html">socket(2)</a>
+  int socket(int domain, int type, int protocol);
+
+  /// @param address a `struct sockaddr`
+  void bind(int fd, byte[] address);
+
+  void setOption(int fd, int level, int option, byte[] value);
+
+  int option(int fd, int level, int option);
+
+  /// Sends what remains in `message`, as one message.
+  void send(int fd, ByteBuffer message);
+
+  /// Waits for one message and writes it to the start of `buffer`.
+  ///
+  /// @param buffer direct
+  /// @param sender takes the sender's `struct sockaddr`
+  /// @return the message's own length, which is greater than the buffer if it was cut off
+  int receive(int fd, ByteBuffer buffer, byte[] sender);
+
+  /// Opens without following up: no terminal, closed on exec.
+  ///
+  /// @param flags `O_RDONLY` 0 or `O_WRONLY` 1
+  int open(String path, int flags);
+
+  void close(int fd);
+
+  int read(int fd, ByteBuffer direct);
+
+  int write(int fd, ByteBuffer bytes);
+
+  /// Waits until one of the two can be read.
+  ///
+  /// @return whether the first can
+  boolean awaitEither(int first, int second);
+
+  /// A counter that another thread can wait for (eventfd(2)).
+  int eventCounter();
+
+  /// Only for a thread that ends soon: see `NetworkNamespace`.
+  void enterNamespace(int fd, int kind);
+
+  /// Only for a thread that ends soon, or for a process that has just begun.
+  void unshare(int kinds);
+
+  /// The kind of file system a path is on (`f_type` of statfs(2)).
+  long fileSystemKind(String path);
+
+  /// @param flags `MS_...` of mount(2)
+  void mount(String source, String target, String type, long flags, String options);
+
+  void unmount(String target, int flags);
+
+  int effectiveUser();
+
+  /// @see <a href="https://man7.org/linux/man-pages/man2/prctl.2.html">prctl(2)</a>
+  void control(int option, long argument);
+}

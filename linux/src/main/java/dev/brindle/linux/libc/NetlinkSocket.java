@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.linux.libc;
+
+import dev.brindle.linux.kernel.Errno;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.netlink.Acknowledgement;
+import dev.brindle.linux.netlink.MessageFlag;
+import dev.brindle.linux.netlink.MessageWriter;
+import dev.brindle.linux.netlink.NetlinkMessage;
+import dev.brindle.linux.netlink.Refusal;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// A netlink socket: requests, dumps and news. One thread's at a time.
+public final class NetlinkSocket implements AutoCloseable {
+
+  private static final int AF_NETLINK = 16;
+  private static final int RAW_CLOSE_ON_EXEC = 3 | 0x8_0000;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_SNDBUF = 7;
+  private static final int SO_RCVBUF = 8;
+  private static final int SO_RCVTIMEO = 20;
+  private static final int SO_SNDBUFFORCE = 32;
+  private static final int SO_RCVBUFFORCE = 33;
+  private static final int SOL_NETLINK = 270;
+  private static final int CAP_ACK = 10;
+  private static final int EXT_ACK = 11;
+  private static final int STRICT_CHECK = 12;
+
+  private static final int SEND_BUFFER = 128 << 20;
+  private static final int RECEIVE_BUFFER = 16 << 20;
+  private static final int ANSWER_SECONDS = 10;
+
+  /// The kernel never makes dump messages of more than 32 KiB.
+  private static final int LONGEST_MESSAGE = 128 << 10;
+
+  private static final int DUMP_ATTEMPTS = 10;
+
+  private final Libc libc;
+  private final int fd;
+  private final ByteBuffer buffer =
+      ByteBuffer.allocateDirect(LONGEST_MESSAGE).order(ByteOrder.nativeOrder());
+  private final byte[] sender = new byte[12];
+  private int nextSequence = 1;
+
+  private NetlinkSocket(Libc libc, int fd) {
+    this.libc = libc;
+    this.fd = fd;
+  }
+
+  /// Which part of the kernel answers (`NETLINK_...` of netlink.h).
+  public enum Family {
+    ROUTE(0),
+    NETFILTER(12);
+
+    private final int number;
+
+    Family(int number) {
+      this.number = number;
+    }
+  }
+
+  /// Opens a socket in the calling thread's namespace.
+  public static NetlinkSocket open(Libc libc, Family family) {
+    return open(libc, family, ANSWER_SECONDS, 0);
+  }
+
+  /// Opens a socket that hears the news of some groups, and waits for them without end.
+  ///
+  /// @param groups a bit for each (`RTMGRP_...` of rtnetlink.h)
+  public static NetlinkSocket listen(Libc libc, Family family, int groups) {
+    return open(libc, family, 0, groups);
+  }
+
+  private static NetlinkSocket open(Libc libc, Family family, int seconds, int groups) {
+    int fd = libc.socket(AF_NETLINK, RAW_CLOSE_ON_EXEC, family.number);
+    try {
+      growBuffer(libc, fd, SO_SNDBUFFORCE, SO_SNDBUF, SEND_BUFFER);
+      growBuffer(libc, fd, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BUFFER);
+      libc.setOption(fd, SOL_NETLINK, CAP_ACK, number(1));
+      libc.setOption(fd, SOL_NETLINK, EXT_ACK, number(1));
+      if (family == Family.ROUTE) {
+        libc.setOption(fd, SOL_NETLINK, STRICT_CHECK, number(1));
+      }
+      libc.setOption(fd, SOL_SOCKET, SO_RCVTIMEO, time(seconds));
+      libc.bind(fd, address(groups));
+    } catch (KernelException e) {
+      libc.close(fd);
+      throw e;
+    }
+    return new NetlinkSocket(libc, fd);
+  }
+
+  /// Beyond the system's limit with CAP_NET_ADMIN over the whole machine; within it otherwise.
+  private static void growBuffer(Libc libc, int fd, int force, int polite, int size) {
+    try {
+      libc.setOption(fd, SOL_SOCKET, force, number(size));
+    } catch (KernelException e) {
+      if (!e.errno().equals(Errno.EPERM)) {
+        throw e;
+      }
+      libc.setOption(fd, SOL_SOCKET, polite, number(size));
+    }
+  }
+
+  private static byte[] number(int value) {
+    return ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder()).putInt(value).array();
+  }
+
+  private static byte[] time(int seconds) {
+    return ByteBuffer.allocate(16).order(ByteOrder.nativeOrder()).putLong(seconds).array();
+  }
+
+  private static byte[] address(int groups) {
+    return ByteBuffer.allocate(12)
+        .order(ByteOrder.nativeOrder())
+        .putShort((short) AF_NETLINK)
+        .putInt(8, groups)
+        .array();
+  }
+
+  /// How many bytes one send can carry.
+  public int sendCapacity() {
+    return libc.option(fd, SOL_SOCKET, SO_SNDBUF) - 32;
+  }
+
+  /// How many refusals surely fit the receive buffer, each counted with its share of overhead.
+  public int answerCapacity() {
+    return libc.option(fd, SOL_SOCKET, SO_RCVBUF) / 1024;
+  }
+
+  /// Sends all messages at once and waits until the last is acknowledged.
+  ///
+  /// @return what was refused, in the order the kernel said so
+  /// @throws KernelException ENOBUFS if answers were lost: what happened is unknown
+  public List<Refusal> run(MessageWriter messages) {
+    return send(messages, messages.count() - 1, false);
+  }
+
+  /// Sends a batch that begins and ends with a message of its own and counts as one. Its first
+  /// message is also what a refusal of the whole names.
+  public List<Refusal> transact(MessageWriter messages) {
+    return send(messages, messages.count() - 2, true);
+  }
+
+  private List<Refusal> send(MessageWriter messages, int last, boolean firstStandsForAll) {
+    checkFits(messages);
+    messages.addFlags(last, MessageFlag.ACK);
+    int first = stamp(messages);
+    libc.send(fd, messages.bytes());
+    var refusals = new ArrayList<Refusal>();
+    boolean[] done = {false};
+    while (!done[0]) {
+      forEachReceived(
+          message -> {
+            int index = message.sequence() - first;
+            if (done[0] || index < 0 || index > last || !message.isAcknowledgement()) {
+              return; // left over from a request that was given up
+            }
+            Acknowledgement answer = Acknowledgement.of(message);
+            if (!answer.isSuccess()) {
+              refusals.add(new Refusal(index, answer.errno(), answer.detail()));
+            }
+            done[0] = index == last || (firstStandsForAll && index == 0 && !answer.isSuccess());
+          });
+    }
+    return refusals;
+  }
+
+  private void checkFits(MessageWriter messages) {
+    int capacity = sendCapacity();
+    if (messages.size() > capacity) {
+      throw new KernelException(
+          "send %d netlink messages".formatted(messages.count()),
+          Errno.EMSGSIZE,
+          "%d bytes; the socket takes %d: raise net.core.wmem_max or run with CAP_NET_ADMIN"
+              .formatted(messages.size(), capacity));
+    }
+  }
+
+  /// Sends one message, the request for a list, and hands over each part of the answer. If the
+  /// list changed meanwhile it is asked for again, so `restart` must forget what came.
+  public void dump(MessageWriter request, Runnable restart, Consumer<NetlinkMessage> parts) {
+    for (int attempt = 1; attempt <= DUMP_ATTEMPTS; attempt++) {
+      restart.run();
+      if (dumpOnce(request, parts)) {
+        return;
+      }
+    }
+    throw new KernelException(
+        "list", Errno.EINTR, "changed during each of %d attempts".formatted(DUMP_ATTEMPTS));
+  }
+
+  private boolean dumpOnce(MessageWriter request, Consumer<NetlinkMessage> parts) {
+    int sequence = stamp(request);
+    libc.send(fd, request.bytes());
+    boolean[] done = {false};
+    boolean[] consistent = {true};
+    while (!done[0]) {
+      forEachReceived(
+          message -> {
+            if (message.sequence() != sequence || done[0]) {
+              return;
+            }
+            consistent[0] &= !message.has(MessageFlag.DUMP_INTERRUPTED);
+            if (message.isAcknowledgement()) {
+              throw Acknowledgement.of(message).asException("list");
+            } else if (message.isDone()) {
+              message.checkDone("list");
+              done[0] = true;
+            } else {
+              parts.accept(message);
+            }
+          });
+    }
+    return consistent[0];
+  }
+
+  /// Sends one question that has one answer.
+  ///
+  /// @param absent errors that mean "there is none"
+  /// @throws KernelException for other errors
+  public Optional<NetlinkMessage> ask(MessageWriter question, String what, Set<Errno> absent) {
+    int sequence = stamp(question);
+    libc.send(fd, question.bytes());
+    var answers = new ArrayList<NetlinkMessage>();
+    while (answers.isEmpty()) {
+      forEachReceived(
+          message -> {
+            if (message.sequence() == sequence) {
+              answers.add(message);
+            }
+          });
+    }
+    NetlinkMessage answer = answers.getFirst();
+    if (!answer.isAcknowledgement()) {
+      return Optional.of(answer);
+    }
+    Acknowledgement refusal = Acknowledgement.of(answer);
+    if (absent.contains(refusal.errno())) {
+      return Optional.empty();
+    }
+    throw refusal.asException(what);
+  }
+
+  /// Waits until there is news.
+  ///
+  /// @param stop an event counter
+  /// @return false if `stop` was counted up
+  public boolean awaitNews(int stop) {
+    return !libc.awaitEither(stop, fd);
+  }
+
+  /// Hands over news that have arrived.
+  ///
+  /// @throws KernelException ENOBUFS if some were lost
+  public void receiveNews(Consumer<NetlinkMessage> news) {
+    forEachReceived(news);
+  }
+
+  private void forEachReceived(Consumer<NetlinkMessage> messages) {
+    int length = receive();
+    boolean isFromKernel = ByteBuffer.wrap(sender).getInt(4) == 0;
+    if (isFromKernel) {
+      NetlinkMessage.forEach(buffer.slice(0, length).order(ByteOrder.nativeOrder()), messages);
+    }
+  }
+
+  private int receive() {
+    try {
+      int length = libc.receive(fd, buffer, sender);
+      if (length > buffer.capacity()) {
+        throw new KernelException(
+            "receive", Errno.EMSGSIZE, "a message of %d bytes".formatted(length));
+      }
+      return length;
+    } catch (KernelException e) {
+      if (e.errno().equals(Errno.EAGAIN)) {
+        throw new KernelException("wait for the kernel's answer", Errno.ETIMEDOUT);
+      }
+      throw e;
+    }
+  }
+
+  private int stamp(MessageWriter messages) {
+    int first = nextSequence;
+    messages.stamp(first);
+    nextSequence += messages.count();
+    if (nextSequence < 0) {
+      nextSequence = 1;
+    }
+    return first;
+  }
+
+  @Override
+  public void close() {
+    libc.close(fd);
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.linux.live;
+
+import dev.brindle.linux.kernel.Conntrack;
+import dev.brindle.linux.kernel.Kernel;
+import dev.brindle.linux.kernel.Links;
+import dev.brindle.linux.kernel.Neighbours;
+import dev.brindle.linux.kernel.Nft;
+import dev.brindle.linux.kernel.RouteTable;
+import dev.brindle.linux.kernel.Sysctl;
+import dev.brindle.linux.libc.JnrLibc;
+import dev.brindle.linux.libc.Libc;
+import dev.brindle.linux.libc.NetlinkSocket.Family;
+import dev.brindle.linux.libc.NetworkNamespace;
+import java.nio.file.Path;
+
+/// The running kernel, as one network namespace sees it.
+public final class LiveKernel implements Kernel {
+
+  private final NetworkNamespace namespace;
+  private final LazySocket routeSocket;
+  private final LazySocket netfilterSocket;
+  private final LiveLinks links;
+  private final LiveRoutes routes;
+  private final LiveNeighbours neighbours;
+  private final LiveNft nft;
+  private final LiveConntrack conntrack;
+  private final LiveSysctl sysctl;
+
+  private LiveKernel(Libc libc, NetworkNamespace namespace) {
+    this.namespace = namespace;
+    routeSocket = new LazySocket(libc, namespace, Family.ROUTE);
+    netfilterSocket = new LazySocket(libc, namespace, Family.NETFILTER);
+    links = new LiveLinks(libc, namespace, routeSocket);
+    routes = new LiveRoutes(routeSocket, links);
+    neighbours = new LiveNeighbours(routeSocket, links);
+    nft = new LiveNft(netfilterSocket);
+    conntrack = new LiveConntrack(netfilterSocket);
+    sysctl = new LiveSysctl(libc, namespace);
+  }
+
+  /// The namespace the process runs in.
+  public static LiveKernel open() {
+    return in(NetworkNamespace.current(JnrLibc.get()));
+  }
+
+  /// @param namespace path such as `/run/netns/pod1` or `/proc/123/ns/net`
+  /// @throws dev.brindle.linux.kernel.KernelException ENOENT if there is no such file
+  /// @throws IllegalArgumentException if it is no namespace
+  public static LiveKernel open(Path namespace) {
+    return in(NetworkNamespace.open(JnrLibc.get(), namespace));
+  }
+
+  /// @param namespace closed together with the kernel
+  public static LiveKernel in(NetworkNamespace namespace) {
+    return new LiveKernel(JnrLibc.get(), namespace);
+  }
+
+  /// The namespace it looks at; closed together with it.
+  public NetworkNamespace namespace() {
+    return namespace;
+  }
+
+  @Override
+  public RouteTable routes() {
+    return routes;
+  }
+
+  @Override
+  public Links links() {
+    return links;
+  }
+
+  @Override
+  public Neighbours neighbours() {
+    return neighbours;
+  }
+
+  @Override
+  public Nft nft() {
+    return nft;
+  }
+
+  @Override
+  public Sysctl sysctl() {
+    return sysctl;
+  }
+
+  @Override
+  public Conntrack conntrack() {
+    return conntrack;
+  }
+
+  @Override
+  public void close() {
+    routeSocket.close();
+    netfilterSocket.close();
+    namespace.close();
+  }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.linux.live;
+
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.linux.kernel.Errno;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.kernel.RouteTable;
+import dev.brindle.linux.libc.NetlinkSocket;
+import dev.brindle.linux.model.Route;
+import dev.brindle.linux.model.RouteChange;
+import dev.brindle.linux.netlink.MessageWriter;
+import dev.brindle.linux.netlink.Refusal;
+import dev.brindle.linux.netlink.RouteMessages;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Routes over NETLINK_ROUTE, many in one send.
+final class LiveRoutes implements RouteTable {
+
+  private static final int BATCH = 1000;
+
+  private final LazySocket socket;
+  private final LiveLinks links;
+
+  LiveRoutes(LazySocket socket, LiveLinks links) {
+    this.socket = socket;
+    this.links = links;
+  }
+
+  @Override
+  public List<Route> list(IpFamily family) {
+    DeviceNames devices = links.devices();
+    return socket.list(
+        out -> RouteMessages.list(out, family),
+        message -> RouteMessages.decode(message, devices::name));
+  }
+
+  @Override
+  public List<RouteFailure> apply(List<RouteChange> changes) {
+    var failures = new TreeMap<Integer, KernelException>();
+    DeviceNames devices = new DeviceNames(links);
+    int size = Math.clamp(socket.get().answerCapacity(), 1, BATCH);
+    for (int from = 0; from < changes.size(); from += size) {
+      applyBatch(changes, from, Math.min(from + size, changes.size()), devices, failures);
+    }
+    return failures.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
+        .map(entry -> new RouteFailure(changes.get(entry.getKey()), entry.getValue()))
+        .toList();
+  }
+
+  private void applyBatch(
+      List<RouteChange> changes,
+      int from,
+      int to,
+      DeviceNames devices,
+      Map<Integer, KernelException> failures) {
+    var out = new MessageWriter();
+    var sent = new ArrayList<Integer>();
+    for (int i = from; i < to; i++) {
+      try {
+        write(out, changes.get(i), devices);
+        sent.add(i);
+      } catch (KernelException e) {
+        failures.put(i, e);
+      }
+    }
+    if (sent.isEmpty()) {
+      return;
+    }
+    for (Refusal refusal : run(out, sent)) {
+      int index = sent.get(refusal.index());
+      RouteChange change = changes.get(index);
+      if (!isGone(change, refusal.errno())) {
+        failures.put(index, refusal.asException(what(change)));
+      }
+    }
+  }
+
+  /// If answers were lost, the batch is repeated: that does no harm and is rare. Answers are then
+  /// waited for one by one.
+  private List<Refusal> run(MessageWriter out, List<Integer> sent) {
+    NetlinkSocket open = socket.get();
+    try {
+      return open.run(out);
+    } catch (KernelException e) {
+      if (!e.errno().equals(Errno.ENOBUFS)) {
+        throw e;
+      }
+      var refusals = new ArrayList<Refusal>();
+      for (int i = 0; i < sent.size(); i++) {
+        for (Refusal refusal : open.run(out.only(i))) {
+          refusals.add(new Refusal(i, refusal.errno(), refusal.detail()));
+        }
+      }
+      return refusals;
+    }
+  }
+
+  private static void write(MessageWriter out, RouteChange change, DeviceNames devices) {
+    try {
+      switch (change) {
+        case RouteChange.Put(Route route) -> RouteMessages.put(out, route, devices::index);
+        case RouteChange.Remove(Route route) -> RouteMessages.remove(out, route);
+      }
+    } catch (KernelException e) {
+      throw new KernelException(what(change), e.errno(), String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      throw new KernelException(what(change), Errno.EINVAL, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static boolean isGone(RouteChange change, Errno errno) {
+    return change instanceof RouteChange.Remove && errno.equals(Errno.ESRCH);
+  }
+
+  private static String what(RouteChange change) {
+    return switch (change) {
+      case RouteChange.Put(Route route) -> "put route " + route.destination();
+      case RouteChange.Remove(Route route) -> "remove route " + route.destination();
+    };
+  }
+}

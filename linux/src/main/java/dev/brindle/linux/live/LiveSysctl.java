@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.linux.live;
+
+import dev.brindle.linux.kernel.Errno;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.kernel.Sysctl;
+import dev.brindle.linux.libc.Libc;
+import dev.brindle.linux.libc.NetworkNamespace;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Files below `/proc/sys`. Those below `net` show the namespace of the thread that opens them.
+final class LiveSysctl implements Sysctl {
+
+  private static final int LONGEST_VALUE = 4096;
+  private static final int READ = 0;
+  private static final int WRITE = 1;
+
+  private final Libc libc;
+  private final NetworkNamespace namespace;
+
+  LiveSysctl(Libc libc, NetworkNamespace namespace) {
+    this.libc = libc;
+    this.namespace = namespace;
+  }
+
+  @Override
+  public Optional<String> read(String path) {
+    String file = file(path);
+    try {
+      return Optional.of(namespace.call(() -> readFile(file)));
+    } catch (KernelException e) {
+      if (e.errno().equals(Errno.ENOENT)) {
+        return Optional.empty();
+      }
+      throw new KernelException("read setting " + path, e.errno());
+    }
+  }
+
+  private String readFile(String file) {
+    int fd = libc.open(file, READ);
+    try {
+      ByteBuffer value = ByteBuffer.allocateDirect(LONGEST_VALUE);
+      int length = libc.read(fd, value);
+      return StandardCharsets.UTF_8.decode(value.slice(0, length)).toString().stripTrailing();
+    } finally {
+      libc.close(fd);
+    }
+  }
+
+  @Override
+  public void write(String path, String value) {
+    String file = file(path);
+    try {
+      namespace.call(() -> writeFile(file, value));
+    } catch (KernelException e) {
+      throw new KernelException("set %s to %s".formatted(path, value), e.errno());
+    }
+  }
+
+  private int writeFile(String file, String value) {
+    int fd = libc.open(file, WRITE);
+    try {
+      return libc.write(fd, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)));
+    } finally {
+      libc.close(fd);
+    }
+  }
+
+  private static String file(String path) {
+    boolean isPlain =
+        Arrays.stream(path.split("/", -1))
+            .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+    if (!isPlain) {
+      throw new IllegalArgumentException("'%s' is not a path below /proc/sys".formatted(path));
+    }
+    return "/proc/sys/" + path;
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.linux.testing;
+
+import dev.brindle.linux.kernel.InstalledTable;
+import dev.brindle.linux.kernel.Nft;
+import dev.brindle.linux.netlink.NftMessages;
+import dev.brindle.linux.nft.NftChain;
+import dev.brindle.linux.nft.NftChange;
+import dev.brindle.linux.nft.NftFamily;
+import dev.brindle.linux.nft.NftSet;
+import dev.brindle.linux.nft.NftTable;
+import dev.brindle.linux.nft.NftTransaction;
+import dev.brindle.linux.nft.RuleComment;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// nf_tables in memory: all or nothing, with the kernel's ideas of what may be referred to.
+public final class FakeNft implements Nft {
+
+  private final Consumer<String> enter;
+  private Map<FakeTables.Key, NftTable> tables = new TreeMap<>();
+  private int transactions;
+
+  FakeNft(Consumer<String> enter) {
+    this.enter = enter;
+  }
+
+  @Override
+  public void run(NftTransaction transaction) {
+    if (transaction.isEmpty()) {
+      return;
+    }
+    enter.accept("nft transaction");
+    NftMessages.of(transaction); // refuses what cannot be said to the kernel
+    var next = new FakeTables(tables);
+    for (NftChange change : transaction.changes()) {
+      next.apply(change);
+    }
+    next.check();
+    tables = next.tables();
+    transactions++;
+  }
+
+  /// How many took place.
+  public int transactions() {
+    return transactions;
+  }
+
+  /// What the table holds, rules and all.
+  public Optional<NftTable> table(NftFamily family, String name) {
+    return Optional.ofNullable(tables.get(new FakeTables.Key(family, name)));
+  }
+
+  @Override
+  public Optional<InstalledTable> read(NftFamily family, String table) {
+    return table(family, table).map(FakeNft::installed);
+  }
+
+  private static InstalledTable installed(NftTable table) {
+    var chains = new HashMap<String, InstalledTable.Chain>();
+    for (NftChain chain : table.chains().values()) {
+      chains.put(
+          chain.name(),
+          new InstalledTable.Chain(
+              chain.base(),
+              chain.rules().stream().map(rule -> RuleComment.hash(table.family(), rule)).toList()));
+    }
+    var sets = new HashMap<String, InstalledTable.Elements>();
+    for (NftSet set : table.sets().values()) {
+      sets.put(
+          set.name(),
+          new InstalledTable.Elements(Optional.of(set.key()), set.isMap(), set.elements()));
+    }
+    return new InstalledTable(table.family(), table.name(), chains, sets);
+  }
+}

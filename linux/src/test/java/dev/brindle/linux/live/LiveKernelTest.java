@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.linux.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.api.net.MacAddress;
+import dev.brindle.linux.kernel.Errno;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.kernel.Links.LinkNews;
+import dev.brindle.linux.kernel.RouteTable.RouteFailure;
+import dev.brindle.linux.libc.JnrLibc;
+import dev.brindle.linux.libc.NetworkNamespace;
+import dev.brindle.linux.model.ForwardingEntry;
+import dev.brindle.linux.model.Link;
+import dev.brindle.linux.model.Neighbour;
+import dev.brindle.linux.model.Route;
+import dev.brindle.linux.model.Route.Hop;
+import dev.brindle.linux.model.RouteChange;
+import dev.brindle.linux.model.RouteOwner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The real kernel, in namespaces made here. Needs to be root, if only of a user namespace.
+class LiveKernelTest {
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private NetworkNamespace pod;
+  private LiveKernel host;
+  private LiveKernel inPod;
+
+  @BeforeEach
+  void makeNamespaces() {
+    assumeTrue(
+        JnrLibc.get().effectiveUser() == 0,
+        "needs root, of the machine or of a user namespace (unshare -Urnm)");
+    pod = NetworkNamespace.create(JnrLibc.get());
+    inPod = LiveKernel.in(pod);
+    host = LiveKernel.in(NetworkNamespace.create(JnrLibc.get()));
+    open.add(inPod);
+    open.add(host);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable closeable : open) {
+      closeable.close();
+    }
+  }
+
+  private int veth(String name) {
+    host.links()
+        .createVeth(
+            name,
+            Optional.of(MacAddress.parse("ee:ee:ee:ee:ee:ee")),
+            1450,
+            7,
+            "p" + name,
+            Optional.empty(),
+            pod.path().toString());
+    Link link = host.links().find(name).orElseThrow();
+    host.links().setUp(link.index(), true);
+    Link peer = inPod.links().find("p" + name).orElseThrow();
+    inPod.links().setUp(peer.index(), true);
+    return link.index();
+  }
+
+  @Test
+  void aPairSpansTwoNamespaces() {
+    veth("cali1");
+
+    Link link = host.links().find("cali1").orElseThrow();
+    assertThat(link.kind()).isEqualTo(new Link.Kind.Veth());
+    assertThat(link.mtu()).isEqualTo(1450);
+    assertThat(link.mac()).contains(MacAddress.parse("ee:ee:ee:ee:ee:ee"));
+    assertThat(link.isUp()).isTrue();
+    assertThat(link.hasCarrier()).isTrue();
+    assertThat(host.links().find("pcali1")).isEmpty();
+    assertThatThrownBy(() -> veth("cali1"))
+        .isInstanceOfSatisfying(
+            KernelException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EEXIST));
+  }
+
+  @Test
+  void addressesComeAndGo() {
+    int index = veth("cali1");
+    var address = InterfaceAddress.parse("192.0.2.7/24");
+    var address6 = InterfaceAddress.parse("2001:db8::7/64");
+
+    host.links().addAddress(index, address);
+    host.links().addAddress(index, address);
+    host.links().addAddress(index, address6);
+    assertThat(host.links().addresses())
+        .filteredOn(found -> found.link() == index && found.isPermanent())
+        .extracting(found -> found.address())
+        .contains(address, address6);
+
+    host.links().removeAddress(index, address);
+    host.links().removeAddress(index, address);
+    assertThat(host.links().addresses())
+        .extracting(found -> found.address())
+        .doesNotContain(address)
+        .contains(address6);
+  }
+
+  @Test
+  void everyKindOfRouteComesBackAsItWasPut() {
+    int index = veth("cali1");
+    veth("cali2");
+    host.links().addAddress(index, InterfaceAddress.parse("192.0.2.1/24"));
+    host.links().addAddress(index, InterfaceAddress.parse("2001:db8::1/64"));
+    var gateway = new Hop(Optional.of(IpAddress.parse("192.0.2.2")), "cali1", false);
+    var onlink = new Hop(Optional.of(IpAddress.parse("198.51.100.1")), "cali2", true);
+    var routes =
+        List.of(
+            Route.onDevice(Cidr.parse("10.0.0.1/32"), RouteOwner.BOOT, "cali1"),
+            Route.via(
+                Cidr.parse("10.1.0.0/26"),
+                RouteOwner.BIRD,
+                IpAddress.parse("192.0.2.2"),
+                "cali1",
+                false),
+            Route.via(
+                Cidr.parse("10.1.1.0/26"),
+                RouteOwner.FELIX,
+                IpAddress.parse("10.9.9.9"),
+                "cali2",
+                true),
+            Route.blackhole(Cidr.parse("10.2.0.0/26"), RouteOwner.BIRD).withMetric(77),
+            new Route(
+                Cidr.parse("10.3.0.0/26"),
+                RouteOwner.BIRD,
+                Route.Type.UNICAST,
+                Route.Scope.UNIVERSE,
+                Route.MAIN_TABLE,
+                0,
+                Optional.of(IpAddress.parse("192.0.2.1")),
+                List.of(gateway, onlink)),
+            Route.via(
+                Cidr.parse("10.4.0.0/26"),
+                RouteOwner.BIRD,
+                IpAddress.parse("2001:db8::2"),
+                "cali1",
+                false),
+            Route.onDevice(Cidr.parse("fd00::1/128"), RouteOwner.BOOT, "cali1"),
+            Route.via(
+                Cidr.parse("fd00:1::/122"),
+                RouteOwner.BIRD,
+                IpAddress.parse("2001:db8::2"),
+                "cali1",
+                false),
+            Route.blackhole(Cidr.parse("fd00:2::/122"), RouteOwner.BIRD),
+            new Route(
+                Cidr.parse("fd00:3::/122"),
+                RouteOwner.BIRD,
+                Route.Type.UNICAST,
+                Route.Scope.UNIVERSE,
+                Route.MAIN_TABLE,
+                0,
+                Optional.empty(),
+                List.of(
+                    new Hop(Optional.of(IpAddress.parse("2001:db8::2")), "cali1", false),
+                    new Hop(Optional.of(IpAddress.parse("2001:db8::3")), "cali1", false))));
+
+    for (int round = 0; round < 2; round++) {
+      assertThat(
+              host.routes().apply(routes.stream().<RouteChange>map(RouteChange.Put::new).toList()))
+          .isEmpty();
+      assertThat(present()).containsAll(routes.stream().map(Route::installed).toList());
+    }
+    for (int round = 0; round < 2; round++) {
+      assertThat(
+              host.routes()
+                  .apply(routes.stream().<RouteChange>map(RouteChange.Remove::new).toList()))
+          .isEmpty();
+      assertThat(present())
+          .doesNotContainAnyElementsOf(routes.stream().map(Route::installed).toList());
+    }
+  }
+
+  private List<Route> present() {
+    var all = new ArrayList<>(host.routes().list(IpFamily.IPV4));
+    all.addAll(host.routes().list(IpFamily.IPV6));
+    return all.stream().map(Route::installed).toList();
+  }
+
+  @Test
+  void oneBadRouteDoesNotStopTheOthers() {
+    veth("cali1");
+    var good =
+        new RouteChange.Put(Route.onDevice(Cidr.parse("10.0.0.1/32"), RouteOwner.BOOT, "cali1"));
+    var noDevice =
+        new RouteChange.Put(Route.onDevice(Cidr.parse("10.0.0.2/32"), RouteOwner.BOOT, "none"));
+    var noWay =
+        new RouteChange.Put(
+            Route.via(
+                Cidr.parse("10.0.0.3/32"),
+                RouteOwner.BIRD,
+                IpAddress.parse("203.0.113.1"),
+                "cali1",
+                false));
+
+    List<RouteFailure> failures = host.routes().apply(List.of(noDevice, noWay, good));
+
+    assertThat(failures).extracting(RouteFailure::change).containsExactly(noDevice, noWay);
+    assertThat(failures)
+        .extracting(failure -> failure.cause().errno())
+        .containsExactly(Errno.ENODEV, Errno.ENETUNREACH);
+    assertThat(present()).contains(good.route());
+  }
+
+  @Test
+  void aHundredThousandRoutes() {
+    veth("cali1");
+    List<RouteChange> puts =
+        IntStream.range(0, 100_000)
+            .<RouteChange>mapToObj(
+                i ->
+                    new RouteChange.Put(
+                        Route.onDevice(
+                            Cidr.host(IpAddress.parse("10.128.0.0").plus(i)),
+                            RouteOwner.BIRD,
+                            "cali1")))
+            .toList();
+    for (int round = 0; round < 3; round++) {
+      long start = System.nanoTime();
+      assertThat(host.routes().apply(puts)).isEmpty();
+      long put = System.nanoTime();
+      assertThat(host.routes().list(IpFamily.IPV4)).hasSize(puts.size());
+      long listed = System.nanoTime();
+      System.out.printf(
+          "100,000 routes: put %d ms, list %d ms%n",
+          (put - start) / 1_000_000, (listed - put) / 1_000_000);
+    }
+  }
+
+  @Test
+  void vxlanWithForwardingAndNeighbours() {
+    var kind = new Link.Kind.Vxlan(4096, Optional.of(IpAddress.parse("192.0.2.1")), 0, 4789, false);
+    var mac = MacAddress.parse("66:00:00:00:00:01");
+    host.links().createVxlan("vxlan.calico", Optional.of(mac), 1410, kind);
+    Link link = host.links().find("vxlan.calico").orElseThrow();
+    host.links().setUp(link.index(), true);
+    assertThat(link.kind()).isEqualTo(kind);
+    assertThat(link.mac()).contains(mac);
+
+    var far = MacAddress.parse("66:00:00:00:00:02");
+    var old = new ForwardingEntry("vxlan.calico", far, IpAddress.parse("192.0.2.2"));
+    var moved = new ForwardingEntry("vxlan.calico", far, IpAddress.parse("192.0.2.3"));
+    var neighbour = new Neighbour("vxlan.calico", IpAddress.parse("10.0.9.0"), far);
+    host.neighbours().put(old);
+    host.neighbours().put(moved);
+    host.neighbours().put(neighbour);
+    host.neighbours().put(neighbour);
+    assertThat(host.neighbours().forwarding("vxlan.calico")).containsExactly(moved);
+    assertThat(host.neighbours().neighbours("vxlan.calico")).containsExactly(neighbour);
+
+    host.neighbours().remove(moved);
+    host.neighbours().remove(moved);
+    host.neighbours().remove(neighbour);
+    host.neighbours().remove(neighbour);
+    assertThat(host.neighbours().forwarding("vxlan.calico")).isEmpty();
+    assertThat(host.neighbours().neighbours("vxlan.calico")).isEmpty();
+  }
+
+  @Test
+  void manyLinksGoTogether() {
+    List<String> names = IntStream.range(0, 20).mapToObj(i -> "cali" + i).toList();
+    names.forEach(this::veth);
+    veth("other");
+    var gone = new ArrayList<>(names);
+    gone.add("never-was");
+
+    host.links().deleteAll(gone);
+    host.links().deleteAll(gone);
+
+    assertThat(host.links().list())
+        .extracting(Link::name)
+        .contains("other", "lo")
+        .doesNotContainAnyElementsOf(names);
+  }
+
+  @Test
+  void settingsAreThoseOfTheNamespace() {
+    veth("cali1");
+    host.sysctl().write("net/ipv4/conf/cali1/proxy_arp", "1");
+
+    assertThat(host.sysctl().read("net/ipv4/conf/cali1/proxy_arp")).contains("1");
+    assertThat(inPod.sysctl().read("net/ipv4/conf/cali1/proxy_arp")).isEmpty();
+    assertThatThrownBy(() -> host.sysctl().write("net/ipv4/conf/none/proxy_arp", "1"))
+        .hasMessageContaining("ENOENT");
+    assertThatThrownBy(() -> host.sysctl().read("net/../kernel/hostname"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void newsOfLinksArrive() throws Exception {
+    var news = new LinkedBlockingQueue<LinkNews>();
+    try (AutoCloseable _ = host.links().watch(news::add)) {
+      int index = veth("cali1");
+      awaitNews(news, index, LinkNews.Changed.class);
+      host.links().addAddress(index, InterfaceAddress.parse("192.0.2.7/24"));
+      awaitNews(news, index, LinkNews.AddressesChanged.class);
+      host.links().delete("cali1");
+      awaitNews(news, index, LinkNews.Gone.class);
+    }
+  }
+
+  private static void awaitNews(
+      LinkedBlockingQueue<LinkNews> news, int index, Class<? extends LinkNews> kind)
+      throws InterruptedException {
+    while (true) {
+      LinkNews next = news.poll(5, TimeUnit.SECONDS);
+      assertThat(next).as("news %s of interface %d", kind, index).isNotNull();
+      int about =
+          switch (next) {
+            case LinkNews.Changed(Link link) -> link.index();
+            case LinkNews.Gone(int gone, _) -> gone;
+            case LinkNews.AddressesChanged(int changed) -> changed;
+            case LinkNews.Lost() -> 0;
+          };
+      if (about == index && kind.isInstance(next)) {
+        return;
+      }
+    }
+  }
+
+  @Test
+  void aFileThatIsNoNamespaceIsRefused() {
+    assertThatThrownBy(() -> LiveKernel.open(java.nio.file.Path.of("/proc/version")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not a namespace");
+  }
+}
