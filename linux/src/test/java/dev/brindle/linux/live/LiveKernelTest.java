@@ -276,6 +276,31 @@ class LiveKernelTest {
   }
 
   @Test
+  void ipipTunnels() {
+    var kind = new Link.Kind.Ipip(Optional.of(IpAddress.parse("192.0.2.1")), Optional.empty());
+    try {
+      host.links().createIpip("ipip1", kind);
+    } catch (KernelException e) {
+      assumeTrue(!e.errno().equals(Errno.EOPNOTSUPP), "this kernel has no ipip");
+      throw e;
+    }
+    Link link = host.links().find("ipip1").orElseThrow();
+    assertThat(link.kind()).isEqualTo(kind);
+    assertThat(host.links().find("tunl0").map(Link::kind))
+        .contains(new Link.Kind.Ipip(Optional.empty(), Optional.empty()));
+    host.links().setUp(link.index(), true);
+    var route =
+        Route.via(
+            Cidr.parse("10.1.0.0/26"),
+            RouteOwner.FELIX,
+            IpAddress.parse("192.0.2.9"),
+            "ipip1",
+            true);
+    assertThat(host.routes().apply(List.of(new RouteChange.Put(route)))).isEmpty();
+    assertThat(present()).contains(route.installed());
+  }
+
+  @Test
   void manyLinksGoTogether() {
     List<String> names = IntStream.range(0, 20).mapToObj(i -> "cali" + i).toList();
     names.forEach(this::veth);
