@@ -16,9 +16,12 @@ import dev.brindle.felix.settings.Parameters;
 import dev.brindle.felix.settings.Settings;
 import dev.brindle.felix.settings.SettingsResolver;
 import dev.brindle.ipam.Allocator;
+import dev.brindle.linux.kernel.InstalledTable;
 import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.live.LiveKernel;
+import dev.brindle.linux.nft.NftTable;
+import dev.brindle.linux.nft.NftTransaction;
 import dev.brindle.linux.reconcile.NftPlan;
 import dev.brindle.node.bgp.KernelRouteSink;
 import dev.brindle.node.health.HealthServer;
@@ -73,7 +76,7 @@ final class Wiring {
     this.settings = settings;
     this.datastore = datastore;
     this.allocator = new Allocator(datastore);
-    node.closing("datastore", datastore::close);
+    node.closing("datastore", datastore);
   }
 
   /// Starts all parts. If one cannot start, those that run are stopped again.
@@ -105,7 +108,7 @@ final class Wiring {
     Supplier<Integer> kernelRoutes = () -> 0;
     if (settings.backend().speaksBgp()) {
       KernelRouteSink sink = new KernelRouteSink(LiveKernel.open());
-      node.closing("bird's routes", sink::close);
+      node.closing("bird's routes", sink);
       BgpDriver driver = bgp(sink, parts);
       bgp = Optional.of(driver);
       kernelRoutes = sink::size;
@@ -143,20 +146,24 @@ final class Wiring {
 
   private Agent agent() {
     Kernel kernel = LiveKernel.open();
-    node.closing("felix's kernel", kernel::close);
+    node.closing("felix's kernel", kernel);
     var agent =
         new Agent(
-            settings.name(), settings.variables(), datastore, kernel, NftPlan::between, clock);
-    node.closing("felix", agent::close);
+            settings.name(), settings.variables(), datastore, kernel, Wiring::tablePlan, clock);
+    node.closing("felix", agent);
     agent.start();
     return agent;
+  }
+
+  private static NftTransaction tablePlan(NftTable desired, Optional<InstalledTable> actual) {
+    return NftPlan.between(List.of(desired), actual.stream().toList());
   }
 
   private ResourceLoop tunnels() {
     var addresses = new TunnelAddresses(settings.name(), datastore, allocator);
     var loop =
         new ResourceLoop("tunnels", datastore, TUNNEL_KINDS, _ -> addresses.reconcile());
-    node.closing("tunnels", loop::close);
+    node.closing("tunnels", loop);
     return loop;
   }
 
@@ -165,7 +172,7 @@ final class Wiring {
     node.closing("bgp", speaker::leave);
     var driver = new BgpDriver(settings, speaker, sink);
     var loop = new ResourceLoop("bgp", datastore, BgpDriver.KINDS, driver::attempt);
-    node.closing("bgp's feed", loop::close);
+    node.closing("bgp's feed", loop);
     parts.put(
         "bgp",
         () -> {
@@ -189,21 +196,21 @@ final class Wiring {
             address(felix.get(Parameters.HEALTH_HOST), felix.get(Parameters.HEALTH_PORT)),
             () -> agent.isAlive() ? List.of() : List.of("felix: its thread has ended"),
             readiness::obstacles);
-    node.closing("health", health::close);
+    node.closing("health", health);
     var metrics =
         MetricsServer.start(
             address(
                 felix.get(Parameters.PROMETHEUS_METRICS_HOST),
                 felix.get(Parameters.PROMETHEUS_METRICS_PORT)),
             new Metrics(bgpReport, agent::report, kernelRoutes).registry());
-    node.closing("metrics", metrics::close);
+    node.closing("metrics", metrics);
     var status =
         StatusSocket.start(
             settings.statusSocket(),
             () ->
                 StatusJson.of(
                     settings.name(), bgpReport.get(), agent.report(), readiness.obstacles()));
-    node.closing("status", status::close);
+    node.closing("status", status);
   }
 
   private static InetSocketAddress address(String host, int port) throws UnknownHostException {
@@ -227,7 +234,7 @@ final class Wiring {
     CniServer server =
         CniServer.start(
             SlotFiles.of(settings.variables()), Wiring::makeFifo, calls::answer);
-    node.closing("cni", server::close);
+    node.closing("cni", server);
   }
 
   private static void makeFifo(Path path) {

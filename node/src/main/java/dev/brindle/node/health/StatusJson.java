@@ -35,7 +35,7 @@ public final class StatusJson {
             endpoint ->
                 endpoints
                     .addObject()
-                    .put("key", endpoint.key().toString())
+                    .put("key", endpoint.endpoint().toString())
                     .put("state", endpoint.state().toString())
                     .put("detail", endpoint.detail()));
     var problems = status.putArray("problems");
