@@ -133,6 +133,11 @@ public final class JnrLibc implements Libc {
   }
 
   @Override
+  public void makeFifo(String path, int mode) {
+    check("make FIFO " + path, () -> functions.mkfifo(path, mode));
+  }
+
+  @Override
   public void unshare(int kinds) {
     check("make a new namespace", () -> functions.unshare(kinds));
   }
@@ -227,6 +232,8 @@ public final class JnrLibc implements Libc {
     int setns(int fd, int kind);
 
     int unshare(int kinds);
+
+    int mkfifo(String path, int mode);
 
     int statfs(@In byte[] path, @Out ByteBuffer result);
 

@@ -64,4 +64,9 @@ public interface Libc {
 
   /// @see <a href="https://man7.org/linux/man-pages/man2/prctl.2.html">prctl(2)</a>
   void control(int option, long argument);
+
+  /// Makes a FIFO with these permissions, less the umask.
+  ///
+  /// @throws dev.brindle.linux.kernel.KernelException EEXIST if there is something at the path
+  void makeFifo(String path, int mode);
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// All that the environment says about this node.
 ///
 /// @param as empty for the cluster's
+/// @param routerId an IPv4 address, `hash`, or empty for the node's IPv4 address
 /// @param checksAddress whether another node with our address stops us
 /// @param hasDefaultPools whether pools are made where there are none
 /// @param clusterType as it goes into ClusterInformation
@@ -26,7 +27,7 @@ public record NodeSettings(
     Duration pollInterval,
     Optional<AsNumber> as,
     Backend backend,
-    RouterId routerId,
+    String routerId,
     boolean checksAddress,
     boolean hasDefaultPools,
     PoolSettings pool4,
@@ -51,5 +52,14 @@ public record NodeSettings(
 
   public PoolSettings pool(IpFamily family) {
     return family == IpFamily.IPV4 ? pool4 : pool6;
+  }
+
+  /// Where the name is kept for the next start.
+  public Path nameFile() {
+    return stateDirectory.resolve("nodename");
+  }
+
+  public Path statusSocket() {
+    return runDirectory.resolve("status.sock");
   }
 }

@@ -159,19 +159,17 @@ public final class NodeSettingsReader {
     };
   }
 
-  private RouterId routerId() {
+  private String routerId() {
     String variable = "CALICO_ROUTER_ID";
     String text = environment.text(variable);
-    return switch (text) {
-      case "" -> new RouterId.NodeAddress();
-      case "hash" -> new RouterId.Hash();
-      default ->
-          IpAddress.tryParse(text)
-              .filter(address -> address.isIpv4() && !address.isUnspecified())
-              .map(RouterId.Given::new)
-              .orElseThrow(
-                  () -> new BadSettingException(variable, text, "an IPv4 address, or hash"));
-    };
+    boolean isAddress =
+        IpAddress.tryParse(text)
+            .filter(address -> address.isIpv4() && !address.isUnspecified())
+            .isPresent();
+    if (!text.isEmpty() && !text.equals("hash") && !isAddress) {
+      throw new BadSettingException(variable, text, "an IPv4 address, or hash");
+    }
+    return text;
   }
 
   private Path directory(String variable, String fallback) {

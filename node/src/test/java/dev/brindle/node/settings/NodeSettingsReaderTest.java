@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.InterfaceAddress;
-import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.EncapsulationMode;
 import dev.brindle.node.settings.NodeSettingsReader.HostNames;
@@ -82,7 +81,7 @@ class NodeSettingsReaderTest {
         .isEqualTo(new AddressSetting.Given(InterfaceAddress.parse("2001:db8::7/128"), false));
     assertThat(settings.as()).contains(new AsNumber(65_546));
     assertThat(settings.backend().speaksBgp()).isFalse();
-    assertThat(settings.routerId()).isEqualTo(new RouterId.Given(IpAddress.parse("192.0.2.9")));
+    assertThat(settings.routerId()).isEqualTo("192.0.2.9");
     assertThat(settings.pool4())
         .isEqualTo(
             new PoolSettings(
@@ -178,15 +177,5 @@ class NodeSettingsReaderTest {
                     Map.of("NODENAME", given, "HOSTNAME", env), new HostNames(earlier, system))
                 .name())
         .isEqualTo(name);
-  }
-
-  @Test
-  void makesARouterIdFromTheName() {
-    IpAddress id = new RouterId.Hash().of("node-1");
-
-    assertThat(id.isIpv4()).isTrue();
-    assertThat(id.isUnspecified()).isFalse();
-    assertThat(new RouterId.Hash().of("node-1")).isEqualTo(id);
-    assertThat(new RouterId.Hash().of("node-2")).isNotEqualTo(id);
   }
 }

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.cni.protocol.CniError;
+import dev.brindle.cni.protocol.CniException;
+import dev.brindle.cni.server.PodAddresses;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.ipam.Allocator;
+import dev.brindle.ipam.AssignRequest;
+import dev.brindle.ipam.AssignResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Pods' addresses out of IPAM.
+final class AllocatedAddresses implements PodAddresses {
+
+  private final String node;
+  private final Datastore datastore;
+  private final Allocator allocator;
+
+  AllocatedAddresses(String node, Datastore datastore, Allocator allocator) {
+    this.node = node;
+    this.datastore = datastore;
+    this.allocator = allocator;
+  }
+
+  @Override
+  public List<IpAddress> assign(Wish wish) {
+    AssignResult result = wish.exact().map(exact -> exactly(exact, wish)).orElseGet(() -> any(wish));
+    return switch (result) {
+      case AssignResult.Full(var addresses) -> addresses;
+      case AssignResult.Partial(_, var reason) -> throw refused(wish, reason);
+      case AssignResult.None(var reason) -> throw refused(wish, reason);
+    };
+  }
+
+  private CniException refused(Wish wish, String reason) {
+    allocator.releaseByHandle(wish.handle());
+    return new CniException(CniError.Code.GENERAL, "no address: " + reason);
+  }
+
+  private AssignResult exactly(IpAddress address, Wish wish) {
+    return allocator.assignIp(
+        address, wish.handle(), wish.owner(), node, Optional.of(IpPool.AllowedUse.WORKLOAD));
+  }
+
+  private AssignResult any(Wish wish) {
+    List<Cidr> pools = new ArrayList<>();
+    pools.addAll(pools(wish.ipv4Pools(), IpFamily.IPV4));
+    pools.addAll(pools(wish.ipv6Pools(), IpFamily.IPV6));
+    return allocator.autoAssign(
+        AssignRequest.forWorkload(
+                wish.ipv4() ? 1 : 0, wish.ipv6() ? 1 : 0, wish.handle(), wish.owner(), node)
+            .withPools(pools)
+            .withNamespaceLabels(Map.of("projectcalico.org/name", wish.namespace())));
+  }
+
+  private List<Cidr> pools(List<String> namesOrCidrs, IpFamily family) {
+    return namesOrCidrs.stream().map(text -> pool(text, family)).toList();
+  }
+
+  private Cidr pool(String text, IpFamily family) {
+    return Stream.concat(Cidr.tryParse(text).stream(), named(text).stream())
+        .filter(cidr -> cidr.family() == family)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CniException(
+                    CniError.Code.INVALID_NETWORK_CONFIG,
+                    "network configuration: ipam.ipv%d_pools names '%s': expected the name or CIDR of an %s pool"
+                        .formatted(family.version(), text, family)));
+  }
+
+  private Optional<Cidr> named(String name) {
+    return datastore
+        .get(ResourceKey.of(ResourceKind.IP_POOL, name))
+        .map(pool -> ((IpPool) pool).spec().cidr());
+  }
+
+  @Override
+  public void release(String handle) {
+    allocator.releaseByHandle(handle);
+  }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.resource.BlockAffinity;
+import dev.brindle.api.resource.CalicoNode;
+import dev.brindle.api.resource.FelixConfiguration;
+import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.bird.speaker.ListenException;
+import dev.brindle.bird.speaker.Speaker;
+import dev.brindle.bird.speaker.SpeakerReport;
+import dev.brindle.bird.topology.BgpResources;
+import dev.brindle.bird.topology.SpeakerConfig;
+import dev.brindle.bird.topology.SpeakerPlan;
+import dev.brindle.felix.route.RouteOwnership;
+import dev.brindle.felix.settings.ClusterRouting;
+import dev.brindle.felix.settings.Parameters;
+import dev.brindle.felix.settings.SettingsResolver;
+import dev.brindle.node.bgp.KernelRouteSink;
+import dev.brindle.node.settings.NodeSettings;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps the speaker as the datastore says: whom to peer with, what to announce, which routes are
+/// bird's to write. Called by one thread.
+final class BgpDriver {
+
+  static final List<ResourceKind> KINDS =
+      List.of(
+          ResourceKind.NODE,
+          ResourceKind.BGP_PEER,
+          ResourceKind.BGP_CONFIGURATION,
+          ResourceKind.IP_POOL,
+          ResourceKind.BLOCK_AFFINITY,
+          ResourceKind.WORKLOAD_ENDPOINT,
+          ResourceKind.FELIX_CONFIGURATION);
+
+  private static final Logger LOG = LoggerFactory.getLogger(BgpDriver.class);
+
+  private final NodeSettings settings;
+  private final Speaker speaker;
+  private final KernelRouteSink sink;
+  private volatile Optional<SpeakerConfig> running = Optional.empty();
+  private List<String> complained = List.of();
+
+  BgpDriver(NodeSettings settings, Speaker speaker, KernelRouteSink sink) {
+    this.settings = settings;
+    this.speaker = speaker;
+    this.sink = sink;
+  }
+
+  /// @return what keeps the speaker from running as it should
+  List<String> attempt(Collection<Resource> resources) {
+    ClusterRouting routing = routing(resources);
+    Set<Cidr> blocks = ownBlocks(resources);
+    List<Cidr> felixPools =
+        all(resources, IpPool.class)
+            .filter(pool -> RouteOwnership.of(pool, routing) == RouteOwnership.FELIX)
+            .map(pool -> pool.spec().cidr())
+            .toList();
+    sink.local(
+        blocks.stream()
+            .filter(block -> felixPools.stream().noneMatch(pool -> pool.contains(block)))
+            .collect(Collectors.toSet()),
+        felixPools);
+    return speak(resources);
+  }
+
+  private List<String> speak(Collection<Resource> resources) {
+    Optional<SpeakerPlan> plan =
+        SpeakerPlan.of(
+            BgpResources.of(settings.name(), resources),
+            settings.routerId(),
+            ownAddresses(resources));
+    if (plan.isEmpty()) {
+      return List.of("node %s is not in the datastore, or has no address".formatted(settings.name()));
+    }
+    try {
+      become(plan.get().config());
+    } catch (ListenException e) {
+      return List.of(String.valueOf(e.getMessage()));
+    }
+    complain(plan.get().problems());
+    return List.of();
+  }
+
+  private void become(SpeakerConfig config) {
+    if (running.isEmpty()) {
+      speaker.start(config);
+      LOG.info(
+          "BGP speaks as {} in AS {} on {}, {} peers",
+          config.identifier(),
+          config.as(),
+          config.listen(),
+          config.peers().size());
+    } else if (!running.get().equals(config)) {
+      speaker.reconfigure(config);
+      LOG.info(
+          "BGP has {} peers, announces {}", config.peers().size(), config.announce().size());
+    }
+    running = Optional.of(config);
+  }
+
+  /// Resources that do not count: said once, not tried again.
+  private void complain(List<String> problems) {
+    problems.stream()
+        .filter(problem -> !complained.contains(problem))
+        .forEach(problem -> LOG.warn("bgp: {}", problem));
+    complained = List.copyOf(problems);
+  }
+
+  private ClusterRouting routing(Collection<Resource> resources) {
+    Map<String, String> labels =
+        all(resources, CalicoNode.class)
+            .filter(node -> node.metadata().name().equals(settings.name()))
+            .findFirst()
+            .map(node -> node.metadata().labels())
+            .orElse(Map.of());
+    return SettingsResolver.resolve(
+            settings.variables(),
+            all(resources, FelixConfiguration.class).toList(),
+            settings.name(),
+            labels)
+        .settings()
+        .get(Parameters.PROGRAM_CLUSTER_ROUTES);
+  }
+
+  private Set<Cidr> ownBlocks(Collection<Resource> resources) {
+    return all(resources, BlockAffinity.class)
+        .map(BlockAffinity::spec)
+        .filter(spec -> spec.node().equals(settings.name()) && spec.type().equals("host"))
+        .filter(spec -> spec.state() == BlockAffinity.State.CONFIRMED && !spec.deleted())
+        .map(BlockAffinity.Spec::cidr)
+        .collect(Collectors.toSet());
+  }
+
+  /// Of pods on this node; those outside the node's blocks are announced one by one.
+  private List<Cidr> ownAddresses(Collection<Resource> resources) {
+    return all(resources, WorkloadEndpoint.class)
+        .map(WorkloadEndpoint::spec)
+        .filter(spec -> spec.node().equals(settings.name()))
+        .flatMap(spec -> spec.ipNetworks().stream())
+        .sorted()
+        .toList();
+  }
+
+  private static <T extends Resource> Stream<T> all(Collection<Resource> resources, Class<T> type) {
+    return resources.stream().filter(type::isInstance).map(type::cast);
+  }
+
+  /// Empty until the speaker has started.
+  Optional<SpeakerReport> report() {
+    return running.map(_ -> speaker.report());
+  }
+
+  /// Why BGP is not ready: mesh and configured peers that are not there yet, until the routes are
+  /// complete for the first time.
+  List<String> obstacles() {
+    Optional<SpeakerReport> report = report();
+    if (report.isEmpty()) {
+      return List.of("the speaker has not started");
+    }
+    List<String> obstacles = new ArrayList<>();
+    report.get().peers().stream()
+        .filter(peer -> !peer.isEstablished() && !report.get().converged())
+        .forEach(
+            peer ->
+                obstacles.add(
+                    "no session with %s (%s): %s %s"
+                        .formatted(peer.name(), peer.address(), peer.state(), peer.reason())
+                        .strip()));
+    return obstacles;
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node;
+
+import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.linux.kernel.Kernel;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.model.Link;
+import dev.brindle.linux.model.LinkAddress;
+import dev.brindle.linux.nft.NftFamily;
+import dev.brindle.node.address.HostInterface;
+import dev.brindle.node.settings.NodeSettingsReader.HostNames;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// What the machine says of itself, and whether it can be a node at all.
+final class HostFacts {
+
+  private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+  private static final Path OWN_STATUS = Path.of("/proc/self/status");
+  private static final int CAP_NET_ADMIN = 12;
+  private static final int ANY_PORT = 80;
+
+  private HostFacts() {}
+
+  /// @param nameFile where an earlier daemon wrote the node's name
+  static HostNames names(Path nameFile) {
+    return new HostNames(textOf(nameFile), textOf(HOST_NAME));
+  }
+
+  private static String textOf(Path file) {
+    try {
+      return Files.isRegularFile(file) ? Files.readString(file).strip() : "";
+    } catch (IOException e) {
+      throw new StartException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /// @throws StartException naming what is missing, and the cure
+  static void check(Kernel kernel) {
+    if (!mayAdministerNetworks()) {
+      throw new StartException(
+          "this process lacks CAP_NET_ADMIN: run it as root, or in a container with that capability");
+    }
+    try {
+      kernel.nft().read(NftFamily.IP, "brindle-probe");
+    } catch (KernelException e) {
+      throw new StartException(
+          "the kernel has no nf_tables (%s): load the module nf_tables, or use a kernel with CONFIG_NF_TABLES"
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  private static boolean mayAdministerNetworks() {
+    try {
+      return Files.readAllLines(OWN_STATUS).stream()
+          .filter(line -> line.startsWith("CapEff:"))
+          .map(line -> line.substring("CapEff:".length()).strip())
+          .anyMatch(mask -> (Long.parseUnsignedLong(mask, 16) >> CAP_NET_ADMIN & 1) == 1);
+    } catch (IOException e) {
+      throw new StartException("cannot read %s: %s".formatted(OWN_STATUS, e.getMessage()), e);
+    }
+  }
+
+  static List<HostInterface> interfaces(Kernel kernel) {
+    List<LinkAddress> addresses = kernel.links().addresses();
+    return kernel.links().list().stream()
+        .filter(Link::isUp)
+        .map(link -> new HostInterface(link.index(), link.name(), of(link, addresses)))
+        .toList();
+  }
+
+  private static List<InterfaceAddress> of(Link link, List<LinkAddress> addresses) {
+    return addresses.stream()
+        .filter(address -> address.link() == link.index())
+        .map(LinkAddress::address)
+        .toList();
+  }
+
+  /// Which address packets to a host leave from; nothing is sent.
+  static Optional<IpAddress> sourceTowards(String host, IpFamily family) {
+    try (var socket = new DatagramSocket(null)) {
+      for (InetAddress address : InetAddress.getAllByName(host)) {
+        if (IpAddress.ofBytes(address.getAddress()).family() == family) {
+          socket.connect(new InetSocketAddress(address, ANY_PORT));
+          return Optional.of(IpAddress.ofBytes(socket.getLocalAddress().getAddress()));
+        }
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new StartException(
+          "can-reach=%s: no way there: %s".formatted(host, e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node;
+
+import dev.brindle.cni.server.PodKernels;
+import dev.brindle.linux.kernel.Errno;
+import dev.brindle.linux.kernel.Kernel;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.live.LiveKernel;
+import java.nio.file.Path;
+
+/// The running kernel, seen from this process's namespace and from pods'.
+final class LivePodKernels implements PodKernels {
+
+  @Override
+  public Kernel ofHost() {
+    return LiveKernel.open();
+  }
+
+  /// The file of a namespace that is gone is as good as no file.
+  @Override
+  public Kernel ofPod(String namespacePath) {
+    try {
+      return LiveKernel.open(Path.of(namespacePath));
+    } catch (IllegalArgumentException e) {
+      throw new KernelException("open namespace " + namespacePath, Errno.ENOENT, String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node;
+
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.connect.DatastoreSettings;
+import dev.brindle.node.settings.BadSettingException;
+import dev.brindle.node.settings.NodeSettings;
+import dev.brindle.node.settings.NodeSettingsReader;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// `brindle node run`: the daemon of one node, configured by its environment as calico/node is.
+/// Ends with 0 when it is told to (SIGTERM, SIGINT), with 1 when it cannot start.
+public final class NodeMain {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodeMain.class);
+
+  private static final String USAGE =
+      """
+      Usage: brindle node run
+
+      Runs the daemon of this node: BGP, policy and the CNI server. It is configured by the
+      environment as calico/node is: NODENAME, IP, IP6, AS, CALICO_IPV4POOL_CIDR, FELIX_..., and
+        BRINDLE_RUN_DIR    sockets (default /run/brindle)
+        BRINDLE_CNI_DIR    the CNI plugin's FIFOs (default /run/brindle/cni)
+        BRINDLE_STATE_DIR  files that are kept (default /var/lib/brindle)
+      """;
+
+  private NodeMain() {}
+
+  public static void main(String[] arguments) throws InterruptedException {
+    String command = arguments.length == 1 ? arguments[0] : "";
+    switch (command) {
+      case "run" -> run(System.getenv());
+      case "--help", "-h", "help" -> System.out.print(USAGE);
+      default -> {
+        System.err.print(USAGE);
+        System.exit(1);
+      }
+    }
+  }
+
+  private static void run(Map<String, String> environment) throws InterruptedException {
+    long begin = System.nanoTime();
+    try {
+      NodeSettings settings = settings(environment);
+      LOG.info("node {} starts", settings.name());
+      RunningNode node = Wiring.start(settings, open(environment));
+      endOnSignal(node);
+      LOG.info("node {} runs after {} ms", settings.name(), (System.nanoTime() - begin) / 1_000_000);
+      new CountDownLatch(1).await();
+    } catch (BadSettingException | StartException | DatastoreException e) {
+      LOG.error("cannot start: {}", e.getMessage());
+      LOG.debug("cannot start", e);
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static NodeSettings settings(Map<String, String> environment) {
+    NodeSettings first = NodeSettingsReader.read(environment, new NodeSettingsReader.HostNames("", "unnamed"));
+    Path nameFile = first.nameFile();
+    return NodeSettingsReader.read(environment, HostFacts.names(nameFile));
+  }
+
+  private static Datastore open(Map<String, String> environment) {
+    try {
+      return DatastoreSettings.fromEnvironment(environment).open();
+    } catch (IllegalArgumentException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// BGP leaves without a word, so that peers keep our routes while we restart; what is in the
+  /// kernel stays.
+  private static void endOnSignal(RunningNode node) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("end")
+                .unstarted(
+                    () -> {
+                      node.close();
+                      LOG.info("ended");
+                      Runtime.getRuntime().halt(0);
+                    }));
+  }
+}

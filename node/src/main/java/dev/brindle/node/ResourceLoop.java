@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node;
+
+import dev.brindle.api.resource.Change;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.Feed;
+import dev.brindle.datastore.FeedListener;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Calls one piece of work, on a thread of its own, with all resources of some kinds: when the
+/// datastore has told all it has, after every change, and again a little later if it failed. Many
+/// changes at once are one call.
+final class ResourceLoop implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ResourceLoop.class);
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
+  private final Map<ResourceKey, Resource> resources = new TreeMap<>();
+  private final String name;
+  private final Work work;
+  private final Thread thread;
+  private final Feed feed;
+  private boolean isInSync;
+  private boolean isDirty;
+  private volatile List<String> problems = List.of("has not begun");
+
+  /// What is to be done.
+  @FunctionalInterface
+  interface Work {
+
+    /// @return what did not work; it is tried again
+    List<String> attempt(Collection<Resource> resources);
+  }
+
+  ResourceLoop(String name, Datastore datastore, Collection<ResourceKind> kinds, Work work) {
+    this.name = name;
+    this.work = work;
+    this.thread = Thread.ofPlatform().daemon().name(name).start(this::run);
+    this.feed = datastore.feed(kinds, new Listener());
+  }
+
+  /// What did not work the last time.
+  List<String> problems() {
+    return problems;
+  }
+
+  private void run() {
+    Duration pause = Duration.ZERO;
+    try {
+      while (true) {
+        pause = attempt(take(pause)) ? Duration.ZERO : RETRY;
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean attempt(List<Resource> all) {
+    List<String> before = problems;
+    problems = outcome(all);
+    problems.stream()
+        .filter(problem -> !before.contains(problem))
+        .forEach(problem -> LOG.warn("{}: {}, trying again", name, problem));
+    return problems.isEmpty();
+  }
+
+  private List<String> outcome(List<Resource> all) {
+    try {
+      return work.attempt(all);
+    } catch (RuntimeException e) {
+      LOG.debug("{} failed", name, e);
+      return List.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// @param pause after which there is work even without news; zero for never
+  private synchronized List<Resource> take(Duration pause) throws InterruptedException {
+    long deadline = System.nanoTime() + pause.toNanos();
+    while (!isInSync || !isDirty) {
+      if (pause.isZero() || !isInSync) {
+        wait();
+      } else {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          break;
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
+    }
+    isDirty = false;
+    return List.copyOf(resources.values());
+  }
+
+  @Override
+  public void close() {
+    feed.close();
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private final class Listener implements FeedListener {
+
+    @Override
+    public void changed(List<Change> changes) {
+      synchronized (ResourceLoop.this) {
+        for (Change change : changes) {
+          change
+              .value()
+              .ifPresentOrElse(
+                  value -> resources.put(change.key(), value),
+                  () -> resources.remove(change.key()));
+        }
+        isDirty = true;
+        ResourceLoop.this.notifyAll();
+      }
+    }
+
+    @Override
+    public void inSync() {
+      synchronized (ResourceLoop.this) {
+        isInSync = true;
+        isDirty = true;
+        ResourceLoop.this.notifyAll();
+      }
+    }
+  }
+}

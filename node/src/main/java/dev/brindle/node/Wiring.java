@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node;
+
+import dev.brindle.api.resource.CalicoNode;
+import dev.brindle.api.resource.FelixConfiguration;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.bird.speaker.Speaker;
+import dev.brindle.bird.speaker.SpeakerReport;
+import dev.brindle.cni.plugin.SlotFiles;
+import dev.brindle.cni.server.CniCalls;
+import dev.brindle.cni.server.CniServer;
+import dev.brindle.cni.server.PodNetwork;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.felix.agent.Agent;
+import dev.brindle.felix.settings.Parameters;
+import dev.brindle.felix.settings.Settings;
+import dev.brindle.felix.settings.SettingsResolver;
+import dev.brindle.ipam.Allocator;
+import dev.brindle.linux.kernel.InstalledTable;
+import dev.brindle.linux.kernel.Kernel;
+import dev.brindle.linux.libc.JnrLibc;
+import dev.brindle.linux.live.LiveKernel;
+import dev.brindle.linux.nft.NftTable;
+import dev.brindle.linux.nft.NftTransaction;
+import dev.brindle.linux.reconcile.NftPlan;
+import dev.brindle.node.bgp.KernelRouteSink;
+import dev.brindle.node.health.HealthServer;
+import dev.brindle.node.health.Metrics;
+import dev.brindle.node.health.MetricsServer;
+import dev.brindle.node.health.Readiness;
+import dev.brindle.node.health.StatusJson;
+import dev.brindle.node.health.StatusSocket;
+import dev.brindle.node.settings.NodeSettings;
+import dev.brindle.node.tunnel.TunnelAddresses;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/// Puts a node together: the one place that makes its parts and joins them.
+///
+/// ```
+/// Datastore ─┬─ Agent (felix) ─── kernel          CniServer ── PodNetwork ─┬─ Allocator
+///            ├─ BgpDriver ─ Speaker ─ KernelRouteSink ─── kernel           ├─ kernel
+///            └─ TunnelAddresses ─ Allocator                                └─ Agent: is policy in force?
+/// ```
+final class Wiring {
+
+  private static final String VERSION =
+      Optional.ofNullable(Wiring.class.getPackage().getImplementationVersion())
+          .orElse("development");
+  private static final Duration POLICY_PATIENCE = Duration.ofSeconds(30);
+  private static final int FALLBACK_MTU = 1440;
+  private static final List<ResourceKind> TUNNEL_KINDS =
+      List.of(ResourceKind.IP_POOL, ResourceKind.NODE);
+
+  private final NodeSettings settings;
+  private final Datastore datastore;
+  private final Allocator allocator;
+  private final InstantSource clock = InstantSource.system();
+  private final RunningNode node = new RunningNode();
+
+  private Wiring(NodeSettings settings, Datastore datastore) {
+    this.settings = settings;
+    this.datastore = datastore;
+    this.allocator = new Allocator(datastore);
+    node.closing("datastore", datastore);
+  }
+
+  /// Starts all parts. If one cannot start, those that run are stopped again.
+  ///
+  /// @param datastore becomes the node's own
+  /// @throws StartException saying which part, why, and what to do
+  static RunningNode start(NodeSettings settings, Datastore datastore) {
+    var wiring = new Wiring(settings, datastore);
+    try {
+      wiring.start();
+      return wiring.node;
+    } catch (IOException e) {
+      wiring.node.close();
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException e) {
+      wiring.node.close();
+      throw e;
+    }
+  }
+
+  private void start() throws IOException {
+    Settings felixSettings = register();
+    Agent agent = agent();
+    ResourceLoop tunnels = tunnels();
+    Optional<BgpDriver> bgp = Optional.empty();
+    Map<String, Supplier<List<String>>> parts = new TreeMap<>();
+    parts.put("felix", () -> FelixReadiness.obstacles(agent));
+    parts.put("tunnels", tunnels::problems);
+    Supplier<Integer> kernelRoutes = () -> 0;
+    if (settings.backend().speaksBgp()) {
+      KernelRouteSink sink = new KernelRouteSink(LiveKernel.open());
+      node.closing("bird's routes", sink);
+      BgpDriver driver = bgp(sink, parts);
+      bgp = Optional.of(driver);
+      kernelRoutes = sink::size;
+    }
+    serve(agent, bgp, new Readiness(parts), felixSettings, kernelRoutes);
+    serveCni(agent);
+  }
+
+  /// Writes what the cluster must know of the node first.
+  ///
+  /// @return felix's settings as they are at the start
+  private Settings register() throws IOException {
+    try (Kernel kernel = LiveKernel.open()) {
+      HostFacts.check(kernel);
+      var setup =
+          new NodeSetup(
+              settings, datastore, HostFacts.interfaces(kernel), HostFacts::sourceTowards);
+      CalicoNode registered = setup.register();
+      setup.createDefaults(UUID.randomUUID().toString().replace("-", ""), VERSION);
+      setup.createPools(new SplittableRandom());
+      Files.createDirectories(settings.stateDirectory());
+      Files.writeString(settings.nameFile(), settings.name() + "\n");
+      List<FelixConfiguration> configurations =
+          datastore.list(ResourceKind.FELIX_CONFIGURATION).stream()
+              .map(FelixConfiguration.class::cast)
+              .toList();
+      return SettingsResolver.resolve(
+              settings.variables(),
+              configurations,
+              settings.name(),
+              registered.metadata().labels())
+          .settings();
+    }
+  }
+
+  private Agent agent() {
+    Kernel kernel = LiveKernel.open();
+    node.closing("felix's kernel", kernel);
+    var agent =
+        new Agent(
+            settings.name(), settings.variables(), datastore, kernel, Wiring::tablePlan, clock);
+    node.closing("felix", agent);
+    agent.start();
+    return agent;
+  }
+
+  private static NftTransaction tablePlan(NftTable desired, Optional<InstalledTable> actual) {
+    return NftPlan.between(List.of(desired), actual.stream().toList());
+  }
+
+  private ResourceLoop tunnels() {
+    var addresses = new TunnelAddresses(settings.name(), datastore, allocator);
+    var loop =
+        new ResourceLoop("tunnels", datastore, TUNNEL_KINDS, _ -> addresses.reconcile());
+    node.closing("tunnels", loop);
+    return loop;
+  }
+
+  private BgpDriver bgp(KernelRouteSink sink, Map<String, Supplier<List<String>>> parts) {
+    var speaker = new Speaker(sink, clock, new SplittableRandom());
+    node.closing("bgp", speaker::leave);
+    var driver = new BgpDriver(settings, speaker, sink);
+    var loop = new ResourceLoop("bgp", datastore, BgpDriver.KINDS, driver::attempt);
+    node.closing("bgp's feed", loop);
+    parts.put(
+        "bgp",
+        () -> {
+          List<String> obstacles = new ArrayList<>(loop.problems());
+          obstacles.addAll(driver.obstacles());
+          return obstacles;
+        });
+    return driver;
+  }
+
+  private void serve(
+      Agent agent,
+      Optional<BgpDriver> bgp,
+      Readiness readiness,
+      Settings felix,
+      Supplier<Integer> kernelRoutes)
+      throws IOException {
+    Supplier<Optional<SpeakerReport>> bgpReport = () -> bgp.flatMap(BgpDriver::report);
+    var health =
+        HealthServer.start(
+            address(felix.get(Parameters.HEALTH_HOST), felix.get(Parameters.HEALTH_PORT)),
+            () -> agent.isAlive() ? List.of() : List.of("felix: its thread has ended"),
+            readiness::obstacles);
+    node.closing("health", health);
+    var metrics =
+        MetricsServer.start(
+            address(
+                felix.get(Parameters.PROMETHEUS_METRICS_HOST),
+                felix.get(Parameters.PROMETHEUS_METRICS_PORT)),
+            new Metrics(bgpReport, agent::report, kernelRoutes).registry());
+    node.closing("metrics", metrics);
+    var status =
+        StatusSocket.start(
+            settings.statusSocket(),
+            () ->
+                StatusJson.of(
+                    settings.name(), bgpReport.get(), agent.report(), readiness.obstacles()));
+    node.closing("status", status);
+  }
+
+  private static InetSocketAddress address(String host, int port) throws UnknownHostException {
+    return host.isEmpty()
+        ? new InetSocketAddress(port)
+        : new InetSocketAddress(InetAddress.getByName(host), port);
+  }
+
+  private void serveCni(Agent agent) throws IOException {
+    var pods =
+        new PodNetwork(
+            settings.name(),
+            datastore,
+            new AllocatedAddresses(settings.name(), datastore, allocator),
+            new LivePodKernels(),
+            agent::awaitInForce,
+            () -> agent.report().podMtu() > 0 ? agent.report().podMtu() : FALLBACK_MTU,
+            POLICY_PATIENCE,
+            clock);
+    var calls = new CniCalls(pods);
+    CniServer server =
+        CniServer.start(
+            SlotFiles.of(settings.variables()), Wiring::makeFifo, calls::answer);
+    node.closing("cni", server);
+  }
+
+  private static void makeFifo(Path path) {
+    JnrLibc.get().makeFifo(path.toString(), 0600);
+  }
+}

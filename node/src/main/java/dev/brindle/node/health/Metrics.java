@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node.health;
+
+import dev.brindle.bird.speaker.PeerReport;
+import dev.brindle.bird.speaker.SpeakerReport;
+import dev.brindle.felix.agent.AgentReport;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/// Turns reports into metrics, when they are asked for.
+public final class Metrics {
+
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+
+  /// @param kernelRoutes how many routes of bird are in the kernel
+  public Metrics(
+      Supplier<Optional<SpeakerReport>> bgp,
+      Supplier<AgentReport> felix,
+      Supplier<Integer> kernelRoutes) {
+    gauge("felix_active_local_endpoints", "Endpoints of this node.", felix, report -> report.counters().endpoints());
+    gauge("felix_active_local_policies", "Policies that apply to an endpoint of this node.", felix, report -> report.counters().policies());
+    gauge("felix_resync_state", "1 while the datastore has not told all, then 3.", felix, report -> report.isInSync() ? 3 : 1);
+    gauge("felix_problems", "What is not in the kernel as it should be.", felix, report -> report.problems().size());
+    counter("felix_int_dataplane_applies", "Rounds that changed or compared the kernel.", felix, report -> report.counters().applies());
+    counter("felix_int_dataplane_failures", "Rounds that left a problem.", felix, report -> report.counters().failures());
+    counter("felix_int_dataplane_apply_time_seconds", "Time of all rounds.", felix, report -> report.counters().applyTime().toNanos() / 1e9);
+    gauge("bgp_kernel_routes", "Routes of bird in the kernel.", kernelRoutes, Integer::doubleValue);
+    peers(bgp);
+  }
+
+  private <T> void gauge(String name, String help, Supplier<T> source, ToDoubleFunction<T> value) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(callback -> callback.call(value.applyAsDouble(source.get())))
+        .register(registry);
+  }
+
+  private <T> void counter(
+      String name, String help, Supplier<T> source, ToDoubleFunction<T> value) {
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(callback -> callback.call(value.applyAsDouble(source.get())))
+        .register(registry);
+  }
+
+  private void peers(Supplier<Optional<SpeakerReport>> bgp) {
+    perPeer("bgp_session_up", "1 while the session is established.", bgp, peer -> peer.isEstablished() ? 1 : 0);
+    perPeer("bgp_prefixes_received", "Prefixes the peer told.", bgp, PeerReport::received);
+    perPeer("bgp_prefixes_advertised", "Prefixes the peer has of us.", bgp, PeerReport::advertised);
+  }
+
+  private void perPeer(
+      String name,
+      String help,
+      Supplier<Optional<SpeakerReport>> bgp,
+      ToDoubleFunction<PeerReport> value) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames("peer", "address")
+        .callback(
+            callback ->
+                bgp.get()
+                    .ifPresent(
+                        report ->
+                            report
+                                .peers()
+                                .forEach(
+                                    peer ->
+                                        callback.call(
+                                            value.applyAsDouble(peer),
+                                            peer.name(),
+                                            peer.address().toString()))))
+        .register(registry);
+  }
+
+  public PrometheusRegistry registry() {
+    return registry;
+  }
+}

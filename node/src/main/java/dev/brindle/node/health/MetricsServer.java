@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node.health;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executors;
+
+/// Answers Prometheus: `/metrics`, in its text form.
+public final class MetricsServer implements AutoCloseable {
+
+  private static final int OK = 200;
+  private static final int BACKLOG = 16;
+
+  private final HttpServer server;
+
+  private MetricsServer(HttpServer server) {
+    this.server = server;
+  }
+
+  /// @throws IOException if the port is taken, naming it
+  public static MetricsServer start(InetSocketAddress address, PrometheusRegistry registry)
+      throws IOException {
+    HttpServer server = bound(address);
+    server.setExecutor(
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("metrics-", 0).factory()));
+    PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
+    server.createContext("/metrics", exchange -> answer(exchange, writer, registry));
+    server.start();
+    return new MetricsServer(server);
+  }
+
+  private static HttpServer bound(InetSocketAddress address) throws IOException {
+    try {
+      return HttpServer.create(address, BACKLOG);
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot listen on %s for metrics: %s".formatted(address, e.getMessage()), e);
+    }
+  }
+
+  private static void answer(
+      HttpExchange exchange, PrometheusTextFormatWriter writer, PrometheusRegistry registry)
+      throws IOException {
+    try (exchange) {
+      var body = new ByteArrayOutputStream();
+      writer.write(body, registry.scrape());
+      exchange.getResponseHeaders().set("Content-Type", writer.getContentType());
+      exchange.sendResponseHeaders(OK, body.size());
+      exchange.getResponseBody().write(body.toByteArray());
+    }
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
