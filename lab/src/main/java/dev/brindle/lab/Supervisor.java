@@ -54,7 +54,7 @@ final class Supervisor {
       try {
         tour.bringUp();
         tour.enforce();
-      } catch (ProgramFailure | KernelException e) {
+      } catch (ProgramFailure | KernelException | IOException | IllegalStateException e) {
         tour.failed(String.valueOf(e.getMessage()));
         showLogs(lab);
       }

@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// BGP sessions, as the daemons' own figures tell: `brindle_bgp_peer_up{peer="172.18.1.12",...} 1`.
+/// BGP sessions, as the daemons' own figures tell: `bgp_session_up{address="172.18.1.12",...} 1`.
 public final class Sessions {
 
   private static final Pattern PEER =
       Pattern.compile(
-          "(?m)^[a-z_]*bgp_peer_up\\{(?:[^}]*,)?peer=\"([^\"]+)\"[^}]*\\} ([01])(?:\\.0)?\\s*$");
+          "(?m)^bgp_session_up\\{(?:[^}]*,)?address=\"([^\"]+)\"[^}]*\\} ([01])(?:\\.0)?\\s*$");
 
   private Sessions() {}
 

@@ -38,14 +38,13 @@ class SessionsTest {
 
   @Test
   void otherFiguresAreNoSessions() {
-    String text =
-        "# HELP brindle_bgp_peer_up whether\nbrindle_bgp_peer_routes{peer=\"1.1.1.1\"} 1\n";
+    String text = "# HELP bgp_session_up whether\nbgp_prefixes_received{address=\"1.1.1.1\"} 1\n";
 
     assertThat(Sessions.established(Map.of(NODE1, text))).isZero();
   }
 
   private static String peer(String address, String value) {
-    return "brindle_bgp_peer_up{node=\"n\",peer=\"%s\",as=\"1\"} %s\n".formatted(address, value);
+    return "bgp_session_up{address=\"%s\",peer=\"n\"} %s\n".formatted(address, value);
   }
 
   private static List<IpAddress> addresses(String four, String six) {

@@ -39,6 +39,7 @@ class OptionsParserTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       textBlock =
           """
           --nodes 0                  | --nodes 0 is not in 1..50

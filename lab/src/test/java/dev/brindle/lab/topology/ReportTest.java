@@ -83,7 +83,7 @@ class ReportTest {
                 + "\"family\":4,\"expected\":\"allowed\",\"actual\":\"allowed\"}");
     assertThat(json.at("/connectivity/1/port").isNull()).isTrue();
     assertThat(json.at("/nodes/0").toString())
-        .isEqualTo("{\"name\":\"node1\",\"rss_mib\":120.0,\"cpu_s\":1.2}");
+        .isEqualTo("{\"name\":\"node1\",\"rss_mib\":120.0,\"cpu_s\":1.23}");
   }
 
   @Test
