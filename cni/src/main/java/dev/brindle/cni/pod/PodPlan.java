@@ -6,10 +6,12 @@ import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.net.MacAddress;
+import dev.brindle.linux.model.Neighbour;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteOwner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// All that must be in the kernel for one pod: a pair of interfaces, addresses, routes and settings
 /// on both sides. No bridge: the pod reaches everything through a gateway that exists nowhere, the
@@ -54,6 +56,14 @@ public record PodPlan(
       routes.add(Route.via(DEFAULT_V6, RouteOwner.BOOT, gateway, podInterface, false));
     }
     return List.copyOf(routes);
+  }
+
+  /// In the pod: whose frames the gateway's are. The host would answer for it (proxy ARP), but only
+  /// while it has a default route of its own.
+  public Optional<Neighbour> gatewayNeighbour() {
+    return has(IpFamily.IPV4)
+        ? Optional.of(new Neighbour(podInterface, GATEWAY_V4, HOST_MAC))
+        : Optional.empty();
   }
 
   /// On the host: each address is behind the pod's interface.
