@@ -102,6 +102,7 @@ final class Launch {
       throws IOException {
     List<String> words = new ArrayList<>(before);
     words.addAll(Namespaces.fresh(withUser));
+    words.addAll(Namespaces.LOOPBACK_FIRST);
     words.addAll(ourselves());
     words.addAll(List.of(LabMain.SUPERVISE, mode, directory.toString()));
     words.addAll(options);

@@ -2,6 +2,7 @@
 package dev.brindle.lab;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,17 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Root needs no user namespace, and without one it may run routers that change their user.
 final class Namespaces {
+
+  /// Brings `lo` up before it becomes the program that follows: a JVM that finds no IPv6 address at
+  /// its start believes for ever that there is no IPv6. `/sys` shows the new namespace from then
+  // on.
+  static final List<String> LOOPBACK_FIRST =
+      List.of(
+          "sh",
+          "-c",
+          "mount -t sysfs sysfs /sys 2>/dev/null && echo 9 >/sys/class/net/lo/flags"
+              + " || ip link set lo up; exec \"$@\"",
+          "sh");
 
   private static final int PATIENCE_SECONDS = 10;
 
@@ -69,7 +81,8 @@ final class Namespaces {
           "unshare is not installed; on Debian: apt-get install util-linux", e);
     }
     process.getOutputStream().close();
-    String said = new String(process.getInputStream().readNBytes(4096)).strip();
+    String said =
+        new String(process.getInputStream().readNBytes(4096), StandardCharsets.UTF_8).strip();
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new IllegalArgumentException("unshare does not end: " + String.join(" ", words));

@@ -18,6 +18,7 @@ import dev.brindle.linux.libc.Libc;
 import dev.brindle.linux.live.LiveKernel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,9 +118,7 @@ final class Supervisor {
         .start(
             () -> {
               try (InputStream pipe = System.in) {
-                while (pipe.read() >= 0) {
-                  continue;
-                }
+                pipe.transferTo(OutputStream.nullOutputStream());
               } catch (IOException _) {
                 // the same: nobody is there any more
               }

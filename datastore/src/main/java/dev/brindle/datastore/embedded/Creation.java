@@ -18,7 +18,7 @@ final class Creation {
   private Creation() {}
 
   static void ensure(Connections connections) {
-    boolean isPresent = connections.with("open it", Schema::isPresent);
+    boolean isPresent = connections.withSnapshot("open it", Schema::isPresent);
     if (isPresent) {
       return;
     }

@@ -39,7 +39,7 @@ final class Schema {
 
   private Schema() {}
 
-  /// Whether the tables are there.
+  /// Whether the tables are there. Belongs into one snapshot: another process may be making them.
   ///
   /// @throws SQLException if the file is not ours, or of a later version
   static boolean isPresent(Connection connection) throws SQLException {

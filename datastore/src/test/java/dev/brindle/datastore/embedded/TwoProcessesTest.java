@@ -26,6 +26,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,8 +124,8 @@ class TwoProcessesTest {
     }
   }
 
-  @Test
-  void twoProcessesOpenAtOnce() throws Exception {
+  @RepeatedTest(3)
+  void manyProcessesOpenAtOnce() throws Exception {
     Path file = directory.resolve("deep").resolve("datastore.db");
     List<Process> processes =
         List.of(OtherProcess.start(file), OtherProcess.start(file), OtherProcess.start(file));

@@ -65,7 +65,7 @@ public final class NodeDaemon implements AutoCloseable {
         Process current = current();
         current.waitFor();
         synchronized (this) {
-          while (isWanted && process == current && !restartSoon()) {
+          while (isWanted && process.equals(current) && !restartSoon()) {
             wait();
           }
           if (!isWanted) {

@@ -9,6 +9,7 @@ import dev.brindle.lab.router.GobgpConfig;
 import dev.brindle.lab.router.OpenBgpdConfig;
 import dev.brindle.lab.router.RouterPart;
 import dev.brindle.lab.topology.RouterKind;
+import dev.brindle.linux.libc.JnrLibc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.Optional;
 /// machine's.
 public final class RouterProgram {
 
+  private static final long MS_BIND = 4096;
   private static final Path RUN = Path.of("/run/router");
 
   private final Host router;
@@ -70,9 +72,12 @@ public final class RouterProgram {
         RUN.resolve("bird.pid").toString());
   }
 
-  /// zebra holds the kernel's routes and bgpd speaks; both as the user that runs the lab.
+  /// zebra holds the kernel's routes and bgpd speaks; both as the user that runs the lab, who has
+  /// to be in the group frrvty for that: here, in our own mount namespace, root is.
   private void startFrr() throws IOException, InterruptedException {
     Path bgpd = Installation.router(RouterKind.FRR);
+    Path groups = workplace.write("group", "root:x:0:\nfrr:x:0:\nfrrvty:x:0:root\n");
+    JnrLibc.get().mount(groups.toString(), "/etc/group", "none", MS_BIND, "");
     Path socket = RUN.resolve("zserv.api");
     startFrrDaemon(bgpd.resolveSibling("zebra"), FrrConfig.zebra(), socket);
     Await.until(
@@ -84,7 +89,6 @@ public final class RouterProgram {
     String name = String.valueOf(program.getFileName());
     start(
         program.toString(),
-        "-S",
         "-u",
         "root",
         "-g",
@@ -110,6 +114,8 @@ public final class RouterProgram {
 
   private void startOpenBgpd() throws IOException, InterruptedException {
     Path daemon = Installation.router(RouterKind.OPENBGPD);
+    // its processes that listen lock themselves in here
+    Files.createDirectories(Path.of("/run/openbgpd"));
     Path socket = RUN.resolve("bgpd.sock");
     Path config = workplace.write("bgpd.conf", OpenBgpdConfig.of(part, socket.toString()));
     // it refuses a configuration that others may read

@@ -288,6 +288,8 @@ class LiveKernelTest {
     assertThat(link.kind()).isEqualTo(kind);
     assertThat(host.links().find("tunl0").map(Link::kind))
         .contains(new Link.Kind.Ipip(Optional.empty(), Optional.empty()));
+    // a namespace without any address takes no gateway, not even onlink
+    host.links().addAddress(link.index(), InterfaceAddress.parse("10.1.9.0/32"));
     host.links().setUp(link.index(), true);
     var route =
         Route.via(

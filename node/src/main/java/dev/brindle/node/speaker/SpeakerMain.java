@@ -19,7 +19,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /// `brindle speaker --config FILE`: the speaker alone. Runs until SIGTERM or SIGINT, then says
-/// goodbye to its peers.
+/// goodbye
+/// to its peers.
 public final class SpeakerMain {
 
   private static final String USAGE =
