@@ -33,6 +33,10 @@ public record PodPlan(
       InterfaceAddress.parse("fe80::ecee:eeff:feee:eeee/64");
 
   static final IpAddress GATEWAY_V4 = IpAddress.parse("169.254.1.1");
+
+  /// Calico's normal route priority.
+  private static final int METRIC = 1024;
+
   private static final Cidr DEFAULT_V4 = Cidr.parse("0.0.0.0/0");
   private static final Cidr DEFAULT_V6 = Cidr.parse("::/0");
 
@@ -66,10 +70,11 @@ public record PodPlan(
         : Optional.empty();
   }
 
-  /// On the host: each address is behind the pod's interface.
+  /// On the host: each address is behind the pod's interface. As felix writes them by default, so
+  /// that it finds them right.
   public List<Route> hostRoutes() {
     return addresses.stream()
-        .map(address -> Route.onDevice(address, RouteOwner.BOOT, hostInterface))
+        .map(address -> Route.onDevice(address, RouteOwner.BOOT, hostInterface).withMetric(METRIC))
         .toList();
   }
 
