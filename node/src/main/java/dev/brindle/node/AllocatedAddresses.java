@@ -35,7 +35,8 @@ final class AllocatedAddresses implements PodAddresses {
 
   @Override
   public List<IpAddress> assign(Wish wish) {
-    AssignResult result = wish.exact().map(exact -> exactly(exact, wish)).orElseGet(() -> any(wish));
+    AssignResult result =
+        wish.exact().map(exact -> exactly(exact, wish)).orElseGet(() -> any(wish));
     return switch (result) {
       case AssignResult.Full(var addresses) -> addresses;
       case AssignResult.Partial(_, var reason) -> throw refused(wish, reason);

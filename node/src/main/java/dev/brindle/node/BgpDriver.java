@@ -84,7 +84,8 @@ final class BgpDriver {
             settings.routerId(),
             ownAddresses(resources));
     if (plan.isEmpty()) {
-      return List.of("node %s is not in the datastore, or has no address".formatted(settings.name()));
+      return List.of(
+          "node %s is not in the datastore, or has no address".formatted(settings.name()));
     }
     try {
       become(plan.get().config());
@@ -106,8 +107,7 @@ final class BgpDriver {
           config.peers().size());
     } else if (!running.get().equals(config)) {
       speaker.reconfigure(config);
-      LOG.info(
-          "BGP has {} peers, announces {}", config.peers().size(), config.announce().size());
+      LOG.info("BGP has {} peers, announces {}", config.peers().size(), config.announce().size());
     }
     running = Optional.of(config);
   }

@@ -96,8 +96,7 @@ final class HostFacts {
       }
       return Optional.empty();
     } catch (IOException e) {
-      throw new StartException(
-          "can-reach=%s: no way there: %s".formatted(host, e.getMessage()), e);
+      throw new StartException("can-reach=%s: no way there: %s".formatted(host, e.getMessage()), e);
     }
   }
 }

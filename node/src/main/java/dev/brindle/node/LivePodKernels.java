@@ -22,7 +22,8 @@ final class LivePodKernels implements PodKernels {
     try {
       return LiveKernel.open(Path.of(namespacePath));
     } catch (IllegalArgumentException e) {
-      throw new KernelException("open namespace " + namespacePath, Errno.ENOENT, String.valueOf(e.getMessage()));
+      throw new KernelException(
+          "open namespace " + namespacePath, Errno.ENOENT, String.valueOf(e.getMessage()));
     }
   }
 }

@@ -51,7 +51,8 @@ public final class NodeMain {
       LOG.info("node {} starts", settings.name());
       RunningNode node = Wiring.start(settings, open(environment));
       endOnSignal(node);
-      LOG.info("node {} runs after {} ms", settings.name(), (System.nanoTime() - begin) / 1_000_000);
+      LOG.info(
+          "node {} runs after {} ms", settings.name(), (System.nanoTime() - begin) / 1_000_000);
       new CountDownLatch(1).await();
     } catch (BadSettingException | StartException | DatastoreException e) {
       LOG.error("cannot start: {}", e.getMessage());
@@ -61,7 +62,8 @@ public final class NodeMain {
   }
 
   private static NodeSettings settings(Map<String, String> environment) {
-    NodeSettings first = NodeSettingsReader.read(environment, new NodeSettingsReader.HostNames("", "unnamed"));
+    NodeSettings first =
+        NodeSettingsReader.read(environment, new NodeSettingsReader.HostNames("", "unnamed"));
     Path nameFile = first.nameFile();
     return NodeSettingsReader.read(environment, HostFacts.names(nameFile));
   }

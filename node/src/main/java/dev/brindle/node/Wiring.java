@@ -52,9 +52,9 @@ import java.util.function.Supplier;
 /// Puts a node together: the one place that makes its parts and joins them.
 ///
 /// ```
-/// Datastore ─┬─ Agent (felix) ─── kernel          CniServer ── PodNetwork ─┬─ Allocator
-///            ├─ BgpDriver ─ Speaker ─ KernelRouteSink ─── kernel           ├─ kernel
-///            └─ TunnelAddresses ─ Allocator                                └─ Agent: is policy in force?
+/// Datastore ─┬─ Agent (felix) ── kernel      CniServer ── PodNetwork ─┬─ Allocator
+///            ├─ BgpDriver ── Speaker ── KernelRouteSink ── kernel     ├─ kernel
+///            └─ TunnelAddresses ── Allocator                          └─ Agent: in force yet?
 /// ```
 final class Wiring {
 
@@ -136,10 +136,7 @@ final class Wiring {
               .map(FelixConfiguration.class::cast)
               .toList();
       return SettingsResolver.resolve(
-              settings.variables(),
-              configurations,
-              settings.name(),
-              registered.metadata().labels())
+              settings.variables(), configurations, settings.name(), registered.metadata().labels())
           .settings();
     }
   }
@@ -161,8 +158,7 @@ final class Wiring {
 
   private ResourceLoop tunnels() {
     var addresses = new TunnelAddresses(settings.name(), datastore, allocator);
-    var loop =
-        new ResourceLoop("tunnels", datastore, TUNNEL_KINDS, _ -> addresses.reconcile());
+    var loop = new ResourceLoop("tunnels", datastore, TUNNEL_KINDS, _ -> addresses.reconcile());
     node.closing("tunnels", loop);
     return loop;
   }
@@ -232,8 +228,7 @@ final class Wiring {
             clock);
     var calls = new CniCalls(pods);
     CniServer server =
-        CniServer.start(
-            SlotFiles.of(settings.variables()), Wiring::makeFifo, calls::answer);
+        CniServer.start(SlotFiles.of(settings.variables()), Wiring::makeFifo, calls::answer);
     node.closing("cni", server);
   }
 

@@ -23,6 +23,7 @@ final class DaemonCall {
   /// More than the daemon allows itself for any call.
   private static final long PATIENCE_SECONDS = 110;
 
+  private static final String ENDED = "it ended during the call";
   private static final int DRAIN_BYTES = 1 << 16;
 
   private final SlotFiles files;
@@ -65,7 +66,7 @@ final class DaemonCall {
   private void watch(FileChannel daemon) {
     try {
       FileLock lock = daemon.lock(SlotFiles.ALIVE_BYTE, 1, true);
-      answers.add(away("it ended during the call"));
+      answers.add(away(ENDED));
       lock.release();
     } catch (IOException e) {
       answers.add(failed(e));
@@ -76,14 +77,22 @@ final class DaemonCall {
     try (Slot slot = takeSlot();
         var out = new FileInputStream(files.out(slot.number()).toFile());
         var in = new FileOutputStream(files.in(slot.number()).toFile())) {
+      return talk(call, in, out);
+    } catch (IOException e) {
+      return failed(e);
+    }
+  }
+
+  /// The daemon has both ends of both FIFOs open, so one that breaks off means that it has ended.
+  private DaemonAnswer talk(byte[] call, FileOutputStream in, FileInputStream out) {
+    try {
       drain(out);
       // grows from call to call, in all processes of this machine (CLOCK_MONOTONIC)
       long number = System.nanoTime();
       SlotMessages.write(in, number, call);
-      byte[] reply = SlotMessages.readReply(out, number);
-      return new DaemonAnswer.Reply(PluginReply.decode(reply));
-    } catch (IOException | IllegalArgumentException e) {
-      return failed(e);
+      return new DaemonAnswer.Reply(PluginReply.decode(SlotMessages.readReply(out, number)));
+    } catch (IOException _) {
+      return away(ENDED);
     }
   }
 

@@ -6,10 +6,12 @@ import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.net.MacAddress;
+import dev.brindle.linux.model.Neighbour;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteOwner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// All that must be in the kernel for one pod: a pair of interfaces, addresses, routes and settings
 /// on both sides. No bridge: the pod reaches everything through a gateway that exists nowhere, the
@@ -31,6 +33,10 @@ public record PodPlan(
       InterfaceAddress.parse("fe80::ecee:eeff:feee:eeee/64");
 
   static final IpAddress GATEWAY_V4 = IpAddress.parse("169.254.1.1");
+
+  /// Calico's normal route priority.
+  private static final int METRIC = 1024;
+
   private static final Cidr DEFAULT_V4 = Cidr.parse("0.0.0.0/0");
   private static final Cidr DEFAULT_V6 = Cidr.parse("::/0");
 
@@ -56,10 +62,19 @@ public record PodPlan(
     return List.copyOf(routes);
   }
 
-  /// On the host: each address is behind the pod's interface.
+  /// In the pod: whose frames the gateway's are. The host would answer for it (proxy ARP), but only
+  /// while it has a default route of its own.
+  public Optional<Neighbour> gatewayNeighbour() {
+    return has(IpFamily.IPV4)
+        ? Optional.of(new Neighbour(podInterface, GATEWAY_V4, HOST_MAC))
+        : Optional.empty();
+  }
+
+  /// On the host: each address is behind the pod's interface. As felix writes them by default, so
+  /// that it finds them right.
   public List<Route> hostRoutes() {
     return addresses.stream()
-        .map(address -> Route.onDevice(address, RouteOwner.BOOT, hostInterface))
+        .map(address -> Route.onDevice(address, RouteOwner.BOOT, hostInterface).withMetric(METRIC))
         .toList();
   }
 

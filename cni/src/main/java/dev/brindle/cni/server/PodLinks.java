@@ -62,6 +62,7 @@ final class PodLinks {
         pod.links()
             .addAddress(podLink.index(), new InterfaceAddress(address.address(), address.length()));
       }
+      plan.gatewayNeighbour().ifPresent(gateway -> pod.neighbours().put(gateway));
       put(pod.routes(), plan.podRoutes());
       put(host.routes(), plan.hostRoutes());
       return podLink

@@ -21,13 +21,41 @@ public final class Metrics {
       Supplier<Optional<SpeakerReport>> bgp,
       Supplier<AgentReport> felix,
       Supplier<Integer> kernelRoutes) {
-    gauge("felix_active_local_endpoints", "Endpoints of this node.", felix, report -> report.counters().endpoints());
-    gauge("felix_active_local_policies", "Policies that apply to an endpoint of this node.", felix, report -> report.counters().policies());
-    gauge("felix_resync_state", "1 while the datastore has not told all, then 3.", felix, report -> report.isInSync() ? 3 : 1);
-    gauge("felix_problems", "What is not in the kernel as it should be.", felix, report -> report.problems().size());
-    counter("felix_int_dataplane_applies", "Rounds that changed or compared the kernel.", felix, report -> report.counters().applies());
-    counter("felix_int_dataplane_failures", "Rounds that left a problem.", felix, report -> report.counters().failures());
-    counter("felix_int_dataplane_apply_time_seconds", "Time of all rounds.", felix, report -> report.counters().applyTime().toNanos() / 1e9);
+    gauge(
+        "felix_active_local_endpoints",
+        "Endpoints of this node.",
+        felix,
+        report -> report.counters().endpoints());
+    gauge(
+        "felix_active_local_policies",
+        "Policies that apply to an endpoint of this node.",
+        felix,
+        report -> report.counters().policies());
+    gauge(
+        "felix_resync_state",
+        "1 while the datastore has not told all, then 3.",
+        felix,
+        report -> report.isInSync() ? 3 : 1);
+    gauge(
+        "felix_problems",
+        "What is not in the kernel as it should be.",
+        felix,
+        report -> report.problems().size());
+    counter(
+        "felix_int_dataplane_applies",
+        "Rounds that changed or compared the kernel.",
+        felix,
+        report -> report.counters().applies());
+    counter(
+        "felix_int_dataplane_failures",
+        "Rounds that left a problem.",
+        felix,
+        report -> report.counters().failures());
+    counter(
+        "felix_int_dataplane_apply_time_seconds",
+        "Time of all rounds.",
+        felix,
+        report -> report.counters().applyTime().toNanos() / 1e9);
     gauge("bgp_kernel_routes", "Routes of bird in the kernel.", kernelRoutes, Integer::doubleValue);
     peers(bgp);
   }
@@ -50,7 +78,11 @@ public final class Metrics {
   }
 
   private void peers(Supplier<Optional<SpeakerReport>> bgp) {
-    perPeer("bgp_session_up", "1 while the session is established.", bgp, peer -> peer.isEstablished() ? 1 : 0);
+    perPeer(
+        "bgp_session_up",
+        "1 while the session is established.",
+        bgp,
+        peer -> peer.isEstablished() ? 1 : 0);
     perPeer("bgp_prefixes_received", "Prefixes the peer told.", bgp, PeerReport::received);
     perPeer("bgp_prefixes_advertised", "Prefixes the peer has of us.", bgp, PeerReport::advertised);
   }

@@ -130,8 +130,7 @@ public final class TunnelAddresses {
         return Optional.of(problem(kind, "there is no Node " + nodeName));
       }
       CalicoNode changed = kind.withAddress(node.get(), address);
-      if (changed.equals(node.get())
-          || datastore.update(changed) instanceof WriteResult.Written) {
+      if (changed.equals(node.get()) || datastore.update(changed) instanceof WriteResult.Written) {
         return Optional.empty();
       }
     }

@@ -87,7 +87,11 @@ public enum TunnelKind {
             .orElseGet(
                 () ->
                     new CalicoNode.Bgp(
-                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), ""));
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        ""));
     var changed =
         new CalicoNode.Bgp(
             bgp.asNumber(),

@@ -4,9 +4,13 @@ package dev.brindle.node.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.brindle.felix.agent.AgentReport;
+import dev.brindle.felix.settings.Settings;
+import dev.brindle.linux.kernel.Errno;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.live.LiveKernel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -18,9 +22,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,15 +36,27 @@ class HealthServerTest {
   private static final InetSocketAddress ANY_PORT =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
+  private static final AgentReport AGENT =
+      new AgentReport(
+          false,
+          false,
+          Optional.empty(),
+          List.of(),
+          List.of(),
+          Map.of(),
+          new AgentReport.Counters(0, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0),
+          Settings.DEFAULTS,
+          0);
+
   @Test
   void saysWhyNot() throws Exception {
-    Assumptions.assumeTrue(hasLoopback(), "the loopback interface of this namespace is down");
     var readiness =
         new Readiness(
             Map.of("felix", () -> List.of(), "bgp", () -> List.of("no session with n2", "nor n3")));
     try (HealthServer server = HealthServer.start(ANY_PORT, List::of, readiness::obstacles)) {
-      assertThat(get(server, "/liveness")).isEqualTo("200 alive\n");
-      assertThat(get(server, "/readiness")).isEqualTo("503 bgp: no session with n2\nbgp: nor n3\n");
+      assertThat(get(server.port(), "/liveness")).isEqualTo("200 alive\n");
+      assertThat(get(server.port(), "/readiness"))
+          .isEqualTo("503 bgp: no session with n2\nbgp: nor n3\n");
     }
   }
 
@@ -49,6 +68,16 @@ class HealthServerTest {
           .isThrownBy(() -> HealthServer.start(taken, List::of, List::of))
           .withMessageContaining("cannot listen on")
           .withMessageContaining(Integer.toString(first.port()));
+    }
+  }
+
+  @Test
+  void showsMetrics() throws Exception {
+    var metrics = new Metrics(Optional::empty, () -> AGENT, () -> 7);
+    try (MetricsServer server = MetricsServer.start(ANY_PORT, metrics.registry())) {
+      assertThat(get(server.port(), "/metrics"))
+          .startsWith("200 ")
+          .contains("bgp_kernel_routes 7.0", "felix_resync_state 1.0");
     }
   }
 
@@ -71,16 +100,20 @@ class HealthServerTest {
   }
 
   /// A new namespace has its loopback interface down.
-  private static boolean hasLoopback() throws Exception {
-    NetworkInterface loopback = NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress());
-    return loopback != null && loopback.isUp();
+  @BeforeEach
+  void raiseLoopback() {
+    try (LiveKernel kernel = LiveKernel.open()) {
+      kernel.links().setUp(1, true);
+    } catch (KernelException e) {
+      Assumptions.assumeTrue(
+          e.errno().equals(Errno.EPERM), "cannot raise the loopback interface: " + e.getMessage());
+    }
   }
 
-  private static String get(HealthServer server, String path) throws Exception {
+  private static String get(int port, String path) throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(server.port(), path)))
-              .build();
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port, path))).build();
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
       return response.statusCode() + " " + response.body();
     }

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.resource.CalicoNode;
+import dev.brindle.api.resource.ClusterInformation;
+import dev.brindle.api.resource.EncapsulationMode;
+import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.Metadata;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.WriteResult;
+import dev.brindle.datastore.memory.MemoryDatastore;
+import dev.brindle.ipam.Allocator;
+import dev.brindle.node.address.HostInterface;
+import dev.brindle.node.settings.NodeSettingsReader;
+import dev.brindle.node.tunnel.TunnelAddresses;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class NodeSetupTest {
+
+  private static final List<HostInterface> INTERFACES =
+      List.of(new HostInterface(2, "eth0", List.of(InterfaceAddress.parse("192.0.2.7/24"))));
+
+  private final MemoryDatastore datastore = new MemoryDatastore();
+
+  @Test
+  void aNewClusterGetsWhatItNeedsOnce() {
+    NodeSetup setup = setup(Map.of("NODENAME", "n1"));
+
+    CalicoNode node = setup.register();
+    setup.createDefaults("0123456789abcdef0123456789abcdef", "1.0");
+    setup.createPools(new SplittableRandom(1));
+    List<Resource> before = everything();
+    assertThat(setup.register()).isEqualTo(node);
+    setup.createDefaults("another", "2.0");
+    setup.createPools(new SplittableRandom(2));
+
+    assertThat(everything()).isEqualTo(before);
+    assertThat(node.spec().bgp().orElseThrow().ipv4Address())
+        .contains(InterfaceAddress.parse("192.0.2.7/24"));
+    assertThat(datastore.list(ResourceKind.IP_POOL))
+        .extracting(pool -> pool.metadata().name())
+        .containsExactly("default-ipv4-ippool", "default-ipv6-ippool");
+    ResourceKey cluster =
+        ResourceKey.of(ResourceKind.CLUSTER_INFORMATION, ClusterInformation.DEFAULT);
+    assertThat(((ClusterInformation) datastore.get(cluster).orElseThrow()).spec().clusterGUID())
+        .isEqualTo("0123456789abcdef0123456789abcdef");
+  }
+
+  private List<Resource> everything() {
+    return List.of(ResourceKind.values()).stream()
+        .flatMap(kind -> datastore.list(kind).stream())
+        .toList();
+  }
+
+  @Test
+  void refusesAnAddressThatAnotherNodeHas() {
+    setup(Map.of("NODENAME", "n1")).register();
+
+    assertThatExceptionOfType(StartException.class)
+        .isThrownBy(() -> setup(Map.of("NODENAME", "n2")).register())
+        .withMessageContaining("node 'n1' has address 192.0.2.7 already")
+        .withMessageContaining("DISABLE_NODE_IP_CHECK");
+    assertThat(setup(Map.of("NODENAME", "n2", "DISABLE_NODE_IP_CHECK", "true")).register())
+        .isNotNull();
+  }
+
+  @Test
+  void saysWhenThereIsNoAddress() {
+    assertThatExceptionOfType(StartException.class)
+        .isThrownBy(
+            () ->
+                setup(Map.of("NODENAME", "n1", "IP_AUTODETECTION_METHOD", "interface=x"))
+                    .register())
+        .withMessageContaining("no IPv4 address was found")
+        .withMessageContaining("set IP to an address, or IP_AUTODETECTION_METHOD");
+    assertThatExceptionOfType(StartException.class)
+        .isThrownBy(() -> setup(Map.of("NODENAME", "n1", "IP", "none")).register())
+        .withMessageContaining("neither an IPv4 nor an IPv6 address");
+  }
+
+  @Test
+  void aTunnelHasAnAddressAsLongAsAPoolUsesIt() {
+    setup(Map.of("NODENAME", "n1")).register();
+    IpPool pool = create(pool("10.1.0.0/24", EncapsulationMode.ALWAYS));
+    var tunnels = new TunnelAddresses("n1", datastore, new Allocator(datastore));
+
+    assertThat(tunnels.reconcile()).isEmpty();
+    Optional<IpAddress> first = vxlanAddress();
+    assertThat(tunnels.reconcile()).isEmpty();
+
+    assertThat(first).hasValueSatisfying(a -> assertThat(pool.spec().cidr().contains(a)).isTrue());
+    assertThat(vxlanAddress()).isEqualTo(first);
+
+    datastore.delete(pool.key());
+    IpPool other = create(pool("10.2.0.0/24", EncapsulationMode.CROSS_SUBNET));
+    assertThat(tunnels.reconcile()).isEmpty();
+    assertThat(vxlanAddress())
+        .hasValueSatisfying(a -> assertThat(other.spec().cidr().contains(a)).isTrue());
+
+    datastore.delete(other.key());
+    assertThat(tunnels.reconcile()).isEmpty();
+    assertThat(vxlanAddress()).isEmpty();
+    assertThat(new Allocator(datastore).addressesOf("vxlan-tunnel-addr-n1")).isEmpty();
+  }
+
+  private IpPool create(IpPool pool) {
+    return switch (datastore.create(pool)) {
+      case WriteResult.Written(Resource written) -> (IpPool) written;
+      case WriteResult refused -> throw new AssertionError(refused);
+    };
+  }
+
+  private static IpPool pool(String cidr, EncapsulationMode vxlan) {
+    IpPool.Spec plain = IpPool.Spec.of(Cidr.parse(cidr));
+    return new IpPool(
+        Metadata.named("pool-" + cidr.replaceAll("[./]", "-")),
+        new IpPool.Spec(
+            plain.cidr(),
+            EncapsulationMode.NEVER,
+            vxlan,
+            false,
+            false,
+            false,
+            plain.blockSize(),
+            "",
+            "",
+            List.of(),
+            IpPool.AssignmentMode.AUTOMATIC));
+  }
+
+  private Optional<IpAddress> vxlanAddress() {
+    ResourceKey key = ResourceKey.of(ResourceKind.NODE, "n1");
+    return ((CalicoNode) datastore.get(key).orElseThrow()).spec().ipv4VXLANTunnelAddr();
+  }
+
+  private NodeSetup setup(Map<String, String> environment) {
+    return new NodeSetup(
+        NodeSettingsReader.read(environment, new NodeSettingsReader.HostNames("", "")),
+        datastore,
+        INTERFACES,
+        (_, _) -> Optional.empty());
+  }
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.libc.JnrLibc;
+import dev.brindle.linux.libc.NetworkNamespace;
+import dev.brindle.linux.live.LiveKernel;
+import dev.brindle.linux.model.Link;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A real daemon in a namespace of its own, real pods, the real plugin, real packets.
+@Timeout(120)
+class OneNodeTest {
+
+  private static final Pattern ADDRESS = Pattern.compile("\"address\":\"([0-9a-f.:]+)/");
+  private static final int PORT = 4711;
+
+  @TempDir private Path base;
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private NetworkNamespace host = NetworkNamespace.current(JnrLibc.get());
+  private Optional<Process> daemon = Optional.empty();
+  private long runs;
+
+  @BeforeEach
+  void makeHost() {
+    try {
+      host = namespace();
+    } catch (KernelException e) {
+      assumeTrue(false, "needs to be root of a namespace: " + e.getMessage());
+    }
+    try (LiveKernel kernel = LiveKernel.in(NetworkNamespace.open(JnrLibc.get(), host.path()))) {
+      kernel.links().setUp(1, true);
+      try (NetworkNamespace elsewhere = NetworkNamespace.create(JnrLibc.get())) {
+        kernel
+            .links()
+            .createVeth(
+                "eth0", Optional.empty(), 1500, 0, "out", Optional.empty(), path(elsewhere));
+        Link eth0 = kernel.links().find("eth0").orElseThrow();
+        kernel.links().addAddress(eth0.index(), InterfaceAddress.parse("192.0.2.1/24"));
+        kernel.links().setUp(eth0.index(), true);
+        startDaemon();
+      }
+    }
+  }
+
+  private NetworkNamespace namespace() {
+    NetworkNamespace made = NetworkNamespace.create(JnrLibc.get());
+    open.add(made);
+    return made;
+  }
+
+  /// Of use in other processes as well.
+  private static String path(NetworkNamespace namespace) {
+    return "/proc/%d/fd/%d".formatted(ProcessHandle.current().pid(), namespace.descriptor());
+  }
+
+  @AfterEach
+  void cleanUp() throws Exception {
+    if (daemon.isPresent()) {
+      daemon.get().destroyForcibly().waitFor();
+    }
+    for (AutoCloseable each : open.reversed()) {
+      each.close();
+    }
+  }
+
+  @Test
+  void podsReachEachOtherAndComeAndGo() throws Exception {
+    NetworkNamespace one = namespace();
+    NetworkNamespace two = namespace();
+
+    Ended first = plugin("ADD", "one", one);
+    assertThat(first.exitCode).as(first.output).isZero();
+    Ended second = plugin("ADD", "two", two);
+    assertThat(second.exitCode).as(second.output).isZero();
+    List<String> addresses = addresses(second.output);
+    assertThat(addresses).hasSize(2);
+
+    // IPv4 only: a JVM that began in a namespace without IPv6 has none for good
+    assertThat(reaches(one, two, addresses.getFirst())).isTrue();
+    assertThat(plugin("CHECK", "one", one)).isEqualTo(new Ended(0, ""));
+
+    // the daemon is killed: traffic goes on, calls are refused; started again it goes on
+    daemon.orElseThrow().destroyForcibly().waitFor();
+    assertThat(reaches(one, two, addresses.getFirst())).isTrue();
+    assertThat(plugin("DEL", "two", two).output).contains("\"code\":11");
+    startDaemon();
+    Ended again = plugin("ADD", "one", one);
+    assertThat(addresses(again.output)).isEqualTo(addresses(first.output));
+    assertThat(reaches(one, two, addresses.getFirst())).isTrue();
+
+    assertThat(plugin("DEL", "two", two)).isEqualTo(new Ended(0, ""));
+    assertThat(plugin("DEL", "two", two)).isEqualTo(new Ended(0, ""));
+    assertThat(plugin("DEL", "one", one)).isEqualTo(new Ended(0, ""));
+    assertThat(plugin("CHECK", "one", one).exitCode).isEqualTo(1);
+    assertThat(podInterfaces()).isEmpty();
+
+    daemon.orElseThrow().destroy();
+    assertThat(daemon.orElseThrow().waitFor()).isZero();
+  }
+
+  private List<String> podInterfaces() {
+    try (LiveKernel kernel = LiveKernel.in(NetworkNamespace.open(JnrLibc.get(), host.path()))) {
+      return kernel.links().list().stream()
+          .map(Link::name)
+          .filter(name -> name.startsWith("cali"))
+          .toList();
+    }
+  }
+
+  private static List<String> addresses(String output) {
+    List<String> addresses = new ArrayList<>();
+    Matcher matcher = ADDRESS.matcher(output);
+    while (matcher.find()) {
+      addresses.add(matcher.group(1));
+    }
+    return addresses;
+  }
+
+  /// Whether a datagram gets there and its answer back.
+  private static boolean reaches(NetworkNamespace from, NetworkNamespace to, String address)
+      throws IOException {
+    InetSocketAddress target = new InetSocketAddress(InetAddress.ofLiteral(address), PORT);
+    try (DatagramSocket server = to.call(() -> new DatagramSocket(target));
+        DatagramSocket client = from.call(() -> new DatagramSocket())) {
+      server.setSoTimeout(5_000);
+      client.setSoTimeout(5_000);
+      client.send(new DatagramPacket(new byte[] {1}, 1, target));
+      var question = new DatagramPacket(new byte[1], 1);
+      server.receive(question);
+      server.send(new DatagramPacket(new byte[] {2}, 1, question.getSocketAddress()));
+      var answer = new DatagramPacket(new byte[1], 1);
+      client.receive(answer);
+      return answer.getData()[0] == 2;
+    } catch (SocketTimeoutException _) {
+      return false;
+    }
+  }
+
+  private void startDaemon() {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            java(),
+            "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            NodeMain.class.getName(),
+            "run");
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "NODENAME", "node1",
+                "IP", "192.0.2.1/24",
+                "CALICO_IPV4POOL_CIDR", "10.244.0.0/16",
+                "CALICO_IPV6POOL_CIDR", "fd00:244::/64",
+                "DATASTORE_TYPE", "embedded",
+                "BRINDLE_DATASTORE_FILE", base.resolve("store/db").toString(),
+                "BRINDLE_RUN_DIR", base.resolve("run").toString(),
+                "BRINDLE_CNI_DIR", base.resolve("cni").toString(),
+                "BRINDLE_STATE_DIR", base.resolve("state").toString()));
+    Path log = base.resolve("log");
+    builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    // a process is started by a thread of its own here, so it is born in the thread's namespace
+    Process started = host.call(builder::start);
+    daemon = Optional.of(started);
+    awaitLine(log, started);
+  }
+
+  /// Waits for the daemon to say that it runs, once more than it has said already.
+  private void awaitLine(Path log, Process started) {
+    long wanted = ++runs;
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (count(log) < wanted) {
+      assertThat(started.isAlive() && System.nanoTime() < deadline).as(text(log)).isTrue();
+      Thread.onSpinWait();
+    }
+  }
+
+  private static long count(Path log) {
+    return text(log).lines().filter(line -> line.contains("node1 runs after")).count();
+  }
+
+  private static String text(Path log) {
+    try {
+      return Files.exists(log) ? Files.readString(log) : "";
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Ended plugin(String command, String pod, NetworkNamespace namespace) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            java(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.brindle.cni.plugin.PluginMain");
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "CNI_COMMAND",
+                command,
+                "CNI_CONTAINERID",
+                "container-of-" + pod,
+                "CNI_NETNS",
+                path(namespace),
+                "CNI_IFNAME",
+                "eth0",
+                "CNI_ARGS",
+                "K8S_POD_NAMESPACE=default;K8S_POD_NAME=" + pod,
+                "BRINDLE_CNI_DIR",
+                base.resolve("cni").toString()));
+    Process process = builder.start();
+    try (var stdin = process.getOutputStream()) {
+      stdin.write(
+          """
+          {"cniVersion": "1.0.0", "name": "net1", "type": "calico",
+           "ipam": {"type": "calico-ipam", "assign_ipv4": "true", "assign_ipv6": "true"}}
+          """
+              .getBytes(StandardCharsets.UTF_8));
+    }
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ended(process.waitFor(), output);
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private record Ended(int exitCode, String output) {}
+}
