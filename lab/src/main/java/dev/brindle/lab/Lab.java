@@ -43,6 +43,8 @@ import java.util.Set;
 /// it.
 final class Lab implements AutoCloseable {
 
+  private static final Duration DAEMON_END = Duration.ofSeconds(15);
+
   private final Topology topology;
   private final LabOptions options;
   private final Installation installation;
@@ -217,6 +219,13 @@ final class Lab implements AutoCloseable {
   @Override
   public void close() throws IOException {
     daemons.values().forEach(NodeDaemon::close);
+    try {
+      for (NodeDaemon daemon : daemons.values()) {
+        daemon.awaitEnd(DAEMON_END);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // in a hurry: what is left ends with our PID namespace
+    }
     for (Echo echo : echoes) {
       echo.close();
     }

@@ -90,11 +90,10 @@ public final class Probe {
     return Arrays.equals(buffer, QUESTION);
   }
 
-  /// The JDK's own echo request: as root it is ICMP on a raw socket, made and used by the thread
-  /// that calls, hence inside.
-  private static boolean icmp(Host from, IpAddress to, Duration patience) throws IOException {
-    InetAddress address = java(to);
-    return from.inside(() -> address.isReachable(Math.toIntExact(patience.toMillis())));
+  private static boolean icmp(Host from, IpAddress to, Duration patience) {
+    try (IcmpEcho echo = from.inside(() -> IcmpEcho.open(to))) {
+      return echo.ask(QUESTION, patience);
+    }
   }
 
   static ProtocolFamily family(IpAddress address) {

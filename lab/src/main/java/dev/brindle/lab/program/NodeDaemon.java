@@ -164,10 +164,19 @@ public final class NodeDaemon implements AutoCloseable {
     }
   }
 
+  /// SIGTERM. The daemon leaves in its own time: `awaitEnd`.
   @Override
   public synchronized void close() {
     isWanted = false;
     process.destroy();
     notifyAll();
+  }
+
+  /// Waits until the daemon has ended; one that does not within the time is killed.
+  public void awaitEnd(Duration atMost) throws InterruptedException {
+    Process last = current();
+    if (!last.waitFor(atMost)) {
+      last.destroyForcibly().waitFor();
+    }
   }
 }

@@ -50,6 +50,11 @@ public final class JnrLibc implements Libc {
   }
 
   @Override
+  public void connect(int fd, byte[] address) {
+    check("connect a socket", () -> functions.connect(fd, address, address.length));
+  }
+
+  @Override
   public void setOption(int fd, int level, int option, byte[] value) {
     check(
         "set socket option %d of level %d".formatted(option, level),
@@ -202,6 +207,8 @@ public final class JnrLibc implements Libc {
     int socket(int domain, int type, int protocol);
 
     int bind(int fd, @In byte[] address, int length);
+
+    int connect(int fd, @In byte[] address, int length);
 
     int setsockopt(int fd, int level, int option, @In byte[] value, int length);
 

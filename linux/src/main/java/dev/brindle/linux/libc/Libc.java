@@ -13,6 +13,11 @@ public interface Libc {
   /// @param address a `struct sockaddr`
   void bind(int fd, byte[] address);
 
+  /// Makes an address the only one that messages go to and come from.
+  ///
+  /// @param address a `struct sockaddr`
+  void connect(int fd, byte[] address);
+
   void setOption(int fd, int level, int option, byte[] value);
 
   int option(int fd, int level, int option);
