@@ -43,8 +43,7 @@ final class IcmpEcho implements AutoCloseable {
     Libc libc = JnrLibc.get();
     boolean isIpv4 = to.isIpv4();
     int fd =
-        libc.socket(
-            isIpv4 ? AF_INET : AF_INET6, SOCK_RAW, isIpv4 ? IPPROTO_ICMP : IPPROTO_ICMPV6);
+        libc.socket(isIpv4 ? AF_INET : AF_INET6, SOCK_RAW, isIpv4 ? IPPROTO_ICMP : IPPROTO_ICMPV6);
     var echo = new IcmpEcho(libc, fd, isIpv4);
     try {
       libc.connect(fd, socketAddress(to));
