@@ -138,6 +138,35 @@ final class CalicoctlTest {
   }
 
   @Test
+  void aNodeGoesWithItsAddressesAndClaims() {
+    String yaml =
+        POOL.formatted("a", "10.0.0.0/16")
+            + """
+            ---
+            apiVersion: projectcalico.org/v3
+            kind: Node
+            metadata: {name: n2}
+            ---
+            apiVersion: projectcalico.org/v3
+            kind: BGPPeer
+            metadata: {name: p}
+            spec: {node: n2, peerIP: 192.0.2.1, asNumber: 64513}
+            """;
+    assertThat(run(yaml, "create", "-f", "-")).isZero();
+    claim("10.0.0.0/26", List.of(3), "n1");
+    claim("10.0.0.64/26", List.of(0, 9), "n2");
+    assertThat(run("", "delete", "node", "n2")).isZero();
+    assertThat(run("", "ipam", "show", "--ip=10.0.0.3")).isZero();
+    assertThat(out).hasToString("10.0.0.3 is not assigned\n");
+    assertThat(store.list(ResourceKind.BLOCK_AFFINITY))
+        .singleElement()
+        .satisfies(claim -> assertThat(claim.metadata().name()).startsWith("n1-"));
+    assertThat(store.list(ResourceKind.IPAM_BLOCK)).hasSize(1);
+    assertThat(store.list(ResourceKind.BGP_PEER)).isEmpty();
+    assertThat(store.list(ResourceKind.NODE)).isEmpty();
+  }
+
+  @Test
   void showsAndFreesAddresses() {
     run(POOL.formatted("a", "10.0.0.0/16"), "create", "-f", "-");
     claim("10.0.0.0/26", List.of(3), "n1");

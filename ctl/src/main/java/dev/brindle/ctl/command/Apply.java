@@ -33,7 +33,7 @@ public final class Apply implements Callable<Integer> {
   }
 
   private int run(Datastore store, List<Resource> resources) {
-    ResourceClient client = Clients.of(store);
+    ResourceClient client = new ResourceClient(store);
     return new Batch("apply", "applied").run(resources, resource -> client.apply(resource), world);
   }
 }

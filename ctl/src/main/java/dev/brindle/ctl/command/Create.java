@@ -38,7 +38,7 @@ public final class Create implements Callable<Integer> {
   }
 
   private int run(Datastore store, List<Resource> resources) {
-    ResourceClient client = Clients.of(store);
+    ResourceClient client = new ResourceClient(store);
     return new Batch("create", "created")
         .run(resources, resource -> create(client, resource), world);
   }

@@ -33,7 +33,7 @@ public final class Replace implements Callable<Integer> {
   }
 
   private int run(Datastore store, List<Resource> resources) {
-    ResourceClient client = Clients.of(store);
+    ResourceClient client = new ResourceClient(store);
     return new Batch("replace", "replaced")
         .run(resources, resource -> client.replace(resource), world);
   }

@@ -9,6 +9,7 @@ import dev.brindle.ctl.Stores;
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
+import dev.brindle.ipam.IpamException;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -33,7 +34,7 @@ public final class StoreAccess {
         checkVersion(store);
       }
       return work.apply(store);
-    } catch (DatastoreException e) {
+    } catch (DatastoreException | IpamException e) {
       throw new ClientException(String.valueOf(e.getMessage()));
     }
   }
