@@ -51,6 +51,35 @@ final class CalicoctlTest {
   }
 
   @Test
+  void theFirstWriteMakesACluster() {
+    assertThat(run("", "version")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("unable to retrieve Cluster Version or Type: there is no ClusterInformation\n");
+    run(POOL.formatted("p", "10.0.0.0/16"), "apply", "-f", "-");
+    assertThat(run("", "get", "tiers")).isZero();
+    assertThat(trimmed())
+        .isEqualTo(
+            """
+            NAME            ORDER
+            kube-admin      1000
+            default         1e+06
+            kube-baseline   1e+07
+            """);
+    assertThat(run("", "version")).isZero();
+    assertThat(trimmed()).endsWith("Cluster Version:   unknown\nCluster Type:      unknown\n");
+    String id = store.list(ResourceKind.CLUSTER_INFORMATION).toString();
+    run(POOL.formatted("q", "10.1.0.0/16"), "create", "-f", "-");
+    assertThat(store.list(ResourceKind.CLUSTER_INFORMATION)).hasToString(id);
+  }
+
+  @Test
+  void aStoreThatIsDownIsSaidOnce() {
+    store.goDown("no disk");
+    assertThat(run(POOL.formatted("p", "10.0.0.0/16"), "apply", "-f", "-")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("no disk").hasLineCount(1);
+  }
+
+  @Test
   void everyCellEndsWithATabStop() {
     run(POOL.formatted("p", "10.0.0.0/16"), "apply", "-f", "-");
     run("", "get", "pool");

@@ -29,7 +29,7 @@ public final class Apply implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Resource> resources = input.read(new Manifests(world.in()));
-    return access.with(config, store -> run(store, resources));
+    return access.withInitialized(config, store -> run(store, resources));
   }
 
   private int run(Datastore store, List<Resource> resources) {
