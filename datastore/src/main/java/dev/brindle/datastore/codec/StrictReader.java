@@ -115,6 +115,11 @@ final class StrictReader {
         fields.putObject(part);
       }
     }
+    StrictMasks.find(kind, fields)
+        .ifPresent(
+            loose -> {
+              throw fault(path.append(loose.path()), loose.reason());
+            });
     try {
       found.add(ResourceMapper.strict(kind).readValue(fields));
     } catch (JsonProcessingException e) {
