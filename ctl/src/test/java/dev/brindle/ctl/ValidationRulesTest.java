@@ -117,6 +117,7 @@ final class ValidationRulesTest {
           {action: Allow, protocol: ICMPv6, ipVersion: 4}                              | .ipVersion
           {action: Allow, source: {nets: [10.0.0.0/8]}}                                |
           {action: Allow, source: {nets: [10.0.0.1]}}                                  | .source.nets
+          {action: Allow, source: {nets: [10.0.0.1/8]}}                                | .source.nets
           {action: Allow, source: {nets: [10.0.0.0/8]}, destination: {nets: ["::/1"]}} | here
           {action: Allow, ipVersion: 6, source: {nets: [10.0.0.0/8]}}                  | .ipVersion
           {action: Allow, source: {notNets: [0.0.0.0/0]}}                              | .source.notNets
