@@ -51,6 +51,35 @@ final class CalicoctlTest {
   }
 
   @Test
+  void theFirstWriteMakesACluster() {
+    assertThat(run("", "version")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("unable to retrieve Cluster Version or Type: there is no ClusterInformation\n");
+    run(POOL.formatted("p", "10.0.0.0/16"), "apply", "-f", "-");
+    assertThat(run("", "get", "tiers")).isZero();
+    assertThat(trimmed())
+        .isEqualTo(
+            """
+            NAME            ORDER
+            kube-admin      1000
+            default         1e+06
+            kube-baseline   1e+07
+            """);
+    assertThat(run("", "version")).isZero();
+    assertThat(trimmed()).endsWith("Cluster Version:   unknown\nCluster Type:      unknown\n");
+    String id = store.list(ResourceKind.CLUSTER_INFORMATION).toString();
+    run(POOL.formatted("q", "10.1.0.0/16"), "create", "-f", "-");
+    assertThat(store.list(ResourceKind.CLUSTER_INFORMATION)).hasToString(id);
+  }
+
+  @Test
+  void aStoreThatIsDownIsSaidOnce() {
+    store.goDown("no disk");
+    assertThat(run(POOL.formatted("p", "10.0.0.0/16"), "apply", "-f", "-")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("no disk").hasLineCount(1);
+  }
+
+  @Test
   void everyCellEndsWithATabStop() {
     run(POOL.formatted("p", "10.0.0.0/16"), "apply", "-f", "-");
     run("", "get", "pool");
@@ -135,6 +164,35 @@ final class CalicoctlTest {
         .singleElement()
         .satisfies(
             block -> assertThat(((IpamBlock) block).spec().affinity()).isEqualTo(Optional.empty()));
+  }
+
+  @Test
+  void aNodeGoesWithItsAddressesAndClaims() {
+    String yaml =
+        POOL.formatted("a", "10.0.0.0/16")
+            + """
+            ---
+            apiVersion: projectcalico.org/v3
+            kind: Node
+            metadata: {name: n2}
+            ---
+            apiVersion: projectcalico.org/v3
+            kind: BGPPeer
+            metadata: {name: p}
+            spec: {node: n2, peerIP: 192.0.2.1, asNumber: 64513}
+            """;
+    assertThat(run(yaml, "create", "-f", "-")).isZero();
+    claim("10.0.0.0/26", List.of(3), "n1");
+    claim("10.0.0.64/26", List.of(0, 9), "n2");
+    assertThat(run("", "delete", "node", "n2")).isZero();
+    assertThat(run("", "ipam", "show", "--ip=10.0.0.3")).isZero();
+    assertThat(out).hasToString("10.0.0.3 is not assigned\n");
+    assertThat(store.list(ResourceKind.BLOCK_AFFINITY))
+        .singleElement()
+        .satisfies(claim -> assertThat(claim.metadata().name()).startsWith("n1-"));
+    assertThat(store.list(ResourceKind.IPAM_BLOCK)).hasSize(1);
+    assertThat(store.list(ResourceKind.BGP_PEER)).isEmpty();
+    assertThat(store.list(ResourceKind.NODE)).isEmpty();
   }
 
   @Test

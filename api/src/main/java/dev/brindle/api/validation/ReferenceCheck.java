@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.api.validation;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import dev.brindle.api.resource.BgpPeer;
 import dev.brindle.api.resource.GlobalNetworkPolicy;
 import dev.brindle.api.resource.NetworkPolicy;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
-import dev.brindle.api.resource.Tier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,10 @@ import java.util.function.Predicate;
 public final class ReferenceCheck {
 
   /// Tiers that every cluster has, stored or not.
-  public static final Set<String> FIXED_TIERS = Set.of(Tier.DEFAULT, "kube-admin", "kube-baseline");
+  public static final Set<String> FIXED_TIERS =
+      ClusterDefaults.TIERS.stream()
+          .map(tier -> tier.metadata().name())
+          .collect(toUnmodifiableSet());
 
   private ReferenceCheck() {}
 

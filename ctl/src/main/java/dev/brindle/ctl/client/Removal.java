@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.ctl.client;
 
+import dev.brindle.api.net.Cidr;
 import dev.brindle.api.resource.BgpPeer;
+import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
@@ -14,6 +17,11 @@ import dev.brindle.datastore.WriteResult.AlreadyThere;
 import dev.brindle.datastore.WriteResult.Conflict;
 import dev.brindle.datastore.WriteResult.Missing;
 import dev.brindle.datastore.WriteResult.Written;
+import dev.brindle.ipam.Allocator;
+import dev.brindle.ipam.IpamException;
+import dev.brindle.ipam.block.Assignment;
+import dev.brindle.ipam.block.Block;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -24,22 +32,28 @@ final class Removal {
   private static final int TRIES = 5;
 
   private final Datastore store;
-  private final AddressRelease addresses;
 
-  Removal(Datastore store, AddressRelease addresses) {
+  Removal(Datastore store) {
     this.store = store;
-    this.addresses = addresses;
   }
 
   /// @param revision empty for whichever is the latest
   void remove(ResourceKey key, String revision) {
+    try {
+      removeAll(key, revision);
+    } catch (IpamException e) {
+      throw new ClientException(e.reason());
+    }
+  }
+
+  private void removeAll(ResourceKey key, String revision) {
     Resource current = store.get(key).orElseThrow(() -> ClientException.missing(key));
     if (!revision.isEmpty() && !revision.equals(current.metadata().resourceVersion())) {
       throw ClientException.conflict(key);
     }
     switch (key.kind()) {
       case IP_POOL -> removePool(key);
-      case NODE -> removeNode(key);
+      case NODE -> removeNode((CalicoNode) current);
       case TIER -> {
         requireEmpty(key);
         removeOne(key, revision);
@@ -72,10 +86,11 @@ final class Removal {
   /// First nobody takes new blocks, then the claims go, then the pool. A claim that was made
   /// meanwhile, by who still knew the pool as enabled, goes at the end.
   private void removePool(ResourceKey key) {
-    IpPool pool = disable(key);
-    addresses.ofPool(pool.spec().cidr());
+    Cidr cidr = disable(key).spec().cidr();
+    var allocator = new Allocator(store);
+    allocator.releaseClaimsIn(cidr);
     removeOne(key, "");
-    addresses.ofPool(pool.spec().cidr());
+    allocator.releaseClaimsIn(cidr);
   }
 
   private IpPool disable(ResourceKey key) {
@@ -106,23 +121,32 @@ final class Removal {
             spec.assignmentMode()));
   }
 
-  /// Endpoints, addresses, peers and settings of a node go with it.
-  private void removeNode(ResourceKey key) {
-    String node = key.name();
-    addresses.ofNode(node);
-    Stream<ResourceKey> endpoints =
+  /// Addresses, endpoints, claims, peers and settings of a node go before it.
+  private void removeNode(CalicoNode node) {
+    String name = node.metadata().name();
+    List<WorkloadEndpoint> endpoints =
         Checks.list(store, ResourceKind.WORKLOAD_ENDPOINT, WorkloadEndpoint.class).stream()
-            .filter(endpoint -> endpoint.spec().node().equals(node))
-            .map(Resource::key);
+            .filter(endpoint -> endpoint.spec().node().equals(name))
+            .toList();
+    var allocator = new Allocator(store);
+    allocator.releaseIps(NodeAddresses.of(node, endpoints, assignments()));
+    endpoints.forEach(endpoint -> store.delete(endpoint.key()));
+    allocator.releaseClaimsOf(name);
     Stream<ResourceKey> peers =
         Checks.list(store, ResourceKind.BGP_PEER, BgpPeer.class).stream()
-            .filter(peer -> peer.spec().node().equals(node))
+            .filter(peer -> peer.spec().node().equals(name))
             .map(Resource::key);
     Stream<ResourceKey> settings =
         Stream.of(ResourceKind.FELIX_CONFIGURATION, ResourceKind.BGP_CONFIGURATION)
-            .map(kind -> ResourceKey.of(kind, "node." + node));
-    Stream.of(endpoints, peers, settings).flatMap(keys -> keys).forEach(store::delete);
-    removeOne(key, "");
+            .map(kind -> ResourceKey.of(kind, "node." + name));
+    Stream.concat(peers, settings).forEach(store::delete);
+    removeOne(node.key(), "");
+  }
+
+  private List<Assignment> assignments() {
+    return Checks.list(store, ResourceKind.IPAM_BLOCK, IpamBlock.class).stream()
+        .flatMap(block -> new Block(block).assignments().stream())
+        .toList();
   }
 
   private void requireEmpty(ResourceKey tier) {

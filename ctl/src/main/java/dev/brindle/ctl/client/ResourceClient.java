@@ -23,9 +23,9 @@ public final class ResourceClient {
   private final Datastore store;
   private final Removal removal;
 
-  public ResourceClient(Datastore store, AddressRelease addresses) {
+  public ResourceClient(Datastore store) {
     this.store = store;
-    this.removal = new Removal(store, addresses);
+    this.removal = new Removal(store);
   }
 
   public Resource get(ResourceKey key) {

@@ -85,7 +85,7 @@ public final class Delete implements Callable<Integer> {
   }
 
   private int run(Datastore store, List<Target> targets) {
-    ResourceClient client = Clients.of(store);
+    ResourceClient client = new ResourceClient(store);
     List<String> handled = new ArrayList<>();
     List<String> errors = new ArrayList<>();
     for (Target target : targets) {

@@ -81,7 +81,7 @@ public final class Get implements Callable<Integer> {
   }
 
   private int run(Datastore store, List<ResourceKey> named, OutputFormat format) {
-    ResourceClient client = Clients.of(store);
+    ResourceClient client = new ResourceClient(store);
     List<Answer> answers = new ArrayList<>();
     List<String> errors = new ArrayList<>();
     if (named.isEmpty() && input.filename == null) {

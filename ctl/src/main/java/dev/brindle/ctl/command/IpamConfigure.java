@@ -7,6 +7,7 @@ import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ClientException;
+import dev.brindle.ctl.client.ResourceClient;
 import dev.brindle.datastore.Datastore;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,7 @@ public final class IpamConfigure implements Callable<Integer> {
     if (said.isEmpty()) {
       throw new ClientException("at least one configuration option must be specified");
     }
-    Clients.of(store).apply(after);
+    new ResourceClient(store).apply(after);
     return true;
   }
 

@@ -2,13 +2,10 @@
 package dev.brindle.ctl.command;
 
 import dev.brindle.api.net.IpAddress;
-import dev.brindle.api.resource.IpamBlock;
-import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ClientException;
-import dev.brindle.ctl.ipam.AddressText;
-import dev.brindle.ctl.ipam.BlockRelease;
-import dev.brindle.datastore.Datastore;
+import dev.brindle.ipam.Allocator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,25 +42,12 @@ public final class IpamRelease implements Callable<Integer> {
       throw new ClientException("expected --ip IP");
     }
     IpAddress address = IpamShow.parse(text);
-    boolean isFreed = access.with(config, store -> free(store, address));
-    if (!isFreed) {
+    List<IpAddress> freed =
+        access.with(config, store -> new Allocator(store).releaseIps(List.of(address)));
+    if (freed.isEmpty()) {
       throw new ClientException("IP address %s is not assigned".formatted(address));
     }
     world.out().println("Successfully released IP address " + address);
     return 0;
-  }
-
-  private static boolean free(Datastore store, IpAddress address) {
-    return store.list(ResourceKind.IPAM_BLOCK).stream()
-        .map(IpamBlock.class::cast)
-        .filter(block -> block.spec().cidr().contains(address))
-        .findFirst()
-        .map(
-            block -> {
-              int wanted = AddressText.ordinal(block.spec(), address);
-              return new BlockRelease(store)
-                  .free(block.key(), ordinal -> ordinal == wanted, _ -> true);
-            })
-        .orElse(false);
   }
 }

@@ -58,7 +58,7 @@ public final class Label implements Callable<Integer> {
   }
 
   private List<String> change(Datastore store, ResourceKey key) {
-    ResourceClient client = Clients.of(store);
+    ResourceClient client = new ResourceClient(store);
     Resource before = client.get(key);
     String thing = key.kind() + " " + key.name();
     Map<String, String> labels = new TreeMap<>(before.metadata().labels());

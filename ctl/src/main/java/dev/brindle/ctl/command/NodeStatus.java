@@ -2,9 +2,12 @@
 package dev.brindle.ctl.command;
 
 import dev.brindle.ctl.Surroundings;
+import dev.brindle.ctl.status.NodeReport;
 import dev.brindle.ctl.status.StatusSocket;
 import dev.brindle.ctl.status.StatusText;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -21,7 +24,8 @@ public final class NodeStatus implements Callable<Integer> {
   @Override
   public Integer call() {
     Path directory = Path.of(world.environment().getOrDefault("BRINDLE_RUN_DIR", "/run/brindle"));
-    world.out().print(StatusText.of(new StatusSocket(directory.resolve("status.sock")).peers()));
+    NodeReport report = new StatusSocket(directory.resolve("status.sock")).read();
+    world.out().print(StatusText.of(report, Instant.now(), ZoneId.systemDefault()));
     return 0;
   }
 }

@@ -74,7 +74,7 @@ public final class Patch implements Callable<Integer> {
   }
 
   private Resource change(Datastore store, ResourceKey key) {
-    ResourceClient client = Clients.of(store);
+    ResourceClient client = new ResourceClient(store);
     Resource after = patched(client.get(key));
     if (!after.key().equals(key)) {
       throw new ClientException(

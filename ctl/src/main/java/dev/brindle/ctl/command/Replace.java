@@ -29,11 +29,11 @@ public final class Replace implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Resource> resources = input.read(new Manifests(world.in()));
-    return access.with(config, store -> run(store, resources));
+    return access.withInitialized(config, store -> run(store, resources));
   }
 
   private int run(Datastore store, List<Resource> resources) {
-    ResourceClient client = Clients.of(store);
+    ResourceClient client = new ResourceClient(store);
     return new Batch("replace", "replaced")
         .run(resources, resource -> client.replace(resource), world);
   }

@@ -7,9 +7,12 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.ctl.ProductVersion;
 import dev.brindle.ctl.Stores;
 import dev.brindle.ctl.client.ClientException;
+import dev.brindle.ctl.client.Initialization;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
+import dev.brindle.ipam.IpamException;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /// Opens the store for one command and closes it after.
@@ -33,9 +36,19 @@ public final class StoreAccess {
         checkVersion(store);
       }
       return work.apply(store);
-    } catch (DatastoreException e) {
+    } catch (DatastoreException | IpamException e) {
       throw new ClientException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /// The same, for work that writes: the store has then what every cluster has.
+  <T> T withInitialized(ConfigOption config, Function<Datastore, T> work) {
+    return with(
+        config,
+        store -> {
+          new Initialization(store, new SplittableRandom()).run();
+          return work.apply(store);
+        });
   }
 
   /// What the cluster says of itself, whatever its version.

@@ -2,9 +2,8 @@
 package dev.brindle.ctl.ipam;
 
 import dev.brindle.api.net.IpAddress;
-import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.IpamBlock.Attribute;
-import java.util.Collection;
+import dev.brindle.ipam.block.Assignment;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,30 +13,16 @@ public final class AddressText {
 
   private AddressText() {}
 
-  public static String of(IpAddress address, Collection<IpamBlock> blocks) {
-    return blocks.stream()
-        .filter(block -> block.spec().cidr().contains(address))
-        .findFirst()
-        .flatMap(block -> attribute(block.spec(), address))
-        .map(attribute -> inUse(address, attribute))
+  /// @param held empty if nobody has it
+  public static String of(IpAddress address, Optional<Assignment> held) {
+    return held.map(assignment -> inUse(address, assignment.handle(), assignment.holder()))
         .orElse(address + " is not assigned\n");
   }
 
-  /// Its place in the block.
-  public static int ordinal(IpamBlock.Spec block, IpAddress address) {
-    return address.value().subtract(block.cidr().address().value()).intValueExact();
-  }
-
-  private static Optional<Attribute> attribute(IpamBlock.Spec block, IpAddress address) {
-    int index = block.allocations().get(ordinal(block, address));
-    return index == IpamBlock.FREE ? Optional.empty() : Optional.of(block.attributes().get(index));
-  }
-
-  private static String inUse(IpAddress address, Attribute attribute) {
-    String handle = attribute.handleId().isEmpty() ? "<none>" : attribute.handleId();
+  private static String inUse(IpAddress address, String handle, Attribute attribute) {
     StringBuilder text = new StringBuilder();
     text.append("IP ").append(address).append(" is in use\n");
-    text.append("Handle ID: ").append(handle).append('\n');
+    text.append("Handle ID: ").append(handle.isEmpty() ? "<none>" : handle).append('\n');
     if (attribute.activeOwner().isEmpty()) {
       text.append("No Active Owner attributes defined\n");
     } else {

@@ -12,16 +12,20 @@ import dev.brindle.api.resource.Tier;
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.codec.ResourceList;
+import java.math.BigInteger;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Answers in the format that was asked for.
 ///
 /// @param clusterAs AS number of nodes without one
 /// @param showsNamespace whether tables of namespaced kinds begin with the namespace
 public record AnswerText(AsNumber clusterAs, boolean showsNamespace) {
+
+  private static final Pattern REVISION = Pattern.compile("[0-9]{1,40}");
 
   /// @throws ClientException if a custom column does not exist
   public String of(List<Answer> answers, OutputFormat format) {
@@ -54,7 +58,16 @@ public record AnswerText(AsNumber clusterAs, boolean showsNamespace) {
   }
 
   private static ResourceList list(Answer.Many many) {
-    return new ResourceList(many.kind(), many.resources(), "");
+    return new ResourceList(many.kind(), many.resources(), newest(many.resources()));
+  }
+
+  /// The revision of the last change to any of them, as far as it can still be seen.
+  private static String newest(List<Resource> resources) {
+    return resources.stream()
+        .map(resource -> resource.metadata().resourceVersion())
+        .filter(revision -> REVISION.matcher(revision).matches())
+        .max(Comparator.comparing(BigInteger::new))
+        .orElse("");
   }
 
   private static List<Resource> flat(List<Answer> answers) {

@@ -2,6 +2,7 @@
 package dev.brindle.ctl.status;
 
 import dev.brindle.api.net.IpFamily;
+import java.time.Instant;
 
 /// One BGP session of this node.
 ///
@@ -17,6 +18,6 @@ public record PeerStatus(
     String address,
     IpFamily family,
     String state,
-    String since,
+    Instant since,
     String info,
     String reason) {}

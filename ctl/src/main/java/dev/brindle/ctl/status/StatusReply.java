@@ -6,43 +6,71 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.ctl.client.ClientException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The daemon's answer: `{"peers": [{"name", "type", "address", "family", "state", ...}]}`.
+/// The daemon's answer: `{"as": ..., "peers": [{"name", "type", "address", "family", ...}]}`. There
+/// is no `as` where BGP is off. What else it says is for others.
 final class StatusReply {
 
   private StatusReply() {}
 
   /// @throws ClientException if it is anything else
-  static List<PeerStatus> parse(String json) {
+  static NodeReport parse(String json) {
     try {
-      JsonNode peers = new JsonMapper().readTree(json).path("peers");
-      if (!peers.isArray()) {
+      JsonNode answer = new JsonMapper().readTree(json);
+      if (!answer.path("peers").isArray()) {
         throw new ClientException("the daemon's answer has no list of peers: " + shortened(json));
       }
       List<PeerStatus> found = new ArrayList<>();
-      peers.forEach(peer -> found.add(peer(peer)));
-      return List.copyOf(found);
+      answer.path("peers").forEach(peer -> found.add(peer(peer)));
+      return new NodeReport(answer.has("as"), found);
     } catch (JsonProcessingException e) {
       throw new ClientException("the daemon's answer is not JSON: " + shortened(json));
     }
   }
 
   private static PeerStatus peer(JsonNode peer) {
+    return new PeerStatus(
+        text(peer, "name"),
+        text(peer, "type"),
+        text(peer, "address"),
+        family(peer),
+        text(peer, "state"),
+        since(peer),
+        text(peer, "info"),
+        text(peer, "reason"));
+  }
+
+  private static IpFamily family(JsonNode peer) {
     int family = peer.path("family").asInt();
     if (family != 4 && family != 6) {
-      throw new ClientException("the daemon's answer has a peer of family " + family);
+      throw fault(peer, "family");
     }
-    return new PeerStatus(
-        peer.path("name").asText(),
-        peer.path("type").asText(),
-        peer.path("address").asText(),
-        IpFamily.ofVersion(family),
-        peer.path("state").asText(),
-        peer.path("since").asText(),
-        peer.path("info").asText(),
-        peer.path("reason").asText());
+    return IpFamily.ofVersion(family);
+  }
+
+  private static Instant since(JsonNode peer) {
+    try {
+      return Instant.parse(text(peer, "since"));
+    } catch (DateTimeParseException e) {
+      throw fault(peer, "since");
+    }
+  }
+
+  private static String text(JsonNode peer, String field) {
+    if (!peer.path(field).isTextual()) {
+      throw fault(peer, field);
+    }
+    return peer.path(field).asText();
+  }
+
+  private static ClientException fault(JsonNode peer, String field) {
+    return new ClientException(
+        "the daemon's answer has a peer whose '%s' cannot be read: %s"
+            .formatted(field, shortened(peer.toString())));
   }
 
   private static String shortened(String text) {

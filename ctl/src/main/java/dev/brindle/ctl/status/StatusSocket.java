@@ -15,14 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
-/// Asks the daemon of this node over its Unix socket: one line there, one line back.
+/// Asks the daemon of this node over its Unix socket. To call is to ask: it answers with one line
+/// and hangs up. Nothing is written to it, as it may have hung up before that.
 public final class StatusSocket {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int LONGEST_ANSWER = 16 * 1024 * 1024;
-  private static final String REQUEST = "{\"get\":\"status\"}\n";
 
   private final Path path;
 
@@ -31,13 +30,12 @@ public final class StatusSocket {
   }
 
   /// @throws ClientException if no daemon answers
-  public List<PeerStatus> peers() {
+  public NodeReport read() {
     if (!Files.exists(path)) {
       throw notRunning("there is no socket " + path);
     }
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(path));
-      channel.write(ByteBuffer.wrap(REQUEST.getBytes(StandardCharsets.UTF_8)));
       return StatusReply.parse(line(channel));
     } catch (ConnectException e) {
       throw notRunning("nothing listens at " + path);

@@ -3,6 +3,8 @@ package dev.brindle.ctl.status;
 
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.ctl.output.BoxTable;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 
 /// Sessions as `node status` shows them: a table for each family.
@@ -10,22 +12,32 @@ public final class StatusText {
 
   private StatusText() {}
 
-  public static String of(List<PeerStatus> peers) {
+  /// @param zone in which times are shown
+  public static String of(NodeReport node, Instant now, ZoneId zone) {
+    if (!node.hasBgp()) {
+      return """
+      Calico process is running.
+
+      The BGP backend process (BIRD) is not running.
+
+      """;
+    }
     StringBuilder text = new StringBuilder("Calico process is running.\n");
     for (IpFamily family : IpFamily.values()) {
-      text.append('\n').append(family).append(" BGP status\n").append(table(peers, family));
+      List<PeerStatus> peers =
+          node.peers().stream().filter(peer -> peer.family() == family).toList();
+      text.append('\n').append(family).append(" BGP status\n");
+      text.append(
+          peers.isEmpty() ? "No %s peers found.\n".formatted(family) : table(peers, now, zone));
     }
     return text.append('\n').toString();
   }
 
-  private static String table(List<PeerStatus> peers, IpFamily family) {
-    List<PeerStatus> shown = peers.stream().filter(peer -> peer.family() == family).toList();
-    if (shown.isEmpty()) {
-      return "No %s peers found.\n".formatted(family);
-    }
+  private static String table(List<PeerStatus> peers, Instant now, ZoneId zone) {
     var table = new BoxTable("PEER ADDRESS", "PEER TYPE", "STATE", "SINCE", "INFO");
-    for (PeerStatus peer : shown) {
-      table.row(peer.address(), peer.type(), peer.state(), peer.since(), info(peer));
+    for (PeerStatus peer : peers) {
+      String since = SinceText.of(peer.since(), now, zone);
+      table.row(peer.address(), peer.type(), peer.state(), since, info(peer));
     }
     return table.toString();
   }

@@ -14,34 +14,40 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class StatusTest {
 
+  private static final Instant NOW = Instant.parse("2026-01-02T12:00:00Z");
   private static final String ANSWER =
       """
-      {"peers":[{"name":"Mesh_192_0_2_2","type":"node-to-node mesh","address":"192.0.2.2","family":4,\
-      "state":"up","since":"10:00:00","info":"Established","reason":""},\
+      {"node":"n1","as":"64512","peers":[{"name":"Mesh_192_0_2_2","type":"node-to-node mesh","address":"192.0.2.2","family":4,"as":"64512",\
+      "state":"up","since":"2026-01-02T10:00:00.123456Z","info":"Established","reason":"","received":3},\
       {"name":"Global_192_0_2_9","type":"global","address":"192.0.2.9","family":4,"state":"start",\
-      "since":"10:00:01","info":"Active","reason":"connection refused"}]}
+      "since":"2025-12-31T10:00:01Z","info":"Active","reason":"connection refused"}],\
+      "endpoints":[],"problems":[]}
       """;
 
   @Test
   void showsATableForEachFamily() {
-    assertThat(StatusText.of(StatusReply.parse(ANSWER)))
+    assertThat(StatusText.of(StatusReply.parse(ANSWER), NOW, ZoneOffset.UTC))
         .isEqualTo(
             """
             Calico process is running.
 
             IPv4 BGP status
-            +--------------+-------------------+-------+----------+---------------------------+
-            | PEER ADDRESS |     PEER TYPE     | STATE |  SINCE   |           INFO            |
-            +--------------+-------------------+-------+----------+---------------------------+
-            | 192.0.2.2    | node-to-node mesh | up    | 10:00:00 | Established               |
-            | 192.0.2.9    | global            | start | 10:00:01 | Active connection refused |
-            +--------------+-------------------+-------+----------+---------------------------+
+            +--------------+-------------------+-------+------------+---------------------------+
+            | PEER ADDRESS |     PEER TYPE     | STATE |   SINCE    |           INFO            |
+            +--------------+-------------------+-------+------------+---------------------------+
+            | 192.0.2.2    | node-to-node mesh | up    | 10:00:00   | Established               |
+            | 192.0.2.9    | global            | start | 2025-12-31 | Active connection refused |
+            +--------------+-------------------+-------+------------+---------------------------+
 
             IPv6 BGP status
             No IPv6 peers found.
@@ -50,28 +56,55 @@ final class StatusTest {
   }
 
   @Test
-  void asksTheDaemonOverItsSocket(@TempDir Path directory) throws Exception {
+  void aNodeWithoutBgpSaysSo() {
+    assertThat(StatusText.of(StatusReply.parse("{\"peers\":[]}"), NOW, ZoneOffset.UTC))
+        .isEqualTo(
+            """
+            Calico process is running.
+
+            The BGP backend process (BIRD) is not running.
+
+            """);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          2026-01-02T12:00:00Z, 12:00:00
+          2026-01-02T11:59:59.999Z, 11:59:59
+          2026-01-01T16:00:01Z, 16:00:01
+          2026-01-01T16:00:00Z, 2026-01-01
+          2026-01-02T12:00:09Z, 12:00:09
+          1970-01-01T00:00:00Z, 1970-01-01
+          """)
+  void showsTimesAsBirdDoes(Instant since, String expected) {
+    assertThat(SinceText.of(since, NOW, ZoneOffset.UTC)).isEqualTo(expected);
+  }
+
+  @Test
+  void readsWhatTheDaemonSaysBeforeItHangsUp(@TempDir Path directory) throws Exception {
     Path path = directory.resolve("status.sock");
     try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(path));
-      var asked = new CompletableFuture<String>();
-      Thread.ofVirtual().start(() -> answer(server, asked));
-      assertThat(new StatusSocket(path).peers()).hasSize(2);
-      assertThat(asked.get()).isEqualTo("{\"get\":\"status\"}\n");
+      var answered = new CompletableFuture<Boolean>();
+      Thread.ofVirtual().start(() -> answer(server, answered));
+      assertThat(new StatusSocket(path).read().peers()).hasSize(2);
+      assertThat(answered.get()).isTrue();
     }
   }
 
   @Test
   void noDaemonIsSaidPlainly(@TempDir Path directory) throws IOException {
     Path path = directory.resolve("status.sock");
-    assertThatThrownBy(() -> new StatusSocket(path).peers())
+    assertThatThrownBy(() -> new StatusSocket(path).read())
         .isInstanceOf(ClientException.class)
         .hasMessageStartingWith("Calico process is not running. (there is no socket ");
     try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(path));
     }
     assertThat(Files.exists(path)).isTrue();
-    assertThatThrownBy(() -> new StatusSocket(path).peers())
+    assertThatThrownBy(() -> new StatusSocket(path).read())
         .hasMessageStartingWith("Calico process is not running. (nothing listens at ");
   }
 
@@ -81,16 +114,20 @@ final class StatusTest {
         .hasMessage("the daemon's answer is not JSON: hello");
     assertThatThrownBy(() -> StatusReply.parse("{}"))
         .hasMessage("the daemon's answer has no list of peers: {}");
+    assertThatThrownBy(() -> StatusReply.parse(ANSWER.replace("\"family\":4", "\"family\":5")))
+        .hasMessageStartingWith("the daemon's answer has a peer whose 'family' cannot be read: {");
+    assertThatThrownBy(() -> StatusReply.parse(ANSWER.replace("2025-12-31T", "")))
+        .hasMessageStartingWith("the daemon's answer has a peer whose 'since' cannot be read: {");
+    assertThatThrownBy(() -> StatusReply.parse(ANSWER.replace("\"state\"", "\"status\"")))
+        .hasMessageStartingWith("the daemon's answer has a peer whose 'state' cannot be read: {");
   }
 
-  private static void answer(ServerSocketChannel server, CompletableFuture<String> asked) {
+  private static void answer(ServerSocketChannel server, CompletableFuture<Boolean> answered) {
     try (SocketChannel channel = server.accept()) {
-      ByteBuffer buffer = ByteBuffer.allocate(100);
-      channel.read(buffer);
-      asked.complete(new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8));
       channel.write(ByteBuffer.wrap(ANSWER.getBytes(StandardCharsets.UTF_8)));
+      answered.complete(true);
     } catch (IOException e) {
-      asked.completeExceptionally(e);
+      answered.completeExceptionally(e);
     }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import java.io.IOException;
@@ -23,6 +24,8 @@ final class StrictReader {
   private static final String KIND = "kind";
   private static final String VERSION = "apiVersion";
   private static final Set<String> LIST_FIELDS = Set.of(KIND, VERSION, "metadata", "items");
+
+  private static final JsonPointer POOL_CIDR = JsonPointer.compile("/spec/cidr");
 
   /// Others write the status; who applies a file that was read back may leave it in.
   private static final Set<ResourceKind> WITH_STATUS =
@@ -115,6 +118,9 @@ final class StrictReader {
         fields.putObject(part);
       }
     }
+    if (kind == ResourceKind.IP_POOL) {
+      requireNetwork(fields, POOL_CIDR, path);
+    }
     try {
       found.add(ResourceMapper.strict(kind).readValue(fields));
     } catch (JsonProcessingException e) {
@@ -123,6 +129,20 @@ final class StrictReader {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// `10.1.2.3/8` might be meant as one address. The record cannot tell any more: there a network
+  /// has no other bits.
+  private void requireNetwork(ObjectNode object, JsonPointer field, JsonPointer path) {
+    String text = object.at(field).asText();
+    InterfaceAddress.tryParse(text)
+        .filter(written -> !written.cidr().address().equals(written.address()))
+        .ifPresent(
+            written -> {
+              throw fault(
+                  path.append(field),
+                  "'%s' has bits set after its length, write %s".formatted(text, written.cidr()));
+            });
   }
 
   private String text(ObjectNode object, String field, JsonPointer path) {

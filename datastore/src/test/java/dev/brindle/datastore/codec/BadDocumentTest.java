@@ -34,7 +34,8 @@ class BadDocumentTest {
           nothing in a list | GlobalNetworkPolicy | {ingress: [null]}                      | spec.ingress
           bad protocol      | GlobalNetworkPolicy | {ingress: [{action: Deny, protocol: FOO}]} | line 4, column 33: spec.ingress[0].protocol: protocol 'FOO' is not one of
           bad port          | GlobalNetworkPolicy | {ingress: [{action: Deny, source: {ports: [70000]}}]} | spec.ingress[0].source.ports[0]: port range 70000:70000 is not within
-          bad AS number     | BGPPeer        | {asNumber: -1}                              | line 4, column 8: spec.asNumber: AS number -1 is not in
+          a loose pool      | IPPool         | {cidr: 10.0.0.1/16}                         | line 4, column 8: spec.cidr: '10.0.0.1/16' has bits set after its length, write 10.0.0.0/16
+          bad AS number     | BGPPeer        | {asNumber: -1}                              | line 4, column 8: spec.asNumber: '-1' is not an AS number
           AS with a point   | BGPPeer        | {asNumber: 1.10}                            | line 4, column 8: spec.asNumber: expected text or a whole number
           bad MAC           | WorkloadEndpoint | {mac: 'zz:00:00:00:00:00'}                | line 4, column 8: spec.mac: 'zz:00:00:00:00:00' is not a MAC address
           merge of text     | FelixConfiguration | {<<: text}                              | only fields can be merged
