@@ -55,8 +55,7 @@ final class Cluster {
         change
             .value()
             .ifPresentOrElse(
-                value -> resources.put(change.key(), value),
-                () -> resources.remove(change.key()));
+                value -> resources.put(change.key(), value), () -> resources.remove(change.key()));
         yield !change.value().equals(before);
       }
       case WORKLOAD_ENDPOINT -> {

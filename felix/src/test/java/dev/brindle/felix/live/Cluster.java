@@ -36,9 +36,7 @@ final class Cluster {
             .map(
                 old ->
                     resource.withMetadata(
-                        resource
-                            .metadata()
-                            .withResourceVersion(old.metadata().resourceVersion())))
+                        resource.metadata().withResourceVersion(old.metadata().resourceVersion())))
             .orElse(resource);
     WriteResult result =
         stamped.metadata().resourceVersion().isEmpty()

@@ -18,6 +18,7 @@ import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.model.RouteOwner;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,19 +91,23 @@ final class Machine implements AutoCloseable {
 
   /// The kernel answers for the pods' gateway only if it could reach it by another interface.
   void defaultRoute(String gateway, String device) {
-    assertThat(
-            kernel
-                .routes()
-                .apply(
-                    List.of(
-                        new RouteChange.Put(
-                            Route.via(
-                                Cidr.parse("0.0.0.0/0"),
-                                RouteOwner.BOOT,
-                                IpAddress.parse(gateway),
-                                device,
-                                false)))))
-        .isEmpty();
+    put(
+        Route.via(
+            Cidr.parse("0.0.0.0/0"), RouteOwner.BOOT, IpAddress.parse(gateway), device, false));
+  }
+
+  void put(Route route) {
+    assertThat(kernel.routes().apply(List.of(new RouteChange.Put(route)))).isEmpty();
+  }
+
+  /// Waits for so many rounds of the agent from now on.
+  void awaitApplies(int count) {
+    long until = report().counters().applies() + count;
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (report().counters().applies() < until) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
   }
 
   /// The kernel of a pod.
@@ -126,10 +131,19 @@ final class Machine implements AutoCloseable {
             device,
             Optional.empty(),
             other.namespace.path().toString());
+    plugIn(kernel, device, address);
+    plugIn(other.kernel, device, otherAddress);
+  }
+
+  private static void plugIn(LiveKernel kernel, String device, String address) {
+    skipAddressDetection(kernel, device);
     addAddress(kernel, device, address);
-    addAddress(other.kernel, device, otherAddress);
     up(kernel, device);
-    up(other.kernel, device);
+  }
+
+  /// Its link local address can be used at once, not after a second.
+  private static void skipAddressDetection(LiveKernel kernel, String device) {
+    kernel.sysctl().write("net/ipv6/conf/%s/accept_dad".formatted(device), "0");
   }
 
   /// A pod as the CNI plugin makes it.
@@ -147,8 +161,8 @@ final class Machine implements AutoCloseable {
             "eth0",
             Optional.empty(),
             pod.path().toString());
-    kernel.sysctl().write("net/ipv6/conf/%s/accept_dad".formatted(device), "0");
-    inPod.sysctl().write("net/ipv6/conf/eth0/accept_dad", "0");
+    skipAddressDetection(kernel, device);
+    skipAddressDetection(inPod, "eth0");
     up(inPod, "lo");
     up(inPod, "eth0");
     up(kernel, device);
@@ -163,8 +177,7 @@ final class Machine implements AutoCloseable {
   private static List<RouteChange> podRoutes(List<String> addresses) {
     List<Route> routes = new ArrayList<>();
     routes.add(Route.onDevice(Cidr.host(GATEWAY), RouteOwner.BOOT, "eth0"));
-    routes.add(
-        Route.via(Cidr.parse("0.0.0.0/0"), RouteOwner.BOOT, GATEWAY, "eth0", true));
+    routes.add(Route.via(Cidr.parse("0.0.0.0/0"), RouteOwner.BOOT, GATEWAY, "eth0", true));
     if (addresses.stream().anyMatch(address -> address.contains(":"))) {
       routes.add(Route.via(Cidr.parse("::/0"), RouteOwner.BOOT, GATEWAY_V6, "eth0", true));
     }

@@ -97,8 +97,7 @@ final class Traffic {
 
   /// Whether an echo comes back.
   static boolean ping(NetworkNamespace from, String address) {
-    Callable<Boolean> echo =
-        () -> InetAddress.getByName(address).isReachable(PATIENCE_IN_MILLIS);
+    Callable<Boolean> echo = () -> InetAddress.getByName(address).isReachable(PATIENCE_IN_MILLIS);
     return from.call(echo);
   }
 
