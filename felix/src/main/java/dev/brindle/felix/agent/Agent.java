@@ -47,6 +47,16 @@ public final class Agent implements AutoCloseable {
   private Optional<AutoCloseable> watch = Optional.empty();
 
   /// @param environment of the process; `FELIX_...` in it are settings
+  public Agent(
+      String node,
+      Map<String, String> environment,
+      Datastore datastore,
+      Kernel kernel,
+      InstantSource clock) {
+    this(node, environment, datastore, kernel, TablePlan.FEWEST_CHANGES, clock);
+  }
+
+  /// @param environment of the process; `FELIX_...` in it are settings
   /// @param plan how a table there is becomes the desired one
   public Agent(
       String node,

@@ -51,12 +51,12 @@ final class Cluster {
   private boolean apply(Change change) {
     return switch (change.key().kind()) {
       case IP_POOL, NODE, BLOCK_AFFINITY, IPAM_BLOCK, FELIX_CONFIGURATION, BGP_CONFIGURATION -> {
-        Resource before =
-            change
-                .value()
-                .map(value -> resources.put(change.key(), value))
-                .orElseGet(() -> resources.remove(change.key()));
-        yield !change.value().equals(Optional.ofNullable(before));
+        Optional<Resource> before = Optional.ofNullable(resources.get(change.key()));
+        change
+            .value()
+            .ifPresentOrElse(
+                value -> resources.put(change.key(), value), () -> resources.remove(change.key()));
+        yield !change.value().equals(before);
       }
       case WORKLOAD_ENDPOINT -> {
         revision(change);

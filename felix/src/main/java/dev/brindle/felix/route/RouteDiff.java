@@ -20,8 +20,6 @@ import java.util.stream.Collectors;
 /// @param taken desired routes whose place a route of someone else has, which stays
 public record RouteDiff(List<RouteChange> puts, List<RouteChange> removals, List<Route> taken) {
 
-  private static final int IPV6_DEFAULT_METRIC = 1024;
-
   public RouteDiff {
     puts = List.copyOf(puts);
     removals = List.copyOf(removals);
@@ -31,21 +29,21 @@ public record RouteDiff(List<RouteChange> puts, List<RouteChange> removals, List
   /// @param isOurs which of the present routes may be replaced or removed
   public static RouteDiff between(
       Collection<Route> desired, Collection<Route> actual, Predicate<Route> isOurs) {
-    Set<Route> present = actual.stream().map(RouteDiff::asRead).collect(Collectors.toSet());
+    Set<Route> present = actual.stream().map(Route::installed).collect(Collectors.toSet());
     Set<Place> foreign =
         actual.stream()
             .filter(isOurs.negate())
-            .map(route -> Place.of(asRead(route)))
+            .map(route -> Place.of(route.installed()))
             .collect(Collectors.toSet());
     Set<Place> wanted =
-        desired.stream().map(route -> Place.of(asRead(route))).collect(Collectors.toSet());
+        desired.stream().map(route -> Place.of(route.installed())).collect(Collectors.toSet());
     List<RouteChange> puts = new ArrayList<>();
     List<Route> taken = new ArrayList<>();
     for (Route route : inOrder(desired)) {
-      if (present.contains(asRead(route))) {
+      if (present.contains(route.installed())) {
         continue;
       }
-      if (foreign.contains(Place.of(asRead(route)))) {
+      if (foreign.contains(Place.of(route.installed()))) {
         taken.add(route);
       } else {
         puts.add(new RouteChange.Put(route));
@@ -54,7 +52,7 @@ public record RouteDiff(List<RouteChange> puts, List<RouteChange> removals, List
     List<RouteChange> removals =
         inOrder(actual).stream()
             .filter(isOurs)
-            .filter(route -> !wanted.contains(Place.of(asRead(route))))
+            .filter(route -> !wanted.contains(Place.of(route.installed())))
             .<RouteChange>map(RouteChange.Remove::new)
             .toList();
     return new RouteDiff(puts, removals, taken);
@@ -62,22 +60,6 @@ public record RouteDiff(List<RouteChange> puts, List<RouteChange> removals, List
 
   public boolean isEmpty() {
     return puts.isEmpty() && removals.isEmpty();
-  }
-
-  /// As the kernel gives a route back: IPv6 routes have no scope, and never metric 0.
-  private static Route asRead(Route route) {
-    if (route.destination().family().version() == 4) {
-      return route;
-    }
-    return new Route(
-        route.destination(),
-        route.owner(),
-        route.type(),
-        Route.Scope.UNIVERSE,
-        route.table(),
-        route.metric() == 0 ? IPV6_DEFAULT_METRIC : route.metric(),
-        route.source(),
-        route.hops());
   }
 
   private static List<Route> inOrder(Collection<Route> routes) {

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.felix.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.linux.libc.JnrLibc;
+import dev.brindle.linux.libc.NetworkNamespace;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Two pods of one machine, whose policy the agent enforces on the real kernel.
+class LiveAgentTest {
+
+  private static final String A = "10.65.0.2";
+  private static final String B = "10.65.0.3";
+  private static final String A6 = "fd00:65::2";
+  private static final String B6 = "fd00:65::3";
+  private static final String HOST = "192.0.2.1";
+
+  private final Cluster cluster = new Cluster();
+  private Machine machine;
+  private Machine router;
+  private NetworkNamespace a;
+  private NetworkNamespace b;
+
+  @BeforeEach
+  void twoPods() throws InterruptedException {
+    assumeTrue(
+        JnrLibc.get().effectiveUser() == 0,
+        "needs root, of the machine or of a user namespace (unshare -Urnm)");
+    machine = new Machine("n1", cluster.datastore());
+    router = new Machine("router", cluster.datastore());
+    machine.connect("eth0", HOST + "/24", router, "192.0.2.254/24");
+    machine.defaultRoute("192.0.2.254", "eth0");
+    a = machine.pod("cali1", A, A6);
+    b = machine.pod("cali2", B, B6);
+    cluster.put(
+        """
+        kind: Profile
+        metadata: {name: kns.ns}
+        spec: {ingress: [{action: Allow}], egress: [{action: Allow}]}
+        """);
+    cluster.put(
+        """
+        kind: IPPool
+        metadata: {name: pool}
+        spec: {cidr: 10.65.0.0/16, natOutgoing: true}
+        """);
+    cluster.put(
+        """
+        kind: WorkloadEndpoint
+        metadata: {name: n1-k8s-a-eth0, namespace: ns, labels: {app: client}}
+        spec:
+          node: n1
+          orchestrator: k8s
+          pod: a
+          endpoint: eth0
+          interfaceName: cali1
+          ipNetworks: [10.65.0.2/32, "fd00:65::2/128"]
+          profiles: [kns.ns]
+        """);
+    cluster.put(
+        """
+        kind: WorkloadEndpoint
+        metadata: {name: n1-k8s-b-eth0, namespace: ns, labels: {app: web}}
+        spec:
+          node: n1
+          orchestrator: k8s
+          pod: b
+          endpoint: eth0
+          interfaceName: cali2
+          ipNetworks: [10.65.0.3/32, "fd00:65::3/128"]
+          profiles: [kns.ns]
+          ports: [{name: http, protocol: TCP, port: 8080}, {name: dns, protocol: UDP, port: 5353}]
+        """);
+    machine.start();
+    cluster.settle(machine);
+  }
+
+  @AfterEach
+  void close() {
+    if (machine != null) {
+      machine.close();
+      router.close();
+    }
+  }
+
+  private boolean udp(int port) {
+    return Traffic.udp(a, b, B, port);
+  }
+
+  private boolean tcp(int port) {
+    return Traffic.tcp(a, b, B, port);
+  }
+
+  @Test
+  void withoutPolicyProfilesDecide() {
+    assertThat(machine.report().problems()).isEmpty();
+    assertThat(udp(7)).isTrue();
+    assertThat(tcp(8080)).isTrue();
+    assertThat(Traffic.ping(a, B)).isTrue();
+    assertThat(Traffic.tcp(machine.namespace(), b, B, 80)).isTrue();
+  }
+
+  @Test
+  void aPolicyThatSelectsDeniesWhatItDoesNotAllow() throws Exception {
+    policy("types: [Ingress]");
+    assertThat(udp(7)).isFalse();
+    assertThat(tcp(8080)).isFalse();
+    assertThat(Traffic.ping(a, B)).isFalse();
+    assertThat(Traffic.udp(b, a, A, 7)).as("the other way, which nobody selects").isTrue();
+
+    policy("ingress: [{action: Allow, source: {selector: app == 'client'}}]");
+    assertThat(udp(7)).isTrue();
+
+    policy("ingress: [{action: Allow, source: {selector: app == 'other'}}]");
+    assertThat(udp(7)).isFalse();
+
+    cluster.delete(new ResourceKey(ResourceKind.NETWORK_POLICY, "ns", "web"));
+    cluster.settle(machine);
+    assertThat(udp(7)).isTrue();
+  }
+
+  @Test
+  void portsByNumberAndByName() throws Exception {
+    policy(
+        """
+        ingress:
+          - {action: Allow, protocol: TCP, destination: {ports: [http, 90]}}
+          - {action: Allow, protocol: UDP, destination: {ports: [dns, "100:200"]}}
+        """);
+    assertThat(tcp(8080)).as("http").isTrue();
+    assertThat(tcp(90)).isTrue();
+    assertThat(tcp(91)).isFalse();
+    assertThat(udp(5353)).as("dns").isTrue();
+    assertThat(udp(150)).isTrue();
+    assertThat(udp(8080)).as("http is TCP").isFalse();
+  }
+
+  @Test
+  void icmpByType() throws Exception {
+    policy("ingress: [{action: Allow, protocol: ICMP, icmp: {type: 3}}]");
+    assertThat(Traffic.ping(a, B)).isFalse();
+
+    policy("ingress: [{action: Allow, protocol: ICMP, icmp: {type: 8, code: 0}}]");
+    assertThat(Traffic.ping(a, B)).isTrue();
+    assertThat(udp(7)).isFalse();
+  }
+
+  @Test
+  void netsAndTheirExceptions() throws Exception {
+    policy("ingress: [{action: Allow, source: {nets: [10.65.0.0/24], notNets: [10.65.0.2/32]}}]");
+    assertThat(udp(7)).isFalse();
+
+    policy("ingress: [{action: Allow, source: {nets: [10.65.0.0/24], notNets: [10.65.0.4/30]}}]");
+    assertThat(udp(7)).isTrue();
+  }
+
+  @Test
+  void passLeavesTheTierAndLogGoesOn() throws Exception {
+    cluster.put("kind: Tier\nmetadata: {name: first}\nspec: {order: 10}");
+    cluster.put(
+        """
+        kind: GlobalNetworkPolicy
+        metadata: {name: first.gate}
+        spec:
+          tier: first
+          selector: app == 'web'
+          ingress:
+            - {action: Log, protocol: UDP}
+            - {action: Pass, protocol: UDP}
+            - {action: Deny, protocol: TCP}
+        """);
+    policy("ingress: [{action: Allow, protocol: UDP, destination: {ports: [7]}}]");
+    assertThat(udp(7)).isTrue();
+    assertThat(udp(8)).isFalse();
+    assertThat(tcp(8080)).isFalse();
+    assertThat(Traffic.ping(a, B)).isFalse();
+  }
+
+  @Test
+  void whatAPodMaySend() throws Exception {
+    cluster.put(
+        machine,
+        """
+        kind: NetworkPolicy
+        metadata: {name: out, namespace: ns}
+        spec:
+          selector: app == 'client'
+          types: [Egress]
+          egress: [{action: Allow, protocol: UDP, destination: {selector: app == 'web', ports: [7]}}]
+        """);
+    assertThat(udp(7)).isTrue();
+    assertThat(udp(8)).isFalse();
+    assertThat(Traffic.udp(a, machine.namespace(), HOST, 7)).isFalse();
+    assertThat(Traffic.udp(b, a, A, 7)).isTrue();
+  }
+
+  @Test
+  void podsReachTheHostOnlyIfTheSettingSaysSo() throws Exception {
+    assertThat(Traffic.udp(a, machine.namespace(), HOST, 7)).isFalse();
+
+    cluster.put(
+        machine,
+        """
+        kind: FelixConfiguration
+        metadata: {name: default}
+        spec: {defaultEndpointToHostAction: Accept}
+        """);
+    assertThat(Traffic.udp(a, machine.namespace(), HOST, 7)).isTrue();
+    assertThat(Traffic.ping(a, HOST)).isTrue();
+  }
+
+  @Test
+  void podsReachTheWorldUnderTheHostsAddress() {
+    assertThat(Traffic.udp(a, router.namespace(), "192.0.2.254", 7))
+        .as("the router knows no way to pods: only a translated source gets an answer")
+        .isTrue();
+  }
+
+  @Test
+  void nobodyBorrowsAnAddress() {
+    Machine.addAddress(machine.kernelOf(a), "eth0", "10.65.0.9/32");
+    Machine.addAddress(machine.kernelOf(a), "eth0", "192.0.2.77/32");
+    assertThat(Traffic.udp(a, new InetSocketAddress(A, 0), b, B, 7)).isTrue();
+    assertThat(Traffic.arrives(a, new InetSocketAddress("10.65.0.9", 0), b, B, 7)).isFalse();
+    assertThat(Traffic.arrives(a, new InetSocketAddress("192.0.2.77", 0), b, B, 7)).isFalse();
+    assertThat(
+            Traffic.arrives(
+                a, new InetSocketAddress("192.0.2.77", 0), machine.namespace(), HOST, 7))
+        .isFalse();
+  }
+
+  @Test
+  void ipv6IsDecidedAlike() throws Exception {
+    assumeTrue(Traffic.speaksIpv6(), "Java found no IPv6 when it started");
+    assertThat(Traffic.udp(a, b, B6, 7)).isTrue();
+
+    policy("ingress: [{action: Allow, protocol: UDP, destination: {ports: [7, dns]}}]");
+    assertThat(Traffic.udp(a, b, B6, 7)).isTrue();
+    assertThat(Traffic.udp(a, b, B6, 5353)).isTrue();
+    assertThat(Traffic.udp(a, b, B6, 8)).isFalse();
+    assertThat(Traffic.ping(a, B6)).isFalse();
+
+    policy("ingress: [{action: Allow, protocol: ICMPv6, icmp: {type: 128}}]");
+    assertThat(Traffic.ping(a, B6)).isTrue();
+    assertThat(Traffic.udp(a, b, B6, 7)).isFalse();
+  }
+
+  @Test
+  void aNewAgentAdoptsEverythingWhileTrafficFlows() throws Exception {
+    policy("ingress: [{action: Allow, protocol: UDP, destination: {ports: [7, dns]}}]");
+    try (Flow flow = new Flow(a, b, B, 7)) {
+      flow.awaitAnswers(100);
+      machine.restart();
+      cluster.settle(machine);
+      assertThat(machine.watched().written()).isEmpty();
+      assertThat(machine.report().problems()).isEmpty();
+      flow.awaitAnswers(100);
+      assertThat(flow.lost()).isZero();
+    }
+  }
+
+  @Test
+  void printsHowLongAPolicyTakesToBeInForce() throws Exception {
+    policy("types: [Ingress]");
+    long[] nanos = new long[50];
+    for (int round = 0; round < nanos.length; round++) {
+      String action = round % 2 == 0 ? "Allow" : "Deny";
+      long start = System.nanoTime();
+      policy("ingress: [{action: %s, protocol: UDP}]".formatted(action));
+      nanos[round] = System.nanoTime() - start;
+    }
+    long[] sorted = LongStream.of(nanos).sorted().toArray();
+    System.out.printf(
+        "policy written to in the kernel: median %d us, worst %d us%n",
+        sorted[sorted.length / 2] / 1000, sorted[sorted.length - 1] / 1000);
+    assertThat(udp(7)).isFalse();
+    assertThat(Duration.ofNanos(sorted[sorted.length / 2])).isLessThan(Duration.ofMillis(20));
+  }
+
+  /// @param rules of a policy that selects pod b
+  private void policy(String rules) throws InterruptedException {
+    cluster.put(
+        machine,
+        """
+        kind: NetworkPolicy
+        metadata: {name: web, namespace: ns}
+        spec:
+          selector: app == 'web'
+        """
+            + rules.indent(2));
+  }
+}
