@@ -5,18 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.resource.Change;
+import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.NetworkPolicy;
 import dev.brindle.api.resource.PolicyType;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.Rule;
 import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.felix.dataplane.TablePlan;
 import dev.brindle.felix.endpoint.EndpointStatus;
+import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.Links;
+import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.Route;
+import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.model.RouteOwner;
-import dev.brindle.linux.nft.NftChange;
+import dev.brindle.linux.nft.NftChain;
+import dev.brindle.linux.nft.NftElement;
 import dev.brindle.linux.nft.NftFamily;
+import dev.brindle.linux.nft.NftTable;
+import dev.brindle.linux.testing.FakeKernel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,35 +32,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// The agent's thread, turned by hand, over a kernel in memory.
 class AgentStoryTest {
 
-  private final MemoryKernel kernel = new MemoryKernel();
+  private final FakeKernel kernel = new FakeKernel();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private AgentReport report = AgentReport.BEFORE_START;
+  private int seen;
   private AgentLoop loop = newLoop();
 
   @BeforeEach
   void aHost() {
-    kernel.link(2, "eth0", true);
-    kernel.link(3, "cali1", true);
-    kernel.sysctls.put("net/ipv6/conf/all/forwarding", "0");
+    link("eth0");
+    link("cali1");
+    seen = kernel.calls().size();
   }
 
   @Test
   void nothingIsTouchedBeforeTheDatastoreHasToldAll() {
     loop.step(List.of(changed(pod("a", "cali1", "10.0.1.2/32", "7"))));
 
-    assertThat(kernel.calls).isEmpty();
+    assertThat(calls()).isEmpty();
 
     loop.step(List.of(new AgentEvent.InSync()));
 
-    assertThat(kernel.calls).containsExactly("nft", "put 10.0.1.2/32");
+    assertThat(calls())
+        .filteredOn(call -> !call.startsWith("set "))
+        .containsExactly("nft transaction", "put route 10.0.1.2/32");
     assertThat(report.isInForce(pod("a", "cali1", "10.0.1.2/32", "7").key(), "7")).isTrue();
-    assertThat(kernel.sysctls)
+    assertThat(kernel.sysctl().written())
         .containsEntry("net/ipv4/ip_forward", "1")
         .containsEntry("net/ipv4/conf/cali1/proxy_arp", "1");
   }
@@ -63,40 +75,38 @@ class AgentStoryTest {
     WorkloadEndpoint pod = pod("b", "cali2", "10.0.1.3/32", "8");
     loop.step(List.of(changed(pod)));
 
-    assertThat(kernel.tables.table(NftFamily.IP).chains()).containsKey("filter-cali-fw-cali2");
+    assertThat(table().chains()).containsKey("filter-cali-fw-cali2");
     assertThat(state(pod)).isEqualTo(EndpointStatus.State.NO_INTERFACE);
 
-    kernel.link(9, "cali2", true);
+    link("cali2");
     loop.step(
         List.of(
             new AgentEvent.Interface(
-                new Links.LinkNews.Changed(kernel.find("cali2").orElseThrow()))));
+                new Links.LinkNews.Changed(kernel.links().find("cali2").orElseThrow()))));
 
-    assertThat(kernel.calls).endsWith("put 10.0.1.3/32");
+    assertThat(calls()).endsWith("put route 10.0.1.3/32");
     assertThat(state(pod)).isEqualTo(EndpointStatus.State.UP);
   }
 
   @Test
   void aChangedPolicyTouchesOnlyItsChain() {
     start(changed(pod("a", "cali1", "10.0.1.2/32", "7")), changed(policy(Rule.Action.ALLOW)));
-    kernel.transactions.clear();
+    NftTable before = table();
 
     loop.step(List.of(changed(policy(Rule.Action.DENY))));
 
-    assertThat(kernel.transactions)
-        .singleElement()
-        .satisfies(
-            transaction ->
-                assertThat(transaction.changes())
-                    .hasSize(2)
-                    .allSatisfy(
-                        change ->
-                            assertThat(change)
-                                .isInstanceOfSatisfying(
-                                    NftChange.SetRules.class,
-                                    set ->
-                                        assertThat(set.chain())
-                                            .isEqualTo("filter-cali-pi-np/ns/web"))));
+    assertThat(report.counters().lastTransactionSize()).isEqualTo(2);
+    assertThat(table().chains())
+        .hasSameSizeAs(before.chains())
+        .allSatisfy(
+            (name, chain) -> {
+              NftChain old = before.chains().get(name);
+              if (name.equals("filter-cali-pi-np/ns/web")) {
+                assertThat(chain).isNotEqualTo(old);
+              } else {
+                assertThat(chain).isEqualTo(old);
+              }
+            });
   }
 
   @Test
@@ -107,18 +117,18 @@ class AgentStoryTest {
             changed(policy(Rule.Action.ALLOW)),
             new AgentEvent.InSync());
     loop.step(everything);
-    kernel.calls.clear();
+    calls();
 
     loop = newLoop();
     loop.step(everything);
 
-    assertThat(kernel.calls).isEmpty();
+    assertThat(calls()).isEmpty();
     assertThat(report.isProgrammed()).isTrue();
   }
 
   @Test
   void whatTheKernelRefusesOnceIsTriedAgain() {
-    kernel.refuse(1);
+    kernel.failNext("nft transaction", Errno.EBUSY);
     WorkloadEndpoint pod = pod("a", "cali1", "10.0.1.2/32", "7");
     start(changed(pod));
 
@@ -127,7 +137,7 @@ class AgentStoryTest {
 
     now = now.plusMillis(99);
     loop.step(List.of());
-    assertThat(kernel.transactions).isEmpty();
+    assertThat(kernel.nft().transactions()).isZero();
 
     now = now.plusMillis(1);
     loop.step(List.of());
@@ -138,61 +148,81 @@ class AgentStoryTest {
 
   @Test
   void connectionsAreForgottenBetweenTwoOwnersOfAnAddress() {
-    kernel.link(4, "cali2", true);
+    link("cali2");
     WorkloadEndpoint first = pod("a", "cali1", "10.0.1.2/32", "7");
     start(changed(first));
-    kernel.calls.clear();
+    calls();
 
     loop.step(
         List.of(
             new AgentEvent.Changed(Change.gone(first.key())),
             changed(pod("b", "cali2", "10.0.1.2/32", "8"))));
 
-    assertThat(kernel.calls).containsExactly("nft", "forget 10.0.1.2", "put 10.0.1.2/32");
+    assertThat(calls())
+        .filteredOn(call -> !call.startsWith("set "))
+        .containsExactly("nft transaction", "forget 10.0.1.2", "put route 10.0.1.2/32");
   }
 
   @Test
   void whatAnEndpointLeavesIsGone() {
     WorkloadEndpoint pod = pod("a", "cali1", "10.0.1.2/32", "7");
     start();
-    var before = kernel.tables.table(NftFamily.IP);
+    NftTable before = table();
     loop.step(List.of(changed(pod)));
     loop.step(List.of(new AgentEvent.Changed(Change.gone(pod.key()))));
 
-    assertThat(kernel.tables.table(NftFamily.IP)).isEqualTo(before);
-    assertThat(kernel.routes).isEmpty();
-    assertThat(kernel.calls).endsWith("remove 10.0.1.2/32", "forget 10.0.1.2");
+    assertThat(table()).isEqualTo(before);
+    assertThat(kernel.routes().all()).isEmpty();
+    assertThat(calls()).endsWith("remove route 10.0.1.2/32", "forget 10.0.1.2");
   }
 
   @Test
   void aRouteThatIsAheadOfUsStaysForAWhile() {
-    kernel.link(4, "cali2", true);
-    kernel.routes.add(Route.onDevice(Cidr.parse("10.0.1.9/32"), RouteOwner.BOOT, "cali2"));
+    link("cali2");
+    Route ahead = Route.onDevice(Cidr.parse("10.0.1.9/32"), RouteOwner.BOOT, "cali2");
+    kernel.routes().apply(List.of(new RouteChange.Put(ahead)));
     start();
-    assertThat(kernel.routes).hasSize(1);
+    assertThat(kernel.routes().all()).hasSize(1);
 
     now = now.plus(Duration.ofSeconds(100));
     loop.step(List.of());
 
-    assertThat(kernel.routes).isEmpty();
+    assertThat(kernel.routes().all()).isEmpty();
   }
 
   @Test
   void whatSomeoneElseChangedIsPutRightByTheNextComparison() {
     start(changed(pod("a", "cali1", "10.0.1.2/32", "7")));
-    kernel.routes.clear();
+    kernel.routes().apply(kernel.routes().all().stream().map(this::removal).toList());
+    assertThat(kernel.routes().all()).isEmpty();
 
     now = now.plus(Duration.ofSeconds(90));
     loop.step(List.of());
 
-    assertThat(kernel.routes).hasSize(1);
+    assertThat(kernel.routes().all()).hasSize(1);
+  }
+
+  @Test
+  void poolsAndNodesReachTheirSets() {
+    IpPool pool = new IpPool(Metadata.named("", "pool"), IpPool.Spec.of(Cidr.parse("10.0.0.0/16")));
+    start(changed(pool));
+
+    assertThat(elements()).containsExactly(new NftElement.Net(Cidr.parse("10.0.0.0/16")));
+
+    loop.step(List.of(new AgentEvent.Changed(Change.gone(pool.key()))));
+
+    assertThat(elements()).isEmpty();
+  }
+
+  private Set<NftElement> elements() {
+    return Objects.requireNonNull(table().sets().get("cali40network-ip-pools")).elements();
   }
 
   @Test
   void printsWhatAPolicyChangeCosts() {
     List<AgentEvent> events = new ArrayList<>();
     for (int i = 0; i < 110; i++) {
-      kernel.link(100 + i, "cali-p" + i, true);
+      link("cali-p" + i);
       events.add(changed(pod("p" + i, "cali-p" + i, "10.0.2." + i + "/32", "1")));
     }
     events.add(changed(policy(Rule.Action.ALLOW)));
@@ -212,9 +242,30 @@ class AgentStoryTest {
   private AgentLoop newLoop() {
     return new AgentLoop(
         new Mailbox<>(),
-        new Round("n1", Map.of(), kernel, MemoryTables::replacing),
+        new Round("n1", Map.of(), kernel, TablePlan.FEWEST_CHANGES),
         () -> now,
         changed -> report = changed);
+  }
+
+  private void link(String name) {
+    int index = kernel.links().add(name, Optional.empty(), 1500, new Link.Kind.Veth());
+    kernel.links().setUp(index, true);
+  }
+
+  private NftTable table() {
+    return kernel.nft().table(NftFamily.IP, "calico").orElseThrow();
+  }
+
+  /// What was asked of the kernel since the last look.
+  private List<String> calls() {
+    List<String> all = kernel.calls();
+    List<String> news = all.subList(seen, all.size());
+    seen = all.size();
+    return news;
+  }
+
+  private RouteChange removal(Route route) {
+    return new RouteChange.Remove(route);
   }
 
   private void start(AgentEvent... events) {

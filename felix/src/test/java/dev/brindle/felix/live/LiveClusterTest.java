@@ -249,7 +249,8 @@ class LiveClusterTest {
   void aRouteThatSomeoneTookAwayComesBack() throws Exception {
     oneSubnet();
     pools("Always");
-    cluster.put("kind: FelixConfiguration\nmetadata: {name: default}\nspec: {routeRefreshInterval: 1s}");
+    cluster.put(
+        "kind: FelixConfiguration\nmetadata: {name: default}\nspec: {routeRefreshInterval: 1s}");
     start();
     Route lost =
         first.kernel().routes().list(IpFamily.IPV4).stream()

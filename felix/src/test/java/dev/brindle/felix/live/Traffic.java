@@ -89,7 +89,7 @@ final class Traffic {
   }
 
   /// A socket of the kernel's comes with the first option.
-  private static Socket unconnected() throws IOException {
+  static Socket unconnected() throws IOException {
     Socket socket = new Socket();
     socket.setTcpNoDelay(true);
     return socket;

@@ -2,6 +2,7 @@
 package dev.brindle.linux.testing;
 
 import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.MacAddress;
 import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.KernelException;
@@ -109,11 +110,16 @@ public final class FakeLinks implements Links {
                 link ->
                     link.kind() instanceof Link.Kind.Vxlan other
                         && other.vni() == vxlan.vni()
-                        && other.port() == vxlan.port());
+                        && other.port() == vxlan.port()
+                        && isIpv6(other) == isIpv6(vxlan));
     if (isTaken) {
       throw new KernelException("create " + name, Errno.EEXIST, "VNI and port are in use");
     }
     add(name, mac.or(this::anyMac), mtu, vxlan);
+  }
+
+  private static boolean isIpv6(Link.Kind.Vxlan vxlan) {
+    return vxlan.local().filter(IpAddress::isIpv6).isPresent();
   }
 
   @Override
