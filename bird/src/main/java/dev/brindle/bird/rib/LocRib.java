@@ -16,6 +16,8 @@ public final class LocRib {
 
   private final Map<Cidr, Entry> entries = new HashMap<>();
 
+  private int paths;
+
   private record Entry(List<Path> paths, Choice choice) {}
 
   /// Sets or replaces the path of a source. Gives back what changed by it, if anything did.
@@ -45,18 +47,26 @@ public final class LocRib {
     return paths;
   }
 
-  private Optional<RibChange> settle(Cidr prefix, List<Path> paths, @Nullable Choice before) {
-    Optional<Choice> choice = BestPath.choose(paths);
+  private Optional<RibChange> settle(
+      Cidr prefix, List<Path> candidates, @Nullable Choice before) {
+    Optional<Choice> choice = BestPath.choose(candidates);
+    paths += candidates.size();
     if (choice.isEmpty()) {
-      entries.remove(prefix);
+      forget(entries.remove(prefix));
       return before == null ? Optional.empty() : Optional.of(new RibChange.Gone(prefix));
     }
-    entries.put(prefix, new Entry(List.copyOf(paths), choice.get()));
+    forget(entries.put(prefix, new Entry(List.copyOf(candidates), choice.get())));
     boolean isSame =
         before != null
             && before.best().equals(choice.get().best())
             && before.equals().equals(choice.get().equals());
     return isSame ? Optional.empty() : Optional.of(new RibChange.Chosen(prefix, choice.get()));
+  }
+
+  private void forget(@Nullable Entry replaced) {
+    if (replaced != null) {
+      paths -= replaced.paths().size();
+    }
   }
 
   public Optional<Choice> choice(Cidr prefix) {
@@ -75,5 +85,10 @@ public final class LocRib {
 
   public int size() {
     return entries.size();
+  }
+
+  /// Of all sources, chosen or not.
+  public int pathCount() {
+    return paths;
   }
 }

@@ -40,5 +40,11 @@ public sealed interface SessionEvent {
   /// @param answer what to tell it
   record Unreadable(Notification answer, String reason) implements SessionEvent {}
 
+  /// What the peer sent can be read, but we cannot go on with it: it tells more than we hold, or we
+  /// failed at handling it. Its routes go, and it has to wait.
+  ///
+  /// @param answer what to tell it
+  record Untenable(Notification answer, String reason) implements SessionEvent {}
+
   record TimerExpired(SessionTimer timer) implements SessionEvent {}
 }

@@ -30,6 +30,7 @@ import dev.brindle.bird.session.SessionEvent.Start;
 import dev.brindle.bird.session.SessionEvent.Stop;
 import dev.brindle.bird.session.SessionEvent.TimerExpired;
 import dev.brindle.bird.session.SessionEvent.Unreadable;
+import dev.brindle.bird.session.SessionEvent.Untenable;
 import dev.brindle.bird.session.SessionEvent.UpdateReceived;
 import dev.brindle.bird.session.SessionState.Active;
 import dev.brindle.bird.session.SessionState.Connect;
@@ -59,6 +60,7 @@ public record SessionMachine(SessionSettings settings, double jitter) {
   private static final Duration PAUSE_AFTER_LOSS = Duration.ofSeconds(1);
   private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE_AFTER_ERROR = Duration.ofSeconds(30);
+  private static final Duration PAUSE_AFTER_UNTENABLE = Duration.ofMinutes(1);
   private static final int MAX_DOUBLINGS = 6;
 
   public Transition step(SessionState state, SessionEvent event) {
@@ -92,7 +94,8 @@ public record SessionMachine(SessionSettings settings, double jitter) {
           UpdateReceived(),
           RefreshReceived(),
           NotificationReceived(_),
-          Unreadable(_, _) ->
+          Unreadable(_, _),
+          Untenable(_, _) ->
           Transition.to(state);
     };
   }
@@ -109,6 +112,7 @@ public record SessionMachine(SessionSettings settings, double jitter) {
       case Connected() -> open(state.failures(), new StopTimer(CONNECT_RETRY));
       case ConnectionFailed(var reason) -> retry(state.failures() + 1, reason);
       case ConnectionLost(var reason) -> retry(state.failures() + 1, reason);
+      case Untenable(_, var reason) -> retry(state.failures() + 1, reason);
       case TimerExpired(var timer) ->
           timer == CONNECT_RETRY
               ? Transition.to(
@@ -146,7 +150,8 @@ public record SessionMachine(SessionSettings settings, double jitter) {
           UpdateReceived(),
           RefreshReceived(),
           NotificationReceived(_),
-          Unreadable(_, _) ->
+          Unreadable(_, _),
+          Untenable(_, _) ->
           Transition.to(state);
     };
   }
@@ -180,6 +185,7 @@ public record SessionMachine(SessionSettings settings, double jitter) {
               : Transition.to(state);
       case NotificationReceived(var notification) -> told(state.failures(), notification);
       case Unreadable(var answer, var reason) -> fail(state.failures(), answer, reason);
+      case Untenable(var answer, var reason) -> fail(state.failures(), answer, reason);
       case Stop(var subcode) -> stop(Optional.of(subcode));
       case Leave() -> stop(Optional.empty());
       case CollisionLost() -> stop(Optional.of(NotificationCode.COLLISION));
@@ -231,6 +237,7 @@ public record SessionMachine(SessionSettings settings, double jitter) {
           };
       case NotificationReceived(var notification) -> told(failures, notification);
       case Unreadable(var answer, var reason) -> fail(failures, answer, reason);
+      case Untenable(var answer, var reason) -> fail(failures, answer, reason);
       case Stop(var subcode) -> stop(Optional.of(subcode));
       case Leave() -> stop(Optional.empty());
       case CollisionLost() -> stop(Optional.of(NotificationCode.COLLISION));
@@ -270,6 +277,13 @@ public record SessionMachine(SessionSettings settings, double jitter) {
               agreement.restartAfterNotification() && !isHardReset(notification));
       case Unreadable(var answer, var reason) ->
           down(agreement, Optional.of(answer), reason, agreement.restartAfterNotification());
+      case Untenable(var answer, var reason) ->
+          Transition.to(
+              new Idle(1, true),
+              new SendNotification(answer),
+              new HangUp(),
+              timer(IDLE_HOLD, PAUSE_AFTER_UNTENABLE),
+              new SessionDown(reason, false));
       case OpenReceived(_) ->
           down(
               agreement,

@@ -12,6 +12,9 @@ interface ConnectionEvents {
 
   void lost(String reason);
 
+  /// We failed at reading or writing it; nothing more comes.
+  void broken(Throwable cause);
+
   /// The peer takes what we send again, or no longer.
   void writable(boolean isWritable);
 }

@@ -11,6 +11,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -58,6 +59,8 @@ final class PeerConnection {
     owner = events;
     if (channel.isActive()) {
       readOn();
+    } else {
+      tell(it -> it.lost("peer closed the connection")); // before anybody heard of it
     }
   }
 
@@ -82,8 +85,13 @@ final class PeerConnection {
   /// One write for all of them.
   void send(List<? extends Message> messages) {
     ByteBuf out = channel.alloc().buffer();
-    for (Message message : messages) {
-      MessageCodec.encode(message, terms, out);
+    try {
+      for (Message message : messages) {
+        MessageCodec.encode(message, terms, out);
+      }
+    } catch (RuntimeException | Error e) {
+      out.release();
+      throw e;
     }
     channel.writeAndFlush(out, channel.voidPromise());
   }
@@ -146,8 +154,12 @@ final class PeerConnection {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      tell(events -> events.lost(String.valueOf(cause.getMessage())));
-      context.close();
+      if (cause instanceof IOException) {
+        tell(events -> events.lost(String.valueOf(cause.getMessage())));
+        context.close();
+      } else {
+        tell(events -> events.broken(cause)); // which hangs up, with a word
+      }
     }
   }
 }

@@ -4,7 +4,7 @@ package dev.brindle.bird.speaker;
 import java.util.List;
 
 /// Where best routes leave the speaker: the kernel, in a cluster. Called by the speaker's threads;
-/// must return soon.
+/// must return soon, and not throw: the session whose news it was would end.
 public interface RouteSink {
 
   /// Changes of one prefix come in order; a later one replaces an earlier one.

@@ -12,6 +12,7 @@ import dev.brindle.bird.session.SessionTimer;
 import dev.brindle.bird.session.Transition;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.wire.Message;
+import dev.brindle.bird.wire.NotificationCode;
 import dev.brindle.bird.wire.Reading;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -22,13 +23,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Carries out what a session's state machine wants, and tells it what happens. Decides nothing.
 /// Everything is on the speaker's thread.
 @SuppressWarnings("FutureReturnValueIgnored") // closing has no outcome that matters
 final class SessionDriver implements ConnectionEvents {
 
-  private static final Duration LEAST_SEND_HOLD = Duration.ofMinutes(8);
+  private static final Logger LOG = LoggerFactory.getLogger(SessionDriver.class);
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMinutes(1);
 
   private final PeerConfig peer;
   private final Workshop workshop;
@@ -48,7 +52,7 @@ final class SessionDriver implements ConnectionEvents {
     this.workshop = workshop;
     this.owner = owner;
     this.timers =
-        new SessionTimers(workshop.executor(), timer -> on(new SessionEvent.TimerExpired(timer)));
+        new SessionTimers(workshop.executor(), timer -> guard(() -> on(new SessionEvent.TimerExpired(timer))));
     this.settings = owner.settings();
     this.state = first;
     this.since = workshop.clock().instant();
@@ -88,6 +92,38 @@ final class SessionDriver implements ConnectionEvents {
     transition.actions().forEach(this::perform);
     if (!isInBatch) {
       owner.settled(this);
+    }
+  }
+
+  /// Runs what belongs to this session. If it fails, the session ends, and nobody else notices. It
+  /// ends a little later: the tables may be in the middle of telling others.
+  void guard(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      PeerConnection failed = connection;
+      workshop
+          .executor()
+          .execute(
+              () -> {
+                if (connection == failed) {
+                  end(e);
+                }
+              });
+    }
+  }
+
+  private void end(Throwable cause) {
+    LOG.error("BGP peer {} ({}): we failed, it must go", peer.name(), peer.address(), cause);
+    try {
+      on(
+          new SessionEvent.Untenable(
+              Message.Notification.cease(NotificationCode.UNSPECIFIC), "we failed: " + cause));
+    } catch (RuntimeException | Error e) {
+      LOG.error("BGP peer {} ({}): failed at ending it", peer.name(), peer.address(), e);
+      hangUp();
+      state = new SessionState.Idle(1, true);
+      timers.set(SessionTimer.IDLE_HOLD, PAUSE_AFTER_FAILURE);
     }
   }
 
@@ -171,7 +207,7 @@ final class SessionDriver implements ConnectionEvents {
                 });
     Channel channel = attempt.channel();
     dialling = channel;
-    attempt.addListener(done -> workshop.executor().execute(() -> dialled(channel, done.cause())));
+    attempt.addListener(done -> workshop.executor().execute(() -> guard(() -> dialled(channel, done.cause()))));
   }
 
   private void dialled(Channel channel, @Nullable Throwable failure) {
@@ -192,22 +228,33 @@ final class SessionDriver implements ConnectionEvents {
 
   @Override
   public void received(List<Reading> readings) {
+    guard(
+        () -> {
+          PeerConnection from = connection;
+          handle(readings);
+          owner.settled(this);
+          if (from != null && connection == from) {
+            from.readOn();
+          }
+        });
+  }
+
+  private void handle(List<Reading> readings) {
     PeerConnection from = connection;
     isInBatch = true;
-    for (Reading reading : readings) {
-      if (connection != from) {
-        break;
+    try {
+      for (Reading reading : readings) {
+        if (connection != from) {
+          return;
+        }
+        switch (reading) {
+          case Reading.Refused(var answer, var reason) ->
+              on(new SessionEvent.Unreadable(answer, reason));
+          case Reading.Understood(var message) -> received(message);
+        }
       }
-      switch (reading) {
-        case Reading.Refused(var answer, var reason) ->
-            on(new SessionEvent.Unreadable(answer, reason));
-        case Reading.Understood(var message) -> received(message);
-      }
-    }
-    isInBatch = false;
-    owner.settled(this);
-    if (from != null && connection == from) {
-      from.readOn();
+    } finally {
+      isInBatch = false;
     }
   }
 
@@ -250,18 +297,21 @@ final class SessionDriver implements ConnectionEvents {
 
   @Override
   public void lost(String reason) {
-    on(new SessionEvent.ConnectionLost(reason));
+    guard(() -> on(new SessionEvent.ConnectionLost(reason)));
+  }
+
+  @Override
+  public void broken(Throwable cause) {
+    end(cause);
   }
 
   @Override
   public void writable(boolean isWritable) {
     if (isWritable) {
       timers.stop(SessionTimer.SEND_HOLD);
-      owner.writable(this);
+      guard(() -> owner.writable(this));
     } else if (state instanceof SessionState.Established(var agreement)) {
-      Duration twice = agreement.holdTime().multipliedBy(2);
-      timers.set(
-          SessionTimer.SEND_HOLD, twice.compareTo(LEAST_SEND_HOLD) > 0 ? twice : LEAST_SEND_HOLD);
+      timers.set(SessionTimer.SEND_HOLD, peer.timing().sendHoldFor(agreement.holdTime()));
     }
   }
 }

@@ -59,7 +59,7 @@ final class Sessions {
       RandomGenerator random) {
     this.config = config;
     this.workshop = new Workshop(executor, transport, clock, random, this::settle);
-    this.tables = new Tables(sink);
+    this.tables = new Tables(sink, Tables.MAX_PATHS);
     this.convergence =
         new Convergence(sink, config.peers().stream().map(PeerConfig::name).toList());
     listen(Set.copyOf(config.listen()));
@@ -169,7 +169,16 @@ final class Sessions {
     @Override
     protected void initChannel(Channel channel) {
       PeerConnection call = PeerConnection.on(channel, workshop.executor());
-      workshop.executor().execute(() -> called(call));
+      workshop.executor().execute(() -> answer(call));
+    }
+  }
+
+  private void answer(PeerConnection call) {
+    try {
+      called(call);
+    } catch (RuntimeException | Error e) {
+      LOG.error("failed at a BGP connection from {}", call.channel().remoteAddress(), e);
+      call.close();
     }
   }
 

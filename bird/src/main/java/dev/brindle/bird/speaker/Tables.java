@@ -22,13 +22,26 @@ import java.util.Set;
 /// newest for each prefix. On the speaker's thread.
 final class Tables {
 
+  /// Of all peers together.
+  static final int MAX_PATHS = 20_000_000;
+
   private final LocRib rib = new LocRib();
+  private final int maxPaths;
   private final RouteSink sink;
   private final Map<Cidr, RibChange> changes = new LinkedHashMap<>();
   private final Set<Cidr> given = new HashSet<>();
 
-  Tables(RouteSink sink) {
+  Tables(RouteSink sink, int maxPaths) {
     this.sink = sink;
+    this.maxPaths = maxPaths;
+  }
+
+  int maxPaths() {
+    return maxPaths;
+  }
+
+  boolean isOverfull() {
+    return rib.pathCount() > maxPaths;
   }
 
   LocRib rib() {

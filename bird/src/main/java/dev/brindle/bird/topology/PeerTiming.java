@@ -9,14 +9,21 @@ import java.util.Optional;
 /// @param holdTime what we propose; whole seconds, 0 or at least 3
 /// @param keepalive in place of a third of the hold time
 /// @param connectRetry the longest pause between attempts to connect
+/// @param sendHold in place of the time a peer may not read what we send (RFC 9687)
 /// @param restart how long the peer may keep our routes while we restart; 0 to 4,095 s
 public record PeerTiming(
-    Duration holdTime, Optional<Duration> keepalive, Duration connectRetry, Duration restart) {
+    Duration holdTime,
+    Optional<Duration> keepalive,
+    Duration connectRetry,
+    Optional<Duration> sendHold,
+    Duration restart) {
 
   /// BIRD's defaults as Calico sets them.
   public static final PeerTiming CALICO =
       new PeerTiming(
-          Duration.ofMinutes(4), Optional.empty(), Duration.ofSeconds(5), Duration.ofMinutes(2));
+          Duration.ofMinutes(4), Optional.empty(), Duration.ofSeconds(5), Optional.empty(), Duration.ofMinutes(2));
+
+  private static final Duration LEAST_SEND_HOLD = Duration.ofMinutes(8);
 
   /// @throws IllegalArgumentException if a time is out of its range
   public PeerTiming {
@@ -31,18 +38,30 @@ public record PeerTiming(
   }
 
   public PeerTiming withHoldTime(Duration changed) {
-    return new PeerTiming(changed, keepalive, connectRetry, restart);
+    return new PeerTiming(changed, keepalive, connectRetry, sendHold, restart);
   }
 
   public PeerTiming withKeepalive(Duration changed) {
-    return new PeerTiming(holdTime, Optional.of(changed), connectRetry, restart);
+    return new PeerTiming(holdTime, Optional.of(changed), connectRetry, sendHold, restart);
   }
 
   public PeerTiming withConnectRetry(Duration changed) {
-    return new PeerTiming(holdTime, keepalive, changed, restart);
+    return new PeerTiming(holdTime, keepalive, changed, sendHold, restart);
   }
 
   public PeerTiming withRestart(Duration changed) {
-    return new PeerTiming(holdTime, keepalive, connectRetry, changed);
+    return new PeerTiming(holdTime, keepalive, connectRetry, sendHold, changed);
+  }
+
+  public PeerTiming withSendHold(Duration changed) {
+    return new PeerTiming(holdTime, keepalive, connectRetry, Optional.of(changed), restart);
+  }
+
+  /// How long a peer may not read what we send.
+  ///
+  /// @param agreed the hold time of the session
+  public Duration sendHoldFor(Duration agreed) {
+    Duration twice = agreed.multipliedBy(2);
+    return sendHold.orElse(twice.compareTo(LEAST_SEND_HOLD) > 0 ? twice : LEAST_SEND_HOLD);
   }
 }

@@ -72,6 +72,11 @@ class SessionMachineTest {
           hold         | OpenSent    | Idle        | 4/0 HangUp SetTimer AttemptFailed
           collision    | OpenSent    | Idle        | 6/7 HangUp
           unreadable   | OpenSent    | Idle        | 1/1 HangUp SetTimer AttemptFailed
+          untenable    | OpenSent    | Idle        | 6/1 HangUp SetTimer AttemptFailed
+          untenable    | Idle        | Idle        |
+          untenable    | Active      | Active      |
+          untenable    | Connect     | Active      | HangUp SetTimer AttemptFailed
+          untenable    | OpenConfirm | Idle        | 6/1 HangUp SetTimer AttemptFailed
           start        | OpenConfirm | OpenConfirm |
           stop         | OpenConfirm | Idle        | 6/2 HangUp
           open         | OpenConfirm | Idle        | 5/2 HangUp SetTimer AttemptFailed
@@ -94,6 +99,7 @@ class SessionMachineTest {
           lost         | Established | Idle        | HangUp SetTimer SessionDown
           notification | Established | Idle        | HangUp SetTimer SessionDown
           unreadable   | Established | Idle        | 1/1 HangUp SetTimer SessionDown
+          untenable    | Established | Idle        | 6/1 HangUp SetTimer SessionDown
           """)
   void steps(String event, String state, String next, @Nullable String actions) {
     Transition transition = new SessionMachine(SETTINGS, 1).step(state(state), event(event));
@@ -143,6 +149,7 @@ class SessionMachineTest {
       case "refresh" -> new SessionEvent.RefreshReceived();
       case "notification" -> new SessionEvent.NotificationReceived(Notification.of(3, 1));
       case "unreadable" -> new SessionEvent.Unreadable(Notification.of(1, 1), "marker");
+      case "untenable" -> new SessionEvent.Untenable(Notification.cease(1), "too much");
       case "retry" -> new SessionEvent.TimerExpired(SessionTimer.CONNECT_RETRY);
       case "hold" -> new SessionEvent.TimerExpired(SessionTimer.HOLD);
       case "keepalive due" -> new SessionEvent.TimerExpired(SessionTimer.KEEPALIVE);

@@ -116,9 +116,7 @@ class InteropTest {
     try (RouterProcess bird = startBird(64512, 64512, false)) {
       sink.await(it -> it.size() == 3);
       bird.kill();
-      while (!speaker.report().peers().getFirst().stale()) {
-        Thread.onSpinWait();
-      }
+      Loopback.await("stale", () -> speaker.report().peers().getFirst().stale());
       assertThat(sink.routes()).hasSize(3);
     }
     try (RouterProcess again = startBird(64512, 64512, false)) {

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /// Speakers on 127.0.0.x, all on one high port.
@@ -31,14 +33,28 @@ final class Loopback {
   static final PeerTiming TIMING =
       PeerTiming.CALICO.withHoldTime(Duration.ofSeconds(9)).withConnectRetry(Duration.ofSeconds(1));
 
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private Loopback() {}
 
   /// A port nobody listens on right now.
   static int freePort() {
+    boolean isOurs = OwnNetwork.isThere(); // which brings it up
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("no loopback, own namespace: " + isOurs, e);
+    }
+  }
+
+  /// Waits for what no event tells us.
+  static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not within %s: %s".formatted(PATIENCE, what));
+      }
+      LockSupport.parkNanos(1_000_000);
     }
   }
 

@@ -114,9 +114,7 @@ class SpeakerTest {
     sink2.await(routes -> routes.size() == 2);
 
     one.leave();
-    while (!two.report().peers().getFirst().stale()) {
-      Thread.onSpinWait();
-    }
+    Loopback.await("stale", () -> two.report().peers().getFirst().stale());
     assertThat(sink2.routes()).hasSize(2);
 
     try (Speaker again = Loopback.speaker(sink1)) {

@@ -113,8 +113,6 @@ final class SpeakerPlan {
     if (Boolean.TRUE.equals(neighbor.routeServerClient())) {
       refuseIfGiven(field + ".routeServerClient", true);
     }
-    acceptOnly(field + ".import", neighbor.importFilter());
-    acceptOnly(field + ".export", neighbor.exportFilter());
     IpAddress address = required(field + ".address", neighbor.address(), IpAddress::parse);
     AsNumber peerAs = required(field + ".asn", neighbor.asn(), text -> peerAs(text, as));
     PeerConfig peer =
@@ -151,6 +149,8 @@ final class SpeakerPlan {
       families.add(Family.of(address.family()));
     }
     return PeerRouting.of(families.toArray(Family[]::new))
+        .withImports(accepts(field + ".import", neighbor.importFilter()))
+        .withExports(accepts(field + ".export", neighbor.exportFilter()))
         .withReflectorClient(Boolean.TRUE.equals(neighbor.routeReflectorClient()))
         .withNextHop(
             Boolean.TRUE.equals(neighbor.nextHopSelf()) ? NextHopMode.SELF : NextHopMode.AUTO);
@@ -199,11 +199,16 @@ final class SpeakerPlan {
     };
   }
 
-  private static void acceptOnly(String field, @Nullable String filter) {
-    if (filter != null && !filter.equals("accept")) {
-      throw SpeakerFileException.at(
-          field, "'%s' is not in this version, only accept".formatted(filter));
-    }
+  /// What is not said is accepted.
+  private static boolean accepts(String field, @Nullable String filter) {
+    return switch (filter) {
+      case null -> true;
+      case "accept" -> true;
+      case "reject" -> false;
+      default ->
+          throw SpeakerFileException.at(
+              field, "'%s' is not in this version, only accept and reject".formatted(filter));
+    };
   }
 
   private static void refuseIfGiven(String field, @Nullable Object value) {

@@ -66,12 +66,32 @@ class SpeakerPlanTest {
           neighbour without AS  | {asn: 1, routerId: 1.1.1.1, neighbors: [{address: 1.1.1.2}]} | neighbors[0].asn: is missing
           hold time too short   | {asn: 1, routerId: 1.1.1.1, neighbors: [{address: 1.1.1.2, asn: 2, holdTime: 2s}]} | neighbors[0].holdTime: hold time is 2 s, not 0 or 3..65535
           not in this version   | {asn: 1, routerId: 1.1.1.1, neighbors: [{address: 1.1.1.2, asn: 2, bfd: {multiplier: 3}}]} | neighbors[0].bfd: is not in this version; leave it out
-          a filter by name      | {asn: 1, routerId: 1.1.1.1, neighbors: [{address: 1.1.1.2, asn: 2, import: customers}]} | neighbors[0].import: 'customers' is not in this version, only accept
+          a filter by name      | {asn: 1, routerId: 1.1.1.1, neighbors: [{address: 1.1.1.2, asn: 2, import: customers}]} | neighbors[0].import: 'customers' is not in this version, only accept and reject
           """)
   void refuses(String story, String file, String message) {
     assertThatThrownBy(() -> plan(file))
         .isInstanceOf(SpeakerFileException.class)
         .hasMessage(message);
+  }
+
+  @ParameterizedTest(name = "import {0}, export {1}: {2} and {3}")
+  @CsvSource({
+    "accept, accept, true,  true",
+    "reject, accept, false, true",
+    "accept, reject, true,  false",
+    "reject, reject, false, false"
+  })
+  void acceptsOrRejects(String in, String out, boolean imports, boolean exports) {
+    SpeakerConfig config =
+        plan(
+            """
+            {asn: 1, routerId: 1.1.1.1, neighbors: [
+              {address: 1.1.1.2, asn: 2, import: %s, export: %s}]}
+            """
+                .formatted(in, out));
+
+    assertThat(config.peers().getFirst().routing().imports()).isEqualTo(imports);
+    assertThat(config.peers().getFirst().routing().exports()).isEqualTo(exports);
   }
 
   @Test

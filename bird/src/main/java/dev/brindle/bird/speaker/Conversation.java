@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.rib.Neighbour;
+import dev.brindle.bird.rib.Source;
+import dev.brindle.bird.session.Agreement;
+import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.topology.SpeakerConfig;
+import dev.brindle.bird.wire.Family;
+import dev.brindle.bird.wire.PeerKind;
+import dev.brindle.bird.wire.PeerTerms;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// An established session as the routes see it.
+record Conversation(Agreement agreement, Neighbour neighbour) {
+
+  /// @param localAddress of the connection
+  static Conversation of(
+      Agreement agreed, PeerConfig peer, SpeakerConfig speaker, Optional<IpAddress> localAddress) {
+    boolean isInternal = agreed.terms().kind() == PeerKind.INTERNAL;
+    Source source =
+        new Source(
+            isInternal ? Source.Kind.INTERNAL : Source.Kind.EXTERNAL,
+            peer.name(),
+            peer.address(),
+            agreed.terms().identifier(),
+            peer.routing().reflectorClient());
+    List<IpAddress> addresses = new ArrayList<>(peer.source().stream().toList());
+    addresses.addAll(localAddress.stream().toList());
+    addresses.addAll(speaker.addresses());
+    Neighbour neighbour =
+        new Neighbour(
+            agreed.terms().kind(),
+            source,
+            peer.localAs(),
+            peer.peerAs(),
+            addresses.stream().distinct().toList(),
+            speaker.identifier(),
+            speaker.clusterId().orElse(speaker.identifier()),
+            peer.routing().reflectorClient(),
+            peer.routing().allowedOwnAs(),
+            peer.routing().nextHopMode());
+    return new Conversation(agreed, neighbour);
+  }
+
+  PeerTerms terms() {
+    return agreement.terms();
+  }
+
+  /// The peer has restarted, and says that packets for our old routes still pass (RFC 4724 §4.2).
+  boolean keepsStale(Family family) {
+    return terms().gracefulRestart().filter(it -> it.isForwarding(family)).isPresent();
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.session.SessionSettings;
+import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.wire.Capability;
+import dev.brindle.bird.wire.Family;
+import dev.brindle.bird.wire.Message.Open;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What we offer a peer, from how it is configured.
+final class SessionOffer {
+
+  private SessionOffer() {}
+
+  /// @param identifier ours
+  /// @param isRestarting we have not heard everything again yet (RFC 4724 §4.1)
+  static SessionSettings of(PeerConfig peer, IpAddress identifier, boolean isRestarting) {
+    Open ours =
+        new Open(
+            peer.localAs(),
+            (int) peer.timing().holdTime().toSeconds(),
+            identifier,
+            capabilities(peer, isRestarting));
+    return new SessionSettings(
+        ours,
+        peer.peerAs(),
+        peer.passive(),
+        peer.timing().connectRetry(),
+        peer.timing().keepalive());
+  }
+
+  private static List<Capability> capabilities(PeerConfig peer, boolean isRestarting) {
+    List<Capability> capabilities = new ArrayList<>();
+    List<Capability.RestartFamily> restart = new ArrayList<>();
+    for (Family family : Family.values()) {
+      if (peer.routing().families().contains(family)) {
+        capabilities.add(new Capability.Multiprotocol(family.wire()));
+        restart.add(new Capability.RestartFamily(family.wire(), true));
+      }
+    }
+    capabilities.add(new Capability.RouteRefresh());
+    capabilities.add(new Capability.ExtendedMessage());
+    capabilities.add(new Capability.FourOctetAs(peer.localAs()));
+    int seconds = (int) peer.timing().restart().toSeconds();
+    if (seconds > 0) {
+      capabilities.add(new Capability.GracefulRestart(isRestarting, true, seconds, restart));
+    }
+    return capabilities;
+  }
+}
