@@ -7,9 +7,6 @@ import dev.brindle.lab.program.Workplace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.PortUnreachableException;
-import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,54 +17,56 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /// Measures from the write of a policy until its first effect: datagrams that a policy forbids are
-/// sent a thousand times a second, and the last one answered is noted. The write is the last change
-/// of the store's log before that moment, or right after it.
+/// sent a thousand times a second, and the one after the last that was answered is the first that
+/// was refused. The write is the last change of the store's log before that moment.
 final class PolicyStopwatch implements AutoCloseable {
 
   private static final long PAUSE_NANOS = 1_000_000;
   private static final Duration SILENCE = Duration.ofMillis(300);
 
-  private final DatagramChannel channel;
+  private final InetSocketAddress target;
   private final Path storeLog;
   private final List<Instant> writes = new ArrayList<>();
   private final Thread thread;
   private volatile boolean isOver;
-  private volatile Instant lastAnswer = Instant.EPOCH;
 
-  private PolicyStopwatch(DatagramChannel channel, Path storeLog) {
-    this.channel = channel;
+  /// If there is no later answer.
+  private volatile Optional<Instant> firstRefused = Optional.empty();
+
+  private PolicyStopwatch(Host from, InetSocketAddress target, Path storeLog) {
+    this.target = target;
     this.storeLog = storeLog;
-    this.thread = Thread.ofPlatform().daemon().name("policy stopwatch").unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("policy stopwatch")
+            .unstarted(() -> from.inside(this::run));
   }
 
   static PolicyStopwatch start(Host from, IpAddress to, int port, Workplace workplace)
       throws IOException {
-    DatagramChannel channel = from.inside(DatagramChannel::open);
-    channel.connect(new InetSocketAddress(InetAddress.getByAddress(to.bytes()), port));
-    channel.configureBlocking(false);
     Path store = workplace.store();
     PolicyStopwatch watch =
-        new PolicyStopwatch(channel, store.resolveSibling(store.getFileName() + "-wal"));
+        new PolicyStopwatch(
+            from,
+            new InetSocketAddress(InetAddress.getByAddress(to.bytes()), port),
+            store.resolveSibling(store.getFileName() + "-wal"));
     watch.thread.start();
     return watch;
   }
 
-  private void run() {
-    ByteBuffer datagram = ByteBuffer.allocate(1);
-    try {
-      while (!isOver) {
+  /// Runs in the namespace of the sender until `close`.
+  private boolean run() throws IOException {
+    try (FreshFlows flows = FreshFlows.to(target)) {
+      while (!isOver && flows.hasMore()) {
         noteWrites();
-        channel.write(datagram.clear());
-        while (channel.read(datagram.clear()) > 0) {
-          lastAnswer = Instant.now();
-        }
+        flows.send();
+        flows.collect();
+        firstRefused = flows.firstAfterAnswers();
         LockSupport.parkNanos(PAUSE_NANOS);
       }
-    } catch (PortUnreachableException _) {
-      // nobody listens: there is nothing to measure
-    } catch (IOException _) {
-      // the same, said otherwise
     }
+    return true;
   }
 
   private void noteWrites() throws IOException {
@@ -87,9 +86,10 @@ final class PolicyStopwatch implements AutoCloseable {
   Optional<Duration> await(Duration patience) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() < deadline) {
-      Duration silent = Duration.between(lastAnswer, Instant.now());
-      if (!lastAnswer.equals(Instant.EPOCH) && silent.compareTo(SILENCE) > 0) {
-        return took();
+      Optional<Instant> effect = firstRefused;
+      if (effect.isPresent()
+          && Duration.between(effect.get(), Instant.now()).compareTo(SILENCE) > 0) {
+        return took(effect.get());
       }
       if (thread.join(Duration.ofMillis(20))) {
         return Optional.empty();
@@ -98,8 +98,7 @@ final class PolicyStopwatch implements AutoCloseable {
     return Optional.empty();
   }
 
-  private Optional<Duration> took() {
-    Instant effect = lastAnswer.plusNanos(PAUSE_NANOS);
+  private Optional<Duration> took(Instant effect) {
     synchronized (writes) {
       return writes.stream()
           .filter(write -> !write.isAfter(effect))
@@ -109,8 +108,7 @@ final class PolicyStopwatch implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     isOver = true;
-    channel.close();
   }
 }

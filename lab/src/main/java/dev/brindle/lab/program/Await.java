@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 public final class Await {
 
   private static final Duration PAUSE = Duration.ofMillis(20);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   private Await() {}
@@ -23,7 +23,7 @@ public final class Await {
     Optional<String> missing() throws InterruptedException;
   }
 
-  /// @throws ProgramFailure with the last reason, after half a minute
+  /// @throws ProgramFailure with the last reason, after a minute and a half
   public static void until(Condition condition) throws InterruptedException {
     until(condition, PATIENCE);
   }

@@ -39,7 +39,7 @@ public final class ReportJson {
           .addObject()
           .put("name", node.name())
           .put("rss_mib", tenths(node.residentMib()))
-          .put("cpu_s", tenths(node.cpuSeconds() * 10) / 10);
+          .put("cpu_s", Math.round(node.cpuSeconds() * 100) / 100.0);
     }
     ArrayNode adds = root.putArray("pod_adds_ms");
     report.podAdds().forEach(add -> adds.add(millis(add)));
