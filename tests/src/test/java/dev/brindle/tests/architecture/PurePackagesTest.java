@@ -42,6 +42,7 @@ class PurePackagesTest {
           "dev.brindle.felix.settings",
           "dev.brindle.cni.protocol",
           "dev.brindle.cni.pod",
+          "dev.brindle.lab.router",
           "dev.brindle.lab.topology");
 
   private static final List<String> WORLD =
