@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.ctl.client.ClientException;
+import dev.brindle.datastore.Datastore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ConfiguredStoresTest {
+
+  private static final String HEAD = "apiVersion: projectcalico.org/v3\nkind: CalicoAPIConfig\n";
+
+  @TempDir private Path directory;
+
+  @Test
+  void aFileSaysWhichStore() throws IOException {
+    Path store = directory.resolve("s.db");
+    Path file = file(HEAD + "spec: {datastoreType: embedded, datastoreFile: %s}".formatted(store));
+    Map<String, String> environment = Map.of("DATASTORE_TYPE", "etcdv3");
+    try (Datastore opened = new ConfiguredStores(environment).open(file.toString())) {
+      assertThat(opened.list(ResourceKind.TIER)).isEmpty();
+    }
+    assertThat(store).exists();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {datastoreType: etcdv3, etcdEndpoints: 'http://[::1]:2379'} | Failed to create Calico API client: datastore type 'etcdv3' is not in this version, only 'embedded' is
+          {datastoreType: kubernetes}              | Failed to create Calico API client: datastore type 'kubernetes' is not in this version, only 'embedded' is
+          {datastoreType: redis}                   | Failed to create Calico API client: datastore type 'redis' is not one of embedded, etcdv3, kubernetes
+          {datastoreType: embedded, datastorFile: x} | Error reading config file: FILE: unknown field "datastorFile"
+          {etcdEndpoints: x}                       | Error reading config file: FILE: unknown field "etcdEndpoints"
+          {datastoreFile: /proc/no/such/s.db}      | Failed to create Calico API client:
+          {datastoreFile: a, datastoreFile: b}     | Error reading config file: FILE: Duplicate field
+          """)
+  void refuses(String spec, String expected) throws IOException {
+    Path file = file(HEAD + "spec: " + spec);
+    assertThatThrownBy(() -> new ConfiguredStores(Map.of()).open(file.toString()))
+        .isInstanceOf(ClientException.class)
+        .hasMessageStartingWith(expected.replace("FILE", file.toString()));
+  }
+
+  @Test
+  void anotherDocumentIsRefused() throws IOException {
+    Path file = file("kind: IPPool\n");
+    assertThatThrownBy(() -> new ConfiguredStores(Map.of()).open(file.toString()))
+        .hasMessage("Error reading config file: %s: kind must be CalicoAPIConfig".formatted(file));
+  }
+
+  @Test
+  void aFileThatWasNamedHasToBeThere() {
+    String missing = directory.resolve("none.cfg").toString();
+    assertThatThrownBy(() -> new ConfiguredStores(Map.of()).open(missing))
+        .hasMessage("Error reading config file: " + missing);
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(directory.resolve("calicoctl.cfg"), text);
+  }
+}
