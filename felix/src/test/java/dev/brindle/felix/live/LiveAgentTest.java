@@ -313,8 +313,7 @@ class LiveAgentTest {
       long start = System.nanoTime();
       Resource endpoint = cluster.put(GUEST);
       String revision = endpoint.metadata().resourceVersion();
-      assertThat(
-              machine.agent().awaitInForce(endpoint.key(), revision, Duration.ofSeconds(10)))
+      assertThat(machine.agent().awaitInForce(endpoint.key(), revision, Duration.ofSeconds(10)))
           .isTrue();
       slowest = Math.max(slowest, System.nanoTime() - start);
       assertThat(Traffic.udp(guest, b, B, 7)).isTrue();
