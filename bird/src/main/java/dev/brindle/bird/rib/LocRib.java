@@ -47,8 +47,7 @@ public final class LocRib {
     return paths;
   }
 
-  private Optional<RibChange> settle(
-      Cidr prefix, List<Path> candidates, @Nullable Choice before) {
+  private Optional<RibChange> settle(Cidr prefix, List<Path> candidates, @Nullable Choice before) {
     Optional<Choice> choice = BestPath.choose(candidates);
     paths += candidates.size();
     if (choice.isEmpty()) {

@@ -52,7 +52,8 @@ final class SessionDriver implements ConnectionEvents {
     this.workshop = workshop;
     this.owner = owner;
     this.timers =
-        new SessionTimers(workshop.executor(), timer -> guard(() -> on(new SessionEvent.TimerExpired(timer))));
+        new SessionTimers(
+            workshop.executor(), timer -> guard(() -> on(new SessionEvent.TimerExpired(timer))));
     this.settings = owner.settings();
     this.state = first;
     this.since = workshop.clock().instant();
@@ -207,7 +208,8 @@ final class SessionDriver implements ConnectionEvents {
                 });
     Channel channel = attempt.channel();
     dialling = channel;
-    attempt.addListener(done -> workshop.executor().execute(() -> guard(() -> dialled(channel, done.cause()))));
+    attempt.addListener(
+        done -> workshop.executor().execute(() -> guard(() -> dialled(channel, done.cause()))));
   }
 
   private void dialled(Channel channel, @Nullable Throwable failure) {

@@ -21,7 +21,11 @@ public record PeerTiming(
   /// BIRD's defaults as Calico sets them.
   public static final PeerTiming CALICO =
       new PeerTiming(
-          Duration.ofMinutes(4), Optional.empty(), Duration.ofSeconds(5), Optional.empty(), Duration.ofMinutes(2));
+          Duration.ofMinutes(4),
+          Optional.empty(),
+          Duration.ofSeconds(5),
+          Optional.empty(),
+          Duration.ofMinutes(2));
 
   private static final Duration LEAST_SEND_HOLD = Duration.ofMinutes(8);
 

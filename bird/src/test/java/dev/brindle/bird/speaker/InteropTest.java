@@ -51,7 +51,8 @@ class InteropTest {
         config(1, as, port, router).withAnnounce(prefixes("10.1.0.0/26", "fd00:1::/122")));
   }
 
-  private RouterProcess startBird(long as, long ourAs, boolean passive) throws IOException {
+  private RouterProcess startBird(long as, long ourAs, boolean passive, String... more)
+      throws IOException {
     Files.writeString(
         directory.resolve("bird.conf"),
         """
@@ -74,7 +75,8 @@ class InteropTest {
         """
             .formatted(theirPort, as, port, ourAs, passive ? "on" : "off"));
     return RouterProcess.start(
-        directory, List.of(BIRD, "-f", "-c", "bird.conf", "-s", "bird.ctl", "-P", "bird.pid"));
+        directory,
+        with(List.of(BIRD, "-f", "-c", "bird.conf", "-s", "bird.ctl", "-P", "bird.pid"), more));
   }
 
   private List<String> birdc(String... words) {
@@ -119,7 +121,7 @@ class InteropTest {
       Loopback.await("stale", () -> speaker.report().peers().getFirst().stale());
       assertThat(sink.routes()).hasSize(3);
     }
-    try (RouterProcess again = startBird(64512, 64512, false)) {
+    try (RouterProcess again = startBird(64512, 64512, false, "-R")) {
       again.askUntil("10.1.0.0/26", birdc("show", "route", "protocol", "ours"));
       assertThat(sink.routes()).hasSize(3);
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /// A BGP daemon of someone else, as an ordinary process on loopback.
 final class RouterProcess implements AutoCloseable {
@@ -43,12 +44,21 @@ final class RouterProcess implements AutoCloseable {
 
   /// Asks again until the answer has the text: other daemons send no event.
   String askUntil(String text, List<String> command) throws IOException, InterruptedException {
+    return askUntil("no '%s' in".formatted(text), it -> it.contains(text), command);
+  }
+
+  void askUntilGone(String text, List<String> command) throws IOException, InterruptedException {
+    askUntil("still '%s' in".formatted(text), it -> !it.contains(text), command);
+  }
+
+  private String askUntil(String complaint, Predicate<String> isRight, List<String> command)
+      throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     String answer = ask(command);
-    while (!answer.contains(text)) {
+    while (!isRight.test(answer)) {
       if (System.nanoTime() > end || process.waitFor(50, TimeUnit.MILLISECONDS)) {
         throw new AssertionError(
-            "no '%s' in: %s%nlog: %s".formatted(text, answer, Files.readString(log)));
+            "%s: %s%nlog: %s".formatted(complaint, answer, Files.readString(log)));
       }
       answer = ask(command);
     }

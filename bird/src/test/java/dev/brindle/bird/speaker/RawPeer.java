@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.wire.Capability;
+import dev.brindle.bird.wire.Family;
+import dev.brindle.bird.wire.Message;
+import dev.brindle.bird.wire.MessageCodec;
+import dev.brindle.bird.wire.PeerKind;
+import dev.brindle.bird.wire.PeerTerms;
+import dev.brindle.bird.wire.Reading;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.List;
+
+/// A peer that says exactly what a test wants, on a blocking socket. It has no timers: what it is
+/// not told to say it does not say.
+final class RawPeer implements AutoCloseable {
+
+  private static final int HEADER = 19;
+  private static final int LENGTH_AT = 16;
+  private static final int PATIENCE_MILLIS = 20_000;
+
+  private final Socket socket;
+  private final PeerTerms terms;
+  private final DataInputStream in;
+
+  private RawPeer(Socket socket, PeerTerms terms) throws IOException {
+    this.socket = socket;
+    this.terms = terms;
+    this.in = new DataInputStream(socket.getInputStream());
+  }
+
+  /// Calls from 127.0.0.`host`.
+  static RawPeer call(int host, IpAddress speaker, int port) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.bind(new InetSocketAddress(address(Loopback.address(host)), 0));
+    socket.connect(new InetSocketAddress(address(speaker), port), PATIENCE_MILLIS);
+    return new RawPeer(socket, PeerTerms.beforeOpen(PeerKind.INTERNAL));
+  }
+
+  private static InetAddress address(IpAddress address) throws IOException {
+    return InetAddress.getByAddress(address.bytes());
+  }
+
+  /// Until Established on both sides: OPEN and KEEPALIVE, both ways.
+  void establish(int host, long as, int holdTime) throws IOException {
+    open(host, as, holdTime);
+    say(new Message.Keepalive());
+    hearUntil(Message.Keepalive.class);
+  }
+
+  void open(int host, long as, int holdTime) throws IOException {
+    say(
+        new Message.Open(
+            new AsNumber(as),
+            holdTime,
+            Loopback.address(host),
+            List.of(
+                new Capability.Multiprotocol(Family.IPV4_UNICAST.wire()),
+                new Capability.FourOctetAs(new AsNumber(as)))));
+  }
+
+  void say(Message message) throws IOException {
+    ByteBuf out = Unpooled.buffer();
+    MessageCodec.encode(message, terms, out);
+    socket.getOutputStream().write(out.array(), 0, out.readableBytes());
+  }
+
+  /// The next message of this type; others are read and forgotten.
+  <M extends Message> M hearUntil(Class<M> type) throws IOException {
+    while (true) {
+      Message message = hear();
+      if (type.isInstance(message)) {
+        return type.cast(message);
+      }
+    }
+  }
+
+  private Message hear() throws IOException {
+    byte[] header = in.readNBytes(HEADER);
+    if (header.length < HEADER) {
+      throw new IOException("the speaker hung up");
+    }
+    int length = ((header[LENGTH_AT] & 0xff) << 8) | (header[LENGTH_AT + 1] & 0xff);
+    ByteBuf frame = Unpooled.wrappedBuffer(header, in.readNBytes(length - HEADER));
+    return switch (MessageCodec.decode(frame, terms)) {
+      case Reading.Understood(var message) -> message;
+      case Reading.Refused(_, var reason) -> throw new IOException("unreadable: " + reason);
+    };
+  }
+
+  void setPatience(int millis) throws IOException {
+    socket.setSoTimeout(millis);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import static dev.brindle.bird.speaker.Loopback.config;
+import static dev.brindle.bird.speaker.Loopback.peer;
+import static dev.brindle.bird.speaker.Loopback.prefixes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.wire.AsPath;
+import dev.brindle.bird.wire.Message.Keepalive;
+import dev.brindle.bird.wire.Message.Notification;
+import dev.brindle.bird.wire.Message.Update;
+import dev.brindle.bird.wire.NotificationCode;
+import dev.brindle.bird.wire.PathAttribute.LocalPref;
+import dev.brindle.bird.wire.PathAttribute.NextHop;
+import dev.brindle.bird.wire.PathAttribute.Origin;
+import dev.brindle.bird.wire.PathAttributes;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What ends a session of a whole speaker, and that it ends only that one.
+class SessionEndTest {
+
+  private static final long AS = 64512;
+
+  private final int port = Loopback.freePort();
+  private final RecordingSink sink = new RecordingSink();
+  private final RecordingSink otherSink = new RecordingSink();
+  private final Speaker speaker = Loopback.speaker(sink);
+  private final Speaker other = Loopback.speaker(otherSink);
+
+  @AfterEach
+  void close() {
+    speaker.close();
+    other.close();
+  }
+
+  private PeerConfig raw() {
+    return peer(1, AS, 2, AS, port).withPassive(true);
+  }
+
+  private RawPeer call() throws IOException {
+    return RawPeer.call(2, Loopback.address(1), port);
+  }
+
+  private static Update announce(String... texts) {
+    PathAttributes attributes =
+        PathAttributes.of(new Origin(Origin.Source.IGP), AsPath.EMPTY)
+            .with(NextHop.of(Loopback.address(2)))
+            .with(new LocalPref(100));
+    return Update.announce(attributes, List.copyOf(prefixes(texts)));
+  }
+
+  private PeerReport report() {
+    return speaker.report().peers().getFirst();
+  }
+
+  @Test
+  void silenceEndsTheSession() throws IOException, InterruptedException {
+    speaker.start(config(1, AS, port, raw()));
+    try (RawPeer silent = call()) {
+      silent.establish(2, AS, 3);
+      silent.say(announce("10.2.0.0/26"));
+      sink.await(routes -> routes.size() == 1);
+
+      Notification last = silent.hearUntil(Notification.class);
+
+      assertThat(last.code()).isEqualTo(NotificationCode.HOLD_TIMER);
+      sink.await(routes -> routes.isEmpty());
+      assertThat(report().reason()).contains("nothing heard for 3 s");
+    }
+  }
+
+  @Test
+  void aPeerThatDoesNotReadIsDroppedAndOthersNoticeNothing()
+      throws IOException, InterruptedException {
+    PeerConfig stalled =
+        raw()
+            .withTiming(
+                Loopback.TIMING.withSendHold(Duration.ofSeconds(2)).withHoldTime(Duration.ZERO));
+    Set<Cidr> many = new HashSet<>();
+    IntStream.range(0, 300_000)
+        .forEach(i -> many.add(Cidr.host(IpAddress.ofIpv4(0x0a000000L + i))));
+    speaker.start(config(1, AS, port, stalled, peer(1, AS, 3, AS, port)).withAnnounce(many));
+    try (RawPeer deaf = call()) {
+      deaf.establish(2, AS, 0);
+      other.start(config(3, AS, port, peer(3, AS, 1, AS, port)));
+
+      otherSink.await(routes -> routes.size() == many.size());
+      Loopback.await("dropped", () -> report().reason().contains("does not read"));
+
+      assertThat(other.report().peers()).allMatch(PeerReport::isEstablished);
+    }
+  }
+
+  @Test
+  void tooManyPrefixesEndTheSession() throws IOException, InterruptedException {
+    PeerConfig limited = raw();
+    speaker.start(config(1, AS, port, limited.withRouting(limited.routing().withPrefixLimit(2))));
+    try (RawPeer talkative = call()) {
+      talkative.establish(2, AS, 9);
+      talkative.say(announce("10.2.0.0/26", "10.2.1.0/26"));
+      sink.await(routes -> routes.size() == 2);
+      talkative.say(announce("10.2.2.0/26"));
+
+      Notification last = talkative.hearUntil(Notification.class);
+
+      assertThat(last.code()).isEqualTo(NotificationCode.CEASE);
+      assertThat(last.subcode()).isEqualTo(NotificationCode.MAX_PREFIXES);
+      sink.await(routes -> routes.isEmpty());
+      assertThat(report().reason()).contains("more than 2 prefixes");
+    }
+  }
+
+  @Test
+  void ourOwnFailureEndsTheSessionAloud() throws IOException, InterruptedException {
+    RouteSink failing =
+        new RouteSink() {
+          @Override
+          public void apply(List<RouteUpdate> updates) {
+            throw new IllegalStateException("no kernel");
+          }
+
+          @Override
+          public void converged() {}
+        };
+    try (Speaker broken = Loopback.speaker(failing)) {
+      broken.start(config(1, AS, port, raw(), peer(1, AS, 3, AS, port)));
+      other.start(config(3, AS, port, peer(3, AS, 1, AS, port)));
+      try (RawPeer peer = call()) {
+        peer.establish(2, AS, 9);
+        peer.say(announce("10.2.0.0/26"));
+
+        Notification last = peer.hearUntil(Notification.class);
+
+        assertThat(last.code()).isEqualTo(NotificationCode.CEASE);
+        PeerReport report = broken.report().peers().getFirst();
+        assertThat(report.state()).isEqualTo("Idle");
+        assertThat(report.reason()).contains("no kernel");
+        Loopback.await("the other stays", () -> broken.report().peers().get(1).isEstablished());
+      }
+    }
+  }
+
+  @Test
+  void aRejectedNeighbourIsToldNothingAndBelievedNothing()
+      throws IOException, InterruptedException {
+    PeerConfig two = peer(1, AS, 2, AS, port);
+    speaker.start(
+        config(1, AS, port, two.withRouting(two.routing().withImports(false).withExports(false)))
+            .withAnnounce(prefixes("10.1.0.0/26")));
+    other.start(
+        config(2, AS, port, peer(2, AS, 1, AS, port)).withAnnounce(prefixes("10.2.0.0/26")));
+
+    otherSink.awaitConverged();
+    sink.awaitConverged();
+
+    assertThat(report().isEstablished()).isTrue();
+    assertThat(report().rejected()).isOne();
+    assertThat(report().advertised()).isZero();
+    assertThat(sink.routes()).isEmpty();
+    assertThat(otherSink.routes()).isEmpty();
+  }
+
+  @Test
+  void whatComesFromFurtherAwayIsNotHeard() throws IOException, InterruptedException {
+    PeerConfig near = peer(1, AS, 3, AS, port).withTtlSecurity(1);
+    speaker.start(config(1, AS, port, raw().withTtlSecurity(1), near));
+    try (RawPeer far = call()) {
+      far.open(2, AS, 9); // with the kernel's usual hop count of 64
+      far.setPatience(1500);
+      assertThatThrownBy(() -> far.hearUntil(Keepalive.class))
+          .isInstanceOf(SocketTimeoutException.class);
+    }
+
+    other.start(
+        config(3, AS, port, peer(3, AS, 1, AS, port).withTtlSecurity(1))
+            .withAnnounce(prefixes("10.3.0.0/26")));
+    sink.await(routes -> routes.size() == 1);
+  }
+}
