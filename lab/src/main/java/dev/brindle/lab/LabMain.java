@@ -53,7 +53,7 @@ public final class LabMain {
       }
       case "up" -> RunningLab.here().up(rest);
       case "status" -> RunningLab.here().order(rest, "status");
-      case "down" -> RunningLab.here().down();
+      case "down" -> RunningLab.here().down(rest);
       case "exec" -> RunningLab.here().exec(rest);
       case "node" -> RunningLab.here().node(rest);
       case "link" -> RunningLab.here().link(rest);

@@ -24,7 +24,7 @@ final class Namespaces {
       List.of(
           "sh",
           "-c",
-          "mount -t sysfs sysfs /sys 2>/dev/null && echo 9 >/sys/class/net/lo/flags"
+          "{ mount -t sysfs sysfs /sys && echo 9 >/sys/class/net/lo/flags; } 2>/dev/null"
               + " || ip link set lo up; exec \"$@\"",
           "sh");
 
@@ -39,12 +39,14 @@ final class Namespaces {
   /// Words to put before a program that shall be the first process of fresh namespaces. If this
   /// wrapper is killed, so is the program.
   static List<String> fresh(boolean withUser) {
-    List<String> words = new ArrayList<>(List.of("unshare"));
+    List<String> words = new ArrayList<>();
     if (withUser) {
-      words.addAll(List.of("--user", "--map-root-user"));
+      // first, alone: devices of a network namespace belong to who root was when it was made
+      words.addAll(List.of("unshare", "--user", "--map-root-user", "--"));
     }
     words.addAll(
         List.of(
+            "unshare",
             "--mount",
             "--net",
             "--ipc",

@@ -41,16 +41,21 @@ final class RunningLab {
   }
 
   int order(List<String> rest, String words) throws IOException {
-    if (!rest.isEmpty()) {
-      throw new IllegalArgumentException("'%s' is too much".formatted(rest.getFirst()));
-    }
+    nothingMore(rest);
     running();
     System.out.print(ControlClient.order(directory, words));
     return 0;
   }
 
+  private static void nothingMore(List<String> rest) {
+    if (!rest.isEmpty()) {
+      throw new IllegalArgumentException("'%s' is too much".formatted(rest.getFirst()));
+    }
+  }
+
   /// Ends the lab and deletes its directory. It is no error if there is none.
-  int down() throws IOException, InterruptedException {
+  int down(List<String> rest) throws IOException, InterruptedException {
+    nothingMore(rest);
     Optional<LabFile.Running> lab = LabFile.read(directory);
     if (lab.isPresent()) {
       Optional<ProcessHandle> supervisor = ProcessHandle.of(lab.get().supervisor());

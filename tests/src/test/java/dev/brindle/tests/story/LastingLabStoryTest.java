@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.tests.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Somebody brings a lab up, looks around, breaks something, and takes it down.
+final class LastingLabStoryTest {
+
+  private static final Pattern FRIEND = Pattern.compile("pod +friend +([0-9.]+)");
+
+  @TempDir private Path state;
+  private BrindleCommand brindle = new BrindleCommand(Path.of("/"));
+
+  @BeforeEach
+  void user() throws Exception {
+    BrindleCommand.needNamespaces();
+    brindle = new BrindleCommand(state);
+  }
+
+  @AfterEach
+  void nothingStays() throws Exception {
+    brindle.run("lab", "down");
+  }
+
+  @Test
+  void killedDaemonLosesNoPacketAndDownLeavesNothing() throws Exception {
+    String mounts = Files.readString(Path.of("/proc/self/mountinfo"));
+    brindle.run("lab", "up", "--nodes", "2", "--pods", "1").ok();
+    String status = brindle.run("lab", "status").ok().out();
+    assertThat(status).contains("3 of 3 BGP sessions");
+    assertThat(processesOfTheLab()).as("while it is up").isNotEmpty();
+
+    BrindleCommand.Running ping = ping(address(status), 120);
+    brindle.run("lab", "node", "kill", "node1").ok();
+    brindle.run("lab", "node", "kill", "node2").ok();
+
+    assertThat(brindle.end(ping).ok().out()).contains("120 packets transmitted, 120 received");
+
+    brindle.run("lab", "down").ok();
+    assertThat(processesOfTheLab()).isEmpty();
+    assertThat(state.resolve("brindle/lab")).doesNotExist();
+    assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).isEqualTo(mounts);
+  }
+
+  @Test
+  void cutCableStopsTrafficAndHealedOneLetsItPass() throws Exception {
+    brindle.run("lab", "up", "--nodes", "2", "--pods", "1", "--router", "none").ok();
+    String friend = address(brindle.run("lab", "status").ok().out());
+    brindle.end(ping(friend, 1)).ok();
+
+    brindle.run("lab", "link", "cut", "node2").ok();
+    assertThat(brindle.end(ping(friend, 1)).code()).isNotZero();
+
+    brindle.run("lab", "link", "heal", "node2").ok();
+    // a healed cable is not asked for twice: the neighbour may have to be found anew
+    assertThat(brindle.end(ping(friend, 20)).out()).contains("bytes from " + friend);
+  }
+
+  private BrindleCommand.Running ping(String to, int count) throws IOException {
+    return brindle.start(
+        "lab", "exec", "server", "--", "ping", "-n", "-i", "0.05", "-W", "2", "-c",
+        Integer.toString(count), to);
+  }
+
+  private static String address(String status) {
+    Matcher matcher = FRIEND.matcher(status);
+    assertThat(matcher.find()).as(status).isTrue();
+    return matcher.group(1);
+  }
+
+  /// Their command lines or environments name the work directory.
+  private List<String> processesOfTheLab() throws IOException {
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      return processes
+          .filter(process -> process.getFileName().toString().matches("[0-9]+"))
+          .map(process -> text(process.resolve("cmdline")) + text(process.resolve("environ")))
+          .filter(text -> text.contains(state.resolve("brindle").toString()))
+          .toList();
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).replace('\0', ' ');
+    } catch (IOException _) {
+      return ""; // it has ended, or is not ours to look at
+    }
+  }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.tests.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A newcomer types `brindle lab`.
+final class TourStoryTest {
+
+  @TempDir private static Path state;
+
+  @BeforeAll
+  static void namespaces() throws Exception {
+    BrindleCommand.needNamespaces();
+  }
+
+  @Test
+  void tourShowsWhoReachesWhom() throws Exception {
+    JsonNode report = tour("--nodes", "2", "--pods", "1");
+
+    assertThat(report.path("sessions").path("expected").asInt()).isEqualTo(3);
+    assertThat(report.path("timings_ms").path("policy_in_force").asDouble()).isPositive();
+    assertThat(report.path("nodes")).hasSize(2);
+    assertThat(found(report, "friend", "server", "tcp", 8080)).isEqualTo("allowed");
+    assertThat(found(report, "friend", "server", "tcp", 9090)).isEqualTo("denied");
+    assertThat(found(report, "friend", "server", "udp", 8080)).isEqualTo("denied");
+    assertThat(found(report, "outside", "server", "tcp", 8080)).isEqualTo("denied");
+    assertThat(found(report, "server", "friend", "tcp", 8080)).isEqualTo("allowed");
+  }
+
+  @Test
+  void bothFamiliesThroughVxlan() throws Exception {
+    JsonNode report = tour("--nodes", "2", "--pods", "1", "--family", "dual", "--encap", "vxlan");
+
+    assertThat(report.path("connectivity").findValuesAsText("family")).contains("4", "6");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --nodes 0           | nodes
+          --nodes many        | 'many' is not a number
+          --encap gre         | gre
+          --family 5          | 5
+          --router quagga     | quagga
+          --colour            | '--colour' is not an option
+          --topology /none    | /none
+          --policy /none.yaml | /none.yaml
+          """)
+  void wrongUseIsSaidBeforeAnythingStarts(String options, String said) throws Exception {
+    String[] words = ("lab " + options).split(" ", -1);
+
+    BrindleCommand.Result result = new BrindleCommand(state).run(words);
+
+    assertThat(result.code()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).contains("brindle lab: ").contains(said);
+    assertThat(result.out()).isEmpty();
+  }
+
+  /// Runs a tour that must pass, and checks what every one promises.
+  private static JsonNode tour(String... options) throws Exception {
+    String[] words = new String[options.length + 2];
+    words[0] = "lab";
+    words[1] = "--json";
+    System.arraycopy(options, 0, words, 2, options.length);
+    BrindleCommand.Result result = new BrindleCommand(state).run(words).ok();
+    JsonNode report = new ObjectMapper().readTree(result.out());
+    assertThat(report.path("pass").asBoolean()).as(result.out()).isTrue();
+    assertThat(report.path("sessions").path("established"))
+        .isEqualTo(report.path("sessions").path("expected"));
+    assertThat(report.path("connectivity")).isNotEmpty();
+    assertThat(report.path("connectivity"))
+        .allSatisfy(row -> assertThat(row.path("actual")).isEqualTo(row.path("expected")));
+    return report;
+  }
+
+  private static String found(
+      JsonNode report, String from, String to, String protocol, int port) {
+    for (JsonNode row : report.path("connectivity")) {
+      if (row.path("from").asText().equals(from)
+          && row.path("to").asText().equals(to)
+          && row.path("protocol").asText().equals(protocol)
+          && row.path("port").asInt() == port) {
+        return row.path("actual").asText();
+      }
+    }
+    throw new AssertionError("%s to %s by %s/%d was not tried".formatted(from, to, protocol, port));
+  }
+}
