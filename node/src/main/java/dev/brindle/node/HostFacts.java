@@ -4,6 +4,7 @@ package dev.brindle.node;
 import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
+import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.model.Link;
@@ -52,6 +53,12 @@ final class HostFacts {
     try {
       kernel.nft().read(NftFamily.IP, "brindle-probe");
     } catch (KernelException e) {
+      if (e.errno().equals(Errno.EPERM)) {
+        throw new StartException(
+            "this process may not administer its network namespace, which belongs to another user"
+                + " namespace: run it as root, or in a network namespace of its own",
+            e);
+      }
       throw new StartException(
           "the kernel has no nf_tables (%s): load the module nf_tables, or use a kernel with CONFIG_NF_TABLES"
               .formatted(e.getMessage()),

@@ -4,6 +4,7 @@ package dev.brindle.node;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.connect.DatastoreSettings;
+import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.node.settings.BadSettingException;
 import dev.brindle.node.settings.NodeSettings;
 import dev.brindle.node.settings.NodeSettingsReader;
@@ -54,7 +55,7 @@ public final class NodeMain {
       LOG.info(
           "node {} runs after {} ms", settings.name(), (System.nanoTime() - begin) / 1_000_000);
       new CountDownLatch(1).await();
-    } catch (BadSettingException | StartException | DatastoreException e) {
+    } catch (BadSettingException | StartException | DatastoreException | KernelException e) {
       LOG.error("cannot start: {}", e.getMessage());
       LOG.debug("cannot start", e);
       Runtime.getRuntime().halt(1);

@@ -145,10 +145,12 @@ final class NodeSetup {
     }
   }
 
+  /// The pools that are to be made; nothing is written.
+  ///
   /// @throws dev.brindle.node.settings.BadSettingException if a pool overlaps the node's network
-  void createPools(RandomGenerator random) {
+  List<IpPool> missingPools(RandomGenerator random) {
     if (!settings.hasDefaultPools()) {
-      return;
+      return List.of();
     }
     List<IpPool> pools =
         datastore.list(ResourceKind.IP_POOL).stream().map(IpPool.class::cast).toList();
@@ -157,12 +159,16 @@ final class NodeSetup {
             .filter(each -> !Autodetection.isForeign(each.name()))
             .flatMap(each -> each.addresses().stream())
             .toList();
-    for (IpFamily family : IpFamily.values()) {
-      if (family == IpFamily.IPV4 || settings.supportsIpv6()) {
-        DefaultPools.missing(settings.pool(family), pools, addresses, random)
-            .ifPresent(this::createIfMissing);
-      }
-    }
+    return Stream.of(IpFamily.values())
+        .filter(family -> family == IpFamily.IPV4 || settings.supportsIpv6())
+        .flatMap(
+            family ->
+                DefaultPools.missing(settings.pool(family), pools, addresses, random).stream())
+        .toList();
+  }
+
+  void createPools(List<IpPool> missing) {
+    missing.forEach(this::createIfMissing);
   }
 
   private void createIfMissing(Resource resource) {

@@ -32,6 +32,7 @@ final class ResourceLoop implements AutoCloseable {
   private final Feed feed;
   private boolean isInSync;
   private boolean isDirty;
+  private volatile boolean isClosing;
   private volatile List<String> problems = List.of("has not begun");
 
   /// What is to be done.
@@ -68,6 +69,10 @@ final class ResourceLoop implements AutoCloseable {
   private boolean attempt(List<Resource> all) {
     List<String> before = problems;
     problems = outcome(all);
+    if (isClosing) {
+      // interrupted: nothing to tell, nothing to try again
+      return true;
+    }
     problems.stream()
         .filter(problem -> !before.contains(problem))
         .forEach(problem -> LOG.warn("{}: {}, trying again", name, problem));
@@ -103,6 +108,7 @@ final class ResourceLoop implements AutoCloseable {
 
   @Override
   public void close() {
+    isClosing = true;
     feed.close();
     thread.interrupt();
     try {

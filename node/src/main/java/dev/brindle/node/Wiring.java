@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.node;
 
-import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.FelixConfiguration;
+import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.bird.speaker.SpeakerReport;
@@ -36,6 +37,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +50,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Puts a node together: the one place that makes its parts and joins them.
 ///
@@ -57,6 +61,8 @@ import java.util.function.Supplier;
 ///            └─ TunnelAddresses ── Allocator                          └─ Agent: in force yet?
 /// ```
 final class Wiring {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
   private static final String VERSION =
       Optional.ofNullable(Wiring.class.getPackage().getImplementationVersion())
@@ -90,7 +96,8 @@ final class Wiring {
       return wiring.node;
     } catch (IOException e) {
       wiring.node.close();
-      throw new StartException(String.valueOf(e.getMessage()), e);
+      throw new StartException(
+          e instanceof FileSystemException ? e.toString() : String.valueOf(e.getMessage()), e);
     } catch (RuntimeException e) {
       wiring.node.close();
       throw e;
@@ -98,7 +105,8 @@ final class Wiring {
   }
 
   private void start() throws IOException {
-    Settings felixSettings = register();
+    node.closing("directories", OwnDirectories.take(settings, slots().directory()));
+    Listeners listeners = register();
     Agent agent = agent();
     ResourceLoop tunnels = tunnels();
     Optional<BgpDriver> bgp = Optional.empty();
@@ -113,32 +121,59 @@ final class Wiring {
       bgp = Optional.of(driver);
       kernelRoutes = sink::size;
     }
-    serve(agent, bgp, new Readiness(parts), felixSettings, kernelRoutes);
+    serve(agent, bgp, new Readiness(parts), listeners, kernelRoutes);
     serveCni(agent);
   }
 
-  /// Writes what the cluster must know of the node first.
-  ///
-  /// @return felix's settings as they are at the start
-  private Settings register() throws IOException {
+  /// Ports that are ours; nobody answers yet.
+  private record Listeners(HealthServer health, MetricsServer metrics) {}
+
+  /// Writes what the cluster must know of the node first, but nothing if the node cannot start.
+  private Listeners register() throws IOException {
     try (Kernel kernel = LiveKernel.open()) {
       HostFacts.check(kernel);
       var setup =
           new NodeSetup(
               settings, datastore, HostFacts.interfaces(kernel), HostFacts::sourceTowards);
-      CalicoNode registered = setup.register();
+      List<IpPool> pools = setup.missingPools(new SplittableRandom());
+      Listeners listeners = listen(felixSettings());
+      setup.register();
       setup.createDefaults(UUID.randomUUID().toString().replace("-", ""), VERSION);
-      setup.createPools(new SplittableRandom());
-      Files.createDirectories(settings.stateDirectory());
+      setup.createPools(pools);
       Files.writeString(settings.nameFile(), settings.name() + "\n");
-      List<FelixConfiguration> configurations =
-          datastore.list(ResourceKind.FELIX_CONFIGURATION).stream()
-              .map(FelixConfiguration.class::cast)
-              .toList();
-      return SettingsResolver.resolve(
-              settings.variables(), configurations, settings.name(), registered.metadata().labels())
-          .settings();
+      return listeners;
     }
+  }
+
+  /// As they are at the start.
+  private Settings felixSettings() {
+    List<FelixConfiguration> configurations =
+        datastore.list(ResourceKind.FELIX_CONFIGURATION).stream()
+            .map(FelixConfiguration.class::cast)
+            .toList();
+    Map<String, String> labels =
+        datastore
+            .get(ResourceKey.of(ResourceKind.NODE, settings.name()))
+            .map(stored -> stored.metadata().labels())
+            .orElse(Map.of());
+    SettingsResolver.Resolved resolved =
+        SettingsResolver.resolve(settings.variables(), configurations, settings.name(), labels);
+    resolved.warnings().forEach(warning -> LOG.warn("felix: {}", warning));
+    return resolved.settings();
+  }
+
+  private Listeners listen(Settings felix) throws IOException {
+    var health =
+        HealthServer.listen(
+            address(felix.get(Parameters.HEALTH_HOST), felix.get(Parameters.HEALTH_PORT)));
+    node.closing("health", health);
+    var metrics =
+        MetricsServer.listen(
+            address(
+                felix.get(Parameters.PROMETHEUS_METRICS_HOST),
+                felix.get(Parameters.PROMETHEUS_METRICS_PORT)));
+    node.closing("metrics", metrics);
+    return new Listeners(health, metrics);
   }
 
   private Agent agent() {
@@ -183,23 +218,18 @@ final class Wiring {
       Agent agent,
       Optional<BgpDriver> bgp,
       Readiness readiness,
-      Settings felix,
+      Listeners listeners,
       Supplier<Integer> kernelRoutes)
       throws IOException {
     Supplier<Optional<SpeakerReport>> bgpReport = () -> bgp.flatMap(BgpDriver::report);
-    var health =
-        HealthServer.start(
-            address(felix.get(Parameters.HEALTH_HOST), felix.get(Parameters.HEALTH_PORT)),
+    listeners
+        .health()
+        .answer(
             () -> agent.isAlive() ? List.of() : List.of("felix: its thread has ended"),
             readiness::obstacles);
-    node.closing("health", health);
-    var metrics =
-        MetricsServer.start(
-            address(
-                felix.get(Parameters.PROMETHEUS_METRICS_HOST),
-                felix.get(Parameters.PROMETHEUS_METRICS_PORT)),
-            new Metrics(bgpReport, agent::report, kernelRoutes).registry());
-    node.closing("metrics", metrics);
+    listeners
+        .metrics()
+        .answer(new Metrics(bgpReport, agent::report, kernelRoutes).registry());
     var status =
         StatusSocket.start(
             settings.statusSocket(),
@@ -228,8 +258,12 @@ final class Wiring {
             clock);
     var calls = new CniCalls(pods);
     CniServer server =
-        CniServer.start(SlotFiles.of(settings.variables()), Wiring::makeFifo, calls::answer);
+        CniServer.start(slots(), Wiring::makeFifo, calls::answer);
     node.closing("cni", server);
+  }
+
+  private SlotFiles slots() {
+    return SlotFiles.of(settings.variables());
   }
 
   private static void makeFifo(Path path) {

@@ -40,11 +40,11 @@ class NodeSetupTest {
 
     CalicoNode node = setup.register();
     setup.createDefaults("0123456789abcdef0123456789abcdef", "1.0");
-    setup.createPools(new SplittableRandom(1));
+    setup.createPools(setup.missingPools(new SplittableRandom(1)));
     List<Resource> before = everything();
     assertThat(setup.register()).isEqualTo(node);
     setup.createDefaults("another", "2.0");
-    setup.createPools(new SplittableRandom(2));
+    setup.createPools(setup.missingPools(new SplittableRandom(2)));
 
     assertThat(everything()).isEqualTo(before);
     assertThat(node.spec().bgp().orElseThrow().ipv4Address())

@@ -28,22 +28,32 @@ public final class HealthServer implements AutoCloseable {
   public static HealthServer start(
       InetSocketAddress address, Supplier<List<String>> dead, Supplier<List<String>> notReady)
       throws IOException {
-    HttpServer server = bound(address);
+    HealthServer health = listen(address);
+    health.answer(dead, notReady);
+    return health;
+  }
+
+  /// Takes the port; who calls waits until there are answers.
+  ///
+  /// @throws IOException if the port is taken, naming it and what to set
+  public static HealthServer listen(InetSocketAddress address) throws IOException {
+    try {
+      return new HealthServer(HttpServer.create(address, BACKLOG));
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot listen on %s for health: %s: end what listens there, or set FELIX_HEALTHPORT"
+              .formatted(address, e.getMessage()),
+          e);
+    }
+  }
+
+  /// Answers from now on.
+  public void answer(Supplier<List<String>> dead, Supplier<List<String>> notReady) {
     server.setExecutor(
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("health-", 0).factory()));
     server.createContext("/liveness", exchange -> answer(exchange, dead.get(), "alive"));
     server.createContext("/readiness", exchange -> answer(exchange, notReady.get(), "ready"));
     server.start();
-    return new HealthServer(server);
-  }
-
-  private static HttpServer bound(InetSocketAddress address) throws IOException {
-    try {
-      return HttpServer.create(address, BACKLOG);
-    } catch (IOException e) {
-      throw new IOException(
-          "cannot listen on %s for health: %s".formatted(address, e.getMessage()), e);
-    }
   }
 
   private static void answer(HttpExchange exchange, List<String> reasons, String well)

@@ -25,22 +25,32 @@ public final class MetricsServer implements AutoCloseable {
   /// @throws IOException if the port is taken, naming it
   public static MetricsServer start(InetSocketAddress address, PrometheusRegistry registry)
       throws IOException {
-    HttpServer server = bound(address);
+    MetricsServer metrics = listen(address);
+    metrics.answer(registry);
+    return metrics;
+  }
+
+  /// Takes the port; who calls waits until there are answers.
+  ///
+  /// @throws IOException if the port is taken, naming it and what to set
+  public static MetricsServer listen(InetSocketAddress address) throws IOException {
+    try {
+      return new MetricsServer(HttpServer.create(address, BACKLOG));
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot listen on %s for metrics: %s: end what listens there, or set FELIX_PROMETHEUSMETRICSPORT"
+              .formatted(address, e.getMessage()),
+          e);
+    }
+  }
+
+  /// Answers from now on.
+  public void answer(PrometheusRegistry registry) {
     server.setExecutor(
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("metrics-", 0).factory()));
     PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
     server.createContext("/metrics", exchange -> answer(exchange, writer, registry));
     server.start();
-    return new MetricsServer(server);
-  }
-
-  private static HttpServer bound(InetSocketAddress address) throws IOException {
-    try {
-      return HttpServer.create(address, BACKLOG);
-    } catch (IOException e) {
-      throw new IOException(
-          "cannot listen on %s for metrics: %s".formatted(address, e.getMessage()), e);
-    }
   }
 
   private static void answer(

@@ -7,18 +7,30 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 /// How to find the node's address (`IP_AUTODETECTION_METHOD`).
 public sealed interface DetectionMethod {
 
   /// On any interface that does not look like a container network's.
-  record FirstFound() implements DetectionMethod {}
+  record FirstFound() implements DetectionMethod {
+
+    @Override
+    public String toString() {
+      return "first-found";
+    }
+  }
 
   /// On an interface whose name has one of the patterns in it.
   record OnInterface(List<Pattern> names) implements DetectionMethod {
 
     public OnInterface {
       names = List.copyOf(names);
+    }
+
+    @Override
+    public String toString() {
+      return "interface=" + joined(names);
     }
   }
 
@@ -28,6 +40,11 @@ public sealed interface DetectionMethod {
     public SkipInterface {
       names = List.copyOf(names);
     }
+
+    @Override
+    public String toString() {
+      return "skip-interface=" + joined(names);
+    }
   }
 
   /// On any interface, inside one of these.
@@ -36,10 +53,25 @@ public sealed interface DetectionMethod {
     public InCidr {
       cidrs = List.copyOf(cidrs);
     }
+
+    @Override
+    public String toString() {
+      return "cidr=" + joined(cidrs);
+    }
   }
 
   /// The one that packets to this host leave from.
-  record CanReach(String host) implements DetectionMethod {}
+  record CanReach(String host) implements DetectionMethod {
+
+    @Override
+    public String toString() {
+      return "can-reach=" + host;
+    }
+  }
+
+  private static String joined(List<?> values) {
+    return values.stream().map(Object::toString).collect(Collectors.joining(","));
+  }
 
   /// @param variable for the error
   /// @throws BadSettingException if the text is no method, or one we do not have

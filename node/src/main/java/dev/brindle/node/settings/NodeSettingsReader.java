@@ -42,6 +42,7 @@ public final class NodeSettingsReader {
   private NodeSettings read() {
     boolean hasDefaultPools = !environment.is("NO_DEFAULT_POOLS", "true");
     checkPoolsWanted(hasDefaultPools);
+    directory("BRINDLE_CNI_DIR", "/run/brindle/cni");
     return new NodeSettings(
         name(),
         address("IP", IpFamily.IPV4),
