@@ -4,10 +4,12 @@ package dev.brindle.node;
 import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.CalicoNode;
+import dev.brindle.api.resource.ClusterInformation;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.validation.ClusterDefaults;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.node.address.Autodetection;
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class NodeSetup {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeSetup.class);
+  private static final int CLUSTER_TRIES = 20;
 
   /// How often someone else may be faster before we give up.
   private static final int TRIES = 10;
@@ -139,10 +142,29 @@ final class NodeSetup {
 
   /// @param clusterId for a cluster that is new
   /// @param version of this program
-  void createDefaults(String clusterId, String version) {
-    for (Resource resource : DefaultResources.of(clusterId, settings.clusterType(), version)) {
-      createIfMissing(resource);
+  void createDefaults(RandomGenerator random, String version) {
+    DefaultResources.ALL.forEach(this::createIfMissing);
+    describeCluster(random, version);
+  }
+
+  /// The cluster's type and version are the newest node's; its id stays.
+  private void describeCluster(RandomGenerator random, String version) {
+    ResourceKey key = ResourceKey.of(ResourceKind.CLUSTER_INFORMATION, ClusterInformation.DEFAULT);
+    for (int i = 0; i < CLUSTER_TRIES; i++) {
+      Optional<ClusterInformation> stored = datastore.get(key).map(ClusterInformation.class::cast);
+      ClusterInformation wanted =
+          ClusterDefaults.information(stored, settings.clusterType(), version, random);
+      if (stored.equals(Optional.of(wanted))) {
+        return;
+      }
+      WriteResult result = stored.isEmpty() ? datastore.create(wanted) : datastore.update(wanted);
+      if (result instanceof WriteResult.Written) {
+        LOG.info("{} has version {}", key, version);
+        return;
+      }
     }
+    throw new StartException(
+        "%s was written by others %d times in a row".formatted(key, CLUSTER_TRIES));
   }
 
   /// The pools that are to be made; nothing is written.

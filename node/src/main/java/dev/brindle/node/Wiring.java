@@ -48,7 +48,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -138,7 +137,7 @@ final class Wiring {
       List<IpPool> pools = setup.missingPools(new SplittableRandom());
       Listeners listeners = listen(felixSettings());
       setup.register();
-      setup.createDefaults(UUID.randomUUID().toString().replace("-", ""), VERSION);
+      setup.createDefaults(new SplittableRandom(), VERSION);
       setup.createPools(pools);
       Files.writeString(settings.nameFile(), settings.name() + "\n");
       return listeners;
@@ -227,9 +226,7 @@ final class Wiring {
         .answer(
             () -> agent.isAlive() ? List.of() : List.of("felix: its thread has ended"),
             readiness::obstacles);
-    listeners
-        .metrics()
-        .answer(new Metrics(bgpReport, agent::report, kernelRoutes).registry());
+    listeners.metrics().answer(new Metrics(bgpReport, agent::report, kernelRoutes).registry());
     var status =
         StatusSocket.start(
             settings.statusSocket(),
@@ -257,8 +254,7 @@ final class Wiring {
             POLICY_PATIENCE,
             clock);
     var calls = new CniCalls(pods);
-    CniServer server =
-        CniServer.start(slots(), Wiring::makeFifo, calls::answer);
+    CniServer server = CniServer.start(slots(), Wiring::makeFifo, calls::answer);
     node.closing("cni", server);
   }
 

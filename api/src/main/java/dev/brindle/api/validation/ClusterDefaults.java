@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What every cluster has, whoever comes to its store first (calico-datastore.md §2).
+/// What every cluster has, whoever comes to its store first.
 public final class ClusterDefaults {
 
   /// Tiers that nobody may remove, in the order in which they decide.

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The resources that tell the cluster of a pod (calico-api.md §10, calico-cni.md §3).
+/// The resources that tell the cluster of a pod.
 public final class EndpointPlan {
 
   private static final String NAMESPACE_LABEL = "projectcalico.org/namespace";

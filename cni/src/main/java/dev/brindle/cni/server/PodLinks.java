@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries out a `PodPlan`, in the order of calico-cni.md §5.
+/// Carries out a `PodPlan`, in the order that Calico does it.
 final class PodLinks {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodLinks.class);

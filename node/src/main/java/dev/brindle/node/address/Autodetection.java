@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Finds the node's address among its interfaces (calico-node.md §3.3). Interfaces are looked at
+/// Finds the node's address among its interfaces. Interfaces are looked at
 /// in the reverse order of their indexes, as Calico does.
 public final class Autodetection {
 

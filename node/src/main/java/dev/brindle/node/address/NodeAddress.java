@@ -8,7 +8,7 @@ import dev.brindle.node.settings.DetectionMethod;
 import java.util.List;
 import java.util.Optional;
 
-/// The node's address of one family, and why it is this one (calico-node.md §3.2).
+/// The node's address of one family, and why it is this one.
 ///
 /// @param address empty if the node shall have none
 /// @param isFound false if one was needed and none was found

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads the environment (calico-node.md §3). The first value that cannot be used ends it.
+/// Reads the environment. The first value that cannot be used ends it.
 public final class NodeSettingsReader {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.\\-]*[a-z0-9])?");

@@ -9,7 +9,7 @@ import dev.brindle.api.resource.EncapsulationMode;
 import java.util.Locale;
 import java.util.Set;
 
-/// Reads the variables of one family's default pool (calico-node.md §3.5).
+/// Reads the variables of one family's default pool.
 final class PoolSettingsReader {
 
   private static final Set<String> FALSE = Set.of("false", "0", "no", "n", "f");

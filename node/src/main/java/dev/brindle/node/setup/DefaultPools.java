@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// The pool that a new cluster begins with (calico-node.md §3.5).
+/// The pool that a new cluster begins with.
 public final class DefaultPools {
 
   private static final Cidr USUAL = Cidr.parse("192.168.0.0/16");

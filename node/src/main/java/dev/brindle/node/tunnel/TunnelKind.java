@@ -9,7 +9,7 @@ import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.IpPool;
 import java.util.Optional;
 
-/// A tunnel that needs an address of its own, and where the Node says it (calico-node.md §4).
+/// A tunnel that needs an address of its own, and where the Node says it.
 public enum TunnelKind {
   IPIP("ipip-tunnel-addr-", "ipipTunnelAddress", IpFamily.IPV4),
   VXLAN("vxlan-tunnel-addr-", "vxlanTunnelAddress", IpFamily.IPV4),
