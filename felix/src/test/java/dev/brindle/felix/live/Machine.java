@@ -106,7 +106,7 @@ final class Machine implements AutoCloseable {
     long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (report().counters().applies() < until) {
       assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 

@@ -10,6 +10,7 @@ import dev.brindle.api.net.PortRange;
 import dev.brindle.api.net.Protocol;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.Rule;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.felix.settings.Settings;
 import dev.brindle.policy.engine.EndpointPolicy;
@@ -41,28 +42,31 @@ class RenderingOracleTest {
 
   private static final IpSetName SET = new IpSetName("s:web");
   private static final List<Protocol> PROTOCOLS = List.of(Protocol.TCP, Protocol.UDP);
+  private static final int ECHO = 8;
   private static final List<RuleAction> ACTIONS = List.of(RuleAction.values());
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
   void theTableDecidesAsPolicyDoes(long seed) {
-    var random = new Random(seed);
+    decidesAsPolicyDoes(IpFamily.IPV4, new Random(seed));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {101, 102, 103, 104, 105, 106, 107, 108})
+  void soDoesTheTableOfIpv6(long seed) {
+    decidesAsPolicyDoes(IpFamily.IPV6, new Random(seed));
+  }
+
+  private static void decidesAsPolicyDoes(IpFamily family, Random random) {
     for (int round = 0; round < 30; round++) {
       PolicyImage image = image(random);
-      var renderer =
-          new PolicyRenderer(List.of(IpFamily.IPV4), RenderContext.of(Settings.DEFAULTS));
+      var renderer = new PolicyRenderer(List.of(family), RenderContext.of(Settings.DEFAULTS));
       renderer.apply(all(image));
       var table = renderer.tables().getFirst();
       for (int probe = 0; probe < 40; probe++) {
         int from = random.nextInt(4);
         int to = random.nextInt(4);
-        var packet =
-            new Packet(
-                address(from),
-                address(to),
-                PROTOCOLS.get(random.nextInt(2)),
-                Optional.of(new Packet.Ports(random.nextInt(4), random.nextInt(4))),
-                Optional.empty());
+        Packet packet = packet(address(family, from), address(family, to), random);
         assertThat(
                 new TableWalk(table, packet, device(from), device(to)).survives("filter-FORWARD"))
             .as("%s through %s", packet, image)
@@ -71,9 +75,16 @@ class RenderingOracleTest {
     }
   }
 
+  private static Packet packet(IpAddress from, IpAddress to, Random random) {
+    return random.nextInt(4) == 0
+        ? Packet.icmp(from, to, ECHO + random.nextInt(2), random.nextInt(2))
+        : Packet.withPorts(
+            PROTOCOLS.get(random.nextInt(2)), from, random.nextInt(4), to, random.nextInt(4));
+  }
+
   /// 0 and 1 are pods of this node, 2 and 3 are elsewhere.
-  private static IpAddress address(int host) {
-    return IpAddress.ofIpv4(0x0a000000L + host);
+  private static IpAddress address(IpFamily family, int host) {
+    return IpAddress.parse(family == IpFamily.IPV4 ? "10.0.0.0" : "fd00::").plus(host);
   }
 
   private static String device(int host) {
@@ -103,7 +114,14 @@ class RenderingOracleTest {
           new EndpointPolicy(endpoint, tiers(random), tiers(random), List.of("p1", "p2")));
     }
     return new PolicyImage(
-        Map.of(SET, Set.of(net("10.0.0.1/32"), net("10.0.0.2/31"), net("10.0.0.2/32"))),
+        Map.of(
+            SET,
+            Set.of(
+                net("10.0.0.1/32"),
+                net("10.0.0.2/31"),
+                net("10.0.0.2/32"),
+                net("fd00::1/128"),
+                net("fd00::2/128"))),
         policies,
         Map.of("p1", rules(random), "p2", rules(random)),
         endpoints);
@@ -128,32 +146,61 @@ class RenderingOracleTest {
 
   private static List<PolicyRule> someRules(Random random) {
     return IntStream.range(0, random.nextInt(4))
-        .mapToObj(
-            _ ->
-                new PolicyRule(
-                    ACTIONS.get(random.nextInt(ACTIONS.size())),
-                    new RuleMatch(
-                        Optional.empty(),
-                        Optional.of(PROTOCOLS.get(random.nextInt(2))),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        side(random),
-                        side(random))))
+        .mapToObj(_ -> new PolicyRule(ACTIONS.get(random.nextInt(ACTIONS.size())), match(random)))
         .toList();
   }
 
-  private static SideMatch side(Random random) {
+  private static RuleMatch match(Random random) {
+    return random.nextInt(4) == 0
+        ? icmpMatch(random)
+        : new RuleMatch(
+            family(random),
+            Optional.of(PROTOCOLS.get(random.nextInt(2))),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            side(random, true),
+            side(random, true));
+  }
+
+  private static RuleMatch icmpMatch(Random random) {
+    Optional<Rule.Icmp> icmp =
+        Optional.of(
+            new Rule.Icmp(
+                Optional.of(ECHO + random.nextInt(2)),
+                random.nextBoolean() ? Optional.of(random.nextInt(2)) : Optional.empty()));
+    boolean negated = random.nextInt(3) == 0;
+    return new RuleMatch(
+        family(random),
+        Optional.of(random.nextBoolean() ? Protocol.ICMP : Protocol.ICMPV6),
+        Optional.empty(),
+        negated ? Optional.empty() : icmp,
+        negated ? icmp : Optional.empty(),
+        side(random, false),
+        side(random, false));
+  }
+
+  private static Optional<IpFamily> family(Random random) {
+    return random.nextInt(5) == 0
+        ? Optional.of(random.nextBoolean() ? IpFamily.IPV4 : IpFamily.IPV6)
+        : Optional.empty();
+  }
+
+  private static SideMatch side(Random random, boolean hasPorts) {
     return new SideMatch(
         random.nextInt(3) == 0
-            ? List.of(Cidr.parse("10.0.0.0/31"), Cidr.parse("fd00::/8"))
+            ? List.of(Cidr.parse("10.0.0.0/31"), Cidr.parse("fd00::/127"))
             : List.of(),
-        random.nextInt(5) == 0 ? List.of(Cidr.parse("10.0.0.3/32")) : List.of(),
+        random.nextInt(5) == 0
+            ? List.of(Cidr.parse("10.0.0.3/32"), Cidr.parse("fd00::3/128"))
+            : List.of(),
         random.nextInt(4) == 0 ? List.of(SET) : List.of(),
         random.nextInt(6) == 0 ? List.of(SET) : List.of(),
-        random.nextInt(4) == 0 ? List.of(new PortRange(0, 1), PortRange.of(3)) : List.of(),
+        hasPorts && random.nextInt(4) == 0
+            ? List.of(new PortRange(0, 1), PortRange.of(3))
+            : List.of(),
         List.of(),
-        random.nextInt(6) == 0 ? List.of(PortRange.of(2)) : List.of(),
+        hasPorts && random.nextInt(6) == 0 ? List.of(PortRange.of(2)) : List.of(),
         List.of());
   }
 
@@ -172,7 +219,8 @@ class RenderingOracleTest {
             "pod" + host,
             "eth0",
             "",
-            List.of(Cidr.host(address(host))),
+            List.of(
+                Cidr.host(address(IpFamily.IPV4, host)), Cidr.host(address(IpFamily.IPV6, host))),
             List.of(),
             Optional.empty(),
             Optional.empty(),

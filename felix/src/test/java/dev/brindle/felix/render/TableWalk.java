@@ -104,6 +104,12 @@ final class TableWalk {
           packet.protocol().equals(protocol) != negated;
       case NftExpression.Ports(var side, var ports, var negated) ->
           ports.stream().anyMatch(range -> range.contains(port(side))) != negated;
+      case NftExpression.Icmp(var type, var code, var negated) ->
+          packet.icmp().stream()
+              .anyMatch(
+                  icmp ->
+                      (icmp.type() == type && code.stream().allMatch(c -> c == icmp.code()))
+                          != negated);
       case NftExpression.CtState(var states) -> states.contains(NftExpression.State.NEW);
       case NftExpression.MarkIs(var mask, var value, var negated) ->
           ((mark & mask) == value) != negated;
