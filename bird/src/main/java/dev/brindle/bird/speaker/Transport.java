@@ -21,6 +21,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
@@ -79,7 +80,20 @@ final class Transport implements AutoCloseable {
               .formatted(address, bound.cause().getMessage(), cure(address)),
           bound.cause());
     }
+    answerFromNear(bound.channel());
     return bound.channel();
+  }
+
+  /// The kernel answers calls before we know whose they are, and a caller with TTL security hears
+  /// only what started with the highest hop count.
+  private void answerFromNear(Channel listener) {
+    if (isEpoll) {
+      listener.config().setOption(IP_TTL, MAX_TTL);
+      if (listener.localAddress() instanceof InetSocketAddress local
+          && local.getAddress() instanceof Inet6Address) {
+        listener.config().setOption(IPV6_UNICAST_HOPS, MAX_TTL);
+      }
+    }
   }
 
   private static String cure(ListenAddress address) {

@@ -29,13 +29,19 @@ class Ipv6TransportTest {
   private final int port2 = Loopback.freePort();
 
   private static SpeakerConfig config(
-      int host, IpAddress own, int ownPort, IpAddress peer, int peerPort, int hops) {
+      int host,
+      IpAddress nextHop,
+      IpAddress own,
+      int ownPort,
+      IpAddress peer,
+      int peerPort,
+      int hops) {
     return new SpeakerConfig(
         AS,
         Loopback.address(host),
         Optional.empty(),
         List.of(new ListenAddress(own, ownPort)),
-        List.of(Loopback.address(host)),
+        List.of(nextHop),
         List.of(
             PeerConfig.of("Node", PeerType.NODE, peer, AS, AS)
                 .withPort(peerPort)
@@ -56,8 +62,8 @@ class Ipv6TransportTest {
     RecordingSink sink = new RecordingSink();
     try (Speaker one = Loopback.speaker(sink);
         Speaker two = Loopback.speaker(new RecordingSink())) {
-      one.start(config(1, loopback, port1, loopback, port2, 0));
-      two.start(config(2, loopback, port2, loopback, port1, 0));
+      one.start(config(1, Loopback.address(1), loopback, port1, loopback, port2, 0));
+      two.start(config(2, Loopback.address(2), loopback, port2, loopback, port1, 0));
 
       var route = sink.await(routes -> routes.size() == 1).values().iterator().next();
 
@@ -74,12 +80,12 @@ class Ipv6TransportTest {
     RecordingSink sink = new RecordingSink();
     try (Speaker one = Loopback.speaker(sink);
         Speaker two = Loopback.speaker(new RecordingSink())) {
-      one.start(config(1, first, port1, second, port2, hops));
-      two.start(config(2, second, port2, first, port1, hops));
+      one.start(config(1, OwnNetwork.ipv4(1), first, port1, second, port2, hops));
+      two.start(config(2, OwnNetwork.ipv4(2), second, port2, first, port1, hops));
 
       assertThat(sink.await(routes -> routes.size() == 2).values())
           .flatExtracting(RouteUpdate.Reachable::gateways)
-          .containsExactlyInAnyOrder(Loopback.address(2), second);
+          .containsExactlyInAnyOrder(OwnNetwork.ipv4(2), second);
     }
   }
 }

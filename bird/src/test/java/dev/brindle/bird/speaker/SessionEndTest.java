@@ -11,8 +11,11 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.wire.AsPath;
+import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Message.Keepalive;
 import dev.brindle.bird.wire.Message.Notification;
+import dev.brindle.bird.wire.Message.Open;
+import dev.brindle.bird.wire.Message.RouteRefresh;
 import dev.brindle.bird.wire.Message.Update;
 import dev.brindle.bird.wire.NotificationCode;
 import dev.brindle.bird.wire.PathAttribute.LocalPref;
@@ -25,6 +28,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -90,18 +94,31 @@ class SessionEndTest {
             .withTiming(
                 Loopback.TIMING.withSendHold(Duration.ofSeconds(2)).withHoldTime(Duration.ZERO));
     Set<Cidr> many = new HashSet<>();
-    IntStream.range(0, 300_000)
-        .forEach(i -> many.add(Cidr.host(IpAddress.ofIpv4(0x0a000000L + i))));
+    IntStream.range(0, 60_000).forEach(i -> many.add(Cidr.host(IpAddress.ofIpv4(0x0a000000L + i))));
     speaker.start(config(1, AS, port, stalled, peer(1, AS, 3, AS, port)).withAnnounce(many));
     try (RawPeer deaf = call()) {
       deaf.establish(2, AS, 0);
       other.start(config(3, AS, port, peer(3, AS, 1, AS, port)));
 
       otherSink.await(routes -> routes.size() == many.size());
-      Loopback.await("dropped", () -> report().reason().contains("does not read"));
+      Loopback.await("dropped", () -> isDropped() || hasAskedAgain(deaf));
 
       assertThat(other.report().peers()).allMatch(PeerReport::isEstablished);
     }
+  }
+
+  private boolean isDropped() {
+    return report().reason().contains("does not read");
+  }
+
+  /// Fills the kernel's buffers: what was told is told again. Never true.
+  private static boolean hasAskedAgain(RawPeer deaf) {
+    try {
+      deaf.say(new RouteRefresh(Family.IPV4_UNICAST.wire(), RouteRefresh.REQUEST));
+    } catch (IOException e) {
+      LockSupport.parkNanos(1_000_000); // it has been dropped, as the next look will show
+    }
+    return false;
   }
 
   @Test
@@ -178,6 +195,7 @@ class SessionEndTest {
     PeerConfig near = peer(1, AS, 3, AS, port).withTtlSecurity(1);
     speaker.start(config(1, AS, port, raw().withTtlSecurity(1), near));
     try (RawPeer far = call()) {
+      far.hearUntil(Open.class);
       far.open(2, AS, 9); // with the kernel's usual hop count of 64
       far.setPatience(1500);
       assertThatThrownBy(() -> far.hearUntil(Keepalive.class))
