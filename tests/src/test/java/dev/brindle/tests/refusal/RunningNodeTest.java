@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.tests.refusal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.linux.libc.NetworkNamespace;
+import dev.brindle.tests.refusal.NodeRig.Ended;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A daemon that runs, and what it says of input it cannot use.
+@Timeout(120)
+class RunningNodeTest {
+
+  private static final String NETWORK =
+      """
+      {"cniVersion": "1.0.0", "name": "net1", "type": "calico", "ipam": {"type": "calico-ipam"}}
+      """;
+
+  @TempDir private Path base;
+  private NodeRig rig;
+
+  @BeforeEach
+  void makeMachine() {
+    rig = NodeRig.make(base);
+  }
+
+  @AfterEach
+  void endAll() throws InterruptedException {
+    rig.close();
+  }
+
+  @Test
+  void aTakenBgpPortIsNamedAndTriedAgain() throws Exception {
+    try (ServerSocket _ = rig.host().call(() -> new ServerSocket(179))) {
+      rig.startAndAwait(Map.of());
+      assertThat(await("/readiness", text -> text.contains("179")))
+          .contains("503")
+          .contains("bgp: cannot listen on");
+    }
+    assertThat(await("/readiness", text -> text.contains(" 200 "))).contains("ready");
+  }
+
+  @Test
+  void endsOnSigtermWithinTwoSeconds() throws Exception {
+    NodeRig.Running daemon = rig.startAndAwait(Map.of("FELIX_HEALTHPORT", "abc"));
+
+    daemon.process().destroy();
+
+    assertThat(daemon.process().waitFor(2, TimeUnit.SECONDS)).as(daemon.text()).isTrue();
+    assertThat(daemon.process().exitValue()).isZero();
+    assertThat(rig.hasTable()).as("what is in the kernel stays").isTrue();
+    assertThat(daemon.text().lines())
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .matches(
+                        "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d) (INFO|WARN|ERROR) \\w+ - \\S.*"));
+    assertThat(daemon.text().lines().filter(line -> line.contains(" WARN ")))
+        .singleElement()
+        .asString()
+        .contains("FELIX_HEALTHPORT")
+        .contains("abc");
+  }
+
+  @Test
+  void aCallWithABadConfigurationChangesNothing() throws Exception {
+    rig.startAndAwait(Map.of());
+    try (NetworkNamespace pod = NodeRig.namespace()) {
+      assertRefused(rig.plugin("ADD", "one", pod, "{"), 6, "network configuration");
+      assertRefused(rig.plugin("ADD", "one", pod, NETWORK.replace("1.0.0", "0.1.0")), 1, "0.1.0");
+      assertRefused(
+          rig.plugin("ADD", "one", pod, NETWORK.replace("calico-ipam\"", "host-local\"")),
+          7,
+          "host-local");
+      assertRefused(
+          rig.plugin(
+              "ADD",
+              "one",
+              pod,
+              NETWORK.replace("-ipam\"", "-ipam\", \"ipv4_pools\": [\"nowhere\"]")),
+          7,
+          "ipam.ipv4_pools names 'nowhere'");
+      assertRefused(rig.plugin("SING", "one", pod, NETWORK), 4, "CNI_COMMAND is 'SING'");
+    }
+    assertThat(rig.podInterfaces()).isEmpty();
+    assertThat(rig.stored(ResourceKind.WORKLOAD_ENDPOINT)).isEmpty();
+    assertThat(rig.stored(ResourceKind.IPAM_HANDLE)).isEmpty();
+  }
+
+  @Test
+  void aFullPoolRefusesThePodAfterTheLastAddress() throws Exception {
+    rig.startAndAwait(
+        Map.of("CALICO_IPV4POOL_CIDR", "10.9.0.0/30", "CALICO_IPV4POOL_BLOCK_SIZE", "30"));
+    List<NetworkNamespace> pods = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      pods.add(NodeRig.namespace());
+    }
+    for (int i = 0; i < 4; i++) {
+      Ended ended = rig.plugin("ADD", "pod" + i, pods.get(i), NETWORK);
+      assertThat(ended.exitCode()).as(ended.output()).isZero();
+    }
+
+    assertRefused(rig.plugin("ADD", "late", pods.get(4), NETWORK), 999, "no address: ");
+    assertThat(rig.podInterfaces()).hasSize(4);
+    assertThat(rig.stored(ResourceKind.WORKLOAD_ENDPOINT)).hasSize(4);
+
+    assertThat(rig.plugin("DEL", "pod0", pods.get(0), NETWORK).exitCode()).isZero();
+    assertThat(rig.plugin("ADD", "late", pods.get(4), NETWORK).exitCode()).isZero();
+    pods.forEach(NetworkNamespace::close);
+  }
+
+  @Test
+  void aCallWhileTheDaemonIsAwayIsToBeTriedAgain() throws Exception {
+    try (NetworkNamespace pod = NodeRig.namespace()) {
+      assertRefused(
+          rig.plugin("ADD", "one", pod, NETWORK), 11, "the brindle node daemon is not running");
+      NodeRig.Running daemon = rig.startAndAwait(Map.of());
+      daemon.process().destroy();
+      daemon.process().waitFor();
+      assertRefused(
+          rig.plugin("ADD", "one", pod, NETWORK), 11, "the brindle node daemon is not running");
+    }
+    assertThat(rig.podInterfaces()).isEmpty();
+  }
+
+  private static void assertRefused(Ended ended, int code, String message) {
+    assertThat(ended.exitCode()).as(ended.output()).isEqualTo(1);
+    assertThat(ended.output().strip().lines()).hasSize(1);
+    assertThat(ended.output()).contains("\"code\":" + code + ",").contains(message);
+  }
+
+  /// Asks until the answer is as wanted.
+  private String await(String path, Predicate<String> isWanted) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    String answer = get(path);
+    while (!isWanted.test(answer)) {
+      assertThat(System.nanoTime()).as(answer).isLessThan(deadline);
+      answer = get(path);
+    }
+    return answer;
+  }
+
+  private String get(String path) throws IOException {
+    try (Socket socket = rig.host().call(() -> new Socket())) {
+      rig.host()
+          .call(
+              () -> {
+                socket.connect(new InetSocketAddress("127.0.0.1", 9099));
+                return socket;
+              });
+      socket
+          .getOutputStream()
+          .write("GET %s HTTP/1.0\r\n\r\n".formatted(path).getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
