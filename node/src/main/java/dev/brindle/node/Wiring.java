@@ -230,6 +230,7 @@ final class Wiring {
     CniServer server =
         CniServer.start(SlotFiles.of(settings.variables()), Wiring::makeFifo, calls::answer);
     node.closing("cni", server);
+    Thread.ofPlatform().daemon().name("warm-up").start(calls::warmUp);
   }
 
   private static void makeFifo(Path path) {
