@@ -256,6 +256,7 @@ final class Wiring {
     var calls = new CniCalls(pods);
     CniServer server = CniServer.start(slots(), Wiring::makeFifo, calls::answer);
     node.closing("cni", server);
+    Thread.ofPlatform().daemon().name("warm-up").start(calls::warmUp);
   }
 
   private SlotFiles slots() {

@@ -39,8 +39,8 @@ final class DaemonCall {
       if (gets(daemon)) {
         return away("nobody answers in " + files.directory());
       }
-      start("talk", () -> answers.add(talk(call)));
-      start("watch", () -> watch(daemon));
+      start(new Talk(call));
+      start(new Watch(daemon));
       DaemonAnswer answer = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
       return answer != null ? answer : away("no answer within %d s".formatted(PATIENCE_SECONDS));
     } catch (NoSuchFileException _) {
@@ -59,18 +59,10 @@ final class DaemonCall {
     }
   }
 
-  private static void start(String name, Runnable work) {
-    Thread.ofPlatform().daemon().name(name).start(work);
-  }
-
-  private void watch(FileChannel daemon) {
-    try {
-      FileLock lock = daemon.lock(SlotFiles.ALIVE_BYTE, 1, true);
-      answers.add(away(ENDED));
-      lock.release();
-    } catch (IOException e) {
-      answers.add(failed(e));
-    }
+  private static void start(Runnable work) {
+    Thread thread = new Thread(work);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private DaemonAnswer talk(byte[] call) {
@@ -142,6 +134,42 @@ final class DaemonCall {
             PluginError.IO_FAILURE,
             "cannot talk to the brindle node daemon in %s: %s".formatted(files.directory(), e),
             ""));
+  }
+
+  /// Asks. A class with a name: a lambda costs a millisecond here.
+  private final class Talk implements Runnable {
+
+    private final byte[] call;
+
+    Talk(byte[] call) {
+      this.call = call;
+    }
+
+    @Override
+    public void run() {
+      answers.add(talk(call));
+    }
+  }
+
+  /// Waits for the daemon to die.
+  private final class Watch implements Runnable {
+
+    private final FileChannel daemon;
+
+    Watch(FileChannel daemon) {
+      this.daemon = daemon;
+    }
+
+    @Override
+    public void run() {
+      try {
+        FileLock lock = daemon.lock(SlotFiles.ALIVE_BYTE, 1, true);
+        answers.add(away(ENDED));
+        lock.release();
+      } catch (IOException e) {
+        answers.add(failed(e));
+      }
+    }
   }
 
   /// A pair of FIFOs that is ours while the lock file is open.

@@ -27,8 +27,9 @@ public record PluginCall(Map<String, String> environment, String input) {
     var bytes = new ByteArrayOutputStream(input.length + 1024);
     for (Map.Entry<String, String> variable : environment.entrySet()) {
       if (variable.getKey().startsWith(PREFIX)) {
-        bytes.writeBytes(
-            (variable.getKey() + "=" + variable.getValue()).getBytes(StandardCharsets.UTF_8));
+        bytes.writeBytes(variable.getKey().getBytes(StandardCharsets.UTF_8));
+        bytes.write('=');
+        bytes.writeBytes(variable.getValue().getBytes(StandardCharsets.UTF_8));
         bytes.write(0);
       }
     }

@@ -50,9 +50,6 @@ public final class PluginMain {
               "")
           .reply(input);
     }
-    return switch (new DaemonCall(SlotFiles.of(environment)).ask(call)) {
-      case DaemonAnswer.Reply(PluginReply reply) -> reply;
-      case DaemonAnswer.Away(PluginError error) -> error.reply(input);
-    };
+    return new DaemonCall(SlotFiles.of(environment)).ask(call).reply(input);
   }
 }

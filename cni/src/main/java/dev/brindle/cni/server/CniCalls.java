@@ -18,6 +18,8 @@ import dev.brindle.cni.protocol.CniRequest;
 import dev.brindle.cni.protocol.CniVersion;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.linux.kernel.KernelException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +29,29 @@ public final class CniCalls {
 
   private static final Logger LOG = LoggerFactory.getLogger(CniCalls.class);
 
+  private static final Map<String, String> WARM_UP =
+      Map.of(
+          "CNI_COMMAND", "DEL",
+          "CNI_CONTAINERID", "brindle-warm-up",
+          "CNI_IFNAME", "eth0",
+          "CNI_PATH", "/");
+
+  private static final String WARM_UP_NETWORK =
+      """
+      {"cniVersion": "1.0.0", "name": "brindle-warm-up", "type": "calico",
+       "ipam": {"type": "calico-ipam"}}
+      """;
+
   private final PodNetwork pods;
 
   public CniCalls(PodNetwork pods) {
     this.pods = pods;
+  }
+
+  /// Takes an unplugged container away, which changes nothing, so that what ADD needs is loaded
+  /// before the first pod comes.
+  public void warmUp() {
+    answer(PluginCall.encode(WARM_UP, WARM_UP_NETWORK.getBytes(StandardCharsets.UTF_8)));
   }
 
   public PluginReply answer(byte[] message) {
@@ -44,6 +65,7 @@ public final class CniCalls {
   }
 
   private PluginReply answer(PluginCall call) {
+    long begin = System.nanoTime();
     try {
       return PluginReply.success(perform(call));
     } catch (CniException e) {
@@ -58,6 +80,12 @@ public final class CniCalls {
     } catch (RuntimeException e) {
       LOG.error("call {} failed in a way it should not", call.environment(), e);
       return refuse(call, CniError.of(GENERAL, "fault in the daemon, see its log: " + e));
+    } finally {
+      LOG.debug(
+          "{} of container {} took {} ms",
+          call.environment().getOrDefault("CNI_COMMAND", ""),
+          call.environment().getOrDefault("CNI_CONTAINERID", ""),
+          (System.nanoTime() - begin) / 1_000_000);
     }
   }
 
