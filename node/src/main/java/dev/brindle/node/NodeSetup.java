@@ -34,10 +34,9 @@ import org.slf4j.LoggerFactory;
 final class NodeSetup {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeSetup.class);
-  private static final int CLUSTER_TRIES = 20;
+  private static final int TRIES = 20;
 
   /// How often someone else may be faster before we give up.
-  private static final int TRIES = 10;
 
   private final NodeSettings settings;
   private final Datastore datastore;
@@ -140,7 +139,7 @@ final class NodeSetup {
         "%s: others changed it %d times while it was to be written".formatted(key, TRIES));
   }
 
-  /// @param clusterId for a cluster that is new
+  /// @param random for the id of a new cluster
   /// @param version of this program
   void createDefaults(RandomGenerator random, String version) {
     DefaultResources.ALL.forEach(this::createIfMissing);
@@ -150,7 +149,7 @@ final class NodeSetup {
   /// The cluster's type and version are the newest node's; its id stays.
   private void describeCluster(RandomGenerator random, String version) {
     ResourceKey key = ResourceKey.of(ResourceKind.CLUSTER_INFORMATION, ClusterInformation.DEFAULT);
-    for (int i = 0; i < CLUSTER_TRIES; i++) {
+    for (int i = 0; i < TRIES; i++) {
       Optional<ClusterInformation> stored = datastore.get(key).map(ClusterInformation.class::cast);
       ClusterInformation wanted =
           ClusterDefaults.information(stored, settings.clusterType(), version, random);
@@ -164,7 +163,7 @@ final class NodeSetup {
       }
     }
     throw new StartException(
-        "%s was written by others %d times in a row".formatted(key, CLUSTER_TRIES));
+        "%s: others changed it %d times while it was to be written".formatted(key, TRIES));
   }
 
   /// The pools that are to be made; nothing is written.
