@@ -227,9 +227,7 @@ final class Wiring {
         .answer(
             () -> agent.isAlive() ? List.of() : List.of("felix: its thread has ended"),
             readiness::obstacles);
-    listeners
-        .metrics()
-        .answer(new Metrics(bgpReport, agent::report, kernelRoutes).registry());
+    listeners.metrics().answer(new Metrics(bgpReport, agent::report, kernelRoutes).registry());
     var status =
         StatusSocket.start(
             settings.statusSocket(),
@@ -257,8 +255,7 @@ final class Wiring {
             POLICY_PATIENCE,
             clock);
     var calls = new CniCalls(pods);
-    CniServer server =
-        CniServer.start(slots(), Wiring::makeFifo, calls::answer);
+    CniServer server = CniServer.start(slots(), Wiring::makeFifo, calls::answer);
     node.closing("cni", server);
   }
 

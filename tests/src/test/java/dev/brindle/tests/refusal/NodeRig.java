@@ -51,7 +51,8 @@ final class NodeRig implements AutoCloseable {
       kernel.links().setUp(1, true);
       kernel
           .links()
-          .createVeth("eth0", Optional.empty(), 1500, 0, "out", Optional.empty(), path(rig.elsewhere));
+          .createVeth(
+              "eth0", Optional.empty(), 1500, 0, "out", Optional.empty(), path(rig.elsewhere));
       Link eth0 = kernel.links().find("eth0").orElseThrow();
       kernel.links().addAddress(eth0.index(), InterfaceAddress.parse("192.0.2.1/24"));
       kernel.links().setUp(eth0.index(), true);
