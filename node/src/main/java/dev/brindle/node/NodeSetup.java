@@ -176,9 +176,11 @@ final class NodeSetup {
     List<IpPool> pools =
         datastore.list(ResourceKind.IP_POOL).stream().map(IpPool.class::cast).toList();
     List<InterfaceAddress> addresses =
-        interfaces.stream()
-            .filter(each -> !Autodetection.isForeign(each.name()))
-            .flatMap(each -> each.addresses().stream())
+        Stream.concat(
+                interfaces.stream()
+                    .filter(each -> !Autodetection.isForeign(each.name()))
+                    .flatMap(each -> each.addresses().stream()),
+                given())
             .toList();
     return Stream.of(IpFamily.values())
         .filter(family -> family == IpFamily.IPV4 || settings.supportsIpv6())
@@ -186,6 +188,14 @@ final class NodeSetup {
             family ->
                 DefaultPools.missing(settings.pool(family), pools, addresses, random).stream())
         .toList();
+  }
+
+  /// Counts even while no interface has it.
+  private Stream<InterfaceAddress> given() {
+    return Stream.of(IpFamily.values())
+        .map(settings::address)
+        .filter(AddressSetting.Given.class::isInstance)
+        .map(setting -> ((AddressSetting.Given) setting).address());
   }
 
   void createPools(List<IpPool> missing) {

@@ -36,6 +36,7 @@ final class NodeRig implements AutoCloseable {
   private final Path base;
   private final NetworkNamespace host;
   private final List<Process> processes = new ArrayList<>();
+  private final NetworkNamespace elsewhere = namespace();
   private int logs;
 
   private NodeRig(Path base, NetworkNamespace host) {
@@ -46,12 +47,12 @@ final class NodeRig implements AutoCloseable {
   /// @param base for all files
   static NodeRig make(Path base) {
     var rig = new NodeRig(base, namespace());
-    try (LiveKernel kernel = rig.kernel();
-        NetworkNamespace elsewhere = NetworkNamespace.create(JnrLibc.get())) {
+    try (LiveKernel kernel = rig.kernel()) {
       kernel.links().setUp(1, true);
       kernel
           .links()
-          .createVeth("eth0", Optional.empty(), 1500, 0, "out", Optional.empty(), path(elsewhere));
+          .createVeth(
+              "eth0", Optional.empty(), 1500, 0, "out", Optional.empty(), path(rig.elsewhere));
       Link eth0 = kernel.links().find("eth0").orElseThrow();
       kernel.links().addAddress(eth0.index(), InterfaceAddress.parse("192.0.2.1/24"));
       kernel.links().setUp(eth0.index(), true);
@@ -236,6 +237,7 @@ final class NodeRig implements AutoCloseable {
     for (Process process : processes) {
       process.destroyForcibly().waitFor();
     }
+    elsewhere.close();
     host.close();
   }
 }

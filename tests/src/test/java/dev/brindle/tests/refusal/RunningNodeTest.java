@@ -51,7 +51,7 @@ class RunningNodeTest {
       rig.startAndAwait(Map.of());
       assertThat(await("/readiness", text -> text.contains("179")))
           .contains("503")
-          .contains("bgp: cannot listen on");
+          .contains("bgp: cannot listen for BGP on [::]:179");
     }
     assertThat(await("/readiness", text -> text.contains(" 200 "))).contains("ready");
   }
@@ -71,7 +71,7 @@ class RunningNodeTest {
                 assertThat(line)
                     .matches(
                         "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d) (INFO|WARN|ERROR) \\w+ - \\S.*"));
-    assertThat(daemon.text().lines().filter(line -> line.contains(" WARN ")))
+    assertThat(daemon.text().lines().filter(line -> line.contains(" WARN Wiring")))
         .singleElement()
         .asString()
         .contains("FELIX_HEALTHPORT")
@@ -116,7 +116,7 @@ class RunningNodeTest {
       assertThat(ended.exitCode()).as(ended.output()).isZero();
     }
 
-    assertRefused(rig.plugin("ADD", "late", pods.get(4), NETWORK), 999, "no address: ");
+    assertRefused(rig.plugin("ADD", "late", pods.get(4), NETWORK), 100, "no address: ");
     assertThat(rig.podInterfaces()).hasSize(4);
     assertThat(rig.stored(ResourceKind.WORKLOAD_ENDPOINT)).hasSize(4);
 
