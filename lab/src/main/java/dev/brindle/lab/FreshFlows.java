@@ -53,7 +53,9 @@ final class FreshFlows implements AutoCloseable {
   }
 
   void send() throws IOException {
-    DatagramChannel channel = DatagramChannel.open(target.getAddress() instanceof Inet4Address
+    DatagramChannel channel =
+        DatagramChannel.open(
+            target.getAddress() instanceof Inet4Address
                 ? StandardProtocolFamily.INET
                 : StandardProtocolFamily.INET6);
     channel.configureBlocking(false);

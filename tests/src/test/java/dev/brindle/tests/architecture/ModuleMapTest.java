@@ -28,9 +28,7 @@ class ModuleMapTest {
           entry("ctl", Set.of("api", "policy", "datastore", "ipam")),
           entry("controllers", Set.of("api", "datastore", "ipam")),
           entry("lab", Set.of("api", "linux")),
-          entry(
-              "node",
-              Set.of("api", "bird", "linux", "datastore", "ipam", "felix", "cni")));
+          entry("node", Set.of("api", "bird", "linux", "datastore", "ipam", "felix", "cni")));
 
   /// Libraries that may be used in one place only.
   private static final Map<String, Set<String>> LIBRARY_USERS =
@@ -72,8 +70,7 @@ class ModuleMapTest {
       for (JavaClass target : Brindle.knownBy(type)) {
         LIBRARY_USERS.forEach(
             (library, users) -> {
-              if (target.getName().startsWith(library)
-                  && !users.contains(Brindle.module(type))) {
+              if (target.getName().startsWith(library) && !users.contains(Brindle.module(type))) {
                 astray.add("%s uses %s".formatted(type.getName(), target.getName()));
               }
             });

@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/// ARCHITECTURE.md §3: packages that decide do no I/O, ask no clock, start no thread and write no log.
+/// ARCHITECTURE.md §3: packages that decide do no I/O, ask no clock, start no thread and write no
+// log.
 class PurePackagesTest {
 
   private static final Set<String> PURE =

@@ -71,8 +71,19 @@ final class LastingLabStoryTest {
 
   private BrindleCommand.Running ping(String to, int count) throws IOException {
     return brindle.start(
-        "lab", "exec", "server", "--", "ping", "-n", "-i", "0.05", "-W", "2", "-c",
-        Integer.toString(count), to);
+        "lab",
+        "exec",
+        "server",
+        "--",
+        "ping",
+        "-n",
+        "-i",
+        "0.05",
+        "-W",
+        "2",
+        "-c",
+        Integer.toString(count),
+        to);
   }
 
   private static String address(String status) {

@@ -84,8 +84,7 @@ final class TourStoryTest {
     return report;
   }
 
-  private static String found(
-      JsonNode report, String from, String to, String protocol, int port) {
+  private static String found(JsonNode report, String from, String to, String protocol, int port) {
     for (JsonNode row : report.path("connectivity")) {
       if (row.path("from").asText().equals(from)
           && row.path("to").asText().equals(to)
