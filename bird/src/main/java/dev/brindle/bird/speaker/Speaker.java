@@ -48,8 +48,8 @@ public final class Speaker implements AutoCloseable {
             throw new IllegalStateException("the speaker runs already");
           }
           Sessions started = new Sessions(config, sink, executor, transport, clock, random);
-          sessions = started;
           started.start();
+          sessions = started; // not before: a start that could not listen may be tried again
           return true;
         });
   }

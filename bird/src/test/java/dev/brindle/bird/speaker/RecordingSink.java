@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 /// A kernel that only remembers.
 final class RecordingSink implements RouteSink {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Map<Cidr, Reachable> routes = new TreeMap<>();
   private int converged;
