@@ -49,11 +49,11 @@ final class TourStoryTest {
       textBlock =
           """
           --nodes 0           | nodes
-          --nodes many        | 'many' is not a number
+          --nodes many        | is not a number
           --encap gre         | gre
           --family 5          | 5
           --router quagga     | quagga
-          --colour            | '--colour' is not an option
+          --colour            | is not an option
           --topology /none    | /none
           --policy /none.yaml | /none.yaml
           """)
