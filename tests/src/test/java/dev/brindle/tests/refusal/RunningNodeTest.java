@@ -7,6 +7,7 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.tests.refusal.NodeRig.Ended;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -161,7 +162,7 @@ class RunningNodeTest {
       rig.host()
           .call(
               () -> {
-                socket.connect(new InetSocketAddress("127.0.0.1", 9099));
+                socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9099));
                 return socket;
               });
       socket
