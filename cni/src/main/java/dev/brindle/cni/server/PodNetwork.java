@@ -69,11 +69,17 @@ public final class PodNetwork {
     try (Turns.Turn _ = turns.take(pod.endpointKey().toString())) {
       store.checkReady();
       var undo = new Undo();
+      var times = new StepTimes(System::nanoTime);
       boolean isDone = false;
       try {
-        CniResult result = plug(pod, request, config, undo);
+        CniResult result = plug(pod, request, config, undo, times);
         isDone = true;
-        LOG.info("pod {} has {} on {}", pod, result.addresses(), result.hostInterface());
+        LOG.info(
+            "pod {} has {} on {} after {}",
+            pod,
+            result.addresses(),
+            result.hostInterface(),
+            times);
         return result;
       } finally {
         if (!isDone) {
@@ -83,20 +89,25 @@ public final class PodNetwork {
     }
   }
 
-  private CniResult plug(PodIdentity pod, CniRequest request, CniConfig config, Undo undo)
+  private CniResult plug(
+      PodIdentity pod, CniRequest request, CniConfig config, Undo undo, StepTimes times)
       throws InterruptedException {
     if (!config.isKubernetesPolicy()) {
       store.createIfMissing(EndpointPlan.networkProfile(pod, config));
     }
     List<Cidr> given = addressesFor(pod, request, config, undo);
+    times.done("addresses");
     PodPlan plan = plan(pod, config, given);
     String sandbox = request.namespacePath();
     undo.remember("plug " + pod, () -> links.unplugHost(plan.hostInterface()));
     MacAddress mac = links.plug(plan, sandbox);
+    times.done("interfaces");
     undo.remember(
         "write endpoint of " + pod, () -> store.remove(pod.endpointKey(), pod.containerId()));
     WorkloadEndpoint endpoint = store.put(EndpointPlan.endpoint(pod, config, given, mac));
+    times.done("endpoint");
     awaitPolicy(pod, endpoint, config);
+    times.done("policy");
     return new CniResult(
         plan.hostInterface(), plan.podInterface(), mac, plan.mtu(), sandbox, given);
   }

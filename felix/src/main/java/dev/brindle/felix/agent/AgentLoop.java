@@ -83,9 +83,11 @@ final class AgentLoop implements Runnable {
       switch (event) {
         case AgentEvent.Changed(var change) -> changes.add(change);
         case AgentEvent.InSync() -> isInSync = true;
-        case AgentEvent.Interface(LinkNews.Changed(var link)) -> round.linkChanged(link.name());
-        case AgentEvent.Interface(LinkNews.Gone(_, var name)) -> round.linkChanged(name);
-        case AgentEvent.Interface(LinkNews.AddressesChanged _) -> round.addressesChanged();
+        case AgentEvent.Interface(LinkNews.Changed(var link)) -> round.linkChanged(link);
+        case AgentEvent.Interface(LinkNews.Gone(var index, var name)) ->
+            round.linkGone(index, name);
+        case AgentEvent.Interface(LinkNews.AddressesChanged(var index)) ->
+            round.addressesChanged(index);
         case AgentEvent.Interface(LinkNews.Lost()) -> round.refreshRoutes();
       }
     }

@@ -14,6 +14,7 @@ import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.felix.render.ClusterNets;
+import dev.brindle.felix.route.BlockOwners;
 import dev.brindle.felix.route.ClusterView;
 import dev.brindle.felix.settings.Parameters;
 import dev.brindle.felix.settings.Settings;
@@ -50,13 +51,11 @@ final class Cluster {
 
   private boolean apply(Change change) {
     return switch (change.key().kind()) {
-      case IP_POOL, NODE, BLOCK_AFFINITY, IPAM_BLOCK, FELIX_CONFIGURATION, BGP_CONFIGURATION -> {
-        Optional<Resource> before = Optional.ofNullable(resources.get(change.key()));
-        change
-            .value()
-            .ifPresentOrElse(
-                value -> resources.put(change.key(), value), () -> resources.remove(change.key()));
-        yield !change.value().equals(before);
+      case IP_POOL, NODE, BLOCK_AFFINITY, FELIX_CONFIGURATION, BGP_CONFIGURATION ->
+          !replace(change).equals(change.value());
+      case IPAM_BLOCK -> {
+        Optional<Resource> before = replace(change);
+        yield !owners(before).equals(owners(change.value()));
       }
       case WORKLOAD_ENDPOINT -> {
         revision(change);
@@ -64,6 +63,17 @@ final class Cluster {
       }
       default -> false; // policy, which the policy engine keeps, and kinds of others
     };
+  }
+
+  private Optional<Resource> replace(Change change) {
+    Optional<Resource> before = Optional.ofNullable(resources.remove(change.key()));
+    change.value().ifPresent(value -> resources.put(change.key(), value));
+    return before;
+  }
+
+  /// A block changes with every pod of the cluster, who has which part of it hardly ever.
+  private static Optional<BlockOwners> owners(Optional<Resource> block) {
+    return block.map(IpamBlock.class::cast).map(BlockOwners::of);
   }
 
   private void revision(Change change) {

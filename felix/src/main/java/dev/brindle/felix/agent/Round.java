@@ -22,6 +22,7 @@ import dev.brindle.felix.settings.Parameters;
 import dev.brindle.felix.settings.Settings;
 import dev.brindle.felix.settings.SettingsResolver;
 import dev.brindle.linux.kernel.Kernel;
+import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.Route;
 import dev.brindle.policy.engine.PolicyEngine;
 import java.time.Instant;
@@ -52,6 +53,11 @@ final class Round {
   private List<IpFamily> families = List.of();
   private TunnelPlan tunnels = new TunnelPlan(List.of(), Optional.empty(), List.of(), 0);
   private List<Route> clusterRoutes = List.of();
+
+  /// By interface, and the endpoints they were made of.
+  private Map<String, EndpointPlan> endpointPlans = Map.of();
+
+  private Map<String, WorkloadEndpoint> plannedEndpoints = Map.of();
   private boolean isClusterDirty = true;
 
   Round(String node, Map<String, String> environment, Kernel kernel, TablePlan plan) {
@@ -73,8 +79,13 @@ final class Round {
     }
   }
 
-  void linkChanged(String name) {
-    dataplane.linkChanged(name);
+  void linkChanged(Link link) {
+    dataplane.linkChanged(link);
+    isClusterDirty |= !isPodInterface(link.name());
+  }
+
+  void linkGone(int index, String name) {
+    dataplane.linkGone(index, name);
     isClusterDirty |= !isPodInterface(name);
   }
 
@@ -83,8 +94,9 @@ final class Round {
   }
 
   /// An address of this host came or went: which interface leads to the others may be different.
-  void addressesChanged() {
-    isClusterDirty = true;
+  /// Addresses of pods' interfaces say nothing about that.
+  void addressesChanged(int link) {
+    isClusterDirty |= dataplane.linkName(link).filter(this::isPodInterface).isEmpty();
   }
 
   void refreshRules() {
@@ -104,15 +116,27 @@ final class Round {
       reconsider();
       isClusterDirty = false;
     }
-    Map<String, EndpointPlan> endpoints = new HashMap<>();
+    return dataplane.apply(
+        new DesiredState(settings, families, tunnels, clusterRoutes, endpoints()), now);
+  }
+
+  /// Plans of endpoints that are as they were are kept.
+  private Map<String, EndpointPlan> endpoints() {
+    Map<String, EndpointPlan> plans = new HashMap<>();
+    Map<String, WorkloadEndpoint> planned = new HashMap<>();
     for (WorkloadEndpoint endpoint : renderer.endpoints()) {
-      if (!isPodInterface(endpoint.spec().interfaceName())) {
+      String device = endpoint.spec().interfaceName();
+      if (!isPodInterface(device)) {
         continue; // an endpoint that names the host's own interface gets nothing
       }
-      endpoints.put(endpoint.spec().interfaceName(), EndpointPlan.of(endpoint, settings, families));
+      EndpointPlan plan = endpointPlans.get(device);
+      boolean isNew = plan == null || !endpoint.equals(plannedEndpoints.get(device));
+      plans.put(device, isNew ? EndpointPlan.of(endpoint, settings, families) : plan);
+      planned.put(device, endpoint);
     }
-    return dataplane.apply(
-        new DesiredState(settings, families, tunnels, clusterRoutes, endpoints), now);
+    endpointPlans = plans;
+    plannedEndpoints = planned;
+    return plans;
   }
 
   private void reconsider() {
@@ -121,6 +145,7 @@ final class Round {
     settings = resolved.settings();
     warnings = resolved.warnings();
     families = families();
+    endpointPlans = Map.of();
     ClusterView view = cluster.view();
     Underlay underlay =
         Underlay.of(

@@ -38,7 +38,7 @@ public final class Dataplane {
   private final RouteStep routes;
   private final Map<Integer, Instant> firstSeen = new HashMap<>();
 
-  private Map<String, Link> links = Map.of();
+  private final Map<String, Link> links = new HashMap<>();
   private Optional<TunnelPlan> tunnelsDone = Optional.empty();
   private boolean areLinksKnown;
   private boolean areRulesDone;
@@ -52,10 +52,26 @@ public final class Dataplane {
     this.routes = new RouteStep(kernel.routes(), kernel.conntrack());
   }
 
-  /// An interface came, went or changed: look again, and at what the kernel took away with it.
-  public void linkChanged(String name) {
-    areLinksKnown = false;
-    routes.distrust();
+  /// An interface came or changed. When it went down, or another took its name, the kernel took its
+  /// routes away.
+  public void linkChanged(Link link) {
+    if (areLinksKnown) {
+      links.put(link.name(), link);
+    }
+    doubt(link.name());
+  }
+
+  /// An interface went, and its routes with it. News of an older one than the one there now count
+  /// for little.
+  public void linkGone(int index, String name) {
+    if (areLinksKnown) {
+      links.computeIfPresent(name, (_, known) -> known.index() == index ? null : known);
+    }
+    doubt(name);
+  }
+
+  private void doubt(String name) {
+    routes.distrust(name);
     boolean isTunnel =
         TunnelPlan.vxlanDevices().contains(name) || name.equals(TunnelPlan.IPIP_DEVICE);
     if (isTunnel) {
@@ -79,12 +95,20 @@ public final class Dataplane {
   /// The interfaces of this host, as they were when last looked at.
   public Map<String, Link> links() {
     if (!areLinksKnown) {
-      links =
-          kernel.links().list().stream()
-              .collect(Collectors.toUnmodifiableMap(Link::name, link -> link, (_, b) -> b));
+      List<Link> found = kernel.links().list();
+      links.clear();
+      found.forEach(link -> links.put(link.name(), link));
       areLinksKnown = true;
     }
     return links;
+  }
+
+  /// The name of an interface that is known.
+  public Optional<String> linkName(int index) {
+    return links.values().stream()
+        .filter(link -> link.index() == index)
+        .map(Link::name)
+        .findFirst();
   }
 
   /// @return what did not work, empty if all is as desired

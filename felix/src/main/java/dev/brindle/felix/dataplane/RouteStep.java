@@ -41,6 +41,9 @@ final class RouteStep {
   private final Set<String> used = new HashSet<>();
 
   private Map<IpAddress, String> localBefore = Map.of();
+  /// Interfaces whose routes must be read again.
+  private final Set<String> doubted = new HashSet<>();
+
   private boolean isAllKnown;
   private List<Route> known = List.of();
 
@@ -52,6 +55,11 @@ final class RouteStep {
   /// Reads before the next change.
   void distrust() {
     isAllKnown = false;
+  }
+
+  /// Reads the routes of one interface before the next change.
+  void distrust(String device) {
+    doubted.add(device);
   }
 
   /// Whether the last attempt left a route of this interface missing.
@@ -96,7 +104,15 @@ final class RouteStep {
       for (IpFamily family : IpFamily.values()) {
         known.addAll(routes.list(family));
       }
+    } else if (!doubted.isEmpty()) {
+      List<Route> now = new ArrayList<>(known);
+      now.removeIf(route -> route.hops().stream().anyMatch(hop -> doubted.contains(hop.device())));
+      Set<Route> found = new LinkedHashSet<>();
+      doubted.forEach(device -> found.addAll(routes.listOn(device)));
+      now.addAll(found);
+      known = now;
     }
+    doubted.clear();
     return known;
   }
 

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 ///
 /// @param blocks by prefix
 /// @param borrowed by address
-record BlockOwners(Map<Cidr, String> blocks, Map<IpAddress, String> borrowed) {
+public record BlockOwners(Map<Cidr, String> blocks, Map<IpAddress, String> borrowed) {
 
   private static final String HOST = "host:";
   private static final String NODE = "node";
@@ -27,14 +27,25 @@ record BlockOwners(Map<Cidr, String> blocks, Map<IpAddress, String> borrowed) {
         .filter(claim -> claim.state() == BlockAffinity.State.CONFIRMED && !claim.deleted())
         .filter(claim -> claim.type().equals("host"))
         .forEach(claim -> blocks.put(claim.cidr(), claim.node()));
-    for (IpamBlock block : view.blocks()) {
-      IpamBlock.Spec spec = block.spec();
-      Optional<String> owner = owner(spec);
-      blocks.remove(spec.cidr());
-      owner.ifPresent(node -> blocks.put(spec.cidr(), node));
-      borrowed(spec, owner.orElse(""), borrowed);
-    }
+    view.blocks().forEach(block -> add(block, blocks, borrowed));
     return new BlockOwners(blocks, borrowed);
+  }
+
+  /// What one block says: as long as this is the same, its other changes concern no route.
+  public static BlockOwners of(IpamBlock block) {
+    Map<Cidr, String> blocks = new TreeMap<>();
+    Map<IpAddress, String> borrowed = new TreeMap<>();
+    add(block, blocks, borrowed);
+    return new BlockOwners(blocks, borrowed);
+  }
+
+  private static void add(
+      IpamBlock block, Map<Cidr, String> blocks, Map<IpAddress, String> borrowed) {
+    IpamBlock.Spec spec = block.spec();
+    Optional<String> owner = owner(spec);
+    blocks.remove(spec.cidr());
+    owner.ifPresent(node -> blocks.put(spec.cidr(), node));
+    borrowed(spec, owner.orElse(""), borrowed);
   }
 
   private static Optional<String> owner(IpamBlock.Spec block) {

@@ -79,10 +79,7 @@ class AgentStoryTest {
     assertThat(state(pod)).isEqualTo(EndpointStatus.State.NO_INTERFACE);
 
     link("cali2");
-    loop.step(
-        List.of(
-            new AgentEvent.Interface(
-                new Links.LinkNews.Changed(kernel.links().find("cali2").orElseThrow()))));
+    loop.step(List.of(interfaceNews("cali2")));
 
     assertThat(calls()).endsWith("put route 10.0.1.3/32");
     assertThat(state(pod)).isEqualTo(EndpointStatus.State.UP);
@@ -200,6 +197,48 @@ class AgentStoryTest {
     loop.step(List.of());
 
     assertThat(kernel.routes().all()).hasSize(1);
+  }
+
+  @Test
+  void aNewPodDoesNotMakeUsReadAllRoutes() {
+    start(changed(pod("a", "cali1", "10.0.1.2/32", "7")));
+    int before = kernel.routes().wholeLists();
+    link("cali2");
+    WorkloadEndpoint pod = pod("b", "cali2", "10.0.1.3/32", "8");
+
+    loop.step(List.of(interfaceNews("cali2"), changed(pod)));
+
+    assertThat(state(pod)).isEqualTo(EndpointStatus.State.UP);
+    assertThat(kernel.routes().wholeLists()).isEqualTo(before);
+  }
+
+  @Test
+  void routesThatWentWithAnInterfaceComeBackWithIt() {
+    WorkloadEndpoint pod = pod("a", "cali1", "10.0.1.2/32", "7");
+    start(changed(pod));
+    Link old = kernel.links().find("cali1").orElseThrow();
+    kernel.links().delete("cali1");
+    link("cali1");
+
+    loop.step(
+        List.of(
+            interfaceNews("cali1"),
+            new AgentEvent.Interface(new Links.LinkNews.Gone(old.index(), "cali1"))));
+
+    assertThat(kernel.routes().all()).hasSize(1);
+    assertThat(state(pod)).isEqualTo(EndpointStatus.State.UP);
+
+    Link last = kernel.links().find("cali1").orElseThrow();
+    kernel.links().delete("cali1");
+    loop.step(List.of(new AgentEvent.Interface(new Links.LinkNews.Gone(last.index(), "cali1"))));
+
+    assertThat(kernel.routes().all()).isEmpty();
+    assertThat(state(pod)).isEqualTo(EndpointStatus.State.NO_INTERFACE);
+  }
+
+  private AgentEvent interfaceNews(String name) {
+    return new AgentEvent.Interface(
+        new Links.LinkNews.Changed(kernel.links().find(name).orElseThrow()));
   }
 
   @Test

@@ -42,6 +42,11 @@ final class WatchedKernel implements Kernel {
       }
 
       @Override
+      public List<Route> listOn(String device) {
+        return kernel.routes().listOn(device);
+      }
+
+      @Override
       public List<RouteFailure> apply(List<RouteChange> changes) {
         written.addAll(changes);
         return kernel.routes().apply(changes);

@@ -14,6 +14,9 @@ public interface RouteTable {
   /// meanwhile are left out.
   List<Route> list(IpFamily family);
 
+  /// The routes of both families that have a hop on this device; none if there is no such device.
+  List<Route> listOn(String device);
+
   /// Carries out all changes in few system calls. One that fails does not stop the others.
   ///
   /// @return the failures, in the order of the changes; empty if all is well

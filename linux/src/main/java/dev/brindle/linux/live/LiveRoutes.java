@@ -6,6 +6,7 @@ import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.kernel.RouteTable;
 import dev.brindle.linux.libc.NetlinkSocket;
+import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.netlink.MessageWriter;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Routes over NETLINK_ROUTE, many in one send.
@@ -36,6 +38,25 @@ final class LiveRoutes implements RouteTable {
     return socket.list(
         out -> RouteMessages.list(out, family),
         message -> RouteMessages.decode(message, devices::name));
+  }
+
+  @Override
+  public List<Route> listOn(String device) {
+    Optional<Link> link = links.find(device);
+    if (link.isEmpty()) {
+      return List.of();
+    }
+    DeviceNames devices = new DeviceNames(links);
+    devices.add(link.get());
+    int index = link.get().index();
+    List<Route> found = new ArrayList<>();
+    for (IpFamily family : IpFamily.values()) {
+      found.addAll(
+          socket.list(
+              out -> RouteMessages.listOn(out, family, index),
+              message -> RouteMessages.decode(message, devices::name)));
+    }
+    return found;
   }
 
   @Override

@@ -87,6 +87,12 @@ public final class RouteMessages {
     out.u8(Route.MAIN_TABLE).zeros(FIXED - 5).end();
   }
 
+  /// Ask for the routes of the main table that have a hop on a device.
+  public static void listOn(MessageWriter out, IpFamily family, int device) {
+    out.begin(GET, MessageFlag.DUMP).u8(Families.number(family)).zeros(3);
+    out.u8(Route.MAIN_TABLE).zeros(FIXED - 5).attribute32(OUT_DEVICE, device).end();
+  }
+
   private static void header(
       MessageWriter out, int message, int flags, Route route, int scope, int type) {
     Cidr destination = route.destination();

@@ -24,6 +24,7 @@ public final class FakeRoutes implements RouteTable {
   private final FakeLinks links;
   private final Consumer<String> enter;
   private final Map<Place, Route> routes = new LinkedHashMap<>();
+  private int wholeLists;
 
   private record Place(Cidr destination, int table, int metric) {
 
@@ -52,11 +53,25 @@ public final class FakeRoutes implements RouteTable {
     return List.copyOf(routes.values());
   }
 
+  /// How often all routes of a family were asked for.
+  public int wholeLists() {
+    return wholeLists;
+  }
+
   @Override
   public List<Route> list(IpFamily family) {
+    wholeLists++;
     return routes.values().stream()
         .filter(route -> route.destination().family() == family)
         .filter(route -> route.table() == Route.MAIN_TABLE)
+        .toList();
+  }
+
+  @Override
+  public List<Route> listOn(String device) {
+    return routes.values().stream()
+        .filter(route -> route.table() == Route.MAIN_TABLE)
+        .filter(route -> uses(route, device))
         .toList();
   }
 

@@ -197,6 +197,29 @@ class LiveKernelTest {
   }
 
   @Test
+  void theRoutesOfOneDevice() {
+    veth("cali1");
+    veth("cali2");
+    Route first = Route.onDevice(Cidr.parse("10.0.0.1/32"), RouteOwner.BOOT, "cali1");
+    Route second = Route.onDevice(Cidr.parse("10.0.0.2/32"), RouteOwner.BOOT, "cali2");
+    Route third = Route.onDevice(Cidr.parse("fd00::3/128"), RouteOwner.BOOT, "cali2");
+    assertThat(
+            host.routes()
+                .apply(
+                    List.of(
+                        new RouteChange.Put(first),
+                        new RouteChange.Put(second),
+                        new RouteChange.Put(third))))
+        .isEmpty();
+
+    assertThat(host.routes().listOn("cali2").stream().map(Route::installed))
+        .contains(second.installed(), third.installed())
+        .doesNotContain(first.installed())
+        .allMatch(route -> route.hops().stream().allMatch(hop -> hop.device().equals("cali2")));
+    assertThat(host.routes().listOn("cali3")).isEmpty();
+  }
+
+  @Test
   void oneBadRouteDoesNotStopTheOthers() {
     veth("cali1");
     var good =
