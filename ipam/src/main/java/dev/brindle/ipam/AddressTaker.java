@@ -30,39 +30,47 @@ final class AddressTaker {
 
   /// Whichever are free, at most so many.
   ///
+  /// @param block as it was last read; if it has changed since, it is read again
   /// @param owner whose block it must be; empty to borrow
-  List<IpAddress> take(Cidr cidr, int count, AssignRequest request, Optional<BlockOwner> owner) {
+  List<IpAddress> take(Block block, int count, AssignRequest request, Optional<BlockOwner> owner) {
     IpamBlock.Attribute holder = holder(request.handle(), request.attributes());
-    return take(cidr, count, request.handle(), owner, block -> block.assign(count, holder));
+    return take(block, count, request.handle(), owner, found -> found.assign(count, holder));
   }
 
   /// One address.
   ///
   /// @return nothing if it is not free
   List<IpAddress> take(
-      Cidr cidr,
+      Block block,
       IpAddress address,
       String handle,
       Map<String, String> attributes,
       Optional<BlockOwner> owner) {
     IpamBlock.Attribute holder = holder(handle, attributes);
-    return take(cidr, 1, handle, owner, block -> block.assign(address, holder));
+    return take(block, 1, handle, owner, found -> found.assign(address, holder));
   }
 
   private List<IpAddress> take(
-      Cidr cidr,
+      Block seen,
       int count,
       String handle,
       Optional<BlockOwner> owner,
       Function<Block, BlockChange> change) {
     int coolDown = store.config().ipCooldownSeconds();
-    if (changed(cidr, owner, change, coolDown).isEmpty()) {
+    Optional<BlockChange> first = changed(Optional.of(seen), owner, change, coolDown);
+    if (first.isEmpty()) {
       return List.of();
     }
+    Cidr cidr = seen.cidr();
     handles.add(handle, cidr, count);
     List<IpAddress> taken;
     try {
-      taken = retry.until(() -> attempt(cidr, owner, change, coolDown));
+      taken =
+          write(first)
+              .orElseGet(
+                  () ->
+                      retry.until(
+                          () -> write(changed(store.block(cidr), owner, change, coolDown))));
     } catch (IpamException e) {
       handles.subtract(handle, cidr, count);
       throw e;
@@ -74,9 +82,8 @@ final class AddressTaker {
     return taken;
   }
 
-  private Optional<List<IpAddress>> attempt(
-      Cidr cidr, Optional<BlockOwner> owner, Function<Block, BlockChange> change, int coolDown) {
-    Optional<BlockChange> wanted = changed(cidr, owner, change, coolDown);
+  /// @return empty if someone else was faster
+  private Optional<List<IpAddress>> write(Optional<BlockChange> wanted) {
     if (wanted.isEmpty()) {
       return Optional.of(List.of());
     }
@@ -86,9 +93,11 @@ final class AddressTaker {
 
   /// What there is to write now; empty if there is nothing to take.
   private Optional<BlockChange> changed(
-      Cidr cidr, Optional<BlockOwner> owner, Function<Block, BlockChange> change, int coolDown) {
-    return store
-        .block(cidr)
+      Optional<Block> found,
+      Optional<BlockOwner> owner,
+      Function<Block, BlockChange> change,
+      int coolDown) {
+    return found
         .filter(block -> owner.isEmpty() || block.isOwnedBy(owner.get()))
         .map(block -> change.apply(block.collect(clock.instant(), coolDown)))
         .filter(wanted -> !wanted.isNothing());

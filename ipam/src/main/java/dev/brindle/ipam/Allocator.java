@@ -129,14 +129,18 @@ public final class Allocator {
       claims.claim(owner, cidr);
     }
     boolean isStrict = store.config().strictAffinity();
-    boolean isOwn = store.block(cidr).filter(block -> block.isOwnedBy(owner)).isPresent();
+    Optional<Block> block = store.block(cidr);
+    boolean isOwn = block.filter(found -> found.isOwnedBy(owner)).isPresent();
     if (isStrict && !isOwn) {
       return new AssignResult.None(
           "block %s is not affine to %s and strict affinity is enabled"
               .formatted(cidr, owner.name()));
     }
     Optional<BlockOwner> required = isStrict ? Optional.of(owner) : Optional.empty();
-    List<IpAddress> taken = taker.take(cidr, address, handle, attributes, required);
+    List<IpAddress> taken =
+        block
+            .map(found -> taker.take(found, address, handle, attributes, required))
+            .orElse(List.of());
     return taken.isEmpty()
         ? new AssignResult.None("Address already assigned in block: " + address)
         : new AssignResult.Full(taken);

@@ -94,7 +94,7 @@ final class AutoAssign {
   }
 
   private void takeOwned(Block block) {
-    assigned.addAll(taker.take(block.cidr(), missing(), request, Optional.of(owner)));
+    assigned.addAll(taker.take(block, missing(), request, Optional.of(owner)));
   }
 
   /// The node's blocks in pools it may use. An empty one in a pool that no longer selects the node
@@ -179,9 +179,7 @@ final class AutoAssign {
         .filter(block -> spec.cidr().contains(block.cidr()) && block.free() > 0)
         .sorted(Comparator.comparing(block -> order.distance(block.cidr())))
         .takeWhile(_ -> missing() > 0)
-        .forEach(
-            block ->
-                assigned.addAll(taker.take(block.cidr(), missing(), request, Optional.empty())));
+        .forEach(block -> assigned.addAll(taker.take(block, missing(), request, Optional.empty())));
     if (missing() > 0) {
       messages.add("No IPs available in pools: [%s]".formatted(spec.cidr()));
     }

@@ -30,6 +30,7 @@ final class AgentLoop implements Runnable {
   private final RetryTimer retry = new RetryTimer();
 
   private boolean isInSync;
+  private boolean hasNews;
   private boolean isProgrammed;
   private Optional<Instant> lastApply = Optional.empty();
   private List<String> problems = List.of();
@@ -59,7 +60,7 @@ final class AgentLoop implements Runnable {
 
   /// One round.
   void step(List<AgentEvent> events) {
-    take(events);
+    hasNews |= take(events);
     if (!isInSync) {
       return;
     }
@@ -70,14 +71,14 @@ final class AgentLoop implements Runnable {
     if (routes.isDue(now)) {
       round.refreshRoutes();
     }
-    boolean hasWork =
-        !events.isEmpty() || rules.isDue(now) || routes.isDue(now) || retry.isDue(now);
-    if (hasWork) {
+    if (hasNews || rules.isDue(now) || routes.isDue(now) || retry.isDue(now)) {
+      hasNews = false;
       apply(now);
     }
   }
 
-  private void take(List<AgentEvent> events) {
+  /// @return whether anything in it concerns this node
+  private boolean take(List<AgentEvent> events) {
     List<Change> changes = new ArrayList<>();
     for (AgentEvent event : events) {
       switch (event) {
@@ -91,7 +92,7 @@ final class AgentLoop implements Runnable {
         case AgentEvent.Interface(LinkNews.Lost()) -> round.refreshRoutes();
       }
     }
-    round.take(changes);
+    return round.take(changes) || changes.size() < events.size();
   }
 
   private void apply(Instant now) {

@@ -76,11 +76,18 @@ final class Cluster {
     return block.map(IpamBlock.class::cast).map(BlockOwners::of);
   }
 
+  /// Whether an endpoint that is, or was before this change, on this node.
+  boolean isLocalEndpoint(Change change) {
+    return isLocal(change) || revisions.containsKey(change.key());
+  }
+
+  private boolean isLocal(Change change) {
+    return change.value().stream()
+        .anyMatch(value -> value instanceof WorkloadEndpoint e && e.spec().node().equals(node));
+  }
+
   private void revision(Change change) {
-    boolean isLocal =
-        change.value().stream()
-            .anyMatch(value -> value instanceof WorkloadEndpoint e && e.spec().node().equals(node));
-    if (isLocal) {
+    if (isLocal(change)) {
       change.value().ifPresent(v -> revisions.put(change.key(), v.metadata().resourceVersion()));
     } else {
       revisions.remove(change.key());

@@ -24,6 +24,7 @@ import dev.brindle.felix.settings.SettingsResolver;
 import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.Route;
+import dev.brindle.policy.engine.PolicyDelta;
 import dev.brindle.policy.engine.PolicyEngine;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,11 +73,21 @@ final class Round {
   }
 
   /// Takes in resources. Touches nothing.
-  void take(Collection<Change> changes) {
-    if (!changes.isEmpty()) {
-      renderer.apply(engine.apply(changes));
-      isClusterDirty |= cluster.apply(changes);
+  ///
+  /// @return whether the kernel, or what is said of it, may have to change
+  boolean take(Collection<Change> changes) {
+    if (changes.isEmpty()) {
+      return false;
     }
+    Map<ResourceKey, String> problemsBefore = Map.copyOf(engine.problems());
+    PolicyDelta delta = engine.apply(changes);
+    renderer.apply(delta);
+    boolean isLocal = changes.stream().anyMatch(cluster::isLocalEndpoint);
+    isClusterDirty |= cluster.apply(changes);
+    return !delta.isEmpty()
+        || isLocal
+        || isClusterDirty
+        || !engine.problems().equals(problemsBefore);
   }
 
   void linkChanged(Link link) {

@@ -213,6 +213,20 @@ class AgentStoryTest {
   }
 
   @Test
+  void whatConcernsOtherNodesOnlyMakesNoRound() {
+    start(changed(pod("a", "cali1", "10.0.1.2/32", "7")));
+    long before = report.counters().applies();
+
+    loop.step(List.of(changed(podOn("n2", "r", "cali9", "10.0.2.2/32", "9"))));
+
+    assertThat(report.counters().applies()).isEqualTo(before);
+
+    loop.step(List.of(changed(pod("a", "cali1", "10.0.1.2/32", "10"))));
+
+    assertThat(report.counters().applies()).isEqualTo(before + 1);
+  }
+
+  @Test
   void routesThatWentWithAnInterfaceComeBackWithIt() {
     WorkloadEndpoint pod = pod("a", "cali1", "10.0.1.2/32", "7");
     start(changed(pod));
@@ -322,12 +336,17 @@ class AgentStoryTest {
   }
 
   private static WorkloadEndpoint pod(String name, String device, String address, String revision) {
+    return podOn("n1", name, device, address, revision);
+  }
+
+  private static WorkloadEndpoint podOn(
+      String node, String name, String device, String address, String revision) {
     return new WorkloadEndpoint(
         Metadata.named("ns", name).withLabels(Map.of("app", "web")).withResourceVersion(revision),
         new WorkloadEndpoint.Spec(
             "k8s",
             "",
-            "n1",
+            node,
             "",
             name,
             "eth0",
