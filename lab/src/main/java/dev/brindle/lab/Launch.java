@@ -11,10 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// Starts the supervisor in namespaces of its own.
 final class Launch {
+
+  /// Names the file in which the supervisor notes what it loads, for an ahead-of-time cache.
+  private static final String RECORD = "brindle.lab.record";
 
   private static final int GRACE_SECONDS = 5;
 
@@ -124,6 +128,9 @@ final class Launch {
           LabMain.class.getName());
     }
     List<String> again = new ArrayList<>(List.of(java));
+    Optional.ofNullable(System.getProperty(RECORD))
+        .ifPresent(
+            file -> again.addAll(List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + file)));
     again.addAll(words.subList(1, main + 1));
     return again;
   }

@@ -76,6 +76,7 @@ final class Wiring {
   private final Allocator allocator;
   private final InstantSource clock = InstantSource.system();
   private final RunningNode node = new RunningNode();
+  private volatile boolean servesCni;
 
   private Wiring(NodeSettings settings, Datastore datastore) {
     this.settings = settings;
@@ -104,6 +105,11 @@ final class Wiring {
   }
 
   private void start() throws IOException {
+    Thread rehearsal =
+        Thread.ofPlatform()
+            .daemon()
+            .name("rehearsal")
+            .start(() -> Rehearsal.play(Wiring::tablePlan));
     node.closing("directories", OwnDirectories.take(settings, slots().directory()));
     Listeners listeners = register();
     Agent agent = agent();
@@ -112,6 +118,9 @@ final class Wiring {
     Map<String, Supplier<List<String>>> parts = new TreeMap<>();
     parts.put("felix", () -> FelixReadiness.obstacles(agent));
     parts.put("tunnels", tunnels::problems);
+    parts.put(
+        "cni",
+        () -> servesCni ? List.of() : List.of("calls of the CNI plugin are not answered yet"));
     Supplier<Integer> kernelRoutes = () -> 0;
     if (settings.backend().speaksBgp()) {
       KernelRouteSink sink = new KernelRouteSink(LiveKernel.open());
@@ -121,7 +130,16 @@ final class Wiring {
       kernelRoutes = sink::size;
     }
     serve(agent, bgp, new Readiness(parts), listeners, kernelRoutes);
+    await(rehearsal);
     serveCni(agent);
+  }
+
+  private static void await(Thread rehearsal) {
+    try {
+      rehearsal.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// Ports that are ours; nobody answers yet.
@@ -256,6 +274,7 @@ final class Wiring {
     var calls = new CniCalls(pods);
     CniServer server = CniServer.start(slots(), Wiring::makeFifo, calls::answer);
     node.closing("cni", server);
+    servesCni = true;
     Thread.ofPlatform().daemon().name("warm-up").start(calls::warmUp);
   }
 

@@ -28,8 +28,6 @@ import org.slf4j.LoggerFactory;
 /// leaves what DEL, or the next ADD, clears away. Safe for many threads.
 public final class PodNetwork {
 
-  private static final Logger LOG = LoggerFactory.getLogger(PodNetwork.class);
-
   private final String node;
   private final EndpointStore store;
   private final PodAddresses addresses;
@@ -38,6 +36,7 @@ public final class PodNetwork {
   private final IntSupplier defaultMtu;
   private final Duration policyPatience;
   private final InstantSource clock;
+  private final Logger log;
   private final Turns turns = new Turns();
 
   /// @param defaultMtu for pods of networks that name none
@@ -51,6 +50,29 @@ public final class PodNetwork {
       IntSupplier defaultMtu,
       Duration policyPatience,
       InstantSource clock) {
+    this(
+        node,
+        datastore,
+        addresses,
+        kernels,
+        gate,
+        defaultMtu,
+        policyPatience,
+        clock,
+        LoggerFactory.getLogger(PodNetwork.class));
+  }
+
+  /// @param log hears of each pod that comes and goes
+  public PodNetwork(
+      String node,
+      Datastore datastore,
+      PodAddresses addresses,
+      PodKernels kernels,
+      PolicyGate gate,
+      IntSupplier defaultMtu,
+      Duration policyPatience,
+      InstantSource clock,
+      Logger log) {
     this.node = node;
     this.store = new EndpointStore(datastore);
     this.addresses = addresses;
@@ -59,6 +81,7 @@ public final class PodNetwork {
     this.defaultMtu = defaultMtu;
     this.policyPatience = policyPatience;
     this.clock = clock;
+    this.log = log;
   }
 
   /// Plugs a pod in. When this returns, its policy is in the kernel.
@@ -74,12 +97,8 @@ public final class PodNetwork {
       try {
         CniResult result = plug(pod, request, config, undo, times);
         isDone = true;
-        LOG.info(
-            "pod {} has {} on {} after {}",
-            pod,
-            result.addresses(),
-            result.hostInterface(),
-            times);
+        log.info(
+            "pod {} has {} on {} after {}", pod, result.addresses(), result.hostInterface(), times);
         return result;
       } finally {
         if (!isDone) {
@@ -168,7 +187,7 @@ public final class PodNetwork {
         links.unplugHost(pod.hostInterface());
       }
       addresses.release(pod.handle(config.name()));
-      LOG.info("pod {} is unplugged", pod);
+      log.info("pod {} is unplugged", pod);
     }
   }
 

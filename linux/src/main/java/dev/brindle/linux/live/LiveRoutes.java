@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /// Routes over NETLINK_ROUTE, many in one send.
 final class LiveRoutes implements RouteTable {
@@ -35,9 +36,19 @@ final class LiveRoutes implements RouteTable {
   @Override
   public List<Route> list(IpFamily family) {
     DeviceNames devices = links.devices();
-    return socket.list(
-        out -> RouteMessages.list(out, family),
-        message -> RouteMessages.decode(message, devices::name));
+    return list(out -> RouteMessages.list(out, family), devices);
+  }
+
+  /// A new namespace has no main table before its first route; the kernel says ENOENT then.
+  private List<Route> list(Consumer<MessageWriter> request, DeviceNames devices) {
+    try {
+      return socket.list(request, message -> RouteMessages.decode(message, devices::name));
+    } catch (KernelException e) {
+      if (e.errno().equals(Errno.ENOENT)) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   @Override
@@ -51,10 +62,7 @@ final class LiveRoutes implements RouteTable {
     int index = link.get().index();
     List<Route> found = new ArrayList<>();
     for (IpFamily family : IpFamily.values()) {
-      found.addAll(
-          socket.list(
-              out -> RouteMessages.listOn(out, family, index),
-              message -> RouteMessages.decode(message, devices::name)));
+      found.addAll(list(out -> RouteMessages.listOn(out, family, index), devices));
     }
     return found;
   }

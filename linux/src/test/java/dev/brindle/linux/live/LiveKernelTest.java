@@ -197,6 +197,12 @@ class LiveKernelTest {
   }
 
   @Test
+  void aNewNamespaceHasNoRoutes() {
+    assertThat(host.routes().list(IpFamily.IPV4)).isEmpty();
+    assertThat(host.routes().listOn("lo")).isEmpty();
+  }
+
+  @Test
   void theRoutesOfOneDevice() {
     veth("cali1");
     veth("cali2");

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node;
+
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.cni.plugin.PluginCall;
+import dev.brindle.cni.plugin.PluginReply;
+import dev.brindle.cni.server.CniCalls;
+import dev.brindle.cni.server.PodKernels;
+import dev.brindle.cni.server.PodNetwork;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.codec.ResourceCodec;
+import dev.brindle.datastore.memory.MemoryDatastore;
+import dev.brindle.felix.agent.Agent;
+import dev.brindle.felix.dataplane.TablePlan;
+import dev.brindle.ipam.Allocator;
+import dev.brindle.linux.kernel.Kernel;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.libc.JnrLibc;
+import dev.brindle.linux.libc.NetworkNamespace;
+import dev.brindle.linux.live.LiveKernel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLogger;
+
+/// Plays a pod's life through before the first pod comes: the real parts, over a store in memory,
+/// in two network namespaces that nobody else sees and that are gone afterwards. So the first pod
+/// finds everything loaded and compiled, and the log says early what this kernel cannot do.
+final class Rehearsal {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+
+  private static final String NODE = "rehearsal";
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final int MTU = 1440;
+
+  /// More would gain little, and the real first pod waits.
+  private static final int ROUNDS = 6;
+
+  private static final Duration LONGEST = Duration.ofSeconds(2);
+
+  private static final List<Resource> CLUSTER =
+      List.of(
+          ResourceCodec.readStored(
+              ResourceKind.CLUSTER_INFORMATION,
+              """
+              {"metadata": {"name": "default"}, "spec": {"datastoreReady": true}}
+              """),
+          ResourceCodec.readStored(
+              ResourceKind.NODE,
+              """
+              {"metadata": {"name": "rehearsal"}, "spec": {"bgp": {"ipv4Address": "192.0.2.1/24"}}}
+              """),
+          ResourceCodec.readStored(
+              ResourceKind.IP_POOL,
+              """
+              {"metadata": {"name": "rehearsal"},
+               "spec": {"cidr": "10.0.0.0/24", "blockSize": 26, "natOutgoing": true,
+                        "nodeSelector": "all()"}}
+              """));
+
+  private static final Resource POLICY =
+      ResourceCodec.readStored(
+          ResourceKind.NETWORK_POLICY,
+          """
+          {"metadata": {"name": "default.rehearsal", "namespace": "rehearsal"},
+           "spec": {"selector": "projectcalico.org/namespace == 'rehearsal'", "types": ["Ingress"],
+                    "ingress": [{"action": "Allow", "protocol": "TCP",
+                                 "source": {"selector": "has(friend)"},
+                                 "destination": {"ports": [80, "8000:8080"]}}]}}
+          """);
+
+  private static final String NETWORK =
+      """
+      {"cniVersion": "1.0.0", "name": "rehearsal", "type": "calico", "nodename": "rehearsal",
+       "ipam": {"type": "calico-ipam"}, "args": {"brindle": {"labels": {"friend": ""}}}}
+      """;
+
+  private final Datastore store = new MemoryDatastore();
+  private final InstantSource clock = InstantSource.system();
+  private final TablePlan plan;
+
+  private Rehearsal(TablePlan plan) {
+    this.plan = plan;
+  }
+
+  /// Takes a second at most on any machine that is fit for a node. What goes wrong is logged and is
+  /// no reason not to start: the real parts will say it again if it matters.
+  ///
+  /// @return how many pods came and went
+  static int play(TablePlan plan) {
+    long begin = System.nanoTime();
+    try {
+      int rounds = new Rehearsal(plan).play();
+      LOG.debug("rehearsed {} pods in {} ms", rounds, millisSince(begin));
+      return rounds;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (KernelException | IllegalStateException e) {
+      LOG.warn("the rehearsal of a pod failed, real pods may fail too: {}", e.getMessage());
+    }
+    return 0;
+  }
+
+  private int play() throws InterruptedException {
+    CLUSTER.forEach(store::create);
+    try (NetworkNamespace host = NetworkNamespace.create(JnrLibc.get());
+        NetworkNamespace pod = NetworkNamespace.create(JnrLibc.get());
+        Kernel kernel = LiveKernel.open(host.path());
+        Agent agent = new Agent(NODE, Map.of(), store, kernel, plan, clock)) {
+      agent.start();
+      var calls = new CniCalls(pods(host, agent));
+      return rounds(calls, pod.path());
+    } finally {
+      store.close();
+    }
+  }
+
+  private PodNetwork pods(NetworkNamespace host, Agent agent) {
+    return new PodNetwork(
+        NODE,
+        store,
+        new AllocatedAddresses(NODE, store, new Allocator(store)),
+        new Stage(host),
+        agent::awaitInForce,
+        () -> MTU,
+        PATIENCE,
+        clock,
+        NOPLogger.NOP_LOGGER);
+  }
+
+  private int rounds(CniCalls calls, Path pod) throws InterruptedException {
+    long begin = System.nanoTime();
+    int round = 0;
+    while (round < ROUNDS && millisSince(begin) < LONGEST.toMillis()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      round++;
+      perform(calls, "ADD", round, pod);
+      store.create(POLICY);
+      writeAndRead();
+      store.delete(POLICY.key());
+      perform(calls, "DEL", round, pod);
+    }
+    return round;
+  }
+
+  private static void perform(CniCalls calls, String command, int round, Path pod) {
+    Map<String, String> environment =
+        Map.of(
+            "CNI_COMMAND",
+            command,
+            "CNI_CONTAINERID",
+            "rehearsal-" + round,
+            "CNI_NETNS",
+            pod.toString(),
+            "CNI_IFNAME",
+            "eth0",
+            "CNI_PATH",
+            "/",
+            "CNI_ARGS",
+            "K8S_POD_NAMESPACE=rehearsal;K8S_POD_NAME=rehearsal");
+    PluginReply reply =
+        calls.answer(PluginCall.encode(environment, NETWORK.getBytes(StandardCharsets.UTF_8)));
+    if (reply.exitCode() != 0) {
+      throw new IllegalStateException("%s: %s".formatted(command, reply.output()));
+    }
+  }
+
+  /// As a store that keeps text does it.
+  private void writeAndRead() {
+    for (ResourceKind kind :
+        List.of(
+            ResourceKind.IPAM_BLOCK,
+            ResourceKind.IPAM_HANDLE,
+            ResourceKind.BLOCK_AFFINITY,
+            ResourceKind.WORKLOAD_ENDPOINT,
+            ResourceKind.NETWORK_POLICY)) {
+      for (Resource resource : store.list(kind)) {
+        ResourceKey read = ResourceCodec.readStored(kind, ResourceCodec.stored(resource)).key();
+        if (!read.equals(resource.key())) {
+          throw new IllegalStateException("wrote %s, read %s".formatted(resource.key(), read));
+        }
+      }
+    }
+  }
+
+  private static long millisSince(long begin) {
+    return Duration.ofNanos(System.nanoTime() - begin).toMillis();
+  }
+
+  /// Where it is played.
+  private record Stage(NetworkNamespace host) implements PodKernels {
+
+    @Override
+    public Kernel ofHost() {
+      return LiveKernel.open(host.path());
+    }
+
+    @Override
+    public Kernel ofPod(String namespacePath) {
+      return LiveKernel.open(Path.of(namespacePath));
+    }
+  }
+}

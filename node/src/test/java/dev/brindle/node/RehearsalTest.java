@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.brindle.felix.dataplane.TablePlan;
+import dev.brindle.linux.kernel.Errno;
+import dev.brindle.linux.kernel.InstalledTable;
+import dev.brindle.linux.kernel.Kernel;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.live.LiveKernel;
+import dev.brindle.linux.model.Link;
+import dev.brindle.linux.nft.NftFamily;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RehearsalTest {
+
+  @Test
+  void podsComeAndGoAndNothingIsSeenOfThemHere() {
+    assumeTrue(
+        "1".equals(System.getenv("BRINDLE_TEST_NAMESPACE")),
+        "needs a network namespace of its own");
+    try (Kernel kernel = LiveKernel.open()) {
+      List<String> links = names(kernel);
+
+      assertThat(Rehearsal.play(TablePlan.FEWEST_CHANGES)).isPositive();
+
+      assertThat(names(kernel)).isEqualTo(links);
+      Optional<InstalledTable> table = kernel.nft().read(NftFamily.IP, "calico");
+      assertThat(table).isEmpty();
+    }
+  }
+
+  @Test
+  void aKernelThatRefusesIsToldOfAndEndsNothing() {
+    assumeTrue(
+        "1".equals(System.getenv("BRINDLE_TEST_NAMESPACE")),
+        "needs a network namespace of its own");
+    TablePlan refused =
+        (_, _) -> {
+          throw new KernelException("nft transaction", Errno.EOPNOTSUPP);
+        };
+
+    assertThat(Rehearsal.play(refused)).isZero();
+  }
+
+  private static List<String> names(Kernel kernel) {
+    return kernel.links().list().stream().map(Link::name).toList();
+  }
+}
