@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// A packet gets through the rendered table exactly when the trace of the policy says so.
 class RenderingOracleTest {
 
-  private static final IpSetName SET = new IpSetName("s:web");
+  static final IpSetName SET = new IpSetName("s:web");
   private static final List<Protocol> PROTOCOLS = List.of(Protocol.TCP, Protocol.UDP);
   private static final int ECHO = 8;
   private static final List<RuleAction> ACTIONS = List.of(RuleAction.values());
@@ -75,7 +75,7 @@ class RenderingOracleTest {
     }
   }
 
-  private static Packet packet(IpAddress from, IpAddress to, Random random) {
+  static Packet packet(IpAddress from, IpAddress to, Random random) {
     return random.nextInt(4) == 0
         ? Packet.icmp(from, to, ECHO + random.nextInt(2), random.nextInt(2))
         : Packet.withPorts(
@@ -83,15 +83,15 @@ class RenderingOracleTest {
   }
 
   /// 0 and 1 are pods of this node, 2 and 3 are elsewhere.
-  private static IpAddress address(IpFamily family, int host) {
+  static IpAddress address(IpFamily family, int host) {
     return IpAddress.parse(family == IpFamily.IPV4 ? "10.0.0.0" : "fd00::").plus(host);
   }
 
-  private static String device(int host) {
+  static String device(int host) {
     return host < 2 ? "cali" + host : "eth0";
   }
 
-  private static PolicyDelta all(PolicyImage image) {
+  static PolicyDelta all(PolicyImage image) {
     Map<PolicyId, Optional<RuleSet>> policies = new HashMap<>();
     image.policies().forEach((id, rules) -> policies.put(id, Optional.of(rules)));
     Map<String, Optional<RuleSet>> profiles = new HashMap<>();
@@ -101,7 +101,7 @@ class RenderingOracleTest {
     return new PolicyDelta(image.sets(), Map.of(), Set.of(), policies, profiles, endpoints);
   }
 
-  private static PolicyImage image(Random random) {
+  static PolicyImage image(Random random) {
     Map<PolicyId, RuleSet> policies = new HashMap<>();
     for (String name : List.of("a", "b", "c", "d")) {
       policies.put(new PolicyId("gnp", "", name), rules(random));
@@ -204,7 +204,7 @@ class RenderingOracleTest {
         List.of());
   }
 
-  private static IpSetMember net(String cidr) {
+  static IpSetMember net(String cidr) {
     return new IpSetMember.Net(Cidr.parse(cidr));
   }
 

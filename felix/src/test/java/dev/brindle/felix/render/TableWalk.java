@@ -56,6 +56,10 @@ final class TableWalk {
         case NftExpression.Jump(var target) -> {
           return chain(target);
         }
+        case NftExpression.Goto(var target) -> {
+          End end = chain(target);
+          return end == End.CONTINUE ? End.RETURN : end;
+        }
         case NftExpression.InterfaceMap(var direction, var map) -> {
           String name = direction == NftExpression.Direction.IN ? in : out;
           Optional<String> target =

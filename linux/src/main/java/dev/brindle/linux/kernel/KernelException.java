@@ -4,7 +4,7 @@ package dev.brindle.linux.kernel;
 import java.io.Serial;
 
 /// The kernel said no. The message says to what.
-public final class KernelException extends RuntimeException {
+public sealed class KernelException extends RuntimeException permits NftRefusedException {
 
   @Serial private static final long serialVersionUID = 1L;
 
@@ -12,14 +12,18 @@ public final class KernelException extends RuntimeException {
 
   /// @param what the thing that was tried, such as `add route 10.0.0.0/26`
   public KernelException(String what, Errno errno) {
-    super("%s: %s".formatted(what, errno));
+    super(text(what, errno));
     this.errno = errno;
   }
 
-  /// @param detail what the kernel itself said (extended acknowledgement)
+  /// @param detail what the kernel itself said (extended acknowledgement), may be empty
   public KernelException(String what, Errno errno, String detail) {
-    super("%s: %s (%s)".formatted(what, errno, detail));
+    super(detail.isEmpty() ? text(what, errno) : "%s (%s)".formatted(text(what, errno), detail));
     this.errno = errno;
+  }
+
+  private static String text(String what, Errno errno) {
+    return "%s: %s".formatted(what, errno);
   }
 
   public Errno errno() {

@@ -8,9 +8,11 @@ import java.util.Optional;
 /// nf_tables.
 public interface Nft {
 
-  /// All or nothing.
+  /// All or nothing. A transaction that one send cannot carry is taken apart into several that each
+  /// are (see `NftStages`); if one of those is refused, what came before it stays, and a later plan
+  /// goes on from there.
   ///
-  /// @throws KernelException with the reason of the first refusal, naming the change
+  /// @throws NftRefusedException with the reason of the first refusal, and the refused changes
   void run(NftTransaction transaction);
 
   /// What a table holds, as far as it can be known: see `InstalledTable`. Empty if there is no such

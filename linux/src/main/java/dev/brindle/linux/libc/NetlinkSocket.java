@@ -32,8 +32,6 @@ public final class NetlinkSocket implements AutoCloseable {
   private static final int EXT_ACK = 11;
   private static final int STRICT_CHECK = 12;
 
-  private static final int SEND_BUFFER = 128 << 20;
-  private static final int RECEIVE_BUFFER = 16 << 20;
   private static final int ANSWER_SECONDS = 10;
 
   /// The kernel never makes dump messages of more than 32 KiB.
@@ -65,23 +63,42 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
+  /// Sizes of buffers that are asked for.
+  ///
+  /// @param mayForce beyond the system's limit, which needs CAP_NET_ADMIN over the whole machine
+  public record Buffers(int send, int receive, boolean mayForce) {
+
+    public static final Buffers LARGEST = new Buffers(128 << 20, 16 << 20, true);
+  }
+
   /// Opens a socket in the calling thread's namespace.
   public static NetlinkSocket open(Libc libc, Family family) {
-    return open(libc, family, ANSWER_SECONDS, 0);
+    return open(libc, family, Buffers.LARGEST);
+  }
+
+  /// The same with buffers of a chosen size.
+  public static NetlinkSocket open(Libc libc, Family family, Buffers buffers) {
+    return open(libc, family, buffers, ANSWER_SECONDS, 0);
   }
 
   /// Opens a socket that hears the news of some groups, and waits for them without end.
   ///
   /// @param groups a bit for each (`RTMGRP_...` of rtnetlink.h)
   public static NetlinkSocket listen(Libc libc, Family family, int groups) {
-    return open(libc, family, 0, groups);
+    return listen(libc, family, groups, Buffers.LARGEST);
   }
 
-  private static NetlinkSocket open(Libc libc, Family family, int seconds, int groups) {
+  /// The same with buffers of a chosen size.
+  public static NetlinkSocket listen(Libc libc, Family family, int groups, Buffers buffers) {
+    return open(libc, family, buffers, 0, groups);
+  }
+
+  private static NetlinkSocket open(
+      Libc libc, Family family, Buffers buffers, int seconds, int groups) {
     int fd = libc.socket(AF_NETLINK, RAW_CLOSE_ON_EXEC, family.number);
     try {
-      growBuffer(libc, fd, SO_SNDBUFFORCE, SO_SNDBUF, SEND_BUFFER);
-      growBuffer(libc, fd, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BUFFER);
+      resize(libc, fd, buffers.mayForce(), SO_SNDBUFFORCE, SO_SNDBUF, buffers.send());
+      resize(libc, fd, buffers.mayForce(), SO_RCVBUFFORCE, SO_RCVBUF, buffers.receive());
       libc.setOption(fd, SOL_NETLINK, CAP_ACK, number(1));
       libc.setOption(fd, SOL_NETLINK, EXT_ACK, number(1));
       if (family == Family.ROUTE) {
@@ -96,8 +113,11 @@ public final class NetlinkSocket implements AutoCloseable {
     return new NetlinkSocket(libc, fd);
   }
 
-  /// Beyond the system's limit with CAP_NET_ADMIN over the whole machine; within it otherwise.
-  private static void growBuffer(Libc libc, int fd, int force, int polite, int size) {
+  private static void resize(Libc libc, int fd, boolean mayForce, int force, int polite, int size) {
+    if (!mayForce) {
+      libc.setOption(fd, SOL_SOCKET, polite, number(size));
+      return;
+    }
     try {
       libc.setOption(fd, SOL_SOCKET, force, number(size));
     } catch (KernelException e) {

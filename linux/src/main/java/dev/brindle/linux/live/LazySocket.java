@@ -21,18 +21,24 @@ final class LazySocket implements AutoCloseable {
   private final Libc libc;
   private final NetworkNamespace namespace;
   private final NetlinkSocket.Family family;
+  private final NetlinkSocket.Buffers buffers;
   private @Nullable NetlinkSocket socket;
 
-  LazySocket(Libc libc, NetworkNamespace namespace, NetlinkSocket.Family family) {
+  LazySocket(
+      Libc libc,
+      NetworkNamespace namespace,
+      NetlinkSocket.Family family,
+      NetlinkSocket.Buffers buffers) {
     this.libc = libc;
     this.namespace = namespace;
     this.family = family;
+    this.buffers = buffers;
   }
 
   NetlinkSocket get() {
     NetlinkSocket open = socket;
     if (open == null) {
-      open = namespace.call(() -> NetlinkSocket.open(libc, family));
+      open = namespace.call(() -> NetlinkSocket.open(libc, family, buffers));
       socket = open;
     }
     return open;

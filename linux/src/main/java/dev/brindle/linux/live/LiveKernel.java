@@ -10,6 +10,7 @@ import dev.brindle.linux.kernel.RouteTable;
 import dev.brindle.linux.kernel.Sysctl;
 import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.Libc;
+import dev.brindle.linux.libc.NetlinkSocket.Buffers;
 import dev.brindle.linux.libc.NetlinkSocket.Family;
 import dev.brindle.linux.libc.NetworkNamespace;
 import java.nio.file.Path;
@@ -27,10 +28,10 @@ public final class LiveKernel implements Kernel {
   private final LiveConntrack conntrack;
   private final LiveSysctl sysctl;
 
-  private LiveKernel(Libc libc, NetworkNamespace namespace) {
+  private LiveKernel(Libc libc, NetworkNamespace namespace, Buffers buffers) {
     this.namespace = namespace;
-    routeSocket = new LazySocket(libc, namespace, Family.ROUTE);
-    netfilterSocket = new LazySocket(libc, namespace, Family.NETFILTER);
+    routeSocket = new LazySocket(libc, namespace, Family.ROUTE, buffers);
+    netfilterSocket = new LazySocket(libc, namespace, Family.NETFILTER, buffers);
     links = new LiveLinks(libc, namespace, routeSocket);
     routes = new LiveRoutes(routeSocket, links);
     neighbours = new LiveNeighbours(routeSocket, links);
@@ -53,7 +54,12 @@ public final class LiveKernel implements Kernel {
 
   /// @param namespace closed together with the kernel
   public static LiveKernel in(NetworkNamespace namespace) {
-    return new LiveKernel(JnrLibc.get(), namespace);
+    return in(namespace, Buffers.LARGEST);
+  }
+
+  /// The same with socket buffers of a chosen size.
+  public static LiveKernel in(NetworkNamespace namespace, Buffers buffers) {
+    return new LiveKernel(JnrLibc.get(), namespace, buffers);
   }
 
   /// The namespace it looks at; closed together with it.

@@ -5,6 +5,8 @@ import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.InstalledTable;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.kernel.Nft;
+import dev.brindle.linux.kernel.NftRefusedException;
+import dev.brindle.linux.libc.NetlinkSocket;
 import dev.brindle.linux.netlink.MessageWriter;
 import dev.brindle.linux.netlink.NftMessages;
 import dev.brindle.linux.netlink.NftTableMessages;
@@ -13,8 +15,10 @@ import dev.brindle.linux.netlink.NftTableMessages.FoundElement;
 import dev.brindle.linux.netlink.NftTableMessages.FoundRule;
 import dev.brindle.linux.netlink.NftTableMessages.FoundSet;
 import dev.brindle.linux.netlink.Refusal;
+import dev.brindle.linux.nft.NftChange;
 import dev.brindle.linux.nft.NftFamily;
 import dev.brindle.linux.nft.NftTransaction;
+import dev.brindle.linux.reconcile.NftStages;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,11 +41,35 @@ final class LiveNft implements Nft {
     if (transaction.isEmpty()) {
       return;
     }
-    NftMessages.Batch batch = NftMessages.of(transaction);
-    List<Refusal> refusals = socket.get().transact(batch.messages());
-    if (!refusals.isEmpty()) {
-      throw batch.asException(refusals.getFirst());
+    NftMessages.Batch whole = NftMessages.of(transaction);
+    int capacity = socket.get().sendCapacity();
+    if (whole.messages().size() <= capacity) {
+      send(whole);
+      return;
     }
+    NftStages.of(transaction, changes -> NftMessages.size(changes) <= capacity)
+        .forEach(stage -> send(NftMessages.of(stage)));
+  }
+
+  private void send(NftMessages.Batch batch) {
+    NetlinkSocket open = socket.get();
+    if (batch.messages().size() > open.sendCapacity()) {
+      throw tooLong(batch, open.sendCapacity());
+    }
+    List<Refusal> refusals = open.transact(batch.messages());
+    if (!refusals.isEmpty()) {
+      throw batch.asException(refusals);
+    }
+  }
+
+  /// What is left of a big transaction that cannot be taken apart further: one chain, say.
+  private static NftRefusedException tooLong(NftMessages.Batch batch, int capacity) {
+    List<NftChange> changes = batch.transaction().changes();
+    String detail =
+        "%d bytes; the socket takes %d: raise net.core.wmem_max or run with CAP_NET_ADMIN"
+            .formatted(batch.messages().size(), capacity);
+    int culprit = changes.size() == 1 ? 1 : 0; // the only change, or nobody in particular
+    return batch.asException(List.of(new Refusal(culprit, Errno.EMSGSIZE, detail)));
   }
 
   @Override

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.linux.netlink;
 
-import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.kernel.NftRefusedException;
+import dev.brindle.linux.kernel.NftRefusedException.Refused;
 import dev.brindle.linux.nft.NftChain;
 import dev.brindle.linux.nft.NftChange;
 import dev.brindle.linux.nft.NftElement;
@@ -40,16 +41,45 @@ public final class NftMessages {
 
   private final MessageWriter out = new MessageWriter();
   private final List<String> origins = new ArrayList<>();
+  private final List<Integer> changes = new ArrayList<>();
   private final NftSetMessages sets = new NftSetMessages(out);
 
   private NftMessages() {}
 
   /// The messages, and what each was for.
-  public record Batch(MessageWriter messages, List<String> origins) {
+  ///
+  /// @param origins of each message, for people
+  /// @param changes of each message, the index of the change; -1 for what frames the batch
+  public record Batch(
+      NftTransaction transaction,
+      MessageWriter messages,
+      List<String> origins,
+      List<Integer> changes) {
 
-    public KernelException asException(Refusal refusal) {
-      return refusal.asException("nftables: " + origins.get(refusal.index()));
+    /// @param refusals at least one
+    public NftRefusedException asException(List<Refusal> refusals) {
+      Refusal first = refusals.getFirst();
+      var refused =
+          refusals.stream()
+              .filter(refusal -> changes.get(refusal.index()) >= 0)
+              .map(
+                  refusal ->
+                      new Refused(
+                          transaction.changes().get(changes.get(refusal.index())),
+                          refusal.errno(),
+                          String.valueOf(refusal.asException(what(refusal)).getMessage())))
+              .toList();
+      return new NftRefusedException(what(first), first.errno(), first.detail(), refused);
     }
+
+    private String what(Refusal refusal) {
+      return "nftables: " + origins.get(refusal.index());
+    }
+  }
+
+  /// How many bytes a transaction of these changes has.
+  public static int size(List<NftChange> changes) {
+    return of(new NftTransaction(changes)).messages().size();
   }
 
   /// @throws IllegalArgumentException if something cannot be said in a table's family
@@ -57,12 +87,15 @@ public final class NftMessages {
     var messages = new NftMessages();
     messages.frame(BATCH_BEGIN);
     messages.originate("the transaction as a whole");
-    for (NftChange change : transaction.changes()) {
-      messages.write(change);
+    messages.belong(-1);
+    for (int i = 0; i < transaction.changes().size(); i++) {
+      messages.write(transaction.changes().get(i));
+      messages.belong(i);
     }
     messages.frame(BATCH_END);
     messages.originate("the end of the transaction");
-    return new Batch(messages.out, messages.origins);
+    messages.belong(-1);
+    return new Batch(transaction, messages.out, messages.origins, messages.changes);
   }
 
   private void frame(int type) {
@@ -73,6 +106,13 @@ public final class NftMessages {
   private void originate(String origin) {
     while (origins.size() < out.count()) {
       origins.add(origin);
+    }
+  }
+
+  /// Counts all messages since the last call to a change.
+  private void belong(int change) {
+    while (changes.size() < out.count()) {
+      changes.add(change);
     }
   }
 

@@ -11,8 +11,6 @@ import dev.brindle.linux.kernel.KernelException;
 public record Refusal(int index, Errno errno, String detail) {
 
   public KernelException asException(String what) {
-    return detail.isEmpty()
-        ? new KernelException(what, errno)
-        : new KernelException(what, errno, detail);
+    return new KernelException(what, errno, detail);
   }
 }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.linux.testing;
 
+import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.InstalledTable;
+import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.kernel.Nft;
+import dev.brindle.linux.kernel.NftRefusedException;
+import dev.brindle.linux.kernel.NftRefusedException.Refused;
 import dev.brindle.linux.netlink.NftMessages;
 import dev.brindle.linux.nft.NftChain;
 import dev.brindle.linux.nft.NftChange;
@@ -11,17 +15,22 @@ import dev.brindle.linux.nft.NftSet;
 import dev.brindle.linux.nft.NftTable;
 import dev.brindle.linux.nft.NftTransaction;
 import dev.brindle.linux.nft.RuleComment;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// nf_tables in memory: all or nothing, with the kernel's ideas of what may be referred to.
 public final class FakeNft implements Nft {
 
   private final Consumer<String> enter;
   private Map<FakeTables.Key, NftTable> tables = new TreeMap<>();
+  private final Map<Predicate<NftChange>, Errno> unwanted = new LinkedHashMap<>();
   private int transactions;
 
   FakeNft(Consumer<String> enter) {
@@ -35,13 +44,62 @@ public final class FakeNft implements Nft {
     }
     enter.accept("nft transaction");
     NftMessages.of(transaction); // refuses what cannot be said to the kernel
+    List<Refused> refused = refusedByWish(transaction);
+    if (!refused.isEmpty()) {
+      throw refusal(refused);
+    }
     var next = new FakeTables(tables);
     for (NftChange change : transaction.changes()) {
-      next.apply(change);
+      apply(next, change);
     }
     next.check();
     tables = next.tables();
     transactions++;
+  }
+
+  private static void apply(FakeTables next, NftChange change) {
+    try {
+      next.apply(change);
+    } catch (KernelException e) {
+      throw refusal(List.of(new Refused(change, e.errno(), String.valueOf(e.getMessage()))));
+    }
+  }
+
+  private List<Refused> refusedByWish(NftTransaction transaction) {
+    var refused = new ArrayList<Refused>();
+    for (NftChange change : transaction.changes()) {
+      unwanted.forEach(
+          (which, errno) -> {
+            if (which.test(change)) {
+              refused.add(new Refused(change, errno, "%s: %s".formatted(name(change), errno)));
+            }
+          });
+    }
+    return refused;
+  }
+
+  private static NftRefusedException refusal(List<Refused> refused) {
+    return new NftRefusedException(
+        "nft transaction", refused.getFirst().errno(), refused.getFirst().reason(), refused);
+  }
+
+  private static String name(NftChange change) {
+    return switch (change) {
+      case NftChange.SetRules(_, _, var chain, _) -> "rules of chain " + chain;
+      case NftChange.AddElements(_, _, var set, _) -> "add elements to set " + set.name();
+      case NftChange.PutSet(_, _, var set) -> "put set " + set.name();
+      default -> change.toString();
+    };
+  }
+
+  /// Refuses these changes, and so the transactions they are in, from now on.
+  public void refuse(Predicate<NftChange> which, Errno errno) {
+    unwanted.put(which, errno);
+  }
+
+  /// Refuses only what the kernel refuses.
+  public void refuseNothing() {
+    unwanted.clear();
   }
 
   /// How many took place.

@@ -14,8 +14,11 @@ import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.InstalledTable;
 import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.kernel.NftRefusedException;
 import dev.brindle.linux.libc.JnrLibc;
+import dev.brindle.linux.libc.NetlinkSocket;
 import dev.brindle.linux.libc.NetworkNamespace;
+import dev.brindle.linux.netlink.NftMessages;
 import dev.brindle.linux.nft.NftChain;
 import dev.brindle.linux.nft.NftChange;
 import dev.brindle.linux.nft.NftElement;
@@ -46,6 +49,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -461,6 +465,91 @@ class LiveNftTest {
     System.out.printf(
         "%s: %d elements in %d ms%n", which, many.size(), (System.nanoTime() - start) / 1_000_000);
     assertThat(elements(kernel, "a")).isEqualTo(many);
+  }
+
+  /// What a socket takes in a user namespace, where `net.core.wmem_max` cannot be exceeded.
+  private static final int WMEM_MAX = 212_992;
+
+  @Test
+  void whatOneSendCannotCarryComesInSteps() {
+    assumeTrue(
+        JnrLibc.get().effectiveUser() == 0,
+        "needs root, of the machine or of a user namespace (unshare -Urnm)");
+    var buffers = new NetlinkSocket.Buffers(WMEM_MAX, WMEM_MAX, false);
+    Kernel kernel = LiveKernel.in(NetworkNamespace.create(JnrLibc.get()), buffers);
+    open.add(kernel);
+    NftTable first = big(25_000, NftExpression.ACCEPT);
+    assertThat(NftMessages.size(NftPlan.between(List.of(first), List.of()).changes()))
+        .isGreaterThan(4 * WMEM_MAX);
+
+    long start = System.nanoTime();
+    reach(kernel, first);
+    System.out.printf("in steps: %d ms%n", (System.nanoTime() - start) / 1_000_000);
+    assertThat(reach(kernel, first)).isEmpty();
+
+    NftTable second = big(60_000, NftExpression.DROP); // every policy and half of the members
+    assertThat(reach(kernel, second)).isNotEmpty();
+    assertThat(reach(kernel, second)).isEmpty();
+
+    NftTable third = big(60_001, NftExpression.DROP);
+    assertThat(reach(kernel, third)).singleElement().isInstanceOf(NftChange.AddElements.class);
+
+    assertThat(reach(kernel)).hasSize(1);
+    assertThat(kernel.nft().read(IP, "brindle")).isEmpty();
+  }
+
+  /// A set, 500 policies with rules that use it, and a way in.
+  private static NftTable big(int members, NftExpression verdict) {
+    Set<NftElement> elements =
+        IntStream.range(0, members)
+            .mapToObj(i -> new NftElement.Net(Cidr.host(IpAddress.parse("10.0.0.0").plus(2L * i))))
+            .collect(Collectors.toSet());
+    var chains = new ArrayList<NftChain>();
+    var jumps = new ArrayList<NftRule>();
+    for (int i = 0; i < 500; i++) {
+      var rules = new ArrayList<NftRule>();
+      for (int port = 1; port <= 5; port++) {
+        rules.add(
+            rule(
+                tcp(),
+                new NftExpression.Ports(Side.DESTINATION, List.of(PortRange.of(port)), false),
+                new NftExpression.InSet(Side.SOURCE, "s", false),
+                verdict));
+      }
+      chains.add(chain("policy" + i, rules.toArray(NftRule[]::new)));
+      jumps.add(rule(new NftExpression.Jump("policy" + i)));
+    }
+    chains.add(base("forward", "filter", NftChain.Hook.FORWARD, jumps.toArray(NftRule[]::new)));
+    return table(
+        IP,
+        List.of(new NftSet("s", NftSet.Key.PREFIX, false, elements)),
+        chains.toArray(NftChain[]::new));
+  }
+
+  @Test
+  void whatCannotBeDividedIsRefusedByName() {
+    assumeTrue(
+        JnrLibc.get().effectiveUser() == 0,
+        "needs root, of the machine or of a user namespace (unshare -Urnm)");
+    var buffers = new NetlinkSocket.Buffers(WMEM_MAX, WMEM_MAX, false);
+    Kernel kernel = LiveKernel.in(NetworkNamespace.create(JnrLibc.get()), buffers);
+    open.add(kernel);
+    NftRule[] rules =
+        IntStream.range(0, 3000)
+            .mapToObj(i -> rule(new NftExpression.MarkIs(0xffff, i, false), NftExpression.DROP))
+            .toArray(NftRule[]::new);
+
+    assertThatThrownBy(() -> reach(kernel, table(IP, List.of(), chain("long", rules))))
+        .isInstanceOfSatisfying(
+            NftRefusedException.class,
+            e -> {
+              assertThat(e.errno()).isEqualTo(Errno.EMSGSIZE);
+              assertThat(e).hasMessageContaining("chain long").hasMessageContaining("wmem_max");
+              assertThat(e.refused())
+                  .singleElement()
+                  .extracting(refused -> ((NftChange.SetRules) refused.change()).chain())
+                  .isEqualTo("long");
+            });
   }
 
   @ParameterizedTest
