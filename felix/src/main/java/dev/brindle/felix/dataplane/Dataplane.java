@@ -42,6 +42,7 @@ public final class Dataplane {
   private Optional<TunnelPlan> tunnelsDone = Optional.empty();
   private boolean areLinksKnown;
   private boolean areRulesDone;
+  private Set<String> ruled = Set.of();
 
   public Dataplane(Kernel kernel, PolicyRenderer renderer, TablePlan plan) {
     this.kernel = kernel;
@@ -121,17 +122,28 @@ public final class Dataplane {
       tunnelProblems.addAll(tunnels.setUp(desired.tunnels()));
     }
     List<String> ruleProblems = rules.apply(desired.families());
-    areRulesDone = ruleProblems.isEmpty();
+    areRulesDone = rules.isInForce();
     problems.addAll(ruleProblems);
     Set<String> settled = settled(desired, now, problems);
     problems.addAll(endpoints.apply(desired, links));
-    problems.addAll(routes.apply(desired, links, settled));
+    problems.addAll(routes.apply(desired, links, settled, unruled(desired)));
     if (isTunnelNews) {
       tunnelProblems.addAll(tunnels.tearDown(desired.tunnels()));
       problems.addAll(tunnelProblems);
       tunnelsDone = tunnelProblems.isEmpty() ? Optional.of(desired.tunnels()) : Optional.empty();
     }
     return problems;
+  }
+
+  /// Interfaces for which rules were never in force.
+  private Set<String> unruled(DesiredState desired) {
+    if (areRulesDone) {
+      ruled = desired.endpoints().keySet();
+      return Set.of();
+    }
+    return desired.endpoints().keySet().stream()
+        .filter(device -> !ruled.contains(device))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// How far the endpoint of an interface has got.
@@ -143,7 +155,11 @@ public final class Dataplane {
     if (link == null || !link.isUp()) {
       return State.NO_INTERFACE;
     }
-    return endpoints.isDone(device) && !routes.hasFailed(device) ? State.UP : State.ERROR;
+    boolean isDone =
+        endpoints.isDone(device)
+            && !routes.hasFailed(device)
+            && !rules.closedDevices().contains(device);
+    return isDone ? State.UP : State.ERROR;
   }
 
   public int lastTransactionSize() {

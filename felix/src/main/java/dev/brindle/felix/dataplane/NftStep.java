@@ -2,10 +2,13 @@
 package dev.brindle.felix.dataplane;
 
 import dev.brindle.api.net.IpFamily;
+import dev.brindle.felix.render.BrokenParts;
 import dev.brindle.felix.render.PolicyRenderer;
+import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.InstalledTable;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.kernel.Nft;
+import dev.brindle.linux.kernel.NftRefusedException;
 import dev.brindle.linux.nft.NftChange;
 import dev.brindle.linux.nft.NftFamily;
 import dev.brindle.linux.nft.NftTable;
@@ -13,17 +16,31 @@ import dev.brindle.linux.nft.NftTransaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Rules and sets. Knows what the kernel holds after its own last transaction and then sends only
 /// differences; when it does not know, at the start, after a refusal and now and then, it reads.
+///
+/// What the kernel refuses is left out and drops instead (`BrokenParts`), until it changes or all
+/// is compared again.
 final class NftStep {
+
+  private static final Set<Errno> PASSING =
+      Set.of(Errno.EAGAIN, Errno.EBUSY, Errno.EINTR, Errno.ENOMEM, Errno.ENOBUFS, Errno.EPERM);
 
   private final Nft nft;
   private final PolicyRenderer renderer;
   private final TablePlan plan;
   private List<IpFamily> families = List.of();
   private boolean isKnown;
+
+  /// Whether this kernel took our rules before.
+  private boolean isProven;
+
   private int lastSize;
+  private BrokenParts broken = BrokenParts.NONE;
+  private Set<String> closedDevices = Set.of();
+  private List<String> problems = List.of();
 
   NftStep(Nft nft, PolicyRenderer renderer, TablePlan plan) {
     this.nft = nft;
@@ -41,22 +58,84 @@ final class NftStep {
     return lastSize;
   }
 
+  /// Whether the last attempt brought the kernel to what is desired, but for what it refuses.
+  boolean isInForce() {
+    return isKnown;
+  }
+
+  /// Interfaces whose endpoints are cut off because the kernel refused rules of theirs.
+  Set<String> closedDevices() {
+    return closedDevices;
+  }
+
   List<String> apply(List<IpFamily> wanted) {
     if (!families.equals(wanted)) {
       families = List.copyOf(wanted);
       isKnown = false;
     }
     try {
-      NftTransaction transaction = isKnown ? differences() : fromKernel();
-      lastSize = transaction.changes().size();
-      if (!transaction.isEmpty()) {
-        nft.run(transaction);
+      if (!isKnown || !takeDifferences()) {
+        takeAll();
       }
       isKnown = true;
-      return List.of();
+      isProven = true;
+      return problems;
     } catch (KernelException e) {
       isKnown = false;
-      return List.of("rules: " + e.getMessage());
+      return List.of(isProven ? "rules: " + e.getMessage() : NftSupport.problem(e));
+    }
+  }
+
+  /// @return whether the kernel took them
+  private boolean takeDifferences() {
+    NftTransaction transaction = differences();
+    if (broken.isTouchedBy(transaction)) {
+      return false;
+    }
+    try {
+      run(transaction);
+      return true;
+    } catch (NftRefusedException e) {
+      if (isPassing(e)) {
+        throw e;
+      }
+      return false; // compared with the kernel it will show whose fault it is
+    }
+  }
+
+  /// Makes the kernel have everything but what it refuses.
+  private void takeAll() {
+    broken = BrokenParts.NONE;
+    List<NftTable> desired = renderer.tables();
+    boolean isTaken = false;
+    while (!isTaken) { // each time more is left out
+      try {
+        run(fromKernel(desired));
+        isTaken = true;
+      } catch (NftRefusedException e) {
+        broken = withoutBlamed(desired, e);
+      }
+    }
+    closedDevices = broken.devices(desired);
+    problems = broken.problems(desired, renderer::describe);
+  }
+
+  private BrokenParts withoutBlamed(List<NftTable> desired, NftRefusedException e) {
+    if (isPassing(e)) {
+      throw e;
+    }
+    return broken.and(e.refused(), desired).orElseThrow(() -> e);
+  }
+
+  /// Whether the same may work later.
+  private static boolean isPassing(NftRefusedException e) {
+    return PASSING.contains(e.errno());
+  }
+
+  private void run(NftTransaction transaction) {
+    lastSize = transaction.changes().size();
+    if (!transaction.isEmpty()) {
+      nft.run(transaction);
     }
   }
 
@@ -65,12 +144,12 @@ final class NftStep {
         renderer.take().changes().stream().filter(change -> isWanted(family(change))).toList());
   }
 
-  private NftTransaction fromKernel() {
+  private NftTransaction fromKernel(List<NftTable> desired) {
     List<NftChange> changes = new ArrayList<>();
-    for (NftTable table : renderer.tables()) {
+    for (NftTable table : desired) {
       Optional<InstalledTable> installed = nft.read(table.family(), table.name());
       if (isWanted(table.family())) {
-        changes.addAll(plan.between(table, installed).changes());
+        changes.addAll(plan.between(broken.close(table), installed).changes());
       } else if (installed.isPresent()) {
         changes.add(new NftChange.RemoveTable(table.family(), table.name()));
       }

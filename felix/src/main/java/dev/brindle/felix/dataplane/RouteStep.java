@@ -69,7 +69,9 @@ final class RouteStep {
 
   /// @param settled names of pod interfaces that are there long enough for unknown routes on them
   ///     to be left over, rather than ahead of us
-  List<String> apply(DesiredState desired, Map<String, Link> links, Set<String> settled) {
+  /// @param unruled interfaces whose endpoint's rules are not in force: no route is put there
+  List<String> apply(
+      DesiredState desired, Map<String, Link> links, Set<String> settled, Set<String> unruled) {
     failedDevices.clear();
     if (desired.settings().get(Parameters.ROUTE_SYNC_DISABLED)) {
       return List.of();
@@ -86,7 +88,11 @@ final class RouteStep {
       departures(desired, diff);
       carryOut(removalsBeforeReuse(diff), problems);
       forget(problems);
-      carryOut(diff.puts().stream().filter(put -> !isBlocked(put, problems)).toList(), problems);
+      carryOut(
+          diff.puts().stream()
+              .filter(put -> !isUnruled(put, unruled) && !isBlocked(put, problems))
+              .toList(),
+          problems);
       carryOut(diff.removals().stream().filter(removal -> !isHost(removal)).toList(), problems);
       diff.taken().forEach(route -> taken(route, problems));
       isAllKnown = true;
@@ -94,7 +100,7 @@ final class RouteStep {
     } catch (KernelException e) {
       problems.add("routes: " + e.getMessage());
     }
-    isAllKnown &= problems.isEmpty();
+    isAllKnown &= problems.isEmpty() && unruled.isEmpty();
     return problems;
   }
 
@@ -222,6 +228,15 @@ final class RouteStep {
         problems.add("connections of %s: %s".formatted(address, e.getMessage()));
       }
     }
+  }
+
+  /// The rules themselves are the problem that is told.
+  private boolean isUnruled(RouteChange put, Set<String> unruled) {
+    boolean waits = RouteDiff.device(put.route()).filter(unruled::contains).isPresent();
+    if (waits) {
+      failed(put.route());
+    }
+    return waits;
   }
 
   private boolean isBlocked(RouteChange put, List<String> problems) {

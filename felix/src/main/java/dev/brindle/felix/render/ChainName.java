@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /// Names of chains: Calico's, flattened as its nftables backend does (`filter-cali-tw-...`).
@@ -19,30 +20,44 @@ final class ChainName {
 
   private static final Pattern READABLE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9/._-]*");
 
+  private static final String FROM_ENDPOINT = "filter-cali-fw-";
+  private static final String TO_ENDPOINT = "filter-cali-tw-";
+  private static final String POLICY_IN = "filter-cali-pi-";
+  private static final String POLICY_OUT = "filter-cali-po-";
+  private static final String PROFILE_IN = "filter-cali-pri-";
+  private static final String PROFILE_OUT = "filter-cali-pro-";
+  private static final List<String> OWNED =
+      List.of(FROM_ENDPOINT, TO_ENDPOINT, POLICY_IN, POLICY_OUT, PROFILE_IN, PROFILE_OUT);
+
   private ChainName() {}
 
   static String fromWorkload(String interfaceName) {
-    return of("filter-cali-fw-", interfaceName, MAX_LENGTH);
+    return of(FROM_ENDPOINT, interfaceName, MAX_LENGTH);
   }
 
   static String toWorkload(String interfaceName) {
-    return of("filter-cali-tw-", interfaceName, MAX_LENGTH);
+    return of(TO_ENDPOINT, interfaceName, MAX_LENGTH);
   }
 
   static String policyIn(PolicyId policy) {
-    return of("filter-cali-pi-", policy.toString(), MAX_LENGTH);
+    return of(POLICY_IN, policy.toString(), MAX_LENGTH);
   }
 
   static String policyOut(PolicyId policy) {
-    return of("filter-cali-po-", policy.toString(), MAX_LENGTH);
+    return of(POLICY_OUT, policy.toString(), MAX_LENGTH);
   }
 
   static String profileIn(String profile) {
-    return of("filter-cali-pri-", profile, MAX_LENGTH);
+    return of(PROFILE_IN, profile, MAX_LENGTH);
   }
 
   static String profileOut(String profile) {
-    return of("filter-cali-pro-", profile, MAX_LENGTH);
+    return of(PROFILE_OUT, profile, MAX_LENGTH);
+  }
+
+  /// Whether it is a chain of one policy, one profile or one endpoint.
+  static boolean isOfPolicyOrEndpoint(String chain) {
+    return OWNED.stream().anyMatch(chain::startsWith);
   }
 
   /// The suffix itself where it fits and can be written in nft(8), else `_` and as much of its

@@ -130,6 +130,28 @@ public final class PolicyRenderer {
     return new NftTransaction(changes);
   }
 
+  /// Whose chain it is, for people.
+  public String describe(String chain) {
+    for (PolicyId id : policies.keySet()) {
+      if (chain.equals(ChainName.policyIn(id)) || chain.equals(ChainName.policyOut(id))) {
+        return "policy " + id;
+      }
+    }
+    for (String profile : profiles.keySet()) {
+      if (chain.equals(ChainName.profileIn(profile))
+          || chain.equals(ChainName.profileOut(profile))) {
+        return "profile " + profile;
+      }
+    }
+    for (String device : owners.interfaces()) {
+      if (chain.equals(ChainName.fromWorkload(device))
+          || chain.equals(ChainName.toWorkload(device))) {
+        return "the endpoint of " + device;
+      }
+    }
+    return "chain " + chain;
+  }
+
   /// Name of our table in every family.
   public static String tableName() {
     return DesiredTable.NAME;

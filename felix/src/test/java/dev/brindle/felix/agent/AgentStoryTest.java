@@ -21,8 +21,11 @@ import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.model.RouteOwner;
 import dev.brindle.linux.nft.NftChain;
+import dev.brindle.linux.nft.NftChange;
 import dev.brindle.linux.nft.NftElement;
+import dev.brindle.linux.nft.NftExpression;
 import dev.brindle.linux.nft.NftFamily;
+import dev.brindle.linux.nft.NftRule;
 import dev.brindle.linux.nft.NftTable;
 import dev.brindle.linux.testing.FakeKernel;
 import java.time.Duration;
@@ -33,8 +36,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The agent's thread, turned by hand, over a kernel in memory.
 class AgentStoryTest {
@@ -141,6 +147,105 @@ class AgentStoryTest {
 
     assertThat(report.problems()).isEmpty();
     assertThat(state(pod)).isEqualTo(EndpointStatus.State.UP);
+  }
+
+  @Test
+  void onePolicyThatTheKernelRefusesDropsAndTheRestIsInForce() {
+    link("cali2");
+    WorkloadEndpoint web = pod("a", "cali1", "10.0.1.2/32", "7");
+    WorkloadEndpoint other = unlabelled("b", "cali2", "10.0.1.3/32", "8");
+    kernel.nft().refuse(rulesOf("filter-cali-pi-np/ns/web"), Errno.EINVAL);
+
+    start(changed(web), changed(other), changed(policy(Rule.Action.ALLOW)));
+
+    assertThat(report.problems())
+        .singleElement()
+        .asString()
+        .contains("policy np/ns/web drops all", "EINVAL", "the rest is in force");
+    assertThat(rules("filter-cali-pi-np/ns/web"))
+        .singleElement()
+        .extracting(NftRule::expressions)
+        .isEqualTo(List.of(NftExpression.DROP));
+    assertThat(state(other)).isEqualTo(EndpointStatus.State.UP);
+    assertThat(state(web)).isEqualTo(EndpointStatus.State.ERROR);
+
+    int transactions = kernel.nft().transactions();
+    WorkloadEndpoint third = unlabelled("c", "cali3", "10.0.1.4/32", "9");
+    link("cali3");
+    loop.step(List.of(changed(third)));
+    assertThat(kernel.nft().transactions()).isEqualTo(transactions + 1);
+    assertThat(report.problems()).hasSize(1);
+
+    kernel.nft().refuseNothing();
+    loop.step(List.of(changed(policy(Rule.Action.DENY)), changed(web)));
+    assertThat(report.problems()).isEmpty();
+    assertThat(state(web)).isEqualTo(EndpointStatus.State.UP);
+  }
+
+  @Test
+  void aChangeThatTheKernelRefusesClosesItsPolicyAndIsTriedAgainAtTheNextComparison() {
+    WorkloadEndpoint web = pod("a", "cali1", "10.0.1.2/32", "7");
+    start(changed(web), changed(policy(Rule.Action.ALLOW)));
+    kernel.nft().refuse(rulesOf("filter-cali-pi-np/ns/web"), Errno.EINVAL);
+
+    loop.step(List.of(changed(policy(Rule.Action.DENY))));
+    assertThat(report.problems()).hasSize(1);
+    assertThat(rules("filter-cali-pi-np/ns/web")).hasSize(1);
+
+    kernel.nft().refuseNothing();
+    now = now.plus(Duration.ofMinutes(3));
+    loop.step(List.of());
+    assertThat(report.problems()).isEmpty();
+    assertThat(state(web)).isEqualTo(EndpointStatus.State.UP);
+  }
+
+  @Test
+  void whatIsBrokenWithoutWhichNothingWorksHoldsBackAll() {
+    kernel.nft().refuse(rulesOf("filter-cali-FORWARD"), Errno.EINVAL);
+    WorkloadEndpoint web = pod("a", "cali1", "10.0.1.2/32", "7");
+    start(changed(web));
+
+    assertThat(report.problems()).anyMatch(p -> p.contains("filter-cali-FORWARD"));
+    assertThat(kernel.nft().transactions()).isZero();
+    assertThat(kernel.routes().all()).isEmpty();
+    assertThat(state(web)).isEqualTo(EndpointStatus.State.ERROR);
+  }
+
+  private static Predicate<NftChange> rulesOf(String chain) {
+    return change ->
+        change instanceof NftChange.SetRules(_, _, var name, var rules)
+            && name.equals(chain)
+            && !rules.equals(BROKEN);
+  }
+
+  /// What stands for refused rules.
+  private static final List<NftRule> BROKEN =
+      List.of(new NftRule(List.of(NftExpression.DROP), "the kernel refuses the rules"));
+
+  private List<NftRule> rules(String chain) {
+    return Objects.requireNonNull(table().chains().get(chain)).rules();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 93, 95})
+  void aKernelWithoutNfTablesConnectsNobodyAndSaysWhatHelps(int errno) {
+    kernel.failNext("read table calico", new Errno(errno));
+    WorkloadEndpoint pod = pod("a", "cali1", "10.0.1.2/32", "7");
+    start(changed(pod));
+
+    assertThat(report.problems())
+        .filteredOn(problem -> problem.startsWith("rules: "))
+        .singleElement()
+        .asString()
+        .contains("no nf_tables", new Errno(errno).toString(), "modprobe nf_tables", "CONFIG_NF_");
+    assertThat(report.isProgrammed()).isFalse();
+    assertThat(kernel.routes().all()).isEmpty();
+    assertThat(state(pod)).isEqualTo(EndpointStatus.State.ERROR);
+
+    now = now.plusMillis(100);
+    loop.step(List.of());
+    assertThat(report.problems()).isEmpty();
+    assertThat(kernel.routes().all()).hasSize(1);
   }
 
   @Test
@@ -360,6 +465,12 @@ class AgentStoryTest {
             Optional.empty(),
             List.of(),
             List.of()));
+  }
+
+  private static WorkloadEndpoint unlabelled(
+      String name, String device, String address, String revision) {
+    WorkloadEndpoint pod = pod(name, device, address, revision);
+    return new WorkloadEndpoint(pod.metadata().withLabels(Map.of()), pod.spec());
   }
 
   private static NetworkPolicy policy(Rule.Action action) {

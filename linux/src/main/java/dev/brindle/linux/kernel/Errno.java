@@ -20,7 +20,9 @@ public record Errno(int number) {
   public static final Errno EINVAL = new Errno(22);
   public static final Errno ELOOP = new Errno(40);
   public static final Errno EMSGSIZE = new Errno(90);
+  public static final Errno EPROTONOSUPPORT = new Errno(93);
   public static final Errno EOPNOTSUPP = new Errno(95);
+  public static final Errno EAFNOSUPPORT = new Errno(97);
   public static final Errno EADDRINUSE = new Errno(98);
   public static final Errno EADDRNOTAVAIL = new Errno(99);
   public static final Errno ENETUNREACH = new Errno(101);
@@ -44,6 +46,8 @@ public record Errno(int number) {
           Map.entry(22, "EINVAL: invalid argument"),
           Map.entry(40, "ELOOP: goes round in circles"),
           Map.entry(90, "EMSGSIZE: message too long"),
+          Map.entry(93, "EPROTONOSUPPORT: protocol not supported by this kernel"),
+          Map.entry(97, "EAFNOSUPPORT: address family not supported by this kernel"),
           Map.entry(95, "EOPNOTSUPP: not supported by this kernel"),
           Map.entry(98, "EADDRINUSE: address in use"),
           Map.entry(99, "EADDRNOTAVAIL: address not available"),

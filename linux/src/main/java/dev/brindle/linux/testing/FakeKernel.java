@@ -21,7 +21,7 @@ public final class FakeKernel implements Kernel {
   private final FakeLinks links = new FakeLinks(this::enter);
   private final FakeRoutes routes = new FakeRoutes(links, this::enter);
   private final FakeNeighbours neighbours = new FakeNeighbours(links, this::enter);
-  private final FakeNft nft = new FakeNft(this::enter);
+  private final FakeNft nft = new FakeNft(this::enter, this::fail);
   private final FakeSysctl sysctl = new FakeSysctl(links, this::enter);
 
   private record Failure(Predicate<String> which, Errno errno) {}
@@ -46,6 +46,11 @@ public final class FakeKernel implements Kernel {
 
   private void enter(String call) {
     calls.add(call);
+    fail(call);
+  }
+
+  /// For questions, which are no changes.
+  private void fail(String call) {
     Optional<Failure> wanted =
         failures.stream().filter(failure -> failure.which().test(call)).findFirst();
     wanted.ifPresent(

@@ -29,12 +29,14 @@ import java.util.function.Predicate;
 public final class FakeNft implements Nft {
 
   private final Consumer<String> enter;
+  private final Consumer<String> enterRead;
   private Map<FakeTables.Key, NftTable> tables = new TreeMap<>();
   private final Map<Predicate<NftChange>, Errno> unwanted = new LinkedHashMap<>();
   private int transactions;
 
-  FakeNft(Consumer<String> enter) {
+  FakeNft(Consumer<String> enter, Consumer<String> enterRead) {
     this.enter = enter;
+    this.enterRead = enterRead;
   }
 
   @Override
@@ -114,6 +116,7 @@ public final class FakeNft implements Nft {
 
   @Override
   public Optional<InstalledTable> read(NftFamily family, String table) {
+    enterRead.accept("read table " + table);
     return table(family, table).map(FakeNft::installed);
   }
 

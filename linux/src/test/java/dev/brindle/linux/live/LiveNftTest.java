@@ -413,6 +413,30 @@ class LiveNftTest {
     assertThat(kernel.nft().read(IP, "brindle").orElseThrow().chains()).containsOnlyKeys("a");
   }
 
+  @Test
+  void everyRefusedChangeIsNamed() {
+    Kernel kernel = kernel(Which.LIVE);
+    NftRule never = rule(new NftExpression.Limit(0, 60, 5));
+    NftTable desired =
+        table(
+            IP,
+            List.of(),
+            chain("bad1", rule(NftExpression.ACCEPT), never),
+            chain("bad2", never),
+            chain("good", rule(NftExpression.DROP)));
+
+    assertThatThrownBy(() -> reach(kernel, desired))
+        .isInstanceOfSatisfying(
+            NftRefusedException.class,
+            e -> {
+              assertThat(e).hasMessageContaining("add to chain bad1");
+              assertThat(e.refused())
+                  .extracting(refused -> ((NftChange.SetRules) refused.change()).chain())
+                  .containsExactly("bad1", "bad2");
+            });
+    assertThat(kernel.nft().read(IP, "brindle")).isEmpty();
+  }
+
   @ParameterizedTest
   @EnumSource
   void whatIsInUseStays(Which which) {
