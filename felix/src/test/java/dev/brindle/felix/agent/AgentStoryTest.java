@@ -249,6 +249,21 @@ class AgentStoryTest {
   }
 
   @Test
+  void lostNewsOfInterfacesMeanLookingAtAllOfThem() {
+    WorkloadEndpoint pod = pod("b", "cali2", "10.0.1.3/32", "8");
+    start(changed(pod), changed(pod("a", "cali1", "10.0.1.2/32", "7")));
+    link("cali2");
+    kernel.routes().apply(kernel.routes().all().stream().map(this::removal).toList());
+
+    loop.step(List.of(new AgentEvent.Interface(new Links.LinkNews.Lost())));
+
+    assertThat(state(pod)).isEqualTo(EndpointStatus.State.UP);
+    assertThat(kernel.routes().all())
+        .extracting(route -> route.destination().toString())
+        .containsExactlyInAnyOrder("10.0.1.2/32", "10.0.1.3/32");
+  }
+
+  @Test
   void connectionsAreForgottenBetweenTwoOwnersOfAnAddress() {
     link("cali2");
     WorkloadEndpoint first = pod("a", "cali1", "10.0.1.2/32", "7");

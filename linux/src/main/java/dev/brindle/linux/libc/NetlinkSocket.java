@@ -84,11 +84,6 @@ public final class NetlinkSocket implements AutoCloseable {
   /// Opens a socket that hears the news of some groups, and waits for them without end.
   ///
   /// @param groups a bit for each (`RTMGRP_...` of rtnetlink.h)
-  public static NetlinkSocket listen(Libc libc, Family family, int groups) {
-    return listen(libc, family, groups, Buffers.LARGEST);
-  }
-
-  /// The same with buffers of a chosen size.
   public static NetlinkSocket listen(Libc libc, Family family, int groups, Buffers buffers) {
     return open(libc, family, buffers, 0, groups);
   }

@@ -6,6 +6,7 @@ import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.kernel.Links.LinkNews;
 import dev.brindle.linux.libc.Libc;
 import dev.brindle.linux.libc.NetlinkSocket;
+import dev.brindle.linux.libc.NetlinkSocket.Buffers;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.netlink.AddressMessages;
@@ -37,10 +38,12 @@ final class LinkWatch implements AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("link-watch").unstarted(this::listen);
   }
 
-  static LinkWatch start(Libc libc, NetworkNamespace namespace, Consumer<LinkNews> listener) {
+  static LinkWatch start(
+      Libc libc, NetworkNamespace namespace, Buffers buffers, Consumer<LinkNews> listener) {
     int groups = LINKS | IPV4_ADDRESSES | IPV6_ADDRESSES;
     NetlinkSocket socket =
-        namespace.call(() -> NetlinkSocket.listen(libc, NetlinkSocket.Family.ROUTE, groups));
+        namespace.call(
+            () -> NetlinkSocket.listen(libc, NetlinkSocket.Family.ROUTE, groups, buffers));
     var watch = new LinkWatch(libc, socket, listener);
     watch.thread.start();
     return watch;

@@ -6,6 +6,7 @@ import dev.brindle.api.net.MacAddress;
 import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.Links;
 import dev.brindle.linux.libc.Libc;
+import dev.brindle.linux.libc.NetlinkSocket.Buffers;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.LinkAddress;
@@ -209,6 +210,6 @@ final class LiveLinks implements Links {
 
   @Override
   public AutoCloseable watch(Consumer<LinkNews> listener) {
-    return LinkWatch.start(libc, namespace, listener);
+    return LinkWatch.start(libc, namespace, Buffers.LARGEST, listener);
   }
 }

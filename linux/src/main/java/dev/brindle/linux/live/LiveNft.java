@@ -30,6 +30,8 @@ import java.util.stream.Collectors;
 /// nf_tables over NETLINK_NETFILTER.
 final class LiveNft implements Nft {
 
+  private static final int READ_ATTEMPTS = 10;
+
   private final LazySocket socket;
 
   LiveNft(LazySocket socket) {
@@ -72,8 +74,34 @@ final class LiveNft implements Nft {
     return batch.asException(List.of(new Refusal(culprit, Errno.EMSGSIZE, detail)));
   }
 
+  /// Chains, rules, sets and elements are lists of their own. If a transaction of anybody came
+  /// between, they need not fit together, and are read anew.
   @Override
   public Optional<InstalledTable> read(NftFamily family, String table) {
+    for (int attempt = 1; attempt <= READ_ATTEMPTS; attempt++) {
+      int before = generation();
+      Optional<InstalledTable> found = readOnce(family, table);
+      if (generation() == before) {
+        return found;
+      }
+    }
+    throw new KernelException(
+        "read table " + table,
+        Errno.EINTR,
+        "others changed nf_tables during each of %d attempts".formatted(READ_ATTEMPTS));
+  }
+
+  private int generation() {
+    var out = new MessageWriter();
+    NftTableMessages.askGeneration(out);
+    return socket
+        .get()
+        .ask(out, "ask for the generation of nf_tables", Set.of())
+        .map(NftTableMessages::generation)
+        .orElseThrow(() -> new IllegalStateException("no answer that is no error"));
+  }
+
+  private Optional<InstalledTable> readOnce(NftFamily family, String table) {
     try {
       return exists(family, table) ? Optional.of(readPresent(family, table)) : Optional.empty();
     } catch (KernelException e) {

@@ -29,6 +29,7 @@ public final class NftTableMessages {
   private static final int GET_RULE = 7;
   private static final int GET_SET = 10;
   private static final int GET_ELEMENTS = 13;
+  private static final int GET_GENERATION = 16;
   private static final int FIXED = 4;
   private static final int NAME = 3;
   private static final int SET_NAME = 2;
@@ -50,6 +51,18 @@ public final class NftTableMessages {
 
   public static void askTable(MessageWriter out, NftFamily family, String table) {
     NftMessages.begin(out, GET_TABLE, 0, family).text(NftMessages.TABLE, table).end();
+  }
+
+  /// Ask which generation of all tables of the namespace this is: each transaction makes another.
+  public static void askGeneration(MessageWriter out) {
+    NftMessages.begin(out, GET_GENERATION, 0, NftFamily.INET).end();
+  }
+
+  /// @throws IllegalArgumentException if the answer has no number
+  public static int generation(NetlinkMessage answer) {
+    return Attributes.of(answer.body(), FIXED)
+        .bigEndian(1)
+        .orElseThrow(() -> new IllegalArgumentException("nf_tables told no generation"));
   }
 
   public static void listChains(MessageWriter out, NftFamily family) {
