@@ -22,6 +22,7 @@ import java.util.Optional;
 ///
 /// ```
 /// raw PREROUTING   from a pod: reverse path
+/// raw OUTPUT       to another node over VXLAN: not tracked
 /// filter FORWARD   from a pod -> its fw chain, to a pod -> its tw chain, accepted by both: accept
 /// filter INPUT     tunnel packets only from nodes; from a pod -> fw chain, then the host action
 /// ```
@@ -50,6 +51,7 @@ final class HostChains {
         base("filter-FORWARD", "filter", Hook.FORWARD, FILTER_PRIORITY, "filter-cali-FORWARD"));
     chains.add(
         base("raw-PREROUTING", "filter", Hook.PREROUTING, RAW_PRIORITY, "raw-cali-PREROUTING"));
+    chains.add(base("raw-OUTPUT", "filter", Hook.OUTPUT, RAW_PRIORITY, "raw-cali-OUTPUT"));
     chains.add(chain("filter-cali-INPUT", input()));
     chains.add(chain("filter-cali-FORWARD", forward()));
     chains.add(chain("filter-cali-wl-to-host", workloadToHost()));
@@ -57,6 +59,7 @@ final class HostChains {
     chains.add(dispatch(ChainName.FROM_DISPATCH, Direction.IN));
     chains.add(dispatch(ChainName.TO_DISPATCH, Direction.OUT));
     chains.add(chain("raw-cali-PREROUTING", prerouting()));
+    chains.add(chain("raw-cali-OUTPUT", output()));
     return chains;
   }
 
@@ -188,6 +191,17 @@ final class HostChains {
               "spoofed source"));
     }
     return rules;
+  }
+
+  /// The inner packet is tracked; that of the tunnel says nothing more.
+  private List<NftRule> output() {
+    if (!context.tunnels().vxlan().contains(family)) {
+      return List.of();
+    }
+    List<NftExpression> untracked = new ArrayList<>(vxlan());
+    untracked.add(new NftExpression.InSet(Side.DESTINATION, SetName.vxlanHosts(family), false));
+    untracked.add(new NftExpression.NoTrack());
+    return List.of(new NftRule(untracked, ""));
   }
 
   private List<NftExpression> vxlan() {

@@ -185,6 +185,11 @@ class LiveClusterTest {
     assertThat(device(first, "10.65.2.0/26")).isEqualTo("vxlan.calico");
     assertThat(device(first, "fd00:65:2::/122")).isEqualTo("vxlan-v6.calico");
     podsReachEachOther();
+    for (String tunnelEnd : List.of("192.0.2.1", "2001:db8::1")) {
+      assertThat(first.kernel().conntrack().forget(IpAddress.parse(tunnelEnd)))
+          .as("tracked connections of " + tunnelEnd)
+          .isZero();
+    }
   }
 
   @Test
