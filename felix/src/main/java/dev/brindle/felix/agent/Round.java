@@ -41,6 +41,8 @@ final class Round {
 
   private static final String IPV6_THERE = "net/ipv6/conf/all/forwarding";
 
+  private static final String REVERSE_PATH_OF_ALL = "net/ipv4/conf/all/rp_filter";
+
   private final Map<String, String> environment;
   private final String node;
   private final Kernel kernel;
@@ -221,7 +223,20 @@ final class Round {
   List<String> warnings() {
     List<String> all = new ArrayList<>(warnings);
     engine.problems().forEach((key, problem) -> all.add("%s: %s".formatted(key, problem)));
+    forgersInTheWay().ifPresent(all::add);
     return all;
+  }
+
+  /// Of an interface's setting and that of all interfaces the stricter counts.
+  private Optional<String> forgersInTheWay() {
+    return renderer.endpoints().stream()
+        .filter(endpoint -> EndpointPlan.mayForge(endpoint, settings))
+        .findFirst()
+        .filter(_ -> kernel.sysctl().read(REVERSE_PATH_OF_ALL).filter("1"::equals).isPresent())
+        .map(
+            endpoint ->
+                "%s: the kernel drops what it may send from other sources while %s is 1: set it to 0"
+                    .formatted(endpoint.key(), REVERSE_PATH_OF_ALL));
   }
 
   int podMtu() {

@@ -52,6 +52,12 @@ final class EndpointStep {
       for (EndpointPlan.SysctlValue value : plan.sysctls()) {
         write(value);
       }
+      for (EndpointPlan.SysctlCopy copy : plan.copies()) {
+        kernel
+            .sysctl()
+            .read(copy.from())
+            .ifPresent(value -> write(new EndpointPlan.SysctlValue(copy.path(), value)));
+      }
       plan.neighbours().forEach(kernel.neighbours()::put);
       done.put(plan.device(), new Done(link.index(), plan));
     } catch (KernelException e) {

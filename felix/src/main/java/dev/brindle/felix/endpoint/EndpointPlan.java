@@ -7,6 +7,7 @@ import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.felix.settings.Parameters;
 import dev.brindle.felix.settings.Settings;
+import dev.brindle.felix.settings.SourceSpoofing;
 import dev.brindle.linux.model.Neighbour;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteOwner;
@@ -18,18 +19,28 @@ import java.util.Optional;
 /// What one endpoint's interface needs besides policy.
 ///
 /// @param sysctls in the order they are written
+/// @param copies settings that are to be as the host has them for new interfaces
 /// @param neighbours so that the first packet to the pod need not ask for its MAC address
 public record EndpointPlan(
-    String device, List<Route> routes, List<SysctlValue> sysctls, List<Neighbour> neighbours) {
+    String device,
+    List<Route> routes,
+    List<SysctlValue> sysctls,
+    List<SysctlCopy> copies,
+    List<Neighbour> neighbours) {
 
   public EndpointPlan {
     routes = List.copyOf(routes);
     sysctls = List.copyOf(sysctls);
+    copies = List.copyOf(copies);
     neighbours = List.copyOf(neighbours);
   }
 
   /// @param path below `/proc/sys`
   public record SysctlValue(String path, String value) {}
+
+  /// @param path below `/proc/sys`
+  /// @param from where the value is to come from
+  public record SysctlCopy(String path, String from) {}
 
   public static EndpointPlan of(
       WorkloadEndpoint endpoint, Settings settings, Collection<IpFamily> families) {
@@ -46,11 +57,29 @@ public record EndpointPlan(
                         .filter(IpAddress::isIpv4)
                         .map(address -> new Neighbour(device, address, mac)))
             .toList();
+    boolean mayForge = mayForge(endpoint, settings);
+    List<SysctlValue> sysctls = sysctls(device, families);
+    if (mayForge) {
+      sysctls.add(new SysctlValue(reversePath(device), "0"));
+    }
     return new EndpointPlan(
         device,
         networks.stream().map(net -> route(net, device, settings)).toList(),
-        sysctls(device, families),
+        sysctls,
+        mayForge ? List.of() : List.of(new SysctlCopy(reversePath(device), reversePath("default"))),
         neighbours);
+  }
+
+  /// Whether it may send from addresses that are not its own. Then the kernel's own reverse path
+  /// check, which knows of no exceptions, must not be in the way; ours is.
+  public static boolean mayForge(WorkloadEndpoint endpoint, Settings settings) {
+    return settings.get(Parameters.WORKLOAD_SOURCE_SPOOFING) == SourceSpoofing.ANY
+        && endpoint.spec().allowSpoofedSourcePrefixes().stream()
+            .anyMatch(prefix -> prefix.family() == IpFamily.IPV4);
+  }
+
+  private static String reversePath(String device) {
+    return "net/ipv4/conf/%s/rp_filter".formatted(device);
   }
 
   private static Route route(Cidr network, String device, Settings settings) {

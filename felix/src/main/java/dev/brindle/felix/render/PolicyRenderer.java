@@ -4,6 +4,8 @@ package dev.brindle.felix.render;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.felix.settings.Parameters;
+import dev.brindle.felix.settings.SourceSpoofing;
 import dev.brindle.linux.nft.NftChange;
 import dev.brindle.linux.nft.NftFamily;
 import dev.brindle.linux.nft.NftTable;
@@ -48,12 +50,9 @@ public final class PolicyRenderer {
     Set<String> interfaces = new HashSet<>();
     delta.endpoints().forEach((key, endpoint) -> interfaces.addAll(owners.put(key, endpoint)));
     interfaces.forEach(this::endpoint);
-    boolean spoofing =
-        delta.endpoints().values().stream().anyMatch(Optional::isEmpty)
-            || delta.endpoints().values().stream()
-                .flatMap(Optional::stream)
-                .anyMatch(e -> !e.endpoint().spec().allowSpoofedSourcePrefixes().isEmpty());
-    if (spoofing) {
+    boolean isSpoofingAllowed =
+        context.settings().get(Parameters.WORKLOAD_SOURCE_SPOOFING) == SourceSpoofing.ANY;
+    if (isSpoofingAllowed && !delta.endpoints().isEmpty()) {
       each(table -> table.spoofedSources(endpoints()));
     }
     each(table -> table.removeSets(delta.goneSets()));

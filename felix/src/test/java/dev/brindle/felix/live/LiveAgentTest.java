@@ -257,6 +257,58 @@ class LiveAgentTest {
   }
 
   @Test
+  void anAddressMayBeLentToAPodAndTakenBack() throws Exception {
+    Machine.addAddress(machine.kernelOf(a), "eth0", "203.0.113.7/32");
+    Machine.addAddress(machine.kernelOf(a), "eth0", "203.0.113.99/32");
+    machine.kernel().sysctl().write("net/ipv4/conf/all/rp_filter", "0");
+    machine.kernel().sysctl().write("net/ipv4/conf/default/rp_filter", "1");
+    var lent = new InetSocketAddress("203.0.113.7", 0);
+    lend("");
+    assertThat(machine.kernel().sysctl().read("net/ipv4/conf/cali1/rp_filter")).contains("1");
+    assertThat(Traffic.arrives(a, lent, b, B, 7)).isFalse();
+
+    lend("203.0.113.0/28");
+    assertThat(Traffic.arrives(a, lent, b, B, 7)).as("while the setting forbids it").isFalse();
+
+    cluster.put(
+        machine,
+        """
+        kind: FelixConfiguration
+        metadata: {name: default}
+        spec: {workloadSourceSpoofing: Any}
+        """);
+    assertThat(machine.kernel().sysctl().read("net/ipv4/conf/cali1/rp_filter")).contains("0");
+    assertThat(machine.kernel().sysctl().read("net/ipv4/conf/cali2/rp_filter")).contains("1");
+    assertThat(Traffic.arrives(a, lent, b, B, 7)).isTrue();
+    assertThat(udp(7)).as("from its own").isTrue();
+    assertThat(Traffic.arrives(a, new InetSocketAddress("203.0.113.99", 0), b, B, 7)).isFalse();
+
+    lend("");
+    assertThat(machine.kernel().sysctl().read("net/ipv4/conf/cali1/rp_filter")).contains("1");
+    machine.kernel().sysctl().write("net/ipv4/conf/cali1/rp_filter", "0"); // ours must be enough
+    assertThat(Traffic.arrives(a, lent, b, B, 7)).isFalse();
+  }
+
+  private void lend(String prefixes) throws InterruptedException {
+    cluster.put(
+        machine,
+        """
+        kind: WorkloadEndpoint
+        metadata: {name: n1-k8s-a-eth0, namespace: ns, labels: {app: client}}
+        spec:
+          node: n1
+          orchestrator: k8s
+          pod: a
+          endpoint: eth0
+          interfaceName: cali1
+          ipNetworks: [10.65.0.2/32, "fd00:65::2/128"]
+          profiles: [kns.ns]
+          allowSpoofedSourcePrefixes: [%s]
+        """
+            .formatted(prefixes));
+  }
+
+  @Test
   void ipv6IsDecidedAlike() throws Exception {
     assumeTrue(Traffic.speaksIpv6(), "Java found no IPv6 when it started");
     assertThat(Traffic.udp(a, b, B6, 7)).isTrue();
