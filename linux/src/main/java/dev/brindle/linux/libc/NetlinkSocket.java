@@ -44,11 +44,15 @@ public final class NetlinkSocket implements AutoCloseable {
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(LONGEST_MESSAGE).order(ByteOrder.nativeOrder());
   private final byte[] sender = new byte[12];
+  private final int sendCapacity;
+  private final int answerCapacity;
   private int nextSequence = 1;
 
   private NetlinkSocket(Libc libc, int fd) {
     this.libc = libc;
     this.fd = fd;
+    sendCapacity = libc.option(fd, SOL_SOCKET, SO_SNDBUF) - 32;
+    answerCapacity = libc.option(fd, SOL_SOCKET, SO_RCVBUF) / 1024;
   }
 
   /// Which part of the kernel answers (`NETLINK_...` of netlink.h).
@@ -101,11 +105,11 @@ public final class NetlinkSocket implements AutoCloseable {
       }
       libc.setOption(fd, SOL_SOCKET, SO_RCVTIMEO, time(seconds));
       libc.bind(fd, address(groups));
+      return new NetlinkSocket(libc, fd);
     } catch (KernelException e) {
       libc.close(fd);
       throw e;
     }
-    return new NetlinkSocket(libc, fd);
   }
 
   private static void resize(Libc libc, int fd, boolean mayForce, int force, int polite, int size) {
@@ -141,12 +145,12 @@ public final class NetlinkSocket implements AutoCloseable {
 
   /// How many bytes one send can carry.
   public int sendCapacity() {
-    return libc.option(fd, SOL_SOCKET, SO_SNDBUF) - 32;
+    return sendCapacity;
   }
 
   /// How many refusals surely fit the receive buffer, each counted with its share of overhead.
   public int answerCapacity() {
-    return libc.option(fd, SOL_SOCKET, SO_RCVBUF) / 1024;
+    return answerCapacity;
   }
 
   /// Sends all messages at once and waits until the last is acknowledged.
@@ -188,13 +192,12 @@ public final class NetlinkSocket implements AutoCloseable {
   }
 
   private void checkFits(MessageWriter messages) {
-    int capacity = sendCapacity();
-    if (messages.size() > capacity) {
+    if (messages.size() > sendCapacity) {
       throw new KernelException(
           "send %d netlink messages".formatted(messages.count()),
           Errno.EMSGSIZE,
           "%d bytes; the socket takes %d: raise net.core.wmem_max or run with CAP_NET_ADMIN"
-              .formatted(messages.size(), capacity));
+              .formatted(messages.size(), sendCapacity));
     }
   }
 

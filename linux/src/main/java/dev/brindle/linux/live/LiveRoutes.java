@@ -28,6 +28,9 @@ final class LiveRoutes implements RouteTable {
   private final LazySocket socket;
   private final LiveLinks links;
 
+  /// Kept between batches for its room.
+  private final MessageWriter out = new MessageWriter();
+
   LiveRoutes(LazySocket socket, LiveLinks links) {
     this.socket = socket;
     this.links = links;
@@ -87,11 +90,11 @@ final class LiveRoutes implements RouteTable {
       int to,
       DeviceNames devices,
       Map<Integer, KernelException> failures) {
-    var out = new MessageWriter();
+    out.clear();
     var sent = new ArrayList<Integer>();
     for (int i = from; i < to; i++) {
       try {
-        write(out, changes.get(i), devices);
+        write(changes.get(i), devices);
         sent.add(i);
       } catch (KernelException e) {
         failures.put(i, e);
@@ -100,7 +103,7 @@ final class LiveRoutes implements RouteTable {
     if (sent.isEmpty()) {
       return;
     }
-    for (Refusal refusal : run(out, sent)) {
+    for (Refusal refusal : run(sent)) {
       int index = sent.get(refusal.index());
       RouteChange change = changes.get(index);
       if (!isGone(change, refusal.errno())) {
@@ -111,7 +114,7 @@ final class LiveRoutes implements RouteTable {
 
   /// If answers were lost, the batch is repeated: that does no harm and is rare. Answers are then
   /// waited for one by one.
-  private List<Refusal> run(MessageWriter out, List<Integer> sent) {
+  private List<Refusal> run(List<Integer> sent) {
     NetlinkSocket open = socket.get();
     try {
       return open.run(out);
@@ -129,7 +132,7 @@ final class LiveRoutes implements RouteTable {
     }
   }
 
-  private static void write(MessageWriter out, RouteChange change, DeviceNames devices) {
+  private void write(RouteChange change, DeviceNames devices) {
     try {
       switch (change) {
         case RouteChange.Put(Route route) -> RouteMessages.put(out, route, devices::index);

@@ -20,6 +20,13 @@ public final class MessageWriter {
   private int[] starts = new int[8];
   private int count;
 
+  /// Forgets what was written and keeps the room.
+  public void clear() {
+    buffer.clear();
+    nests.clear();
+    count = 0;
+  }
+
   /// Begins a message; `MessageFlag.REQUEST` is always among its flags.
   public MessageWriter begin(int type, int flags) {
     if (count == starts.length) {
@@ -71,7 +78,9 @@ public final class MessageWriter {
     if (length > LONGEST_ATTRIBUTE) {
       throw new IllegalStateException("attribute of %d bytes".formatted(length));
     }
-    return u16(length).u16(type).raw(value).zeros(Attributes.align(length) - length);
+    u16(length).u16(type).raw(value);
+    int padding = Attributes.align(length) - length;
+    return padding == 0 ? this : zeros(padding);
   }
 
   public MessageWriter attribute8(int type, int value) {

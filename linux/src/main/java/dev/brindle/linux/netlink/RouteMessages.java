@@ -46,8 +46,11 @@ public final class RouteMessages {
   public static void put(MessageWriter out, Route route, ToIntFunction<String> indexes) {
     int flags = MessageFlag.CREATE | MessageFlag.REPLACE;
     List<Hop> hops = route.hops();
-    int[] devices = hops.stream().map(Hop::device).mapToInt(indexes).toArray();
-    hops.forEach(hop -> check(route, hop));
+    int[] devices = new int[hops.size()];
+    for (int i = 0; i < devices.length; i++) {
+      check(route, hops.get(i));
+      devices[i] = indexes.applyAsInt(hops.get(i).device());
+    }
     boolean isSingle = hops.size() == 1;
     header(out, NEW, flags, route, route.scope().number(), route.type().number());
     out.u32(isSingle && hops.getFirst().onlink() ? ONLINK : 0);
