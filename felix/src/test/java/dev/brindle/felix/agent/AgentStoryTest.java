@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.resource.Change;
+import dev.brindle.api.resource.FelixConfiguration;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.NetworkPolicy;
@@ -264,6 +265,27 @@ class AgentStoryTest {
   }
 
   @Test
+  void aKernelThatChecksSourcesItselfIsInTheWayOfThosePermitted() {
+    kernel.sysctl().write("net/ipv4/conf/all/rp_filter", "1");
+    WorkloadEndpoint pod = pod("a", "cali1", "10.0.1.2/32", "7");
+    start(changed(lending(pod, "203.0.113.0/28")));
+    assertThat(report.warnings()).isEmpty();
+
+    loop.step(
+        List.of(
+            changed(
+                new FelixConfiguration(
+                    Metadata.named("", FelixConfiguration.DEFAULT),
+                    Map.of("workloadSourceSpoofing", "Any")))));
+
+    assertThat(report.warnings())
+        .singleElement()
+        .asString()
+        .contains("net/ipv4/conf/all/rp_filter is 1: set it to 0");
+    assertThat(report.problems()).isEmpty();
+  }
+
+  @Test
   void connectionsAreForgottenBetweenTwoOwnersOfAnAddress() {
     link("cali2");
     WorkloadEndpoint first = pod("a", "cali1", "10.0.1.2/32", "7");
@@ -480,6 +502,29 @@ class AgentStoryTest {
             Optional.empty(),
             List.of(),
             List.of()));
+  }
+
+  private static WorkloadEndpoint lending(WorkloadEndpoint pod, String prefix) {
+    WorkloadEndpoint.Spec spec = pod.spec();
+    return new WorkloadEndpoint(
+        pod.metadata(),
+        new WorkloadEndpoint.Spec(
+            spec.orchestrator(),
+            spec.workload(),
+            spec.node(),
+            spec.containerID(),
+            spec.pod(),
+            spec.endpoint(),
+            spec.serviceAccountName(),
+            spec.ipNetworks(),
+            spec.ipNATs(),
+            spec.ipv4Gateway(),
+            spec.ipv6Gateway(),
+            spec.profiles(),
+            spec.interfaceName(),
+            spec.mac(),
+            spec.ports(),
+            List.of(Cidr.parse(prefix))));
   }
 
   private static WorkloadEndpoint unlabelled(

@@ -13,6 +13,7 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.felix.agent.Agent;
 import dev.brindle.felix.agent.AgentReport;
 import dev.brindle.linux.libc.JnrLibc;
+import dev.brindle.linux.libc.NetlinkSocket.Buffers;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Route;
@@ -36,6 +37,7 @@ final class Machine implements AutoCloseable {
 
   private final String name;
   private final Datastore datastore;
+  private final Buffers buffers;
   private final NetworkNamespace namespace = NetworkNamespace.create(JnrLibc.get());
   private final LiveKernel kernel = LiveKernel.in(namespace);
   private final List<LiveKernel> pods = new ArrayList<>();
@@ -43,11 +45,22 @@ final class Machine implements AutoCloseable {
   private Agent agent;
 
   Machine(String name, Datastore datastore) {
+    this(name, datastore, Buffers.LARGEST);
+  }
+
+  /// @param buffers of the agent's sockets
+  Machine(String name, Datastore datastore, Buffers buffers) {
     this.name = name;
     this.datastore = datastore;
-    this.watched = new WatchedKernel(LiveKernel.open(namespace.path()));
+    this.buffers = buffers;
+    this.watched = watch();
     this.agent = newAgent();
     up(kernel, "lo");
+  }
+
+  private WatchedKernel watch() {
+    NetworkNamespace own = NetworkNamespace.open(JnrLibc.get(), namespace.path());
+    return new WatchedKernel(LiveKernel.in(own, buffers));
   }
 
   private Agent newAgent() {
@@ -62,7 +75,7 @@ final class Machine implements AutoCloseable {
   void restart() {
     agent.close();
     watched.close();
-    watched = new WatchedKernel(LiveKernel.open(namespace.path()));
+    watched = watch();
     agent = newAgent();
     agent.start();
   }
