@@ -13,6 +13,7 @@ import dev.brindle.linux.nft.NftFamily;
 import dev.brindle.node.address.HostInterface;
 import dev.brindle.node.settings.NodeSettingsReader.HostNames;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -93,6 +94,8 @@ final class HostFacts {
   }
 
   /// Which address packets to a host leave from; nothing is sent.
+  ///
+  /// @throws UncheckedIOException if its name is not known, or no route leads there
   static Optional<IpAddress> sourceTowards(String host, IpFamily family) {
     try (var socket = new DatagramSocket(null)) {
       for (InetAddress address : InetAddress.getAllByName(host)) {
@@ -103,7 +106,7 @@ final class HostFacts {
       }
       return Optional.empty();
     } catch (IOException e) {
-      throw new StartException("can-reach=%s: no way there: %s".formatted(host, e.getMessage()), e);
+      throw new UncheckedIOException("no way to %s: %s".formatted(host, e.getMessage()), e);
     }
   }
 }

@@ -24,6 +24,7 @@ import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.nft.NftTable;
 import dev.brindle.linux.nft.NftTransaction;
 import dev.brindle.linux.reconcile.NftPlan;
+import dev.brindle.node.address.HostInterface;
 import dev.brindle.node.bgp.KernelRouteSink;
 import dev.brindle.node.health.HealthServer;
 import dev.brindle.node.health.Metrics;
@@ -31,6 +32,7 @@ import dev.brindle.node.health.MetricsServer;
 import dev.brindle.node.health.Readiness;
 import dev.brindle.node.health.StatusJson;
 import dev.brindle.node.health.StatusSocket;
+import dev.brindle.node.settings.Backend;
 import dev.brindle.node.settings.NodeSettings;
 import dev.brindle.node.tunnel.TunnelAddresses;
 import java.io.IOException;
@@ -77,12 +79,21 @@ final class Wiring {
   private final InstantSource clock = InstantSource.system();
   private final RunningNode node = new RunningNode();
   private volatile boolean servesCni;
+  private final NodeRegistration registration;
 
   private Wiring(NodeSettings settings, Datastore datastore) {
     this.settings = settings;
     this.datastore = datastore;
     this.allocator = new Allocator(datastore);
+    this.registration =
+        new NodeRegistration(settings, datastore, Wiring::hostInterfaces, HostFacts::sourceTowards);
     node.closing("datastore", datastore);
+  }
+
+  private static List<HostInterface> hostInterfaces() {
+    try (Kernel kernel = LiveKernel.open()) {
+      return HostFacts.interfaces(kernel);
+    }
   }
 
   /// Starts all parts. If one cannot start, those that run are stopped again.
@@ -116,6 +127,7 @@ final class Wiring {
     ResourceLoop tunnels = tunnels();
     Optional<BgpDriver> bgp = Optional.empty();
     Map<String, Supplier<List<String>>> parts = new TreeMap<>();
+    addressWatch().ifPresent(watch -> parts.put("addresses", watch::problems));
     parts.put("felix", () -> FelixReadiness.obstacles(agent));
     parts.put("tunnels", tunnels::problems);
     parts.put(
@@ -149,12 +161,10 @@ final class Wiring {
   private Listeners register() throws IOException {
     try (Kernel kernel = LiveKernel.open()) {
       HostFacts.check(kernel);
-      var setup =
-          new NodeSetup(
-              settings, datastore, HostFacts.interfaces(kernel), HostFacts::sourceTowards);
+      var setup = new NodeSetup(settings, datastore, HostFacts.interfaces(kernel));
       List<IpPool> pools = setup.missingPools(new SplittableRandom());
       Listeners listeners = listen(felixSettings());
-      setup.register();
+      registration.register();
       setup.createDefaults(new SplittableRandom(), VERSION);
       setup.createPools(pools);
       Files.writeString(settings.nameFile(), settings.name() + "\n");
@@ -206,6 +216,16 @@ final class Wiring {
 
   private static NftTransaction tablePlan(NftTable desired, Optional<InstalledTable> actual) {
     return NftPlan.between(List.of(desired), actual.stream().toList());
+  }
+
+  /// None if addresses are not looked for, or only once.
+  private Optional<AddressWatch> addressWatch() {
+    if (settings.backend() == Backend.NONE || settings.pollInterval().isZero()) {
+      return Optional.empty();
+    }
+    AddressWatch watch = AddressWatch.start(registration::register, settings.pollInterval());
+    node.closing("addresses", watch);
+    return Optional.of(watch);
   }
 
   private ResourceLoop tunnels() {

@@ -19,6 +19,7 @@ import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.memory.MemoryDatastore;
 import dev.brindle.ipam.Allocator;
 import dev.brindle.node.address.HostInterface;
+import dev.brindle.node.settings.NodeSettings;
 import dev.brindle.node.settings.NodeSettingsReader;
 import dev.brindle.node.tunnel.TunnelAddresses;
 import java.util.List;
@@ -38,11 +39,12 @@ class NodeSetupTest {
   void aNewClusterGetsWhatItNeedsOnce() {
     NodeSetup setup = setup(Map.of("NODENAME", "n1"));
 
-    CalicoNode node = setup.register();
+    NodeRegistration registration = registration(Map.of("NODENAME", "n1"));
+    CalicoNode node = registration.register();
     setup.createDefaults(new SplittableRandom(1), "1.0");
     setup.createPools(setup.missingPools(new SplittableRandom(1)));
     List<Resource> before = everything();
-    assertThat(setup.register()).isEqualTo(node);
+    assertThat(registration.register()).isEqualTo(node);
     setup.createDefaults(new SplittableRandom(2), "1.0");
     setup.createPools(setup.missingPools(new SplittableRandom(2)));
 
@@ -66,13 +68,13 @@ class NodeSetupTest {
 
   @Test
   void refusesAnAddressThatAnotherNodeHas() {
-    setup(Map.of("NODENAME", "n1")).register();
+    registration(Map.of("NODENAME", "n1")).register();
 
     assertThatExceptionOfType(StartException.class)
-        .isThrownBy(() -> setup(Map.of("NODENAME", "n2")).register())
+        .isThrownBy(() -> registration(Map.of("NODENAME", "n2")).register())
         .withMessageContaining("node 'n1' has address 192.0.2.7 already")
         .withMessageContaining("DISABLE_NODE_IP_CHECK");
-    assertThat(setup(Map.of("NODENAME", "n2", "DISABLE_NODE_IP_CHECK", "true")).register())
+    assertThat(registration(Map.of("NODENAME", "n2", "DISABLE_NODE_IP_CHECK", "true")).register())
         .isNotNull();
   }
 
@@ -81,18 +83,18 @@ class NodeSetupTest {
     assertThatExceptionOfType(StartException.class)
         .isThrownBy(
             () ->
-                setup(Map.of("NODENAME", "n1", "IP_AUTODETECTION_METHOD", "interface=x"))
+                registration(Map.of("NODENAME", "n1", "IP_AUTODETECTION_METHOD", "interface=x"))
                     .register())
         .withMessageContaining("no IPv4 address was found")
         .withMessageContaining("set IP to an address, or IP_AUTODETECTION_METHOD");
     assertThatExceptionOfType(StartException.class)
-        .isThrownBy(() -> setup(Map.of("NODENAME", "n1", "IP", "none")).register())
+        .isThrownBy(() -> registration(Map.of("NODENAME", "n1", "IP", "none")).register())
         .withMessageContaining("neither an IPv4 nor an IPv6 address");
   }
 
   @Test
   void aTunnelHasAnAddressAsLongAsAPoolUsesIt() {
-    setup(Map.of("NODENAME", "n1")).register();
+    registration(Map.of("NODENAME", "n1")).register();
     IpPool pool = create(pool("10.1.0.0/24", EncapsulationMode.ALWAYS));
     var tunnels = new TunnelAddresses("n1", datastore, new Allocator(datastore));
 
@@ -146,10 +148,15 @@ class NodeSetupTest {
   }
 
   private NodeSetup setup(Map<String, String> environment) {
-    return new NodeSetup(
-        NodeSettingsReader.read(environment, new NodeSettingsReader.HostNames("", "")),
-        datastore,
-        INTERFACES,
-        (_, _) -> Optional.empty());
+    return new NodeSetup(settings(environment), datastore, INTERFACES);
+  }
+
+  private NodeRegistration registration(Map<String, String> environment) {
+    return new NodeRegistration(
+        settings(environment), datastore, () -> INTERFACES, (_, _) -> Optional.empty());
+  }
+
+  private static NodeSettings settings(Map<String, String> environment) {
+    return NodeSettingsReader.read(environment, new NodeSettingsReader.HostNames("", ""));
   }
 }

@@ -88,6 +88,7 @@ public final class Autodetection {
   @FunctionalInterface
   public interface SourceOf {
 
+    /// @throws java.io.UncheckedIOException if there is no way to the host, saying why
     Optional<IpAddress> of(String host, IpFamily family);
   }
 }

@@ -5,15 +5,29 @@ import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.node.settings.AddressSetting;
 import dev.brindle.node.settings.DetectionMethod;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
 /// The node's address of one family, and why it is this one.
 ///
 /// @param address empty if the node shall have none
-/// @param isFound false if one was needed and none was found
+/// @param outcome whether it is what was asked for
 /// @param reason for the log
-public record NodeAddress(Optional<InterfaceAddress> address, boolean isFound, String reason) {
+public record NodeAddress(Optional<InterfaceAddress> address, Outcome outcome, String reason) {
+
+  /// Whether an address is what was asked for.
+  public enum Outcome {
+    CHOSEN,
+    /// None was found where one should be; what the node had stays.
+    KEPT,
+    /// None was found where one should be, and the node had none.
+    MISSING
+  }
+
+  public boolean isFound() {
+    return outcome != Outcome.MISSING;
+  }
 
   /// @param stored what the datastore has for the node so far
   public static NodeAddress choose(
@@ -26,26 +40,33 @@ public record NodeAddress(Optional<InterfaceAddress> address, boolean isFound, S
     boolean looksFirst = family == IpFamily.IPV4;
     return switch (setting) {
       case AddressSetting.Given(var address, var hasLength) ->
-          given(address, hasLength, interfaces);
-      case AddressSetting.None() ->
-          new NodeAddress(stored, true, "none wanted; the datastore's stays, if any");
-      case AddressSetting.Unset() when stored.isPresent() ->
-          new NodeAddress(stored, true, "as in the datastore");
-      case AddressSetting.Unset() when !looksFirst ->
-          new NodeAddress(stored, true, "not asked for");
+          given(address, hasLength, stored, interfaces);
+      case AddressSetting.None() -> chosen(stored, "none wanted; the datastore's stays, if any");
+      case AddressSetting.Unset() when stored.isPresent() -> chosen(stored, "as in the datastore");
+      case AddressSetting.Unset() when !looksFirst -> chosen(stored, "not asked for");
       case AddressSetting.Unset(), AddressSetting.Autodetect() ->
           detected(family, method, stored, interfaces, source);
     };
   }
 
+  private static NodeAddress chosen(Optional<InterfaceAddress> address, String reason) {
+    return new NodeAddress(address, Outcome.CHOSEN, reason);
+  }
+
+  /// An interface that is down for a moment does not take the subnet with it.
   private static NodeAddress given(
-      InterfaceAddress address, boolean hasLength, List<HostInterface> interfaces) {
+      InterfaceAddress address,
+      boolean hasLength,
+      Optional<InterfaceAddress> stored,
+      List<HostInterface> interfaces) {
     Optional<InterfaceAddress> local = Autodetection.with(address.address(), interfaces);
     String where = local.isPresent() ? "" : "; no interface has it";
-    return hasLength
-        ? new NodeAddress(Optional.of(address), true, "as given" + where)
-        : new NodeAddress(
-            Optional.of(local.orElse(address)), true, "as given, subnet of its interface" + where);
+    if (hasLength) {
+      return chosen(Optional.of(address), "as given" + where);
+    }
+    InterfaceAddress known =
+        stored.filter(each -> each.address().equals(address.address())).orElse(address);
+    return chosen(Optional.of(local.orElse(known)), "as given, subnet of its interface" + where);
   }
 
   private static NodeAddress detected(
@@ -54,13 +75,18 @@ public record NodeAddress(Optional<InterfaceAddress> address, boolean isFound, S
       Optional<InterfaceAddress> stored,
       List<HostInterface> interfaces,
       Autodetection.SourceOf source) {
-    Optional<InterfaceAddress> found = Autodetection.find(method, family, interfaces, source);
-    if (found.isPresent()) {
-      return new NodeAddress(found, true, "found by " + method);
+    String why = "";
+    try {
+      Optional<InterfaceAddress> found = Autodetection.find(method, family, interfaces, source);
+      if (found.isPresent()) {
+        return chosen(found, "found by " + method);
+      }
+    } catch (UncheckedIOException e) {
+      why = " (%s)".formatted(e.getMessage());
     }
+    String none = "no %s address was found by %s%s".formatted(family, method, why);
     return stored.isPresent()
-        ? new NodeAddress(stored, true, "%s finds none; the datastore's stays".formatted(method))
-        : new NodeAddress(
-            Optional.empty(), false, "no %s address was found by %s".formatted(family, method));
+        ? new NodeAddress(stored, Outcome.KEPT, none + "; the datastore's stays")
+        : new NodeAddress(stored, Outcome.MISSING, none);
   }
 }

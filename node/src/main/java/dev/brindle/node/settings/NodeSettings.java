@@ -10,6 +10,7 @@ import java.util.Optional;
 
 /// All that the environment says about this node.
 ///
+/// @param pollInterval how often addresses are looked for again; zero for never
 /// @param as empty for the cluster's
 /// @param routerId an IPv4 address, `hash`, or empty for the node's IPv4 address
 /// @param checksAddress whether another node with our address stops us

@@ -6,11 +6,9 @@ import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Reads the environment. The first value that cannot be used ends it.
@@ -18,7 +16,6 @@ public final class NodeSettingsReader {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.\\-]*[a-z0-9])?");
   private static final int MAX_NAME = 253;
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
   private final Environment environment;
   private final HostNames hostNames;
@@ -49,7 +46,7 @@ public final class NodeSettingsReader {
         address("IP6", IpFamily.IPV6),
         method("IP_AUTODETECTION_METHOD"),
         method("IP6_AUTODETECTION_METHOD"),
-        pollInterval(),
+        PollInterval.parse(environment.textOr(PollInterval.VARIABLE, "60s")),
         as(),
         backend(),
         routerId(),
@@ -115,22 +112,6 @@ public final class NodeSettingsReader {
 
   private DetectionMethod method(String variable) {
     return DetectionMethod.parse(variable, environment.text(variable));
-  }
-
-  private Duration pollInterval() {
-    String variable = "AUTODETECT_POLL_INTERVAL";
-    String text = environment.textOr(variable, "60s");
-    Matcher matcher = DURATION.matcher(text);
-    if (!matcher.matches()) {
-      throw new BadSettingException(variable, text, "a duration such as 60s");
-    }
-    long number = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(number);
-      case "s" -> Duration.ofSeconds(number);
-      case "m" -> Duration.ofMinutes(number);
-      default -> Duration.ofHours(number);
-    };
   }
 
   private Optional<AsNumber> as() {

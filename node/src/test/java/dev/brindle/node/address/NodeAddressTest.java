@@ -8,6 +8,8 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.node.settings.AddressSetting;
 import dev.brindle.node.settings.DetectionMethod;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +72,8 @@ class NodeAddressTest {
           as given                   | IPV4   | 192.0.2.9/27  |              | 192.0.2.9/27   | true  | as given; no interface has it
           length of its interface    | IPV4   | 198.51.100.7  |              | 198.51.100.7/25 | true | as given, subnet of its interface
           a lone address             | IPV4   | 192.0.2.9     |              | 192.0.2.9/32   | true  | no interface has it
+          its interface is down      | IPV4   | 192.0.2.9     | 192.0.2.9/25 | 192.0.2.9/25   | true  | no interface has it
+          another was stored         | IPV4   | 192.0.2.9     | 192.0.2.1/25 | 192.0.2.9/32   | true  | no interface has it
           """)
   void chooses(
       String story,
@@ -114,6 +118,33 @@ class NodeAddressTest {
 
     assertThat(chosen.isFound()).isEqualTo(found);
     assertThat(chosen.address()).isEqualTo(address(stored));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # stored      | outcome
+                        | MISSING
+          192.0.2.1/24  | KEPT
+          """)
+  void aHostThatCannotBeReachedIsNoReasonToLoseTheAddress(
+      @Nullable String stored, NodeAddress.Outcome outcome) {
+    NodeAddress chosen =
+        NodeAddress.choose(
+            IpFamily.IPV4,
+            new AddressSetting.Autodetect(),
+            new DetectionMethod.CanReach("far.example"),
+            address(stored),
+            INTERFACES,
+            (host, _) -> {
+              throw new UncheckedIOException(new IOException("no way to " + host));
+            });
+
+    assertThat(chosen.outcome()).isEqualTo(outcome);
+    assertThat(chosen.address()).isEqualTo(address(stored));
+    assertThat(chosen.reason()).contains("can-reach=far.example", "no way to far.example");
   }
 
   private static Optional<IpAddress> reach(String host, IpFamily family) {
