@@ -13,7 +13,6 @@ import dev.brindle.cni.server.CniServer;
 import dev.brindle.cni.server.PodNetwork;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.felix.agent.Agent;
-import dev.brindle.felix.settings.Parameters;
 import dev.brindle.felix.settings.Settings;
 import dev.brindle.felix.settings.SettingsResolver;
 import dev.brindle.ipam.Allocator;
@@ -26,9 +25,7 @@ import dev.brindle.linux.nft.NftTransaction;
 import dev.brindle.linux.reconcile.NftPlan;
 import dev.brindle.node.address.HostInterface;
 import dev.brindle.node.bgp.KernelRouteSink;
-import dev.brindle.node.health.HealthServer;
 import dev.brindle.node.health.Metrics;
-import dev.brindle.node.health.MetricsServer;
 import dev.brindle.node.health.Readiness;
 import dev.brindle.node.health.StatusJson;
 import dev.brindle.node.health.StatusSocket;
@@ -36,9 +33,6 @@ import dev.brindle.node.settings.Backend;
 import dev.brindle.node.settings.NodeSettings;
 import dev.brindle.node.tunnel.TunnelAddresses;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,16 +148,14 @@ final class Wiring {
     }
   }
 
-  /// Ports that are ours; nobody answers yet.
-  private record Listeners(HealthServer health, MetricsServer metrics) {}
-
   /// Writes what the cluster must know of the node first, but nothing if the node cannot start.
   private Listeners register() throws IOException {
     try (Kernel kernel = LiveKernel.open()) {
       HostFacts.check(kernel);
       var setup = new NodeSetup(settings, datastore, HostFacts.interfaces(kernel));
       List<IpPool> pools = setup.missingPools(new SplittableRandom());
-      Listeners listeners = listen(felixSettings());
+      Listeners listeners = Listeners.take(felixSettings());
+      node.closing("health and metrics", listeners);
       registration.register();
       setup.createDefaults(new SplittableRandom(), VERSION);
       setup.createPools(pools);
@@ -187,20 +179,6 @@ final class Wiring {
         SettingsResolver.resolve(settings.variables(), configurations, settings.name(), labels);
     resolved.warnings().forEach(warning -> LOG.warn("felix: {}", warning));
     return resolved.settings();
-  }
-
-  private Listeners listen(Settings felix) throws IOException {
-    var health =
-        HealthServer.listen(
-            address(felix.get(Parameters.HEALTH_HOST), felix.get(Parameters.HEALTH_PORT)));
-    node.closing("health", health);
-    var metrics =
-        MetricsServer.listen(
-            address(
-                felix.get(Parameters.PROMETHEUS_METRICS_HOST),
-                felix.get(Parameters.PROMETHEUS_METRICS_PORT)));
-    node.closing("metrics", metrics);
-    return new Listeners(health, metrics);
   }
 
   private Agent agent() {
@@ -259,12 +237,10 @@ final class Wiring {
       Supplier<Integer> kernelRoutes)
       throws IOException {
     Supplier<Optional<SpeakerReport>> bgpReport = () -> bgp.flatMap(BgpDriver::report);
-    listeners
-        .health()
-        .answer(
-            () -> agent.isAlive() ? List.of() : List.of("felix: its thread has ended"),
-            readiness::obstacles);
-    listeners.metrics().answer(new Metrics(bgpReport, agent::report, kernelRoutes).registry());
+    listeners.answer(
+        () -> agent.isAlive() ? List.of() : List.of("felix: its thread has ended"),
+        readiness::obstacles,
+        () -> new Metrics(bgpReport, agent::report, kernelRoutes).registry());
     var status =
         StatusSocket.start(
             settings.statusSocket(),
@@ -272,12 +248,6 @@ final class Wiring {
                 StatusJson.of(
                     settings.name(), bgpReport.get(), agent.report(), readiness.obstacles()));
     node.closing("status", status);
-  }
-
-  private static InetSocketAddress address(String host, int port) throws UnknownHostException {
-    return host.isEmpty()
-        ? new InetSocketAddress(port)
-        : new InetSocketAddress(InetAddress.getByName(host), port);
   }
 
   private void serveCni(Agent agent) throws IOException {

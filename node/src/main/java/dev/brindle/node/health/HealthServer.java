@@ -18,6 +18,7 @@ public final class HealthServer implements AutoCloseable {
   private static final int BACKLOG = 16;
 
   private final HttpServer server;
+  private boolean isStarted;
 
   private HealthServer(HttpServer server) {
     this.server = server;
@@ -41,7 +42,7 @@ public final class HealthServer implements AutoCloseable {
       return new HealthServer(HttpServer.create(address, BACKLOG));
     } catch (IOException e) {
       throw new IOException(
-          "cannot listen on %s for health: %s: end what listens there, or set FELIX_HEALTHPORT"
+          "cannot listen on %s for health: %s: end what listens there, or set FELIX_HEALTHPORT or FELIX_HEALTHHOST"
               .formatted(address, e.getMessage()),
           e);
     }
@@ -54,6 +55,7 @@ public final class HealthServer implements AutoCloseable {
     server.createContext("/liveness", exchange -> answer(exchange, dead.get(), "alive"));
     server.createContext("/readiness", exchange -> answer(exchange, notReady.get(), "ready"));
     server.start();
+    isStarted = true;
   }
 
   private static void answer(HttpExchange exchange, List<String> reasons, String well)
@@ -71,8 +73,12 @@ public final class HealthServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
+  /// The port is free afterwards. The JDK's server lets go of it only on its own thread.
   @Override
   public void close() {
+    if (!isStarted) {
+      server.start();
+    }
     server.stop(0);
   }
 }

@@ -17,6 +17,7 @@ public final class MetricsServer implements AutoCloseable {
   private static final int BACKLOG = 16;
 
   private final HttpServer server;
+  private boolean isStarted;
 
   private MetricsServer(HttpServer server) {
     this.server = server;
@@ -38,7 +39,7 @@ public final class MetricsServer implements AutoCloseable {
       return new MetricsServer(HttpServer.create(address, BACKLOG));
     } catch (IOException e) {
       throw new IOException(
-          "cannot listen on %s for metrics: %s: end what listens there, or set FELIX_PROMETHEUSMETRICSPORT"
+          "cannot listen on %s for metrics: %s: end what listens there, or set FELIX_PROMETHEUSMETRICSPORT or FELIX_PROMETHEUSMETRICSHOST"
               .formatted(address, e.getMessage()),
           e);
     }
@@ -51,6 +52,7 @@ public final class MetricsServer implements AutoCloseable {
     PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
     server.createContext("/metrics", exchange -> answer(exchange, writer, registry));
     server.start();
+    isStarted = true;
   }
 
   private static void answer(
@@ -69,8 +71,12 @@ public final class MetricsServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
+  /// The port is free afterwards. The JDK's server lets go of it only on its own thread.
   @Override
   public void close() {
+    if (!isStarted) {
+      server.start();
+    }
     server.stop(0);
   }
 }
