@@ -24,16 +24,18 @@ final class ResourceLoop implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ResourceLoop.class);
   private static final Duration RETRY = Duration.ofSeconds(2);
+  private static final List<String> NOT_BEGUN = List.of("has not begun");
 
   private final Map<ResourceKey, Resource> resources = new TreeMap<>();
   private final String name;
   private final Work work;
+  private final Duration retry;
   private final Thread thread;
   private final Feed feed;
   private boolean isInSync;
   private boolean isDirty;
   private volatile boolean isClosing;
-  private volatile List<String> problems = List.of("has not begun");
+  private volatile List<String> problems = NOT_BEGUN;
 
   /// What is to be done.
   @FunctionalInterface
@@ -44,8 +46,15 @@ final class ResourceLoop implements AutoCloseable {
   }
 
   ResourceLoop(String name, Datastore datastore, Collection<ResourceKind> kinds, Work work) {
+    this(name, datastore, kinds, work, RETRY);
+  }
+
+  /// @param retry how long after a failure the work is tried again if nothing else happens
+  ResourceLoop(
+      String name, Datastore datastore, Collection<ResourceKind> kinds, Work work, Duration retry) {
     this.name = name;
     this.work = work;
+    this.retry = retry;
     this.thread = Thread.ofPlatform().daemon().name(name).start(this::run);
     this.feed = datastore.feed(kinds, new Listener());
   }
@@ -59,7 +68,7 @@ final class ResourceLoop implements AutoCloseable {
     Duration pause = Duration.ZERO;
     try {
       while (true) {
-        pause = attempt(take(pause)) ? Duration.ZERO : RETRY;
+        pause = attempt(take(pause)) ? Duration.ZERO : retry;
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -76,6 +85,9 @@ final class ResourceLoop implements AutoCloseable {
     problems.stream()
         .filter(problem -> !before.contains(problem))
         .forEach(problem -> LOG.warn("{}: {}, trying again", name, problem));
+    if (problems.isEmpty() && !before.isEmpty() && !before.equals(NOT_BEGUN)) {
+      LOG.info("{}: works again", name);
+    }
     return problems.isEmpty();
   }
 
@@ -84,7 +96,7 @@ final class ResourceLoop implements AutoCloseable {
       return work.attempt(all);
     } catch (RuntimeException e) {
       LOG.debug("{} failed", name, e);
-      return List.of(String.valueOf(e.getMessage()));
+      return List.of(e.getMessage() == null ? e.toString() : e.getMessage());
     }
   }
 

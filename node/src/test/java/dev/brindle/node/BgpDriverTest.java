@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brindle.api.resource.Resource;
+import dev.brindle.bird.speaker.PeerReport;
+import dev.brindle.bird.speaker.Speaker;
+import dev.brindle.datastore.codec.ResourceCodec;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.live.LiveKernel;
+import dev.brindle.linux.model.Route;
+import dev.brindle.linux.model.RouteOwner;
+import dev.brindle.linux.testing.FakeKernel;
+import dev.brindle.node.bgp.KernelRouteSink;
+import dev.brindle.node.settings.NodeSettings;
+import dev.brindle.node.settings.NodeSettingsReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class BgpDriverTest {
+
+  private final FakeKernel kernel = new FakeKernel();
+  private final KernelRouteSink sink = new KernelRouteSink(kernel);
+  private final Speaker speaker =
+      new Speaker(sink, InstantSource.system(), new SplittableRandom(1));
+  private final BgpDriver driver = new BgpDriver(settings(), speaker, sink);
+  private int port;
+
+  @BeforeEach
+  void chooseAPort() throws Exception {
+    try (LiveKernel live = LiveKernel.open()) {
+      live.links().setUp(1, true);
+    } catch (KernelException e) {
+      Assumptions.assumeTrue(false, "needs to be root of a namespace: " + e.getMessage());
+    }
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+  }
+
+  @AfterEach
+  void end() {
+    speaker.close();
+    sink.close();
+  }
+
+  @Test
+  void waitsForItsNode() {
+    assertThat(driver.attempt(List.of()))
+        .containsExactly("node n1 is not in the datastore, or has no address");
+    assertThat(driver.obstacles()).containsExactly("the speaker has not started");
+    assertThat(driver.report()).isEmpty();
+
+    assertThat(driver.attempt(List.of(node("n1", ""), port()))).isNotEmpty();
+    assertThat(driver.report()).isEmpty();
+  }
+
+  @Test
+  void speaksToTheNodesThereAre() {
+    assertThat(driver.attempt(List.of(n1(), n2(), port()))).isEmpty();
+    assertThat(peers()).containsExactly("127.0.0.2");
+    assertThat(driver.obstacles())
+        .singleElement()
+        .asString()
+        .startsWith("no session with ")
+        .contains("(127.0.0.2): ");
+
+    assertThat(driver.attempt(List.of(n1(), n2(), node("n3", "127.0.0.3/32"), port()))).isEmpty();
+    assertThat(peers()).containsExactlyInAnyOrder("127.0.0.2", "127.0.0.3");
+
+    assertThat(driver.attempt(List.of(n1(), port()))).isEmpty();
+    assertThat(peers()).isEmpty();
+    assertThat(driver.obstacles()).isEmpty();
+  }
+
+  @Test
+  void aNodeThatIsRemovedDoesNotEndTheSpeaker() {
+    assertThat(driver.attempt(List.of(n1(), n2(), port()))).isEmpty();
+
+    assertThat(driver.attempt(List.of(n2(), port())))
+        .containsExactly("node n1 is not in the datastore, or has no address");
+
+    assertThat(peers()).containsExactly("127.0.0.2");
+    assertThat(driver.attempt(List.of(n1(), n2(), port()))).isEmpty();
+  }
+
+  @Test
+  void anAddressThatChangesIsSpokenFrom() {
+    assertThat(driver.attempt(List.of(n1(), n2(), port()))).isEmpty();
+    assertThat(driver.report().orElseThrow().identifier()).hasToString("127.0.0.1");
+
+    assertThat(driver.attempt(List.of(node("n1", "127.0.0.9/32"), n2(), port()))).isEmpty();
+
+    assertThat(driver.report().orElseThrow().identifier()).hasToString("127.0.0.9");
+  }
+
+  @Test
+  void aTakenPortIsAProblemUntilItIsFree() throws Exception {
+    try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getByName("0.0.0.0"))) {
+      assertThat(driver.attempt(List.of(n1(), port())))
+          .singleElement()
+          .asString()
+          .contains("cannot listen for BGP", Integer.toString(port));
+      assertThat(driver.obstacles()).containsExactly("the speaker has not started");
+    }
+
+    assertThat(driver.attempt(List.of(n1(), port()))).isEmpty();
+    assertThat(driver.obstacles()).isEmpty();
+  }
+
+  @Test
+  void ownBlocksAreBlackholesWhereBirdWritesTheRoutes() {
+    List<Resource> all = new ArrayList<>(List.of(n1(), n2(), port()));
+    all.add(pool("plain", "10.1.0.0/16", "Never", "Never"));
+    all.add(pool("vxlan", "10.2.0.0/16", "Never", "Always"));
+    all.add(pool("ipip", "10.3.0.0/16", "Always", "Never"));
+    all.add(block("n1", "10.1.0.0/26", "confirmed", false));
+    all.add(block("n1", "10.1.0.64/26", "pending", false));
+    all.add(block("n1", "10.1.0.128/26", "confirmed", true));
+    all.add(block("n2", "10.1.0.192/26", "confirmed", false));
+    all.add(block("n1", "10.2.0.0/26", "confirmed", false));
+    all.add(block("n1", "10.3.0.0/26", "confirmed", false));
+
+    assertThat(driver.attempt(all)).isEmpty();
+    awaitRoutes(Set.of("10.1.0.0/26"));
+
+    all.add(felix("programClusterRoutes: Disabled"));
+    assertThat(driver.attempt(all)).isEmpty();
+    awaitRoutes(Set.of("10.1.0.0/26", "10.3.0.0/26"));
+  }
+
+  @Test
+  void anyOrderOfResourcesGivesTheSame() {
+    List<Resource> all = new ArrayList<>(List.of(n1(), n2(), port()));
+    all.add(node("n3", "127.0.0.3/32"));
+    all.add(pool("plain", "10.1.0.0/16", "Never", "Never"));
+    all.add(block("n1", "10.1.0.0/26", "confirmed", false));
+    assertThat(driver.attempt(all)).isEmpty();
+    Set<String> first = peers();
+
+    assertThat(driver.attempt(all.reversed())).isEmpty();
+
+    assertThat(peers()).isEqualTo(first);
+    awaitRoutes(Set.of("10.1.0.0/26"));
+  }
+
+  private Set<String> peers() {
+    return driver.report().orElseThrow().peers().stream()
+        .map(PeerReport::address)
+        .map(Object::toString)
+        .collect(Collectors.toSet());
+  }
+
+  /// The sink writes on a thread of its own.
+  private void awaitRoutes(Set<String> expected) {
+    Set<String> found = blackholes();
+    while (sink.size() != expected.size() || !found.equals(expected)) {
+      Thread.onSpinWait();
+      found = blackholes();
+    }
+    assertThat(found).isEqualTo(expected);
+  }
+
+  private Set<String> blackholes() {
+    return List.copyOf(kernel.routes().all()).stream()
+        .filter(route -> route.owner().equals(RouteOwner.BIRD))
+        .filter(route -> route.type() == Route.Type.BLACKHOLE)
+        .map(route -> route.destination().toString())
+        .collect(Collectors.toSet());
+  }
+
+  private static NodeSettings settings() {
+    return NodeSettingsReader.read(
+        Map.of("NODENAME", "n1"), new NodeSettingsReader.HostNames("", ""));
+  }
+
+  private static Resource n1() {
+    return node("n1", "127.0.0.1/32");
+  }
+
+  private static Resource n2() {
+    return node("n2", "127.0.0.2/32");
+  }
+
+  private static Resource node(String name, String address) {
+    String bgp = address.isEmpty() ? "{}" : "{bgp: {ipv4Address: %s}}".formatted(address);
+    return resource("Node", name, bgp);
+  }
+
+  private Resource port() {
+    return resource("BGPConfiguration", "default", "{listenPort: %d}".formatted(port));
+  }
+
+  private static Resource pool(String name, String cidr, String ipip, String vxlan) {
+    return resource(
+        "IPPool", name, "{cidr: %s, ipipMode: %s, vxlanMode: %s}".formatted(cidr, ipip, vxlan));
+  }
+
+  private static Resource block(String node, String cidr, String state, boolean isDeleted) {
+    return resource(
+        "BlockAffinity",
+        node + "-" + cidr.replaceAll("[./]", "-"),
+        "{node: %s, cidr: %s, state: %s, type: host, deleted: %s}"
+            .formatted(node, cidr, state, isDeleted));
+  }
+
+  private static Resource felix(String field) {
+    return resource("FelixConfiguration", "default", "{%s}".formatted(field));
+  }
+
+  private static Resource resource(String kind, String name, String spec) {
+    Collection<Resource> read =
+        ResourceCodec.read(
+            """
+            apiVersion: projectcalico.org/v3
+            kind: %s
+            metadata: {name: %s}
+            spec: %s
+            """
+                .formatted(kind, name, spec));
+    return read.iterator().next();
+  }
+}
