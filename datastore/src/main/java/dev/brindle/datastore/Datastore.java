@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.datastore;
 
+import dev.brindle.api.resource.ClusterInformation;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
@@ -49,6 +50,13 @@ public interface Datastore extends AutoCloseable {
   /// @return `Written` with what was removed, `Conflict` or `Missing`
   /// @throws DatastoreException if the store could not be asked; it may or may not be removed
   WriteResult delete(ResourceKey key, String revision);
+
+  /// Asks whether the store works now; changes nothing. May take long if it does not.
+  ///
+  /// @throws DatastoreException saying why it does not
+  default void check() {
+    get(ResourceKey.of(ResourceKind.CLUSTER_INFORMATION, ClusterInformation.DEFAULT));
+  }
 
   /// Tells of all resources of some kinds: first all there are, then one in-sync mark, then every
   /// change

@@ -121,6 +121,7 @@ final class Wiring {
     ResourceLoop tunnels = tunnels();
     Optional<BgpDriver> bgp = Optional.empty();
     Map<String, Supplier<List<String>>> parts = new TreeMap<>();
+    parts.put("datastore", storeWatch()::obstacles);
     addressWatch().ifPresent(watch -> parts.put("addresses", watch::problems));
     parts.put("felix", () -> FelixReadiness.obstacles(agent));
     parts.put("tunnels", tunnels::problems);
@@ -194,6 +195,12 @@ final class Wiring {
 
   private static NftTransaction tablePlan(NftTable desired, Optional<InstalledTable> actual) {
     return NftPlan.between(List.of(desired), actual.stream().toList());
+  }
+
+  private StoreWatch storeWatch() {
+    StoreWatch watch = StoreWatch.start(datastore);
+    node.closing("store-watch", watch);
+    return watch;
   }
 
   /// None if addresses are not looked for, or only once.

@@ -33,10 +33,12 @@ final class Connections implements AutoCloseable {
   /// Does the work outside any transaction. A connection on which it failed is not used again.
   ///
   /// @param what for the message: `read IPPool(a)`
+  /// @throws DatastoreException naming the file, what could not be done, why, and the cure
   <T> T with(String what, Work<T> work) {
     if (isClosed) {
       throw new DatastoreException("datastore %s is closed".formatted(file.path()));
     }
+    file.requireInPlace();
     Connection connection = null;
     try {
       connection = take();
@@ -46,7 +48,9 @@ final class Connections implements AutoCloseable {
     } catch (SQLException e) {
       closeQuietly(connection, e);
       throw new DatastoreException(
-          "datastore %s: cannot %s: %s".formatted(file.path(), what, e.getMessage()), e);
+          "datastore %s: cannot %s: %s"
+              .formatted(file.path(), what, StoreFault.describe(e, file.path())),
+          e);
     } catch (RuntimeException e) {
       closeQuietly(connection, e);
       throw e;

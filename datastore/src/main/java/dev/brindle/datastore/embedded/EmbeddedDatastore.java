@@ -56,6 +56,7 @@ public final class EmbeddedDatastore implements Datastore {
   ///
   /// @throws DatastoreException if that cannot be
   public static EmbeddedDatastore open(Path path) {
+    StoreFile.check(path);
     NativeLibrary.prepare(path);
     StoreFile file = StoreFile.prepare(path);
     Connections connections = new Connections(file);
@@ -138,6 +139,17 @@ public final class EmbeddedDatastore implements Datastore {
     }
     ResourceTable.remove(connection, key, ResourceTable.nextRevision(connection));
     return new WriteResult.Written(current);
+  }
+
+  /// Also whether it can be written: whether nobody keeps it locked, and it is in its place.
+  @Override
+  public void check() {
+    writing.lock();
+    try {
+      connections.withWrite("write", connection -> Sql.number(connection, "PRAGMA data_version"));
+    } finally {
+      writing.unlock();
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.brindle.datastore.feed;
 
 import dev.brindle.api.resource.Change;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
 import java.time.Duration;
@@ -91,11 +92,21 @@ public final class SourceFeed implements Feed {
       return Duration.ZERO;
     } catch (RuntimeException e) {
       if (lastPause.isZero()) {
-        LOG.warn("the feed of {} failed and is tried again: {}", name, e.getMessage(), e);
+        complain(e);
         return FIRST_PAUSE;
       }
       Duration doubled = lastPause.multipliedBy(2);
       return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+  }
+
+  /// What the store says of itself needs no trace; a mistake of ours does.
+  private void complain(RuntimeException e) {
+    String what = "the feed of {} failed and is tried again: {}";
+    if (e instanceof DatastoreException) {
+      LOG.warn(what, name, e.getMessage());
+    } else {
+      LOG.error(what, name, e, e);
     }
   }
 

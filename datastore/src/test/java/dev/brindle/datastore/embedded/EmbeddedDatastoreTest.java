@@ -18,8 +18,13 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 class EmbeddedDatastoreTest extends DatastoreContract {
 
@@ -154,7 +159,130 @@ class EmbeddedDatastoreTest extends DatastoreContract {
     Path text = Files.writeString(directory.resolve("text.db"), "x".repeat(5000));
     assertThatThrownBy(() -> EmbeddedDatastore.open(text))
         .isInstanceOf(DatastoreException.class)
-        .hasMessageContaining("not a database");
+        .hasMessageContaining("not a database")
+        .hasMessageContaining(text.toString());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # what             | it is
+          a directory        | is a directory: set BRINDLE_DATASTORE_FILE
+          a text             | it is not a database: move it away, or set BRINDLE_DATASTORE_FILE
+          below a text       | cannot be made
+          /dev/null          | is not a regular file: set BRINDLE_DATASTORE_FILE
+          /proc/self/status  | it is not a database
+          /proc/self/mem     | cannot be read
+          /proc/no/db        | cannot be made
+          """)
+  void whatCanBeNoStoreIsLeftAlone(String what, String why) throws Exception {
+    Path path =
+        switch (what) {
+          case "a directory" -> Files.createDirectory(directory.resolve("d"));
+          case "a text" -> Files.writeString(directory.resolve("t"), "dear reader");
+          case "below a text" -> Files.writeString(directory.resolve("t"), "dear").resolve("db");
+          default -> Path.of(what);
+        };
+    List<Path> before = names(directory);
+
+    assertThatThrownBy(() -> EmbeddedDatastore.open(path))
+        .isInstanceOf(DatastoreException.class)
+        .hasMessageContaining(path.toString())
+        .hasMessageContaining(why)
+        .hasMessageContaining("BRINDLE_DATASTORE_FILE");
+    assertThat(names(directory)).isEqualTo(before);
+  }
+
+  private static List<Path> names(Path directory) throws Exception {
+    try (Stream<Path> names = Files.walk(directory)) {
+      return names.sorted().toList();
+    }
+  }
+
+  @Test
+  void aFileThatIsMovedAwayIsMissedAndFoundAgain() throws Exception {
+    Path away = directory.resolve("away.db");
+    try (Datastore store = open()) {
+      var heard = new RecordingListener();
+      try (Feed _ = store.feed(List.of(ResourceKind.TIER), heard)) {
+        heard.awaitInSync();
+        store.check();
+        Files.move(file(), away);
+
+        assertThatThrownBy(store::check).hasMessageContaining(file() + " is gone");
+        assertThatThrownBy(() -> store.create(tier("a", 1)))
+            .isInstanceOf(DatastoreException.class)
+            .hasMessageContaining("put it back");
+        assertThat(file()).doesNotExist();
+
+        Files.move(away, file());
+        store.check();
+        written(store.create(tier("b", 1)));
+        heard.await("+Tier(b)");
+        assertThat(heard.log()).doesNotContain("+Tier(a)");
+      }
+    }
+  }
+
+  @Test
+  void anotherFileOfTheSameNameIsNotTheStore() throws Exception {
+    try (Datastore store = open()) {
+      Files.move(file(), directory.resolve("away.db"));
+      Files.createFile(file());
+
+      assertThatThrownBy(() -> store.list(ResourceKind.TIER))
+          .isInstanceOf(DatastoreException.class)
+          .hasMessageContaining(file() + " was replaced while in use");
+      assertThat(file()).isEmptyFile();
+    }
+  }
+
+  @Test
+  void aCheckSeesALockAndReadingGoesOn() throws Exception {
+    try (Datastore store = open();
+        Connection other = DriverManager.getConnection("jdbc:sqlite:" + file());
+        Statement statement = other.createStatement()) {
+      var good = written(store.create(tier("a", 1)));
+      statement.execute("BEGIN EXCLUSIVE");
+
+      assertThat(store.get(good.key())).contains(good);
+      assertThatThrownBy(store::check)
+          .isInstanceOf(DatastoreException.class)
+          .hasMessageContaining("datastore %s: cannot write: ".formatted(file()))
+          .hasMessageContaining("another process keeps it locked, fuser " + file());
+
+      statement.execute("ROLLBACK");
+      store.check();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          SQLITE_BUSY             | fuser /a/db
+          SQLITE_BUSY_SNAPSHOT    | fuser /a/db
+          SQLITE_READONLY         | directory /a, and whether that is mounted read-only
+          SQLITE_READONLY_DIRECTORY | directory /a, and whether that is mounted read-only
+          SQLITE_CANTOPEN         | directory /a
+          SQLITE_FULL             | make room on the file system of /a
+          SQLITE_IOERR_WRITE      | the disk under /a
+          SQLITE_CORRUPT          | put a backup in its place
+          SQLITE_NOTADB           | put a backup in its place
+          """)
+  void aFaultComesWithItsCure(SQLiteErrorCode code, String cure) {
+    assertThat(StoreFault.describe(new SQLiteException("why", code), Path.of("/a/db")))
+        .startsWith("why: ")
+        .contains(cure);
+  }
+
+  @Test
+  void aMistakeOfOursHasNoCure() {
+    var fault = new SQLiteException("no such table", SQLiteErrorCode.SQLITE_ERROR);
+    assertThat(StoreFault.describe(fault, Path.of("/a/db"))).isEqualTo("no such table");
   }
 
   @Test

@@ -51,7 +51,9 @@ class NodeRefusalTest {
           AS                          | 0                 | AS is '0': expected an AS number from 1 to 4294967295
           DATASTORE_TYPE              | etcdv3            | datastore type 'etcdv3' is not in this version
           BRINDLE_DATASTORE_FILE      | /proc/no/db       | datastore file /proc/no/db cannot be made
-          BRINDLE_DATASTORE_FILE      | /proc/self/status | datastore file /proc/self/status cannot be made
+          BRINDLE_DATASTORE_FILE      | /proc/self/status | datastore /proc/self/status: cannot open it: it is not a database
+          BRINDLE_DATASTORE_FILE      | /proc/self        | datastore file /proc/self is a directory: set BRINDLE_DATASTORE_FILE
+          BRINDLE_DATASTORE_FILE      | /dev/null         | datastore file /dev/null is not a regular file: set BRINDLE_DATASTORE_FILE
           BRINDLE_RUN_DIR             | /proc/no          | BRINDLE_RUN_DIR is '/proc/no': expected a directory that can be made and written to
           BRINDLE_STATE_DIR           | /proc/no          | BRINDLE_STATE_DIR is '/proc/no': expected a directory that can be made and written to
           BRINDLE_CNI_DIR             | /proc/no          | BRINDLE_CNI_DIR is '/proc/no': expected a directory that can be made and written to

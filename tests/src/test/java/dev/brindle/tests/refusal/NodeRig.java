@@ -16,6 +16,9 @@ import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.nft.NftFamily;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /// A machine (a network namespace with eth0, 192.0.2.1/24) on which daemons and plugins are started
 /// as processes.
@@ -166,6 +170,35 @@ final class NodeRig implements AutoCloseable {
         .as("ends by itself: %s", running.text())
         .isTrue();
     return new Ended(running.process().exitValue(), running.text());
+  }
+
+  /// Asks the daemon until the answer is as wanted.
+  String await(String path, Predicate<String> isWanted) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    String answer = get(path);
+    while (!isWanted.test(answer)) {
+      assertThat(System.nanoTime()).as(answer).isLessThan(deadline);
+      answer = get(path);
+    }
+    return answer;
+  }
+
+  String get(String path) throws IOException {
+    try (Socket socket = host.call(() -> new Socket())) {
+      host.call(
+          () -> {
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9099));
+            return socket;
+          });
+      socket
+          .getOutputStream()
+          .write("GET %s HTTP/1.0\r\n\r\n".formatted(path).getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  String awaitReadiness(String text) throws IOException {
+    return await("/readiness", answer -> answer.contains(text));
   }
 
   /// Runs the CNI plugin.

@@ -2,22 +2,18 @@
 package dev.brindle.tests.refusal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.tests.refusal.NodeRig.Ended;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,11 +46,11 @@ class RunningNodeTest {
   void aTakenBgpPortIsNamedAndTriedAgain() throws Exception {
     try (ServerSocket _ = rig.host().call(() -> new ServerSocket(179))) {
       rig.startAndAwait(Map.of());
-      assertThat(await("/readiness", text -> text.contains("179")))
+      assertThat(rig.await("/readiness", text -> text.contains("179")))
           .contains("503")
           .contains("bgp: cannot listen for BGP on [::]:179");
     }
-    assertThat(await("/readiness", text -> text.contains(" 200 "))).contains("ready");
+    assertThat(rig.await("/readiness", text -> text.contains(" 200 "))).contains("ready");
   }
 
   @Test
@@ -140,35 +136,43 @@ class RunningNodeTest {
     assertThat(rig.podInterfaces()).isEmpty();
   }
 
+  @Test
+  void aStoreThatGoesAwayAndComesBack() throws Exception {
+    rig.startAndAwait(Map.of());
+    rig.await("/readiness", text -> text.contains(" 200 "));
+    Path store = rig.base().resolve("store/db");
+    Path away = rig.base().resolve("away");
+    try (NetworkNamespace one = NodeRig.namespace();
+        NetworkNamespace two = NodeRig.namespace()) {
+      assertThat(rig.plugin("ADD", "one", one, NETWORK).exitCode()).isZero();
+      List<String> interfaces = rig.podInterfaces();
+      Files.move(store, away);
+
+      assertThat(rig.await("/readiness", text -> text.contains("is gone")))
+          .contains("503", "datastore: datastore file %s is gone".formatted(store), "put it back");
+      assertThat(rig.get("/liveness")).contains(" 200 ");
+      assertThat(rig.plugin("ADD", "two", two, NETWORK).output()).contains("is gone");
+      assertThat(rig.hasTable()).isTrue();
+      assertThat(rig.podInterfaces()).isEqualTo(interfaces);
+
+      Files.move(away, store);
+      rig.await("/readiness", text -> text.contains(" 200 "));
+      assertThat(rig.plugin("ADD", "two", two, NETWORK).exitCode()).isZero();
+      assertThat(rig.podInterfaces()).hasSize(2);
+    }
+  }
+
+  @Test
+  void healthCanBeSwitchedOff() throws Exception {
+    NodeRig.Running daemon = rig.startAndAwait(Map.of("FELIX_HEALTHENABLED", "false"));
+
+    assertThatThrownBy(() -> rig.get("/liveness")).hasMessageContaining("refused");
+    assertThat(daemon.text()).contains("no health: HealthEnabled is false (environment)");
+  }
+
   private static void assertRefused(Ended ended, int code, String message) {
     assertThat(ended.exitCode()).as(ended.output()).isEqualTo(1);
     assertThat(ended.output().strip().lines()).hasSize(1);
     assertThat(ended.output()).contains("\"code\":" + code + ",").contains(message);
-  }
-
-  /// Asks until the answer is as wanted.
-  private String await(String path, Predicate<String> isWanted) throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    String answer = get(path);
-    while (!isWanted.test(answer)) {
-      assertThat(System.nanoTime()).as(answer).isLessThan(deadline);
-      answer = get(path);
-    }
-    return answer;
-  }
-
-  private String get(String path) throws IOException {
-    try (Socket socket = rig.host().call(() -> new Socket())) {
-      rig.host()
-          .call(
-              () -> {
-                socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9099));
-                return socket;
-              });
-      socket
-          .getOutputStream()
-          .write("GET %s HTTP/1.0\r\n\r\n".formatted(path).getBytes(StandardCharsets.US_ASCII));
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node;
+
+import dev.brindle.datastore.Datastore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks now and then whether the store works, on a thread of its own, so that readiness can say why
+/// nothing new arrives. All that is known stays in force meanwhile, and feeds go on by themselves.
+final class StoreWatch implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final Datastore datastore;
+  private final Duration interval;
+  private final Duration patience;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile Optional<String> problem = Optional.empty();
+  private volatile Optional<Long> askedAt = Optional.empty();
+
+  private StoreWatch(Datastore datastore, Duration interval, Duration patience) {
+    this.datastore = datastore;
+    this.interval = interval;
+    this.patience = patience;
+    this.thread = Thread.ofPlatform().daemon().name("store-watch").unstarted(this::run);
+  }
+
+  static StoreWatch start(Datastore datastore) {
+    return start(datastore, INTERVAL, PATIENCE);
+  }
+
+  /// @param interval between two questions
+  /// @param patience how long an answer may take
+  static StoreWatch start(Datastore datastore, Duration interval, Duration patience) {
+    StoreWatch watch = new StoreWatch(datastore, interval, patience);
+    watch.thread.start();
+    return watch;
+  }
+
+  /// Why the store does not work; never waits.
+  List<String> obstacles() {
+    Optional<String> found = problem;
+    return found.or(() -> askedAt.flatMap(this::tooLong)).stream().toList();
+  }
+
+  private Optional<String> tooLong(long since) {
+    Duration wait = Duration.ofNanos(System.nanoTime() - since);
+    return wait.compareTo(patience) <= 0
+        ? Optional.empty()
+        : Optional.of("the store has not answered for %d s".formatted(wait.toSeconds()));
+  }
+
+  private void run() {
+    try {
+      while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+        Optional<String> found = ask();
+        if (closed.getCount() > 0) {
+          tell(found);
+        }
+      }
+    } catch (InterruptedException _) {
+      LOG.debug("the store is not asked any more");
+    }
+  }
+
+  private Optional<String> ask() {
+    askedAt = Optional.of(System.nanoTime());
+    try {
+      datastore.check();
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      LOG.debug("the store does not work", e);
+      return Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
+    } finally {
+      askedAt = Optional.empty();
+    }
+  }
+
+  private void tell(Optional<String> found) {
+    if (found.isPresent() && !found.equals(problem)) {
+      LOG.error("what is known stays in force, but nothing new arrives: {}", found.get());
+    } else if (found.isEmpty() && problem.isPresent()) {
+      LOG.info("the store works again");
+    }
+    problem = found;
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

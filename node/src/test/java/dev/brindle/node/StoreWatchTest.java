@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.bird.speaker.Speaker;
+import dev.brindle.datastore.codec.ResourceCodec;
+import dev.brindle.datastore.embedded.EmbeddedDatastore;
+import dev.brindle.datastore.memory.MemoryDatastore;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.live.LiveKernel;
+import dev.brindle.linux.model.Route;
+import dev.brindle.linux.testing.FakeKernel;
+import dev.brindle.node.bgp.KernelRouteSink;
+import dev.brindle.node.settings.NodeSettingsReader;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class StoreWatchTest {
+
+  private static final Duration SOON = Duration.ofMillis(5);
+  private static final Duration LONG = Duration.ofHours(1);
+
+  @Test
+  void saysWhatTheStoreSaysUntilItWorks() {
+    var datastore = new MemoryDatastore();
+    try (StoreWatch watch = StoreWatch.start(datastore, SOON, LONG)) {
+      assertThat(watch.obstacles()).isEmpty();
+      datastore.goDown("no power");
+      await(watch, obstacles -> obstacles.toString().contains("no power"));
+      datastore.goDown("no disk");
+      await(watch, obstacles -> obstacles.toString().contains("no disk"));
+      datastore.comeBack();
+      await(watch, List::isEmpty);
+    }
+  }
+
+  @Test
+  void aStoreThatHangsIsNamedToo() {
+    var datastore = new MemoryDatastore();
+    synchronized (datastore) { // its questions wait for this
+      try (StoreWatch watch = StoreWatch.start(datastore, SOON, Duration.ofMillis(50))) {
+        await(watch, obstacles -> obstacles.toString().contains("has not answered for 0 s"));
+        release(datastore, watch);
+      }
+    }
+  }
+
+  /// Lets go for a moment, as `wait` does.
+  private static void release(MemoryDatastore datastore, StoreWatch watch) {
+    try {
+      while (!watch.obstacles().isEmpty()) {
+        datastore.wait(5);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aFileThatIsMovedAwayAndBack(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("db");
+    Path away = directory.resolve("away");
+    try (EmbeddedDatastore datastore = EmbeddedDatastore.open(file);
+        StoreWatch watch = StoreWatch.start(datastore, SOON, LONG)) {
+      Files.move(file, away);
+      await(watch, obstacles -> obstacles.toString().contains(file + " is gone"));
+      Files.move(away, file);
+      await(watch, List::isEmpty);
+    }
+  }
+
+  /// Routes and peers stay while the store is away; what changed meanwhile comes when it is back.
+  @Test
+  void theRoutesStayWhileTheStoreIsAway() throws Exception {
+    int port = freePort();
+    var datastore = new MemoryDatastore();
+    List<Resource> all =
+        ResourceCodec.read(
+            """
+            apiVersion: projectcalico.org/v3
+            kind: Node
+            metadata: {name: n1}
+            spec: {bgp: {ipv4Address: 127.0.0.1/32}}
+            ---
+            apiVersion: projectcalico.org/v3
+            kind: BGPConfiguration
+            metadata: {name: default}
+            spec: {listenPort: %d}
+            ---
+            apiVersion: projectcalico.org/v3
+            kind: BlockAffinity
+            metadata: {name: one}
+            spec: {node: n1, cidr: 10.1.0.0/26, state: confirmed, type: host, deleted: false}
+            ---
+            apiVersion: projectcalico.org/v3
+            kind: BlockAffinity
+            metadata: {name: two}
+            spec: {node: n1, cidr: 10.1.0.64/26, state: confirmed, type: host, deleted: false}
+            """
+                .formatted(port));
+    all.stream().filter(each -> !each.metadata().name().equals("two")).forEach(datastore::create);
+    var kernel = new FakeKernel();
+    var sink = new KernelRouteSink(kernel);
+    var speaker = new Speaker(sink, InstantSource.system(), new SplittableRandom(1));
+    var settings =
+        NodeSettingsReader.read(Map.of("NODENAME", "n1"), new NodeSettingsReader.HostNames("", ""));
+    var driver = new BgpDriver(settings, speaker, sink);
+
+    try (sink;
+        speaker;
+        StoreWatch watch = StoreWatch.start(datastore, SOON, LONG);
+        ResourceLoop loop =
+            new ResourceLoop("bgp", datastore, BgpDriver.KINDS, driver::attempt, SOON)) {
+      awaitRoutes(sink, 1);
+      while (!loop.problems().isEmpty()) {
+        Thread.onSpinWait();
+      }
+      datastore.goDown("no power");
+      await(watch, obstacles -> !obstacles.isEmpty());
+      assertThat(loop.problems()).isEmpty();
+      assertThat(driver.report()).isPresent();
+      assertThat(kernel.routes().all())
+          .extracting(Route::destination)
+          .extracting(Object::toString)
+          .containsExactly("10.1.0.0/26");
+
+      datastore.comeBack();
+      datastore.create(all.getLast());
+      awaitRoutes(sink, 2);
+      await(watch, List::isEmpty);
+      assertThat(kernel.calls()).noneMatch(call -> call.startsWith("remove route"));
+    }
+    assertThat(datastore.list(ResourceKind.NODE)).hasSize(1);
+  }
+
+  private static int freePort() throws Exception {
+    try (LiveKernel live = LiveKernel.open()) {
+      live.links().setUp(1, true);
+    } catch (KernelException e) {
+      Assumptions.assumeTrue(false, "needs to be root of a namespace: " + e.getMessage());
+    }
+    try (ServerSocket free = new ServerSocket(0)) {
+      return free.getLocalPort();
+    }
+  }
+
+  private static void awaitRoutes(KernelRouteSink sink, int count) {
+    while (sink.size() != count) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void await(StoreWatch watch, Predicate<List<String>> isWanted) {
+    while (!isWanted.test(watch.obstacles())) {
+      Thread.onSpinWait();
+    }
+  }
+}
