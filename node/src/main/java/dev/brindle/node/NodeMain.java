@@ -9,6 +9,7 @@ import dev.brindle.node.settings.BadSettingException;
 import dev.brindle.node.settings.NodeSettings;
 import dev.brindle.node.settings.NodeSettingsReader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class NodeMain {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeMain.class);
+
+  /// How long the parts may take to end; who ends us waits for two seconds.
+  private static final Duration PATIENCE = Duration.ofMillis(1500);
 
   private static final String USAGE =
       """
@@ -86,9 +90,21 @@ public final class NodeMain {
                 .name("end")
                 .unstarted(
                     () -> {
-                      node.close();
+                      close(node);
                       LOG.info("ended");
                       Runtime.getRuntime().halt(0);
                     }));
+  }
+
+  /// A part that waits for a store or a peer that is away is left behind: all it would do is stop.
+  private static void close(RunningNode node) {
+    Thread closing = Thread.ofPlatform().daemon().name("end-parts").start(node::close);
+    try {
+      if (!closing.join(PATIENCE)) {
+        LOG.warn("{} has not ended after {} ms, left behind", node.ending(), PATIENCE.toMillis());
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -12,6 +12,7 @@ final class RunningNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningNode.class);
 
   private final Deque<Part> parts = new ArrayDeque<>();
+  private volatile String ending = "";
 
   /// @param end how to end the part
   synchronized void closing(String name, AutoCloseable end) {
@@ -23,6 +24,7 @@ final class RunningNode implements AutoCloseable {
   public synchronized void close() {
     while (!parts.isEmpty()) {
       Part part = parts.pop();
+      ending = part.name;
       try {
         part.end.close();
       } catch (InterruptedException _) {
@@ -31,6 +33,11 @@ final class RunningNode implements AutoCloseable {
         LOG.warn("{} does not end: {}", part.name, e.toString());
       }
     }
+  }
+
+  /// The part that is being ended, or was the last.
+  String ending() {
+    return ending;
   }
 
   private record Part(String name, AutoCloseable end) {}
