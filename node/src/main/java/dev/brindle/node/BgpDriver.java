@@ -78,11 +78,16 @@ final class BgpDriver {
   }
 
   private List<String> speak(Collection<Resource> resources) {
-    Optional<SpeakerPlan> plan =
-        SpeakerPlan.of(
-            BgpResources.of(settings.name(), resources),
-            settings.routerId(),
-            ownAddresses(resources));
+    Optional<SpeakerPlan> plan;
+    try {
+      plan =
+          SpeakerPlan.of(
+              BgpResources.of(settings.name(), resources),
+              settings.routerId(),
+              ownAddresses(resources));
+    } catch (IllegalArgumentException e) {
+      return List.of(String.valueOf(e.getMessage()));
+    }
     if (plan.isEmpty()) {
       return List.of(
           "node %s is not in the datastore, or has no address".formatted(settings.name()));

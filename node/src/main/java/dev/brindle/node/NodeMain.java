@@ -16,7 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// `brindle node run`: the daemon of one node, configured by its environment as calico/node is.
-/// Ends with 0 when it is told to (SIGTERM, SIGINT), with 1 when it cannot start.
+///
+/// Exit codes: 0 when it was told to end (SIGTERM, SIGINT), 1 when it cannot start, 2 when a part
+/// has failed in a way that nobody expected.
 public final class NodeMain {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeMain.class);
@@ -51,11 +53,12 @@ public final class NodeMain {
 
   private static void run(Map<String, String> environment) throws InterruptedException {
     long begin = System.nanoTime();
+    LastWords lastWords = LastWords.install();
     try {
       NodeSettings settings = settings(environment);
       LOG.info("node {} starts", settings.name());
       RunningNode node = Wiring.start(settings, open(environment));
-      endOnSignal(node);
+      endOnSignal(node, lastWords);
       LOG.info(
           "node {} runs after {} ms", settings.name(), (System.nanoTime() - begin) / 1_000_000);
       new CountDownLatch(1).await();
@@ -83,13 +86,14 @@ public final class NodeMain {
 
   /// BGP leaves without a word, so that peers keep our routes while we restart; what is in the
   /// kernel stays.
-  private static void endOnSignal(RunningNode node) {
+  private static void endOnSignal(RunningNode node, LastWords lastWords) {
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
                 .name("end")
                 .unstarted(
                     () -> {
+                      lastWords.ending();
                       close(node);
                       LOG.info("ended");
                       Runtime.getRuntime().halt(0);

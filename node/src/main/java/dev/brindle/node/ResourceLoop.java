@@ -6,8 +6,10 @@ import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.linux.kernel.KernelException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -94,9 +96,14 @@ final class ResourceLoop implements AutoCloseable {
   private List<String> outcome(List<Resource> all) {
     try {
       return work.attempt(all);
+    } catch (DatastoreException | KernelException e) {
+      return List.of(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
-      LOG.debug("{} failed", name, e);
-      return List.of(e.getMessage() == null ? e.toString() : e.getMessage());
+      List<String> outcome = List.of(e.toString());
+      if (!outcome.equals(problems) && !isClosing) {
+        LOG.error("{} failed in a way it should not", name, e);
+      }
+      return outcome;
     }
   }
 

@@ -160,8 +160,20 @@ final class Wiring {
       registration.register();
       setup.createDefaults(new SplittableRandom(), VERSION);
       setup.createPools(pools);
-      Files.writeString(settings.nameFile(), settings.name() + "\n");
+      keepName();
       return listeners;
+    }
+  }
+
+  /// For the next start, which may not be told it.
+  private void keepName() {
+    try {
+      Files.writeString(settings.nameFile(), settings.name() + "\n");
+    } catch (IOException e) {
+      throw new StartException(
+          "cannot write %s: %s: make room, or set BRINDLE_STATE_DIR to another directory"
+              .formatted(settings.nameFile(), e),
+          e);
     }
   }
 
@@ -231,6 +243,7 @@ final class Wiring {
         () -> {
           List<String> obstacles = new ArrayList<>(loop.problems());
           obstacles.addAll(driver.obstacles());
+          obstacles.addAll(sink.problems());
           return obstacles;
         });
     return driver;

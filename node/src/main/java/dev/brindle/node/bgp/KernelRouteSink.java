@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
   private final Thread thread;
   private final Set<Cidr> complained = new HashSet<>();
   private volatile int routes;
+  private volatile Optional<String> problem = Optional.empty();
 
   // the mailbox
   private Map<Cidr, RouteUpdate> updates = new LinkedHashMap<>();
@@ -84,6 +86,11 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
   /// How many routes of bird are in the kernel.
   public int size() {
     return routes;
+  }
+
+  /// Why no route at all can be read or written. One that the kernel refuses is only logged.
+  public List<String> problems() {
+    return problem.stream().toList();
   }
 
   private void run() {
@@ -149,8 +156,7 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
       }
       plan.read(table);
     } catch (KernelException e) {
-      LOG.warn("cannot read the routing table, trying again: {}", e.getMessage());
-      return false;
+      return failed("cannot read the routing table: " + e.getMessage());
     }
     boolean isDone = carryOut(plan.all());
     complainOfUnplaced();
@@ -159,15 +165,16 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
 
   private boolean carryOut(List<RouteChange> changes) {
     if (changes.isEmpty()) {
+      works();
       return true;
     }
     List<RouteFailure> failures;
     try {
       failures = kernel.routes().apply(changes);
     } catch (KernelException e) {
-      LOG.warn("cannot write routes, trying again: {}", e.getMessage());
-      return false;
+      return failed("cannot write routes: " + e.getMessage());
     }
+    works();
     Set<RouteChange> failed = new HashSet<>();
     for (RouteFailure failure : failures) {
       failed.add(failure.change());
@@ -178,6 +185,22 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
     changes.stream().filter(change -> !failed.contains(change)).forEach(plan::done);
     routes = plan.size();
     return failures.isEmpty();
+  }
+
+  /// Said once, though it is tried again and again.
+  private boolean failed(String what) {
+    if (!problem.equals(Optional.of(what))) {
+      LOG.warn("{}, trying again", what);
+      problem = Optional.of(what);
+    }
+    return false;
+  }
+
+  private void works() {
+    if (problem.isPresent()) {
+      LOG.info("routes can be read and written again");
+      problem = Optional.empty();
+    }
   }
 
   private void complainOfUnplaced() {

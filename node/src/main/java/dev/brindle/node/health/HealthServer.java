@@ -9,10 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Answers the kubelet's probes: `/liveness` and `/readiness`, 200 or 503 with the reasons as text.
 public final class HealthServer implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(HealthServer.class);
   private static final int OK = 200;
   private static final int UNAVAILABLE = 503;
   private static final int BACKLOG = 16;
@@ -52,20 +55,31 @@ public final class HealthServer implements AutoCloseable {
   public void answer(Supplier<List<String>> dead, Supplier<List<String>> notReady) {
     server.setExecutor(
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("health-", 0).factory()));
-    server.createContext("/liveness", exchange -> answer(exchange, dead.get(), "alive"));
-    server.createContext("/readiness", exchange -> answer(exchange, notReady.get(), "ready"));
+    server.createContext("/liveness", exchange -> answer(exchange, dead, "alive"));
+    server.createContext("/readiness", exchange -> answer(exchange, notReady, "ready"));
     server.start();
     isStarted = true;
   }
 
-  private static void answer(HttpExchange exchange, List<String> reasons, String well)
+  private static void answer(HttpExchange exchange, Supplier<List<String>> source, String well)
       throws IOException {
     try (exchange) {
+      List<String> reasons = reasons(source);
       String text = reasons.isEmpty() ? well : String.join("\n", reasons);
       byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
       exchange.sendResponseHeaders(reasons.isEmpty() ? OK : UNAVAILABLE, body.length);
       exchange.getResponseBody().write(body);
+    }
+  }
+
+  /// Who asks is told; left alone the server would only hang up.
+  private static List<String> reasons(Supplier<List<String>> source) {
+    try {
+      return source.get();
+    } catch (RuntimeException e) {
+      LOG.error("cannot tell how the node is", e);
+      return List.of("cannot be told: " + e);
     }
   }
 

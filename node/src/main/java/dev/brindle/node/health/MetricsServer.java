@@ -9,11 +9,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Answers Prometheus: `/metrics`, in its text form.
 public final class MetricsServer implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
   private static final int OK = 200;
+  private static final int FAILED = 500;
   private static final int BACKLOG = 16;
 
   private final HttpServer server;
@@ -60,7 +64,14 @@ public final class MetricsServer implements AutoCloseable {
       throws IOException {
     try (exchange) {
       var body = new ByteArrayOutputStream();
-      writer.write(body, registry.scrape());
+      try {
+        writer.write(body, registry.scrape());
+      } catch (RuntimeException e) {
+        // left alone the server would only hang up
+        LOG.error("cannot collect metrics", e);
+        exchange.sendResponseHeaders(FAILED, -1);
+        return;
+      }
       exchange.getResponseHeaders().set("Content-Type", writer.getContentType());
       exchange.sendResponseHeaders(OK, body.size());
       exchange.getResponseBody().write(body.toByteArray());

@@ -5,9 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Whether the node is ready, and if not, why: the answers of its parts together.
 public final class Readiness {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
 
   private final Map<String, Supplier<List<String>>> parts;
 
@@ -20,7 +24,17 @@ public final class Readiness {
   public List<String> obstacles() {
     return parts.entrySet().stream()
         .flatMap(
-            part -> part.getValue().get().stream().map(reason -> part.getKey() + ": " + reason))
+            part -> reasons(part.getValue()).stream().map(reason -> part.getKey() + ": " + reason))
         .toList();
+  }
+
+  /// A part that cannot even answer is not ready.
+  private static List<String> reasons(Supplier<List<String>> part) {
+    try {
+      return part.get();
+    } catch (RuntimeException e) {
+      LOG.debug("a part does not answer", e);
+      return List.of("does not answer: " + e);
+    }
   }
 }

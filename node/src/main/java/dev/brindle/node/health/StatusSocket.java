@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ public final class StatusSocket implements AutoCloseable {
   private final Path path;
   private final ServerSocketChannel server;
   private final Supplier<String> status;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   private StatusSocket(Path path, ServerSocketChannel server, Supplier<String> status) {
     this.path = path;
@@ -33,28 +36,52 @@ public final class StatusSocket implements AutoCloseable {
   }
 
   /// @param status the answer, one line; called on a thread of the caller's call
+  /// @throws IOException naming the socket, what is wrong, and what to set
   public static StatusSocket start(Path path, Supplier<String> status) throws IOException {
-    Files.createDirectories(path.toAbsolutePath().getParent());
-    Files.deleteIfExists(path);
-    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    server.bind(UnixDomainSocketAddress.of(path));
-    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-    var socket = new StatusSocket(path, server, status);
-    Thread.ofPlatform().daemon().name("status").start(socket::serve);
-    return socket;
+    try {
+      Files.createDirectories(path.toAbsolutePath().getParent());
+      Files.deleteIfExists(path);
+      ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+      server.bind(UnixDomainSocketAddress.of(path));
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+      var socket = new StatusSocket(path, server, status);
+      Thread.ofPlatform().daemon().name("status").start(socket::serve);
+      return socket;
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot listen on %s for node status: %s: set BRINDLE_RUN_DIR to another directory"
+              .formatted(path, e.getMessage()),
+          e);
+    }
   }
 
+  /// A shortage of files or memory passes: the socket is not given up for it.
   private void serve() {
-    while (server.isOpen()) {
-      try {
-        SocketChannel caller = server.accept();
-        Thread.ofVirtual().name("status-call").start(() -> answer(caller));
-      } catch (ClosedChannelException _) {
-        LOG.debug("status socket {} closed", path);
-      } catch (IOException e) {
-        LOG.error("status socket {} is out of service: {}", path, e.toString());
-        return;
+    String complained = "";
+    try {
+      while (!closed.await(complained.isEmpty() ? 0 : 1, TimeUnit.SECONDS)) {
+        complained = serveNext(complained);
       }
+    } catch (InterruptedException _) {
+      LOG.debug("status socket {}: interrupted", path);
+    }
+  }
+
+  /// @param before what went wrong the last time; empty if nothing did
+  /// @return what went wrong
+  private String serveNext(String before) {
+    try {
+      SocketChannel caller = server.accept();
+      Thread.ofVirtual().name("status-call").start(() -> answer(caller));
+      return "";
+    } catch (ClosedChannelException _) {
+      LOG.debug("status socket {} closed", path);
+      return "";
+    } catch (IOException e) {
+      if (!e.toString().equals(before)) {
+        LOG.error("status socket {} cannot be served, trying again: {}", path, e.toString());
+      }
+      return e.toString();
     }
   }
 
@@ -66,11 +93,14 @@ public final class StatusSocket implements AutoCloseable {
       }
     } catch (IOException e) {
       LOG.debug("status: the caller went away: {}", e.toString());
+    } catch (RuntimeException e) {
+      LOG.error("status cannot be told", e);
     }
   }
 
   @Override
   public void close() throws IOException {
+    closed.countDown();
     server.close();
     Files.deleteIfExists(path);
   }

@@ -6,6 +6,7 @@ import dev.brindle.bird.speaker.RouteSink;
 import dev.brindle.bird.speaker.RouteUpdate;
 import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.bird.topology.SpeakerConfig;
+import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.node.bgp.KernelRouteSink;
 import java.io.IOException;
@@ -61,6 +62,11 @@ public final class SpeakerMain {
       return 0;
     } catch (SpeakerFileException | ListenException e) {
       System.err.printf("%s: %s%n", file.get(), e.getMessage());
+      return FAILED;
+    } catch (KernelException e) {
+      System.err.printf(
+          "%s: kernel: cannot use the routing table: %s: run it as root, or set kernel to false%n",
+          file.get(), e.getMessage());
       return FAILED;
     } catch (IOException e) {
       System.err.printf("cannot read %s: %s%n", file.get(), e);

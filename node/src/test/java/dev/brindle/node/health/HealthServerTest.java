@@ -23,9 +23,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,67 @@ class HealthServerTest {
       assertThat(get(server.port(), "/liveness")).isEqualTo("200 alive\n");
       assertThat(get(server.port(), "/readiness"))
           .isEqualTo("503 bgp: no session with n2\nbgp: nor n3\n");
+    }
+  }
+
+  @Test
+  void aPartThatFallsOverIsAReasonToo() throws Exception {
+    Supplier<List<String>> broken =
+        () -> {
+          throw new IllegalStateException("gone");
+        };
+    var readiness = new Readiness(Map.of("bgp", broken, "felix", () -> List.of("starts")));
+    try (HealthServer server = HealthServer.start(ANY_PORT, broken, readiness::obstacles)) {
+      assertThat(get(server.port(), "/readiness"))
+          .isEqualTo(
+              "503 bgp: does not answer: java.lang.IllegalStateException: gone\nfelix: starts\n");
+      assertThat(get(server.port(), "/liveness"))
+          .isEqualTo("503 cannot be told: java.lang.IllegalStateException: gone\n");
+    }
+  }
+
+  @Test
+  void metricsThatCannotBeCollectedAreAnError() throws Exception {
+    Supplier<AgentReport> broken =
+        () -> {
+          throw new IllegalStateException("gone");
+        };
+    var metrics = new Metrics(Optional::empty, broken, () -> 7);
+    try (MetricsServer server = MetricsServer.start(ANY_PORT, metrics.registry())) {
+      assertThat(get(server.port(), "/metrics")).startsWith("500 ");
+    }
+  }
+
+  @Test
+  void aStatusThatCannotBeToldEndsNothing(@TempDir Path directory) throws Exception {
+    Path path = directory.resolve("status.sock");
+    List<String> answers = new ArrayList<>(List.of("{}"));
+    try (StatusSocket _ = StatusSocket.start(path, answers::removeFirst)) {
+      assertThat(ask(path)).isEqualTo("{}\n");
+      assertThat(ask(path)).as("there is none").isEmpty();
+      answers.add("{}");
+      assertThat(ask(path)).isEqualTo("{}\n");
+    }
+  }
+
+  @Test
+  void aSocketThatCannotBeIsNamed(@TempDir Path directory) {
+    Path path = directory.resolve("a-long-name".repeat(20)).resolve("status.sock");
+
+    assertThatIOException()
+        .isThrownBy(() -> StatusSocket.start(path, () -> ""))
+        .withMessageContaining("cannot listen on %s for node status: ".formatted(path))
+        .withMessageContaining("set BRINDLE_RUN_DIR");
+  }
+
+  private static String ask(Path path) throws Exception {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(path));
+      ByteBuffer answer = ByteBuffer.allocate(100);
+      while (channel.read(answer) >= 0) {
+        assertThat(answer.hasRemaining()).isTrue();
+      }
+      return new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
     }
   }
 
