@@ -105,6 +105,8 @@ final class Rehearsal {
       Thread.currentThread().interrupt();
     } catch (KernelException | IllegalStateException e) {
       LOG.warn("the rehearsal of a pod failed, real pods may fail too: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("the rehearsal of a pod failed in a way it should not", e);
     }
     return 0;
   }

@@ -72,7 +72,7 @@ final class Wiring {
   private final Allocator allocator;
   private final InstantSource clock = InstantSource.system();
   private final RunningNode node = new RunningNode();
-  private volatile boolean servesCni;
+  private volatile Optional<CniServer> cni = Optional.empty();
   private final NodeRegistration registration;
 
   private Wiring(NodeSettings settings, Datastore datastore) {
@@ -127,7 +127,9 @@ final class Wiring {
     parts.put("tunnels", tunnels::problems);
     parts.put(
         "cni",
-        () -> servesCni ? List.of() : List.of("calls of the CNI plugin are not answered yet"));
+        () ->
+            cni.map(CniServer::problems)
+                .orElse(List.of("calls of the CNI plugin are not answered yet")));
     Supplier<Integer> kernelRoutes = () -> 0;
     if (settings.backend().speaksBgp()) {
       KernelRouteSink sink = new KernelRouteSink(LiveKernel.open());
@@ -284,7 +286,7 @@ final class Wiring {
     var calls = new CniCalls(pods);
     CniServer server = CniServer.start(slots(), Wiring::makeFifo, calls::answer);
     node.closing("cni", server);
-    servesCni = true;
+    cni = Optional.of(server);
     Thread.ofPlatform().daemon().name("warm-up").start(calls::warmUp);
   }
 

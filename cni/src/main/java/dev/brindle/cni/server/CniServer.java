@@ -78,6 +78,16 @@ public final class CniServer implements AutoCloseable {
     return lockFile;
   }
 
+  /// Why not every call is answered; the log has said what happened to the slots.
+  public List<String> problems() {
+    long lost = slots.stream().filter(slot -> !slot.isServed()).count();
+    return lost == 0
+        ? List.of()
+        : List.of(
+            "%d of %d slots are out of service, a restart of the daemon brings them back"
+                .formatted(lost, slots.size()));
+  }
+
   /// Calls under way are answered first; new ones hear that the daemon is away.
   @Override
   public void close() throws IOException {

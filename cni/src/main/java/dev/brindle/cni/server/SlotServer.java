@@ -121,6 +121,11 @@ final class SlotServer implements AutoCloseable {
     }
   }
 
+  /// False once nobody answers here any more.
+  boolean isServed() {
+    return thread.isAlive();
+  }
+
   /// Lets a call under way end first.
   @Override
   public void close() {

@@ -99,6 +99,27 @@ class CniServerTest {
   }
 
   @Test
+  void aSlotThatIsLostIsSaid() throws Exception {
+    Function<byte[], PluginReply> broken =
+        _ -> {
+          throw new IllegalStateException("the test wanted this");
+        };
+    try (CniServer server = serve(broken)) {
+      assertThat(server.problems()).isEmpty();
+
+      assertThat(plugin("ADD", "c1", "input").exitCode).isEqualTo(1);
+
+      while (server.problems().isEmpty()) {
+        Thread.onSpinWait();
+      }
+      assertThat(server.problems())
+          .containsExactly(
+              "1 of %d slots are out of service, a restart of the daemon brings them back"
+                  .formatted(SlotFiles.SLOTS));
+    }
+  }
+
+  @Test
   void saysThatTheDaemonIsAway() throws Exception {
     Ended never = plugin("ADD", "c1", "{\"cniVersion\": \"0.4.0\"}");
     serve(ECHO).close();
