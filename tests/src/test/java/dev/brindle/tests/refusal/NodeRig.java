@@ -81,7 +81,7 @@ final class NodeRig implements AutoCloseable {
     return base;
   }
 
-  private LiveKernel kernel() {
+  LiveKernel kernel() {
     return LiveKernel.in(NetworkNamespace.open(JnrLibc.get(), host.path()));
   }
 

@@ -4,8 +4,10 @@ package dev.brindle.tests.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.linux.libc.NetworkNamespace;
+import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.tests.refusal.NodeRig.Ended;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,6 +163,34 @@ class RunningNodeTest {
       assertThat(rig.plugin("ADD", "two", two, NETWORK).exitCode()).isZero();
       assertThat(rig.podInterfaces()).hasSize(2);
     }
+  }
+
+  @Test
+  void anAddressThatChangesIsInTheStoreAndSpokenFrom() throws Exception {
+    NodeRig.Running daemon =
+        rig.startAndAwait(Map.of("IP", "autodetect", "AUTODETECT_POLL_INTERVAL", "100ms"));
+    rig.await("/readiness", text -> text.contains(" 200 "));
+    assertThat(rig.stored(ResourceKind.NODE).toString()).contains("192.0.2.1/24");
+
+    try (LiveKernel kernel = rig.kernel();
+        NetworkNamespace elsewhere = NodeRig.namespace()) {
+      kernel
+          .links()
+          .createVeth(
+              "eth1", Optional.empty(), 1500, 0, "out", Optional.empty(), NodeRig.path(elsewhere));
+      int eth1 = kernel.links().find("eth1").orElseThrow().index();
+      kernel.links().addAddress(eth1, InterfaceAddress.parse("198.51.100.7/25"));
+      kernel.links().setUp(eth1, true);
+
+      String log = daemon.text();
+      while (!log.contains("IPv4 address 198.51.100.7/25 (found by first-found)")) {
+        assertThat(daemon.process().isAlive()).as(log).isTrue();
+        log = daemon.text();
+      }
+      assertThat(rig.stored(ResourceKind.NODE).toString()).contains("198.51.100.7/25");
+      rig.await("/readiness", text -> text.contains(" 200 "));
+    }
+    assertThat(daemon.text()).doesNotContain(" ERROR ").containsOnlyOnce("updated Node(node1)");
   }
 
   @Test
