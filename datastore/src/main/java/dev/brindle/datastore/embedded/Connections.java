@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 /// Connections to the file, each used by one thread at a time.
 final class Connections implements AutoCloseable {
@@ -90,6 +91,7 @@ final class Connections implements AutoCloseable {
   /// process; a loss of power may take the last commits, and with them the pods they were about.
   Connection open() throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
+    config.resetOpenMode(SQLiteOpenMode.CREATE); // a file that is gone is missed, not made anew
     config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
     config.setJournalSizeLimit(WAL_LIMIT_BYTES);

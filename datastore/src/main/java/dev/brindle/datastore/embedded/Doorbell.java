@@ -159,6 +159,10 @@ final class Doorbell implements AutoCloseable {
 
     /// True also when it could not look: who asks the store then finds out what is wrong.
     boolean seesNews() {
+      if (!file.isInPlace()) {
+        close();
+        return true;
+      }
       try {
         if (connection == null) {
           connection = connections.open();

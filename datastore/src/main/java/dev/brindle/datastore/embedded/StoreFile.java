@@ -121,6 +121,14 @@ record StoreFile(Path path, Object identity) {
             .formatted(path));
   }
 
+  boolean isInPlace() {
+    try {
+      return identity(path).equals(identity);
+    } catch (IOException _) {
+      return false; // who asks the store next is told why
+    }
+  }
+
   /// Holds nothing but the bell, so that who watches it hears of nothing else.
   Path bellDirectory() {
     return bellDirectory(path);

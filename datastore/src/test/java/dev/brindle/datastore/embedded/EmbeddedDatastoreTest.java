@@ -221,8 +221,24 @@ class EmbeddedDatastoreTest extends DatastoreContract {
         store.check();
         written(store.create(tier("b", 1)));
         heard.await("+Tier(b)");
-        assertThat(heard.log()).doesNotContain("+Tier(a)");
+        try (Datastore other = open()) {
+          written(other.create(tier("c", 1)));
+        }
+        heard.await("+Tier(c)");
+        assertThat(heard.log()).doesNotContain("+Tier(a)").containsOnlyOnce("in sync");
       }
+    }
+  }
+
+  @Test
+  void aFileThatIsGoneIsNotMadeAnew() throws Exception {
+    StoreFile file = StoreFile.prepare(file());
+    try (var connections = new Connections(file)) {
+      Files.delete(file());
+
+      assertThatThrownBy(connections::open).isInstanceOf(SQLException.class);
+      assertThat(file.isInPlace()).isFalse();
+      assertThat(file()).doesNotExist();
     }
   }
 
