@@ -179,7 +179,7 @@ class AddressWatchTest {
       Link eth0 = kernel.links().find("eth0").orElseThrow();
       kernel.links().addAddress(eth0.index(), InterfaceAddress.parse("192.0.2.7/24"));
       kernel.links().setUp(eth0.index(), true);
-      NodeRegistration registration = registration(() -> HostFacts.interfaces(kernel));
+      NodeRegistration registration = registration(() -> interfacesIn(host));
       registration.register();
 
       try (AddressWatch _ = AddressWatch.start(() -> letIn(registration), SOON)) {
@@ -198,6 +198,13 @@ class AddressWatchTest {
       }
 
       assertThat(address(datastore.get(N1).orElseThrow())).hasToString("198.51.100.7/25");
+    }
+  }
+
+  /// With sockets of its own, as the daemon looks: a kernel object is for one thread.
+  private static List<HostInterface> interfacesIn(NetworkNamespace host) {
+    try (LiveKernel own = LiveKernel.in(NetworkNamespace.open(JnrLibc.get(), host.path()))) {
+      return HostFacts.interfaces(own);
     }
   }
 
