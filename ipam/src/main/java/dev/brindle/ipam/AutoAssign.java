@@ -83,10 +83,16 @@ final class AutoAssign {
       return;
     }
     if (config.strictAffinity()) {
-      messages.add("No more free affine blocks and strict affinity enabled");
+      messages.add(
+          "No more free affine blocks and strict affinity enabled: add an IPPool, or run 'ipam"
+              + " configure --strictaffinity=false'");
       return;
     }
     pools.forEach(this::borrow);
+    if (missing() > 0) {
+      messages.add(
+          "add an IPPool, or delete pods that are not needed ('ipam show' tells what is in use)");
+    }
   }
 
   private int missing() {
@@ -139,12 +145,14 @@ final class AutoAssign {
       if (owned >= limit) {
         messages.add(
             ("Need to allocate an IPAM block but could not - limit of %d blocks reached for this"
-                    + " node")
+                    + " node: 'ipam configure --max-blocks-per-host' raises it")
                 .formatted(limit));
         return false;
       }
       if (!config.autoAllocateBlocks().orElse(true)) {
-        throw new IpamException("failed to find or claim a block");
+        throw new IpamException(
+            "failed to find or claim a block: autoAllocateBlocks of IPAMConfiguration default is"
+                + " false");
       }
       Optional<Cidr> candidate = freeBlocks.find(pools, owner, tried);
       if (candidate.isEmpty()) {
@@ -181,7 +189,9 @@ final class AutoAssign {
         .takeWhile(_ -> missing() > 0)
         .forEach(block -> assigned.addAll(taker.take(block, missing(), request, Optional.empty())));
     if (missing() > 0) {
-      messages.add("No IPs available in pools: [%s]".formatted(spec.cidr()));
+      messages.add(
+          "No IPs available in pools: [%s], IPPool %s is full"
+              .formatted(spec.cidr(), pool.metadata().name()));
     }
   }
 }

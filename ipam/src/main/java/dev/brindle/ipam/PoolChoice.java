@@ -45,7 +45,7 @@ final class PoolChoice {
   /// @throws IpamException if there are none, saying why
   List<IpPool> fitting(AssignRequest request, IpFamily family, Map<String, String> nodeLabels) {
     if (enabled.isEmpty()) {
-      throw new IpamException(NONE);
+      throw new IpamException(NONE + ": create or enable an %s pool".formatted(family));
     }
     List<Cidr> wanted = request.pools().stream().filter(pool -> pool.family() == family).toList();
     List<IpPool> candidates =
@@ -84,7 +84,9 @@ final class PoolChoice {
             .filter(pool -> selectsNamespace(pool, request.namespaceLabels()))
             .toList();
     if (selected.isEmpty()) {
-      throw new IpamException("no configured Calico pools for node " + request.node());
+      throw new IpamException(
+          "no configured Calico pools for node %s: create an IPPool whose selectors fit it"
+              .formatted(request.node()));
     }
     return selected;
   }

@@ -82,7 +82,9 @@ class AllocatorTest {
 
     assertThat(result).isInstanceOf(Partial.class);
     assertThat(((Partial) result).reason())
-        .isEqualTo("Assigned 0 out of 1 requested IPv6 addresses; cannot find a qualified ippool");
+        .isEqualTo(
+            "Assigned 0 out of 1 requested IPv6 addresses; cannot find a qualified ippool:"
+                + " create or enable an IPv6 pool");
   }
 
   @Test
@@ -131,11 +133,13 @@ class AllocatorTest {
     assertThat(result.addresses()).hasSize(4);
     assertThat(((Partial) result).reason())
         .isEqualTo(
-            "Assigned 4 out of 5 requested IPv4 addresses; No IPs available in pools: [10.0.0.0/30]");
+            "Assigned 4 out of 5 requested IPv4 addresses; No IPs available in pools:"
+                + " [10.0.0.0/30], IPPool p is full; add an IPPool, or delete pods that are not"
+                + " needed ('ipam show' tells what is in use)");
     assertThat(allocator.autoAssign(workload(1, 0, "b", "n2")))
         .isEqualTo(
             new None(
-                "Assigned 0 out of 1 requested IPv4 addresses; No IPs available in pools: [10.0.0.0/30]"));
+                ((Partial) result).reason().replace("Assigned 4 out of 5", "Assigned 0 out of 1")));
     assertThat(IpamState.handles(store)).isEqualTo(Map.of("a", 4));
   }
 
@@ -162,7 +166,8 @@ class AllocatorTest {
         .isEqualTo(
             new None(
                 "Assigned 0 out of 1 requested IPv4 addresses;"
-                    + " No more free affine blocks and strict affinity enabled"));
+                    + " No more free affine blocks and strict affinity enabled: add an IPPool, or"
+                    + " run 'ipam configure --strictaffinity=false'"));
   }
 
   @Test
@@ -178,7 +183,8 @@ class AllocatorTest {
               assertThat(result.reason())
                   .isEqualTo(
                       "Assigned 2 out of 3 requested IPv4 addresses; Need to allocate an IPAM block"
-                          + " but could not - limit of 1 blocks reached for this node");
+                          + " but could not - limit of 1 blocks reached for this node: 'ipam"
+                          + " configure --max-blocks-per-host' raises it");
             });
   }
 
@@ -194,7 +200,8 @@ class AllocatorTest {
         .isEqualTo(
             new None(
                 "Assigned 0 out of 1 requested IPv4 addresses;"
-                    + " no configured Calico pools for node n2"));
+                    + " no configured Calico pools for node n2: create an IPPool whose selectors"
+                    + " fit it"));
   }
 
   @Test
@@ -220,7 +227,8 @@ class AllocatorTest {
     assertThat(allocator.autoAssign(workload(1, 0, "h", "n1")))
         .isEqualTo(
             new None(
-                "Assigned 0 out of 1 requested IPv4 addresses; cannot find a qualified ippool"));
+                "Assigned 0 out of 1 requested IPv4 addresses; cannot find a qualified ippool:"
+                    + " create or enable an IPv4 pool"));
   }
 
   @Test
