@@ -15,8 +15,6 @@ import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,32 +89,6 @@ final class PodLinks {
     try (Kernel host = kernels.ofHost()) {
       host.links().delete(hostInterface);
     }
-  }
-
-  /// Compares what is there with the plan.
-  ///
-  /// @return what is missing, for people; empty if nothing is
-  Optional<String> missing(PodPlan plan, String namespacePath) {
-    try (Kernel host = kernels.ofHost();
-        Kernel pod = kernels.ofPod(namespacePath)) {
-      Optional<Link> podLink = pod.links().find(plan.podInterface());
-      if (host.links().find(plan.hostInterface()).isEmpty() || podLink.isEmpty()) {
-        return Optional.of(
-            "the pair %s (host), %s (pod)".formatted(plan.hostInterface(), plan.podInterface()));
-      }
-      Set<Cidr> present = addresses(pod, podLink.get());
-      return plan.addresses().stream()
-          .filter(address -> !present.contains(address))
-          .findFirst()
-          .map(address -> "address %s on %s".formatted(address, plan.podInterface()));
-    }
-  }
-
-  private static Set<Cidr> addresses(Kernel kernel, Link link) {
-    return kernel.links().addresses().stream()
-        .filter(address -> address.link() == link.index())
-        .map(address -> Cidr.host(address.address().address()))
-        .collect(Collectors.toSet());
   }
 
   private static Link link(Kernel kernel, String name) {

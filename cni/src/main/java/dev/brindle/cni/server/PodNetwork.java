@@ -31,6 +31,7 @@ public final class PodNetwork {
   private final String node;
   private final EndpointStore store;
   private final PodAddresses addresses;
+  private final PodKernels kernels;
   private final PodLinks links;
   private final PolicyGate gate;
   private final IntSupplier defaultMtu;
@@ -76,6 +77,7 @@ public final class PodNetwork {
     this.node = node;
     this.store = new EndpointStore(datastore);
     this.addresses = addresses;
+    this.kernels = kernels;
     this.links = new PodLinks(kernels);
     this.gate = gate;
     this.defaultMtu = defaultMtu;
@@ -167,8 +169,9 @@ public final class PodNetwork {
     if (!gate.await(endpoint.key(), endpoint.metadata().resourceVersion(), atMost)) {
       throw new CniException(
           TRY_AGAIN_LATER,
-          "the policy of pod %s was not in the kernel after %d s"
-              .formatted(pod, atMost.toSeconds()));
+          ("the policy of pod %s was not in the kernel after %d s: the log and the readiness of the"
+                  + " brindle node daemon of %s say why")
+              .formatted(pod, atMost.toSeconds(), node));
     }
   }
 
@@ -204,8 +207,7 @@ public final class PodNetwork {
                           "pod %s: there is no %s of container %s"
                               .formatted(pod, pod.endpointKey(), pod.containerId())));
       PodPlan plan = plan(pod, config, endpoint.spec().ipNetworks());
-      links
-          .missing(plan, request.namespacePath())
+      PodDamage.find(kernels, plan, request.namespacePath())
           .ifPresent(
               missing -> {
                 throw new CniException(GENERAL, "pod %s misses %s".formatted(pod, missing));

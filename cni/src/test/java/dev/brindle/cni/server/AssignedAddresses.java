@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.server;
+
+import static dev.brindle.cni.protocol.CniError.Code.GENERAL;
+
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.cni.protocol.CniException;
+import dev.brindle.ipam.Allocator;
+import dev.brindle.ipam.AssignRequest;
+import dev.brindle.ipam.AssignResult;
+import java.util.List;
+
+/// The real IPAM behind the port, from any pool.
+record AssignedAddresses(String node, Allocator allocator) implements PodAddresses {
+
+  @Override
+  public List<IpAddress> assign(Wish wish) {
+    AssignRequest request =
+        AssignRequest.forWorkload(
+            wish.ipv4() ? 1 : 0, wish.ipv6() ? 1 : 0, wish.handle(), wish.owner(), node);
+    return switch (allocator.autoAssign(request)) {
+      case AssignResult.Full(var addresses) -> addresses;
+      case AssignResult.Partial(_, var reason) -> throw new CniException(GENERAL, reason);
+      case AssignResult.None(var reason) -> throw new CniException(GENERAL, reason);
+    };
+  }
+
+  @Override
+  public void release(String handle) {
+    allocator.releaseByHandle(handle);
+  }
+}

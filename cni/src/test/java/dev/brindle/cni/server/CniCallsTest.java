@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brindle.cni.plugin.PluginCall;
+import dev.brindle.cni.plugin.PluginReply;
+import dev.brindle.linux.kernel.Errno;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What goes wrong, and the code and the words the runtime gets.
+class CniCallsTest {
+
+  private static final String NETWORK =
+      """
+      {"cniVersion": "1.0.0", "name": "net1", "type": "calico", "ipam": {"type": "calico-ipam"}}
+      """;
+
+  private final PodWorld world = new PodWorld();
+  private final CniCalls calls = new CniCalls(world.network);
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          ADD    | {                                         | 6  | the network configuration on stdin is no JSON
+          ADD    | []                                        | 6  | the network configuration on stdin is no JSON object
+          ADD    | {"cniVersion": "0.1.0", "name": "n"}      | 1  | cniVersion '0.1.0' is not supported: expected one of [0.3.1, 0.4.0, 1.0.0, 1.1.0]
+          ADD    | {"cniVersion": "1.0.0"}                   | 7  | network configuration: name is missing: expected
+          ADD    | {"cniVersion": "1.0.0", "name": "n"}      | 7  | network configuration: ipam.type is missing: expected calico-ipam
+          STATUS | {"cniVersion": "1.0.0", "name": "n", "ipam": {"type": "calico-ipam"}} | 1 | version 1.0.0 has no STATUS: it came with 1.1.0
+          GC     | {}                                        | 4  | CNI_COMMAND is 'GC': expected ADD, DEL, CHECK
+          CHECK  | {"cniVersion": "1.0.0", "name": "n", "ipam": {"type": "calico-ipam"}} | 100 | pod default/web: there is no WorkloadEndpoint(default/node1-k8s-web-eth0) of container c1
+          """)
+  void aCallThatCannotBeDone(String command, String input, int code, String message) {
+    assertRefused(command, input, code, message);
+    world.mustHave(0);
+  }
+
+  @Test
+  void aStoreThatIsAway() {
+    world.memory.goDown("no disk");
+
+    assertRefused("ADD", NETWORK, 11, "datastore: the store in memory is down: no disk");
+  }
+
+  @Test
+  void aKernelThatSaysNo() {
+    world.kernels.pod(PodWorld.namespace("c1"));
+    world.kernels.host().failNext("create cali", Errno.EPERM);
+
+    assertRefused("ADD", NETWORK, 100, "EPERM: operation not permitted");
+    world.mustHave(0);
+  }
+
+  @Test
+  void aPodWithoutANamespace() {
+    assertRefused("ADD", NETWORK, 100, "kernel: open namespace /run/netns/c1: ENOENT");
+    world.mustHave(0);
+  }
+
+  @Test
+  void noiseInsteadOfACall() {
+    PluginReply reply = calls.answer("noise".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(reply.exitCode()).isEqualTo(1);
+    assertThat(reply.output()).contains("\"code\":6,").contains("the plugin's message: ");
+  }
+
+  @Test
+  void warmingUpChangesNothing() {
+    calls.warmUp();
+
+    world.mustHave(0);
+  }
+
+  private void assertRefused(String command, String input, int code, String message) {
+    Map<String, String> environment =
+        new HashMap<>(
+            Map.of(
+                "CNI_COMMAND", command,
+                "CNI_CONTAINERID", "c1",
+                "CNI_NETNS", PodWorld.namespace("c1"),
+                "CNI_IFNAME", "eth0",
+                "CNI_ARGS", "K8S_POD_NAMESPACE=default;K8S_POD_NAME=web"));
+    PluginReply reply =
+        calls.answer(PluginCall.encode(environment, input.getBytes(StandardCharsets.UTF_8)));
+    assertThat(reply.exitCode()).isEqualTo(1);
+    assertThat(reply.output())
+        .startsWith("{\"cniVersion\":")
+        .contains("\"code\":%d,".formatted(code))
+        .contains(message);
+  }
+}

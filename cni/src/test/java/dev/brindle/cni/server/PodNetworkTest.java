@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.resource.ClusterInformation;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.cni.protocol.CniError;
+import dev.brindle.cni.protocol.CniException;
+import dev.brindle.cni.protocol.CniResult;
+import dev.brindle.linux.kernel.Errno;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Calls in the orders a runtime makes them, and some it should not.
+@Timeout(60)
+class PodNetworkTest {
+
+  private final PodWorld world = new PodWorld();
+
+  @Test
+  void addGivesThePodAllItNeeds() throws InterruptedException {
+    CniResult result = world.add("web", "c1");
+
+    world.mustHave(1);
+    world.check("web", "c1");
+    WorkloadEndpoint endpoint = world.endpoints().getFirst();
+    assertThat(endpoint.key().toString()).isEqualTo("WorkloadEndpoint(default/node1-k8s-web-eth0)");
+    assertThat(endpoint.spec().ipNetworks()).isEqualTo(result.addresses()).hasSize(2);
+    assertThat(endpoint.spec().interfaceName())
+        .isEqualTo(result.hostInterface())
+        .isEqualTo(world.podInterfaces().getFirst());
+    assertThat(endpoint.spec().mac()).contains(result.podMac());
+    assertThat(result.mtu()).isEqualTo(1450);
+  }
+
+  @Test
+  void addWaitsForPolicyOfTheEndpointAsStored() throws InterruptedException {
+    List<String> awaited = new ArrayList<>();
+    world.gate =
+        (key, revision, atMost) -> {
+          WorkloadEndpoint stored = world.endpoints().getFirst();
+          assertThat(stored.key()).isEqualTo(key);
+          assertThat(stored.metadata().resourceVersion()).isEqualTo(revision);
+          awaited.add(atMost.toString());
+          return true;
+        };
+
+    world.add("web", "c1");
+
+    assertThat(awaited).containsExactly(PodWorld.PATIENCE.toString());
+  }
+
+  @Test
+  void theNetworkMaySayHowLongToWaitForPolicy() throws InterruptedException {
+    List<Duration> awaited = new ArrayList<>();
+    world.gate =
+        (_, _, atMost) -> {
+          awaited.add(atMost);
+          return true;
+        };
+
+    world.add("web", "c1", "\"policy_setup_timeout_seconds\": 3");
+
+    assertThat(awaited).containsExactly(Duration.ofSeconds(3));
+  }
+
+  @Test
+  void addTwiceGivesTheSameAddresses() throws InterruptedException {
+    List<Cidr> first = world.add("web", "c1").addresses();
+    List<Cidr> second = world.add("web", "c1").addresses();
+
+    assertThat(second).isEqualTo(first);
+    world.mustHave(1);
+    world.check("web", "c1");
+  }
+
+  @Test
+  void aNewContainerOfThePodTakesItOver() throws InterruptedException {
+    List<Cidr> old = world.add("web", "c1").addresses();
+    List<Cidr> young = world.add("web", "c2").addresses();
+
+    assertThat(young).doesNotContainAnyElementsOf(old);
+    assertThat(world.endpoints()).hasSize(1);
+    world.check("web", "c2");
+
+    world.delete("web", "c1");
+    world.check("web", "c2");
+    world.mustHave(1);
+  }
+
+  @Test
+  void deleteLeavesNothing() throws InterruptedException {
+    world.add("web", "c1");
+    world.delete("web", "c1");
+
+    world.mustHave(0);
+  }
+
+  @Test
+  void deleteTwice() throws InterruptedException {
+    world.add("web", "c1");
+    world.add("other", "c2");
+
+    world.delete("web", "c1");
+    world.delete("web", "c1");
+
+    world.mustHave(1);
+    world.check("other", "c2");
+  }
+
+  @Test
+  void deleteOfWhatNeverWas() throws InterruptedException {
+    world.add("other", "c2");
+
+    world.delete("web", "c1");
+    world.delete("other", "c1");
+
+    world.mustHave(1);
+    world.check("other", "c2");
+  }
+
+  @Test
+  void deleteAfterTheNamespaceIsGone() throws InterruptedException {
+    world.add("web", "c1");
+    world.kernels.end(PodWorld.namespace("c1"));
+
+    world.delete("web", "c1");
+
+    world.mustHave(0);
+  }
+
+  @Test
+  void deleteThatFailsCanBeRepeated() throws InterruptedException {
+    world.add("web", "c1");
+    world.kernels.pod(PodWorld.namespace("c1")).failNext("delete eth0", Errno.EBUSY);
+
+    assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> world.delete("web", "c1"));
+    world.delete("web", "c1");
+
+    world.mustHave(0);
+  }
+
+  @Test
+  void twoAddsOfOnePodAtOnceRunOneAfterTheOther() throws Exception {
+    var entered = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    world.gate =
+        (_, _, _) -> {
+          entered.countDown();
+          return goOn.await(30, TimeUnit.SECONDS);
+        };
+    Call first = Call.of(() -> world.add("web", "c1"));
+    entered.await();
+    Call second = Call.of(() -> world.add("web", "c1"));
+    while (second.thread.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    assertThat(world.endpoints()).hasSize(1);
+    goOn.countDown();
+
+    assertThat(second.task.get().addresses()).isEqualTo(first.task.get().addresses());
+    world.mustHave(1);
+    world.check("web", "c1");
+  }
+
+  /// The first waits in vain for its policy and clears up behind it: the second is not hurt.
+  @Test
+  void aSecondAddOutlivesTheFirstOnesUndo() throws Exception {
+    var entered = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    world.gate =
+        (_, _, _) -> {
+          boolean isFirst = entered.getCount() > 0;
+          entered.countDown();
+          return goOn.await(30, TimeUnit.SECONDS) && !isFirst;
+        };
+    Call first = Call.of(() -> world.add("web", "c1"));
+    entered.await();
+    Call second = Call.of(() -> world.add("web", "c2"));
+    while (second.thread.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    goOn.countDown();
+
+    assertThat(first.task).failsWithin(Duration.ofSeconds(30));
+    assertThat(second.task).succeedsWithin(Duration.ofSeconds(30));
+    world.mustHave(1);
+    world.check("web", "c2");
+  }
+
+  @Test
+  void podsDoNotWaitForEachOther() throws Exception {
+    var entered = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    world.gate =
+        (key, _, _) -> {
+          if (key.name().contains("slow")) {
+            entered.countDown();
+            return goOn.await(30, TimeUnit.SECONDS);
+          }
+          return true;
+        };
+    Call slow = Call.of(() -> world.add("slow", "c1"));
+    entered.await();
+
+    world.add("fast", "c2");
+    goOn.countDown();
+
+    slow.task.get();
+    world.mustHave(2);
+  }
+
+  private record Call(FutureTask<CniResult> task, Thread thread) {
+
+    static Call of(Callable<CniResult> work) {
+      var task = new FutureTask<>(work);
+      return new Call(task, Thread.ofPlatform().daemon().start(task));
+    }
+  }
+
+  @Test
+  void aClusterThatIsLockedIsLeftAlone() {
+    var cluster = ResourceKey.of(ResourceKind.CLUSTER_INFORMATION, ClusterInformation.DEFAULT);
+    world.memory.delete(cluster);
+
+    assertThatExceptionOfType(CniException.class)
+        .isThrownBy(() -> world.add("web", "c1"))
+        .withMessageContaining("Calico is currently not ready to process requests")
+        .satisfies(
+            refusal -> assertThat(refusal.error().code()).isEqualTo(CniError.Code.TRY_AGAIN_LATER));
+    assertThatExceptionOfType(CniException.class).isThrownBy(() -> world.network.status());
+    world.mustHave(0);
+  }
+
+  @Test
+  void aConfigurationOfAnotherNodeIsRefused() {
+    assertThatExceptionOfType(CniException.class)
+        .isThrownBy(() -> world.add("web", "c1", "\"nodename\": \"node2\""))
+        .withMessage(
+            "network configuration: nodename is 'node2', but the daemon here is of node 'node1'")
+        .satisfies(
+            refusal ->
+                assertThat(refusal.error().code()).isEqualTo(CniError.Code.INVALID_NETWORK_CONFIG));
+    world.mustHave(0);
+  }
+}

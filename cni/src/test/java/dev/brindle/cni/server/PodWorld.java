@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.resource.ClusterInformation;
+import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.IpamBlock;
+import dev.brindle.api.resource.Metadata;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.cni.protocol.CniConfig;
+import dev.brindle.cni.protocol.CniConfigReader;
+import dev.brindle.cni.protocol.CniRequest;
+import dev.brindle.cni.protocol.CniResult;
+import dev.brindle.datastore.memory.MemoryDatastore;
+import dev.brindle.ipam.Allocator;
+import dev.brindle.linux.model.Link;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A node with a store, a pool of each family, IPAM and a kernel, and the pod network on top.
+final class PodWorld {
+
+  static final String NODE = "node1";
+  static final String HOST_INTERFACE = "cali";
+  static final Duration PATIENCE = Duration.ofSeconds(7);
+
+  final MemoryDatastore memory = new MemoryDatastore();
+  final FailingDatastore store = new FailingDatastore(memory);
+  final PairedKernels kernels = new PairedKernels();
+
+  /// Whether policy gets into the kernel in time; may be replaced.
+  PolicyGate gate = (_, _, _) -> true;
+
+  final PodNetwork network =
+      new PodNetwork(
+          NODE,
+          store,
+          new AssignedAddresses(NODE, new Allocator(store)),
+          kernels,
+          (endpoint, revision, atMost) -> gate.await(endpoint, revision, atMost),
+          () -> 1450,
+          PATIENCE,
+          () -> Instant.EPOCH);
+
+  /// With a pool of 4 addresses of each family.
+  PodWorld() {
+    memory.create(
+        new ClusterInformation(
+            Metadata.named(ClusterInformation.DEFAULT),
+            new ClusterInformation.Spec("", "", "", Optional.of(true), "")));
+    pool("small", "10.0.0.0/30", 30);
+    pool("small6", "fd00::/126", 126);
+    store.forget();
+  }
+
+  private void pool(String name, String cidr, int blockSize) {
+    IpPool.Spec spec = IpPool.Spec.of(Cidr.parse(cidr));
+    memory.create(
+        new IpPool(
+            Metadata.named(name),
+            new IpPool.Spec(
+                spec.cidr(),
+                spec.ipipMode(),
+                spec.vxlanMode(),
+                false,
+                false,
+                false,
+                blockSize,
+                spec.nodeSelector(),
+                spec.namespaceSelector(),
+                spec.allowedUses(),
+                spec.assignmentMode())));
+  }
+
+  CniResult add(String pod, String container) throws InterruptedException {
+    return add(pod, container, "\"mtu\": 0");
+  }
+
+  /// @param field one more of the network configuration
+  CniResult add(String pod, String container, String field) throws InterruptedException {
+    kernels.pod(namespace(container));
+    return network.add(request("ADD", pod, container), dualStack(field));
+  }
+
+  void delete(String pod, String container) throws InterruptedException {
+    network.delete(request("DEL", pod, container), dualStack());
+  }
+
+  void check(String pod, String container) throws InterruptedException {
+    network.check(request("CHECK", pod, container), dualStack());
+  }
+
+  /// Each container has a namespace of its own.
+  static String namespace(String container) {
+    return "/run/netns/" + container;
+  }
+
+  static CniRequest request(String command, String pod, String container) {
+    return CniRequest.of(
+        Map.of(
+            "CNI_COMMAND",
+            command,
+            "CNI_CONTAINERID",
+            container,
+            "CNI_NETNS",
+            namespace(container),
+            "CNI_IFNAME",
+            "eth0",
+            "CNI_ARGS",
+            "K8S_POD_NAMESPACE=default;K8S_POD_NAME=" + pod));
+  }
+
+  static CniConfig dualStack() {
+    return dualStack("\"mtu\": 0");
+  }
+
+  private static CniConfig dualStack(String field) {
+    return CniConfigReader.read(
+        """
+        {"cniVersion": "1.0.0", "name": "net1", "type": "calico", %s,
+         "ipam": {"type": "calico-ipam", "assign_ipv6": "true"}, "policy": {"type": "k8s"}}
+        """
+            .formatted(field));
+  }
+
+  void removePool(String name) {
+    memory.delete(ResourceKey.of(ResourceKind.IP_POOL, name));
+  }
+
+  List<WorkloadEndpoint> endpoints() {
+    return memory.list(ResourceKind.WORKLOAD_ENDPOINT).stream()
+        .map(WorkloadEndpoint.class::cast)
+        .toList();
+  }
+
+  List<String> podInterfaces() {
+    return kernels.host().links().list().stream()
+        .map(Link::name)
+        .filter(name -> name.startsWith(HOST_INTERFACE))
+        .toList();
+  }
+
+  private int addressesInUse() {
+    return memory.list(ResourceKind.IPAM_BLOCK).stream()
+        .map(block -> ((IpamBlock) block).spec())
+        .mapToInt(block -> block.allocations().size() - block.unallocated().size())
+        .sum();
+  }
+
+  /// What pods have in the store and in the kernel; `pods` of them.
+  void mustHave(int pods) {
+    assertThat(endpoints()).as("endpoints").hasSize(pods);
+    assertThat(podInterfaces()).as("interfaces of the host").hasSize(pods);
+    assertThat(kernels.podInterfaces()).as("interfaces of pods").isEqualTo(pods);
+    assertThat(kernels.host().routes().all()).as("routes of the host").hasSize(2 * pods);
+    assertThat(addressesInUse()).as("addresses in use").isEqualTo(2 * pods);
+    assertThat(memory.list(ResourceKind.IPAM_HANDLE)).as("handles").hasSize(pods);
+  }
+}
