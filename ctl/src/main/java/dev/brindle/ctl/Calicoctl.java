@@ -50,9 +50,18 @@ public final class Calicoctl {
 
   /// A setter's own words rather than that it failed.
   private static String reason(Exception e) {
-    return e.getCause() instanceof ClientException cause
-        ? String.valueOf(cause.getMessage())
-        : String.valueOf(e.getMessage());
+    return switch (e) {
+      case CommandLine.UnmatchedArgumentException unmatched when !unmatched.isUnknownOption() ->
+          "%s '%s': --help shows what there is"
+              .formatted(
+                  unmatched.getCommandLine().getSubcommands().isEmpty()
+                      ? "unexpected argument"
+                      : "unknown command",
+                  unmatched.getUnmatched().getFirst());
+      case Exception _ when e.getCause() instanceof ClientException cause ->
+          String.valueOf(cause.getMessage());
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   private int fail(String message) {

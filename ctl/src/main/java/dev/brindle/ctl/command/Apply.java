@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.ctl.command;
 
-import dev.brindle.api.resource.Resource;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ResourceClient;
+import dev.brindle.ctl.input.Manifest;
 import dev.brindle.ctl.input.Manifests;
 import dev.brindle.datastore.Datastore;
 import java.util.List;
@@ -28,11 +28,11 @@ public final class Apply implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Resource> resources = input.read(new Manifests(world.in()));
+    List<Manifest> resources = input.read(new Manifests(world.in()));
     return access.withInitialized(config, store -> run(store, resources));
   }
 
-  private int run(Datastore store, List<Resource> resources) {
+  private int run(Datastore store, List<Manifest> resources) {
     ResourceClient client = new ResourceClient(store);
     return new Batch("apply", "applied").run(resources, resource -> client.apply(resource), world);
   }

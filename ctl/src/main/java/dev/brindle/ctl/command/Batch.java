@@ -5,6 +5,7 @@ import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ClientException;
+import dev.brindle.ctl.input.Manifest;
 import dev.brindle.ctl.output.BatchText;
 import dev.brindle.datastore.DatastoreException;
 import java.util.ArrayList;
@@ -18,22 +19,23 @@ import java.util.function.Consumer;
 record Batch(String verb, String done) {
 
   /// @return the exit code
-  int run(List<Resource> resources, Consumer<Resource> action, Surroundings world) {
-    if (resources.isEmpty()) {
+  int run(List<Manifest> manifests, Consumer<Resource> action, Surroundings world) {
+    if (manifests.isEmpty()) {
       world.out().println("No resources specified");
       return 0;
     }
     List<String> handled = new ArrayList<>();
     List<String> errors = new ArrayList<>();
-    for (Resource resource : resources) {
+    for (Manifest manifest : manifests) {
       try {
-        action.accept(resource);
-        handled.add(resource.key().toString());
+        action.accept(manifest.resource());
+        handled.add(manifest.resource().key().toString());
       } catch (ClientException | DatastoreException e) {
-        errors.add(String.valueOf(e.getMessage()));
+        // of one resource alone nobody asks which it was
+        errors.add((manifests.size() > 1 ? manifest + ": " : "") + e.getMessage());
       }
     }
-    List<ResourceKind> kinds = resources.stream().map(Resource::kind).toList();
+    List<ResourceKind> kinds = manifests.stream().map(found -> found.resource().kind()).toList();
     BatchText text = new BatchText(verb, done, kinds, handled, errors);
     world.out().print(text.out());
     world.err().print(text.err());

@@ -5,6 +5,7 @@ import dev.brindle.api.resource.Resource;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.client.ResourceClient;
+import dev.brindle.ctl.input.Manifest;
 import dev.brindle.ctl.input.Manifests;
 import dev.brindle.datastore.Datastore;
 import java.util.List;
@@ -33,11 +34,11 @@ public final class Create implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Resource> resources = input.read(new Manifests(world.in()));
+    List<Manifest> resources = input.read(new Manifests(world.in()));
     return access.withInitialized(config, store -> run(store, resources));
   }
 
-  private int run(Datastore store, List<Resource> resources) {
+  private int run(Datastore store, List<Manifest> resources) {
     ResourceClient client = new ResourceClient(store);
     return new Batch("create", "created")
         .run(resources, resource -> create(client, resource), world);

@@ -8,6 +8,7 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.client.ResourceClient;
+import dev.brindle.ctl.input.Manifest;
 import dev.brindle.ctl.input.Manifests;
 import dev.brindle.ctl.input.NamespaceRules;
 import dev.brindle.ctl.output.BatchText;
@@ -61,6 +62,7 @@ public final class Delete implements Callable<Integer> {
 
   private List<Target> ofFiles() {
     return input.read(new Manifests(world.in())).stream()
+        .map(Manifest::resource)
         .map(resource -> new Target(key(resource), resource.metadata().resourceVersion()))
         .toList();
   }

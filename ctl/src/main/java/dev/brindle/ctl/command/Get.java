@@ -66,7 +66,9 @@ public final class Get implements Callable<Integer> {
   }
 
   private List<ResourceKey> ofFiles() {
-    return input.read(new Manifests(world.in())).stream().map(Resource::key).toList();
+    return input.read(new Manifests(world.in())).stream()
+        .map(manifest -> manifest.resource().key())
+        .toList();
   }
 
   /// Empty to show all of the kind.

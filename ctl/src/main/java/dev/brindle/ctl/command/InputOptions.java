@@ -5,6 +5,7 @@ import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.input.KindNames;
+import dev.brindle.ctl.input.Manifest;
 import dev.brindle.ctl.input.Manifests;
 import dev.brindle.ctl.input.NamespaceRules;
 import java.nio.file.Files;
@@ -39,15 +40,15 @@ final class InputOptions {
   /// What the files hold, in their namespaces.
   ///
   /// @return may be empty only with `--skip-empty`
-  List<Resource> read(Manifests manifests) {
+  List<Manifest> read(Manifests manifests) {
     String name = filename;
     if (name == null) {
       throw new ClientException("expected -f FILE, or a kind of resource and a name");
     }
     var rules = new NamespaceRules(namespace, false);
-    List<Resource> resources =
+    List<Manifest> resources =
         manifests.read(name, isRecursive).stream()
-            .map(resource -> inNamespace(resource, rules))
+            .map(manifest -> inNamespace(manifest, rules))
             .toList();
     if (resources.isEmpty() && !skipsEmpty) {
       String place = Files.isDirectory(Path.of(name)) ? "directory" : "file";
@@ -56,9 +57,15 @@ final class InputOptions {
     return resources;
   }
 
-  private static Resource inNamespace(Resource resource, NamespaceRules rules) {
-    String resolved = rules.resolve(resource.kind(), resource.metadata().namespace());
-    return resource.withMetadata(resource.metadata().withNamespace(resolved));
+  private static Manifest inNamespace(Manifest manifest, NamespaceRules rules) {
+    Resource resource = manifest.resource();
+    try {
+      String resolved = rules.resolve(resource.kind(), resource.metadata().namespace());
+      return manifest.withResource(
+          resource.withMetadata(resource.metadata().withNamespace(resolved)));
+    } catch (ClientException e) {
+      throw new ClientException("%s: %s".formatted(manifest, e.getMessage()));
+    }
   }
 
   /// The kind that the first argument names.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.ctl.input;
 
-import dev.brindle.api.resource.Resource;
 import dev.brindle.ctl.client.ClientException;
+import dev.brindle.datastore.codec.PlacedResource;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.codec.ResourceFormatException;
 import java.io.IOException;
@@ -36,12 +36,12 @@ public final class Manifests {
   /// @param name of a file or directory, or `-`
   /// @param isRecursive whether directories inside a directory are read too
   /// @throws ClientException if anything cannot be read; then nothing is returned of the rest
-  public List<Resource> read(String name, boolean isRecursive) {
+  public List<Manifest> read(String name, boolean isRecursive) {
     try {
       if (name.equals("-")) {
         return parse("standard input", text("standard input", standardInput));
       }
-      List<Resource> resources = new ArrayList<>();
+      List<Manifest> resources = new ArrayList<>();
       for (Path file : files(Path.of(name), isRecursive)) {
         try (InputStream in = Files.newInputStream(file)) {
           resources.addAll(parse(file.toString(), text(file.toString(), in)));
@@ -83,15 +83,21 @@ public final class Manifests {
     }
   }
 
-  private static List<Resource> parse(String name, String text) {
+  private static List<Manifest> parse(String name, String text) {
     try {
-      return ResourceCodec.read(text);
+      return ResourceCodec.readPlaced(text).stream()
+          .map(found -> new Manifest(found.resource(), origin(name, found)))
+          .toList();
     } catch (ResourceFormatException e) {
       throw new ClientException(
           e.unknownField()
               .map(field -> unknown(field, name, place(e)))
               .orElse(BAD_FILE + name + ": " + e.getMessage()));
     }
+  }
+
+  private static String origin(String name, PlacedResource found) {
+    return found.place().isEmpty() ? name : name + ", " + found.place();
   }
 
   private static String unknown(String field, String name, Optional<String> place) {

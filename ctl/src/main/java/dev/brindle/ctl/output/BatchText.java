@@ -53,7 +53,7 @@ public record BatchText(
           .map(error -> "Failed to delete %sresource: %s\n".formatted(kind(), error))
           .collect(joining());
     }
-    String list = "[" + String.join(" ", errors) + "]\n";
+    String list = "[" + String.join("\n  ", errors) + "]\n";
     if (!handled.isEmpty()) {
       return "hit error: " + list;
     }

@@ -23,6 +23,11 @@ public final class ResourceCodec {
   /// @return in the order they are written; names and namespaces may be missing
   /// @throws ResourceFormatException if anything is unknown, repeated, missing or malformed
   public static List<Resource> read(String text) {
+    return readPlaced(text).stream().map(PlacedResource::resource).toList();
+  }
+
+  /// As `read`, with the place of each.
+  public static List<PlacedResource> readPlaced(String text) {
     return StrictReader.read(text);
   }
 

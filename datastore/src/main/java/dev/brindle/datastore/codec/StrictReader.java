@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Reads people's documents: nothing unknown, nothing twice, nothing of another kind.
 final class StrictReader {
@@ -32,15 +33,15 @@ final class StrictReader {
       Set.of(ResourceKind.IP_POOL, ResourceKind.NODE, ResourceKind.TIER);
 
   private final Document document;
-  private final List<Resource> found;
+  private final List<PlacedResource> found;
 
-  private StrictReader(Document document, List<Resource> found) {
+  private StrictReader(Document document, List<PlacedResource> found) {
     this.document = document;
     this.found = found;
   }
 
-  static List<Resource> read(String text) {
-    List<Resource> found = new ArrayList<>();
+  static List<PlacedResource> read(String text) {
+    List<PlacedResource> found = new ArrayList<>();
     for (Document document : Documents.of(text)) {
       new StrictReader(document, found)
           .expand(document.root(), JsonPointer.empty(), Optional.empty());
@@ -84,7 +85,9 @@ final class StrictReader {
             : Optional.empty();
     if (listed.isEmpty() && !(kindName.equals(LIST) && version.equals("v1"))) {
       throw fault(
-          path, "unknown resource type (%s) and/or version (%s)".formatted(kindName, version));
+          path,
+          "unknown resource type (%s) and/or version (%s): %s"
+              .formatted(kindName, version, expected(version)));
     }
     expandList(object, path, listed);
   }
@@ -122,13 +125,19 @@ final class StrictReader {
       requireNetwork(fields, POOL_CIDR, path);
     }
     try {
-      found.add(ResourceMapper.strict(kind).readValue(fields));
+      Resource resource = ResourceMapper.strict(kind).readValue(fields);
+      found.add(new PlacedResource(resource, placeOf(path)));
     } catch (JsonProcessingException e) {
       ReadFault fault = ReadFault.of(e, fields).under(path);
       throw fault.at(document.place().apply(fault.path()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private String placeOf(JsonPointer path) {
+    String place = document.place().apply(path);
+    return place.isEmpty() ? FieldPath.text(path) : place.substring(0, place.indexOf(','));
   }
 
   /// `10.1.2.3/8` might be meant as one address. The record cannot tell any more: there a network
@@ -157,6 +166,16 @@ final class StrictReader {
     return Arrays.stream(ResourceKind.values())
         .filter(kind -> kind.kindName().equals(name) && version.equals(ResourceCodec.API_VERSION))
         .findFirst();
+  }
+
+  private static String expected(String version) {
+    if (!version.equals(ResourceCodec.API_VERSION)) {
+      return "expected apiVersion " + ResourceCodec.API_VERSION;
+    }
+    return Arrays.stream(ResourceKind.values())
+        .map(ResourceKind::kindName)
+        .sorted()
+        .collect(Collectors.joining(", ", "expected kind to be one of ", ""));
   }
 
   private ResourceFormatException fault(JsonPointer path, String reason) {
