@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,8 +124,74 @@ final class CalicoctlTest {
             "Partial success: created the first 1 out of 2 'IPPool' resources:\n  IPPool(a)\n");
     assertThat(err)
         .hasToString(
-            "hit error: [error with field spec.cidr = '10.0.1.0/24' (overlaps with IP pool a,"
-                + " 10.0.0.0/16)]\n");
+            "hit error: [IPPool(b) in standard input, line 6: error with field spec.cidr ="
+                + " '10.0.1.0/24' (overlaps with IP pool a, 10.0.0.0/16)]\n");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          inside the nodes' network | {cidr: 192.0.2.64/26}                             | no
+          around it                 | {cidr: 192.0.0.0/16}                              | no
+          the other family          | {cidr: "fd00:2::/64"}                             | no
+          beside it                 | {cidr: 192.0.3.0/24}                              |
+          only to be known          | {cidr: 192.0.2.0/24, disabled: true}              |
+          for load balancers        | {cidr: 192.0.2.0/24, allowedUses: [LoadBalancer]} |
+          """)
+  void poolsAndTheNetworksOfNodes(String story, String spec, @Nullable String refused) {
+    String documents =
+        """
+        apiVersion: projectcalico.org/v3
+        kind: Node
+        metadata: {name: n1}
+        spec: {bgp: {ipv4Address: 192.0.2.1/24, ipv6Address: "fd00:2::1/64"}}
+        ---
+        apiVersion: projectcalico.org/v3
+        kind: IPPool
+        metadata: {name: p}
+        spec: %s
+        """
+            .formatted(spec);
+
+    assertThat(run(documents, "apply", "-f", "-")).isEqualTo(refused == null ? 0 : 1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains(refused == null ? "" : " of node n1)]");
+  }
+
+  @Test
+  void aPoolThatIsEnabledIsCheckedAgain() {
+    run(POOL.formatted("p", "192.0.2.0/24, disabled: true"), "apply", "-f", "-");
+    run(
+        """
+        apiVersion: projectcalico.org/v3
+        kind: Node
+        metadata: {name: n1}
+        spec: {bgp: {ipv4Address: 192.0.2.1/24}}
+        """,
+        "apply",
+        "-f",
+        "-");
+
+    assertThat(run(POOL.formatted("p", "192.0.2.0/24"), "apply", "-f", "-")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("(overlaps with the network 192.0.2.0/24 of node n1)");
+  }
+
+  @Test
+  void aNamespaceThatDoesNotFitIsNamedWithItsDocument() {
+    String yaml = "apiVersion: projectcalico.org/v3\nkind: NetworkPolicy\nmetadata: {name: %s}\n";
+    String both = yaml.formatted("a") + "---\n" + yaml.formatted("b, namespace: prod");
+
+    assertThat(run(both, "apply", "-n", "test", "-f", "-")).isEqualTo(1);
+
+    assertThat(err)
+        .hasToString(
+            "NetworkPolicy(prod/b) in standard input, line 5: resource namespace does not match"
+                + " client namespace. prod != test\n");
+    assertThat(store.list(ResourceKind.NETWORK_POLICY)).isEmpty();
   }
 
   @Test
@@ -256,6 +323,9 @@ final class CalicoctlTest {
       quoteCharacter = '`',
       textBlock =
           """
+          got pools                | unknown command 'got': --help shows what there is
+          ipam shew                | unknown command 'shew': --help shows what there is
+          node status now          | unexpected argument 'now': --help shows what there is
           get foo                  | resource type 'foo' is not supported
           get                      | expected -f FILE, or a kind of resource and a name
           get pool -o html         | unrecognized output format 'html'

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.ctl.client;
 
+import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.FelixConfiguration;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.IpamBlock;
@@ -59,6 +60,7 @@ public final class Checks {
               pool,
               list(store, ResourceKind.IP_POOL, IpPool.class),
               list(store, ResourceKind.IPAM_BLOCK, IpamBlock.class)));
+      refuse(NodeNetworks.clashes(pool, list(store, ResourceKind.NODE, CalicoNode.class)));
     }
   }
 
@@ -66,6 +68,9 @@ public final class Checks {
     alone(after);
     refuse(ReferenceCheck.of(after, key -> store.get(key).isPresent()));
     refuse(UpdateCheck.of(before, after));
+    if (before instanceof IpPool old && old.spec().disabled() && after instanceof IpPool pool) {
+      refuse(NodeNetworks.clashes(pool, list(store, ResourceKind.NODE, CalicoNode.class)));
+    }
   }
 
   private static void refuse(List<Violation> violations) {
