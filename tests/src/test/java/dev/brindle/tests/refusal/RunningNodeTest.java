@@ -116,12 +116,18 @@ class RunningNodeTest {
       assertThat(ended.exitCode()).as(ended.output()).isZero();
     }
 
-    assertRefused(rig.plugin("ADD", "late", pods.get(4), NETWORK), 100, "no address: ");
+    assertRefused(
+        rig.plugin("ADD", "late", pods.get(4), NETWORK), 100, "no address: Assigned 0 out of 1");
+    assertThat(rig.plugin("ADD", "late", pods.get(4), NETWORK).output())
+        .contains("IPPool default-ipv4-ippool is full; add an IPPool, or delete pods");
     assertThat(rig.podInterfaces()).hasSize(4);
     assertThat(rig.stored(ResourceKind.WORKLOAD_ENDPOINT)).hasSize(4);
 
     assertThat(rig.plugin("DEL", "pod0", pods.get(0), NETWORK).exitCode()).isZero();
     assertThat(rig.plugin("ADD", "late", pods.get(4), NETWORK).exitCode()).isZero();
+    assertThat(rig.plugin("CHECK", "late", pods.get(4), NETWORK)).isEqualTo(new Ended(0, ""));
+    assertRefused(
+        rig.plugin("CHECK", "pod0", pods.get(0), NETWORK), 100, "there is no WorkloadEndpoint(");
     pods.forEach(NetworkNamespace::close);
   }
 
