@@ -216,7 +216,12 @@ final class CalicoctlTest {
     run(POOL.formatted("a", "10.0.0.0/16"), "create", "-f", "-");
     String old = POOL.formatted("a, resourceVersion: \"999\"", "10.0.0.0/16");
     assertThat(run(old, "replace", "-f", "-")).isEqualTo(1);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("update conflict: IPPool(a)");
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains(
+            "update conflict: IPPool(a) (the document is of revision 999, the store has 5: get");
+    assertThat(run(old, "delete", "-f", "-")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith("Failed to delete 'IPPool' resource: update conflict: IPPool(a) (the document");
   }
 
   @Test
@@ -317,12 +322,47 @@ final class CalicoctlTest {
         .doesNotContain("uid");
   }
 
+  @Test
+  void labelsMayBeRemovedWithTheOptionAnywhere() {
+    run(POOL.formatted("a, labels: {k: v, l: w, m: x}", "10.0.0.0/16"), "create", "-f", "-");
+
+    assertThat(run("", "label", "pool", "a", "--remove", "k")).isZero();
+    assertThat(out).hasToString("Successfully removed label k from IPPool a\n");
+    assertThat(run("", "label", "pool", "a", "l", "--remove")).isZero();
+    assertThat(run("", "label", "--remove", "pool", "a", "l")).isEqualTo(1);
+    assertThat(err).hasToString("cannot remove label of IPPool a, key l does not exist\n");
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
       textBlock =
           """
+          {"spec": {"natOutgoin": true}}    | field in document is not recognized or is in the wrong location: spec.natOutgoin
+          {"spec": {"natOutgoing": "yes!"}} | performing strategic merge patch: spec.natOutgoing: expected true or false
+          {"spec": {"cidr": "10.9.0.0/16"}} | updating existing resource: error with field spec.cidr = '10.9.0.0/16' (cannot be changed, it is 10.0.0.0/16)
+          {"metadata": {"name": "b"}}       | performing strategic merge patch: a patch cannot turn IPPool(a) into IPPool(b)
+          {                                 | performing strategic merge patch: the patch is not JSON: Unexpected end-of-input: expected close marker for Object
+          """)
+  void patchesThatCannotBeMade(String patch, String error) {
+    run(POOL.formatted("a", "10.0.0.0/16"), "create", "-f", "-");
+
+    assertThat(run("", "patch", "pool", "a", "-p", patch)).isEqualTo(1);
+
+    assertThat(err).hasToString(error + "\n");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          patch pool -p x          | accepts 2 arg(s), KIND NAME, received 1
+          patch pool a b -p x      | accepts 2 arg(s), KIND NAME, received 3
+          label pool a             | requires at least 3 arg(s), KIND NAME KEY=VALUE, only received 2
+          label pool a k=v         | failed to get IPPool a, error resource does not exist: IPPool(a) with error: no such key
           got pools                | unknown command 'got': --help shows what there is
           ipam shew                | unknown command 'shew': --help shows what there is
           node status now          | unexpected argument 'now': --help shows what there is

@@ -43,6 +43,15 @@ public final class ClientException extends RuntimeException {
     return new ClientException("update conflict: " + key);
   }
 
+  /// @param given the revision of the document
+  /// @param stored the revision there is
+  static ClientException outdated(ResourceKey key, String given, String stored) {
+    return new ClientException(
+        ("update conflict: %s (the document is of revision %s, the store has %s: get it again, or"
+                + " leave metadata.resourceVersion out)")
+            .formatted(key, given, stored));
+  }
+
   static ClientException unsupported(String operation, ResourceKey key, String why) {
     return new ClientException(
         "operation %s is not supported on %s: %s".formatted(operation, key, why));

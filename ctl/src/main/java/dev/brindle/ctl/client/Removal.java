@@ -48,8 +48,9 @@ final class Removal {
 
   private void removeAll(ResourceKey key, String revision) {
     Resource current = store.get(key).orElseThrow(() -> ClientException.missing(key));
-    if (!revision.isEmpty() && !revision.equals(current.metadata().resourceVersion())) {
-      throw ClientException.conflict(key);
+    String stored = current.metadata().resourceVersion();
+    if (!revision.isEmpty() && !revision.equals(stored)) {
+      throw ClientException.outdated(key, revision, stored);
     }
     switch (key.kind()) {
       case IP_POOL -> removePool(key);

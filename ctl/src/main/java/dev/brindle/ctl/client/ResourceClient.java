@@ -92,8 +92,9 @@ public final class ResourceClient {
     int tries = revision.isEmpty() ? TRIES : 1;
     for (int i = 0; i < tries; i++) {
       Resource before = store.get(key).orElseThrow(() -> ClientException.missing(key));
-      if (!revision.isEmpty() && !revision.equals(before.metadata().resourceVersion())) {
-        throw ClientException.conflict(key);
+      String stored = before.metadata().resourceVersion();
+      if (!revision.isEmpty() && !revision.equals(stored)) {
+        throw ClientException.outdated(key, revision, stored);
       }
       Optional<Resource> written = update(before, resource);
       if (written.isPresent()) {

@@ -39,7 +39,7 @@ public final class Label implements Callable<Integer> {
   @Option(names = "--remove", description = "Remove labels; only their keys are given.")
   private boolean removes;
 
-  @Parameters(arity = "3..*", paramLabel = "KIND NAME KEY=VALUE...")
+  @Parameters(arity = "0..*", paramLabel = "KIND NAME KEY=VALUE...")
   private List<String> arguments = List.of();
 
   public Label(Surroundings world, StoreAccess access) {
@@ -49,6 +49,10 @@ public final class Label implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (arguments.size() < 3) {
+      throw new ClientException(
+          "requires at least 3 arg(s), KIND NAME KEY=VALUE, only received " + arguments.size());
+    }
     ResourceKind kind = InputOptions.kind(arguments);
     String resolved = new NamespaceRules(namespace, false).resolve(kind, "");
     var key = new ResourceKey(kind, resolved, arguments.get(1));
@@ -59,8 +63,8 @@ public final class Label implements Callable<Integer> {
 
   private List<String> change(Datastore store, ResourceKey key) {
     ResourceClient client = new ResourceClient(store);
-    Resource before = client.get(key);
     String thing = key.kind() + " " + key.name();
+    Resource before = existing(client, key, thing);
     Map<String, String> labels = new TreeMap<>(before.metadata().labels());
     List<String> said =
         arguments.subList(2, arguments.size()).stream()
@@ -68,6 +72,14 @@ public final class Label implements Callable<Integer> {
             .toList();
     client.replace(before.withMetadata(before.metadata().withLabels(labels)));
     return said;
+  }
+
+  private static Resource existing(ResourceClient client, ResourceKey key, String thing) {
+    try {
+      return client.get(key);
+    } catch (ClientException e) {
+      throw new ClientException("failed to get %s, error %s".formatted(thing, e.getMessage()));
+    }
   }
 
   private static String remove(Map<String, String> labels, String key, String thing) {

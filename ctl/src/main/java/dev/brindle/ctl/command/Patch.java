@@ -10,6 +10,7 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.client.ResourceClient;
+import dev.brindle.ctl.input.Manifests;
 import dev.brindle.ctl.input.MergePatch;
 import dev.brindle.ctl.input.NamespaceRules;
 import dev.brindle.datastore.Datastore;
@@ -17,6 +18,7 @@ import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.codec.ResourceFormatException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +27,9 @@ import picocli.CommandLine.Parameters;
 /// `patch`.
 @Command(name = "patch", description = "Change some fields of a resource.")
 public final class Patch implements Callable<Integer> {
+
+  /// What Jackson adds about the place where something began, which it does not show.
+  private static final Pattern SOURCE = Pattern.compile(" \\(start marker at .*\\)");
 
   private static final String FAILED = "performing strategic merge patch: ";
 
@@ -52,7 +57,7 @@ public final class Patch implements Callable<Integer> {
       description = "strategic, json or merge; all do the same.")
   private String type = "strategic";
 
-  @Parameters(arity = "2", paramLabel = "KIND NAME")
+  @Parameters(arity = "0..*", paramLabel = "KIND NAME")
   private List<String> arguments = List.of();
 
   public Patch(Surroundings world, StoreAccess access) {
@@ -64,6 +69,9 @@ public final class Patch implements Callable<Integer> {
   public Integer call() {
     if (!List.of("strategic", "json", "merge").contains(type)) {
       throw new ClientException("unknown patch type %s".formatted(type));
+    }
+    if (arguments.size() != 2) {
+      throw new ClientException("accepts 2 arg(s), KIND NAME, received " + arguments.size());
     }
     ResourceKind kind = InputOptions.kind(arguments);
     String resolved = new NamespaceRules(namespace, false).resolve(kind, "");
@@ -94,9 +102,13 @@ public final class Patch implements Callable<Integer> {
           MergePatch.apply(json.readTree(ResourceCodec.json(before)), json.readTree(patch));
       return ResourceCodec.read(merged.toString()).getFirst();
     } catch (JsonProcessingException e) {
-      throw new ClientException(FAILED + "the patch is not JSON: " + e.getOriginalMessage());
+      throw new ClientException(
+          FAILED
+              + "the patch is not JSON: "
+              + SOURCE.matcher(e.getOriginalMessage()).replaceAll(""));
     } catch (ResourceFormatException e) {
-      throw new ClientException(FAILED + e.getMessage());
+      throw new ClientException(
+          e.unknownField().map(Manifests::unknown).orElse(FAILED + e.getMessage()));
     }
   }
 }

@@ -101,8 +101,12 @@ public final class Manifests {
   }
 
   private static String unknown(String field, String name, Optional<String> place) {
-    return "field in document is not recognized or is in the wrong location: %s (%s%s)"
-        .formatted(field, name, place.map(found -> ", " + found).orElse(""));
+    return "%s (%s%s)".formatted(unknown(field), name, place.map(found -> ", " + found).orElse(""));
+  }
+
+  /// What is said of a field that the kind does not have.
+  public static String unknown(String field) {
+    return "field in document is not recognized or is in the wrong location: " + field;
   }
 
   private static Optional<String> place(ResourceFormatException e) {
