@@ -57,6 +57,26 @@ class RunningNodeTest {
   }
 
   @Test
+  void aNodeWithoutPeersSaysSo() throws Exception {
+    rig.startAndAwait(Map.of());
+    var cli = new CliRig(base);
+    Map<String, String> here = Map.of("BRINDLE_RUN_DIR", base.resolve("run").toString());
+
+    CliRig.Said said = cli.run(here, "node", "status");
+
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.out())
+        .startsWith("Calico process is running.\n\nIPv4 BGP status\nNo IPv4 peers found.\n");
+    assertThat(cli.run("get", "nodes", "-o", "wide").out())
+        .isEqualTo(
+            """
+            NAME    ASN       IPV4           IPV6  \s
+            node1   (64512)   192.0.2.1/24         \s
+
+            """);
+  }
+
+  @Test
   void endsOnSigtermWithinTwoSeconds() throws Exception {
     NodeRig.Running daemon = rig.startAndAwait(Map.of("FELIX_HEALTHPORT", "abc"));
 
