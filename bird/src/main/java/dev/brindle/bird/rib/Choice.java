@@ -15,7 +15,8 @@ public record Choice(Path best, List<Path> equals, Rule decidedBy) {
     equals = List.copyOf(equals);
   }
 
-  /// The rules in the order they are asked (RFC 4271 §9.1.2.2, RFC 4456 §9).
+  /// The rules in the order they are asked (RFC 4271 §9.1.2.2, RFC 4456 §9). The last two are asked
+  /// where several sessions or add-path give several paths of one address.
   public enum Rule {
     ONLY_PATH("only path"),
     PREFERENCE("own or elevated route"),
@@ -26,7 +27,9 @@ public record Choice(Path best, List<Path> equals, Rule decidedBy) {
     EXTERNAL("external over internal"),
     IDENTIFIER("lowest originator or router id"),
     CLUSTER_LIST("shortest CLUSTER_LIST"),
-    ADDRESS("lowest peer address");
+    ADDRESS("lowest peer address"),
+    NAME("first peer by name, of one address"),
+    PATH_ID("lowest path identifier, of one peer");
 
     private final String text;
 

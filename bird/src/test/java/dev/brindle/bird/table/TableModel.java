@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.table;
+
+import dev.brindle.bird.rib.BestPath;
+import dev.brindle.bird.rib.Choice;
+import dev.brindle.bird.rib.Choice.Rule;
+import dev.brindle.bird.rib.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// What a `PathTable` should hold and choose, by plain maps and by `BestPath` from scratch.
+final class TableModel {
+
+  /// Sources are numbered in order of their addresses, then names: so `BestPath`, which takes the
+  /// first of a tie, must choose as the table does.
+  private static final Comparator<Key> ORDER =
+      Comparator.comparingInt(Key::source).thenComparing(Key::pathId, Integer::compareUnsigned);
+
+  private final FakeBlocks blocks;
+  private final Sources sources;
+  private final List<Map<Key, Held>> prefixes = new ArrayList<>();
+
+  TableModel(FakeBlocks blocks, Sources sources, int prefixCount) {
+    this.blocks = blocks;
+    this.sources = sources;
+    for (int i = 0; i < prefixCount; i++) {
+      prefixes.add(new TreeMap<>(ORDER));
+    }
+  }
+
+  record Key(int source, int pathId) {}
+
+  record Held(int block, boolean elevated, boolean stale) {
+
+    Held withStale() {
+      return new Held(block, elevated, true);
+    }
+  }
+
+  record Told(int source, int pathId, int block) {}
+
+  /// @param equals the first 16 in order of addresses
+  record View(Optional<Told> best, List<Told> equals, Rule rule) {}
+
+  Map<Key, Held> paths(int prefix) {
+    return prefixes.get(prefix);
+  }
+
+  View view(int prefix) {
+    IdentityHashMap<Path, Told> told = new IdentityHashMap<>();
+    List<Path> candidates = new ArrayList<>();
+    prefixes
+        .get(prefix)
+        .forEach(
+            (key, held) -> {
+              Path path = path(key, held);
+              candidates.add(path);
+              told.put(path, new Told(key.source(), key.pathId(), held.block()));
+            });
+    Optional<Choice> choice = BestPath.choose(candidates);
+    return new View(
+        choice.map(it -> told.get(it.best())),
+        choice.map(Choice::equals).orElse(List.of()).stream().map(told::get).toList(),
+        choice.map(it -> lastRule(it, candidates)).orElse(Rule.ONLY_PATH));
+  }
+
+  private Path path(Key key, Held held) {
+    boolean preferred = held.elevated() || sources.get(key.source()).isLocal();
+    return new Path(
+        sources.get(key.source()),
+        blocks.attributes(held.block()),
+        preferred ? Path.PREFERRED : Path.ORDINARY);
+  }
+
+  /// `BestPath` does not know the two rules after the address.
+  private static Rule lastRule(Choice choice, List<Path> candidates) {
+    Path best = choice.best();
+    List<Path> ties =
+        choice.equals().stream()
+            .filter(path -> path.source().address().equals(best.source().address()))
+            .filter(path -> identifier(path).equals(identifier(best)))
+            .filter(path -> clusters(path) == clusters(best))
+            .toList();
+    if (ties.size() < 2 || candidates.size() < 2) {
+      return choice.decidedBy();
+    }
+    boolean isOneSource = ties.stream().filter(it -> it.source().equals(best.source())).count() > 1;
+    return isOneSource ? Rule.PATH_ID : Rule.NAME;
+  }
+
+  private static Object identifier(Path path) {
+    return path.attributes().originatorId().orElse(path.source().identifier());
+  }
+
+  private static int clusters(Path path) {
+    return path.attributes().clusterList().size();
+  }
+
+  void markStale(int source) {
+    prefixes.forEach(
+        paths -> paths.replaceAll((key, held) -> key.source() == source ? held.withStale() : held));
+  }
+
+  /// The prefixes that lose a path by it.
+  Set<Integer> sweep() {
+    Set<Integer> gone = new TreeSet<>();
+    for (int prefix = 0; prefix < prefixes.size(); prefix++) {
+      if (prefixes.get(prefix).values().removeIf(Held::stale)) {
+        gone.add(prefix);
+      }
+    }
+    return gone;
+  }
+
+  int references(int block) {
+    return count(prefixes.stream().flatMap(it -> it.values().stream()), it -> it.block() == block);
+  }
+
+  int pathsOf(int source) {
+    return count(
+        prefixes.stream().flatMap(it -> it.keySet().stream()), it -> it.source() == source);
+  }
+
+  private static <T> int count(Stream<T> all, Predicate<T> which) {
+    return (int) all.filter(which).count();
+  }
+}
