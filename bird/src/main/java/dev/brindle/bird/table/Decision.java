@@ -13,6 +13,12 @@ final class Decision {
   /// As many gateways as Calico lets a route have.
   static final int MAX_EQUALS = 16;
 
+  /// What `rivals` finds.
+  static final int LOWER = 1;
+
+  static final int SAME = 2;
+  static final int HIGHER = 4;
+
   /// Own and elevated paths come before all others.
   private static final long ORDINARY = 1L << 62;
 
@@ -49,6 +55,34 @@ final class Decision {
       }
     }
     return false;
+  }
+
+  /// Which MEDs the other paths have that MED compares `path` with: `LOWER` rules it out, `HIGHER`
+  /// it rules out, and `SAME` does what it does. With `LOWER` there may be others too.
+  ///
+  /// @param self the index of the path itself, -1 if it is not among them
+  int rivals(long path, long[] paths, int from, int count, int self) {
+    int block = PathWord.block(path);
+    int neighbour = facts.firstAs(block);
+    long rank = rank(path);
+    int found = 0;
+    for (int i = 0; i < count && (found & LOWER) == 0; i++) {
+      int other = PathWord.block(paths[from + i]);
+      if (i != self && rank(paths[from + i]) == rank && facts.firstAs(other) == neighbour) {
+        int comparison = Integer.compareUnsigned(facts.med(other), facts.med(block));
+        found |= comparison < 0 ? LOWER : comparison == 0 ? SAME : HIGHER;
+      }
+    }
+    return found;
+  }
+
+  /// Whether one in the other's place rules out the same paths by rank and MED.
+  boolean weighTheSame(long one, long other) {
+    int block = PathWord.block(one);
+    int otherBlock = PathWord.block(other);
+    return rank(one) == rank(other)
+        && facts.med(block) == facts.med(otherBlock)
+        && facts.firstAs(block) == facts.firstAs(otherBlock);
   }
 
   /// Whether two paths share the packets, MED aside.

@@ -2,7 +2,6 @@
 package dev.brindle.bird.table;
 
 import dev.brindle.bird.rib.Choice.Rule;
-import java.util.Arrays;
 import java.util.Objects;
 
 /// All accepted paths of a family by prefix, and for each prefix the best, kept up to date with
@@ -22,20 +21,17 @@ public final class PathTable {
   private final Sources sources;
   private final PathIds ids = new PathIds();
   private final PathStore store = new PathStore();
-  private final SourceStretches stretches = new SourceStretches();
+  private final SourcePaths paths;
   private final Decision decision;
-  private final Standing standing;
-
-  private int[] pathsOf = new int[16];
-  private int[] staleOf = new int[16];
-  private int paths;
+  private final Election election;
 
   public PathTable(PrefixIndex prefixes, BlockFacts blocks, Sources sources) {
     this.prefixes = prefixes;
     this.blocks = blocks;
     this.sources = sources;
     decision = new Decision(blocks, sources, ids);
-    standing = new Standing(store, decision);
+    election = new Election(store, decision);
+    paths = new SourcePaths(sources);
   }
 
   /// Sets or replaces a path; it is fresh from now on. Takes a reference on the block if it
@@ -50,10 +46,10 @@ public final class PathTable {
     long entry = store.entry(prefix);
     int slot = find(prefix, entry, source, pathId);
     if (slot == NONE) {
-      return add(prefix, entry, newPath(entry, source, pathId, block, elevated), pathId);
+      return add(prefix, newPath(entry, source, pathId, block, elevated), pathId);
     }
     int tag = PathWord.tag(store.path(entry, slot));
-    return replace(prefix, entry, slot, PathWord.of(source, tag, block, elevated));
+    return replace(prefix, slot, PathWord.of(source, tag, block, elevated));
   }
 
   private void check(int prefix, int source, int block) {
@@ -89,101 +85,32 @@ public final class PathTable {
     if (count == EntryWord.MAX_COUNT) {
       throw new TableFullException("no room for more than %,d paths to a prefix".formatted(count));
     }
-    if (paths == Integer.MAX_VALUE) {
-      throw new TableFullException("no room for more than %,d paths".formatted(paths));
+    if (paths.all() == Integer.MAX_VALUE) {
+      throw new TableFullException("no room for more than %,d paths".formatted(paths.all()));
     }
     int tag = ids.tagFor(pathId, source, store.paths(entry), store.from(entry), count);
     return PathWord.of(source, tag, block, elevated);
   }
 
-  private int add(int prefix, long entry, long path, int pathId) {
+  private int add(int prefix, long path, int pathId) {
     blocks.retain(PathWord.block(path));
     ids.put(prefix, path, pathId);
-    counted(prefix, PathWord.source(path));
-    if (entry == 0) {
-      store.append(prefix, path);
-      return Change.BEST;
-    }
-    return join(prefix, entry, path);
+    paths.added(prefix, PathWord.source(path));
+    return election.join(prefix, path);
   }
 
-  private int join(int prefix, long entry, long path) {
-    long best = bestPath(entry);
-    boolean med = hasMed(entry) || decision.hasMed(path);
-    int byRank = Long.compare(decision.rank(path), decision.rank(best));
-    boolean isOpen = byRank == 0 && med;
-    if (isOpen) {
-      standing.take(prefix, entry);
-    }
-    long now = EntryWord.withMed(store.append(prefix, path), med);
-    if (isOpen) {
-      return settle(prefix, now);
-    }
-    int comparison = byRank != 0 ? byRank : decision.compareTail(prefix, path, best);
-    if (comparison < 0) {
-      store.set(prefix, EntryWord.withBest(now, EntryWord.count(now) - 1));
-      return Change.BEST;
-    }
-    store.set(prefix, now);
-    return decision.areEqual(path, best) ? Change.EQUALS : Change.PATHS;
-  }
-
-  private int replace(int prefix, long entry, int slot, long path) {
-    long old = store.path(entry, slot);
-    int source = PathWord.source(path);
-    staleOf[source] -= PathWord.isStale(old) ? 1 : 0;
+  private int replace(int prefix, int slot, long path) {
+    long old = store.path(store.entry(prefix), slot);
     if (PathWord.fresh(old) == path) {
+      paths.left(old);
       store.replace(prefix, slot, path);
       return Change.NONE;
     }
     blocks.retain(PathWord.block(path));
-    int change =
-        EntryWord.isRun(entry)
-            ? exchange(prefix, entry, slot, path)
-            : exchangeOnly(prefix, entry, path);
+    paths.left(old);
+    int change = election.exchange(prefix, slot, path);
     blocks.release(PathWord.block(old));
     return change;
-  }
-
-  private int exchangeOnly(int prefix, long old, long path) {
-    store.replace(prefix, 0, path);
-    return PathWord.told(old) == PathWord.told(path) ? Change.PATHS : Change.BEST;
-  }
-
-  private int exchange(int prefix, long entry, int slot, long path) {
-    long old = store.path(entry, slot);
-    long best = bestPath(entry);
-    boolean med = hasMed(entry) || decision.hasMed(path);
-    long now = EntryWord.withMed(entry, med);
-    if (med && Math.min(decision.rank(old), decision.rank(path)) <= decision.rank(best)) {
-      standing.take(prefix, entry);
-      store.replace(prefix, slot, path);
-      return settle(prefix, now);
-    }
-    store.replace(prefix, slot, path);
-    store.set(prefix, now);
-    return slot == EntryWord.best(entry)
-        ? exchangedBest(prefix, now, old, path)
-        : exchangedOther(prefix, now, slot, old, path);
-  }
-
-  private int exchangedBest(int prefix, long entry, long old, long path) {
-    if (decision.compare(prefix, path, old) > 0) {
-      elect(prefix, entry);
-    }
-    long best = bestPath(store.entry(prefix));
-    return PathWord.told(best) == PathWord.told(old) ? Change.EQUALS : Change.BEST;
-  }
-
-  private int exchangedOther(int prefix, long entry, int slot, long old, long path) {
-    long best = bestPath(entry);
-    if (decision.compare(prefix, path, best) < 0) {
-      store.set(prefix, EntryWord.withBest(entry, slot));
-      return Change.BEST;
-    }
-    return decision.areEqual(old, best) || decision.areEqual(path, best)
-        ? Change.EQUALS
-        : Change.PATHS;
   }
 
   /// Removes a path, and gives back its reference on the block.
@@ -209,76 +136,12 @@ public final class PathTable {
   }
 
   private int removeAt(int prefix, int slot) {
-    long entry = store.entry(prefix);
-    long path = store.path(entry, slot);
-    int change = leave(prefix, entry, slot, path);
+    long path = store.path(store.entry(prefix), slot);
+    int change = election.leave(prefix, slot);
     ids.remove(prefix, path);
-    uncounted(path);
+    paths.removed(path);
     blocks.release(PathWord.block(path));
     return change;
-  }
-
-  private int leave(int prefix, long entry, int slot, long path) {
-    long best = bestPath(entry);
-    if (slot == EntryWord.best(entry)) {
-      elect(prefix, store.remove(prefix, slot));
-      return Change.BEST;
-    }
-    if (hasMed(entry) && decision.rank(path) == decision.rank(best)) {
-      standing.take(prefix, entry);
-      return settle(prefix, store.remove(prefix, slot));
-    }
-    store.remove(prefix, slot);
-    return decision.areEqual(path, best) ? Change.EQUALS : Change.PATHS;
-  }
-
-  private int settle(int prefix, long entry) {
-    elect(prefix, entry);
-    return standing.change(prefix, store.entry(prefix));
-  }
-
-  /// Finds the best of all, and whether MED still matters.
-  private void elect(int prefix, long entry) {
-    if (!EntryWord.isRun(entry)) {
-      return;
-    }
-    long[] all = store.paths(entry);
-    int from = store.from(entry);
-    int count = EntryWord.count(entry);
-    boolean med = hasMed(entry) && decision.hasMed(all, from, count);
-    int best = decision.best(prefix, all, from, count, med);
-    store.set(prefix, EntryWord.withMed(EntryWord.withBest(entry, best), med));
-  }
-
-  private boolean hasMed(long entry) {
-    return EntryWord.isRun(entry) ? EntryWord.hasMed(entry) : decision.hasMed(entry);
-  }
-
-  private long bestPath(long entry) {
-    return store.path(entry, EntryWord.best(entry));
-  }
-
-  private void counted(int prefix, int source) {
-    if (source >= pathsOf.length) {
-      int room = Math.max(source + 1, 2 * pathsOf.length);
-      pathsOf = Arrays.copyOf(pathsOf, room);
-      staleOf = Arrays.copyOf(staleOf, room);
-    }
-    stretches.mark(source, prefix);
-    pathsOf[source]++;
-    sources.count(source, 1);
-    paths++;
-  }
-
-  private void uncounted(long path) {
-    int source = PathWord.source(path);
-    staleOf[source] -= PathWord.isStale(path) ? 1 : 0;
-    pathsOf[source]--;
-    sources.count(source, -1);
-    paths--;
-    if (pathsOf[source] == 0) {
-      stretches.clear(source);
-    }
   }
 
   /// Shows each prefix the source has a path to, once, in order of their numbers. Removal inside is
@@ -297,6 +160,7 @@ public final class PathTable {
   }
 
   private int walk(int source, int from, int limit, boolean onlyStale, PrefixVisitor visitor) {
+    SourceStretches stretches = paths.stretches();
     int left = limit;
     int stretch = stretches.next(source, from >>> SourceStretches.SHIFT);
     while (stretch != NONE) {
@@ -351,7 +215,7 @@ public final class PathTable {
       long path = store.path(entry, slot);
       if (PathWord.isOf(path, source) && !PathWord.isStale(path)) {
         store.replace(prefix, slot, PathWord.stale(path));
-        staleOf[source]++;
+        paths.becameStale(source);
       }
     }
   }
@@ -380,7 +244,7 @@ public final class PathTable {
     forEachOf(
         source,
         prefix -> {
-          elect(prefix, store.entry(prefix));
+          election.elect(prefix);
           changed.visit(prefix);
         });
   }
@@ -452,19 +316,19 @@ public final class PathTable {
 
   /// Of all sources to all prefixes.
   public int paths() {
-    return paths;
+    return paths.all();
   }
 
   public int pathsOf(int source) {
-    return source < pathsOf.length ? pathsOf[source] : 0;
+    return paths.of(source);
   }
 
   public int staleOf(int source) {
-    return source < staleOf.length ? staleOf[source] : 0;
+    return paths.staleOf(source);
   }
 
   /// What all of it takes in memory, the prefixes and blocks aside.
   public long bytes() {
-    return store.bytes() + ids.bytes() + stretches.bytes() + 8L * pathsOf.length;
+    return store.bytes() + ids.bytes() + paths.bytes();
   }
 }

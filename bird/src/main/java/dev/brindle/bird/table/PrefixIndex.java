@@ -18,6 +18,7 @@ public final class PrefixIndex {
   private static final double FULL = 0.6;
 
   private final PrefixKeys keys;
+  private final int room;
   private int[] slots = new int[SMALLEST];
   private int mask = SMALLEST - 1;
   private int most = (int) (SMALLEST * FULL);
@@ -25,8 +26,9 @@ public final class PrefixIndex {
   private int limit;
   private int freed = NONE;
 
-  private PrefixIndex(boolean isIpv6, long seed) {
+  PrefixIndex(boolean isIpv6, long seed, int room) {
     keys = new PrefixKeys(isIpv6, seed);
+    this.room = room;
   }
 
   public static PrefixIndex ipv4() {
@@ -39,12 +41,12 @@ public final class PrefixIndex {
 
   /// @param seed not known to peers, so that none can choose prefixes that collide
   public static PrefixIndex ipv4(long seed) {
-    return new PrefixIndex(false, seed);
+    return new PrefixIndex(false, seed, LIMIT);
   }
 
   /// @param seed not known to peers, so that none can choose prefixes that collide
   public static PrefixIndex ipv6(long seed) {
-    return new PrefixIndex(true, seed);
+    return new PrefixIndex(true, seed, LIMIT);
   }
 
   /// The number of a prefix, `NONE` if it has none.
@@ -73,8 +75,8 @@ public final class PrefixIndex {
   }
 
   private int insert(long high, long low, int length) {
-    if (size == LIMIT) {
-      throw new TableFullException("no room for more than %,d prefixes".formatted(LIMIT));
+    if (size == room) {
+      throw new TableFullException("no room for more than %,d prefixes".formatted(room));
     }
     if (size == most) {
       grow();
