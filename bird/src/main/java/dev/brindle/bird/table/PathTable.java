@@ -106,11 +106,26 @@ public final class PathTable {
       store.replace(prefix, slot, path);
       return Change.NONE;
     }
+    return exchange(prefix, slot, old, path);
+  }
+
+  private int exchange(int prefix, int slot, long old, long path) {
     blocks.retain(PathWord.block(path));
-    paths.left(old);
+    paths.exchanged(old, path);
     int change = election.exchange(prefix, slot, path);
     blocks.release(PathWord.block(old));
     return change;
+  }
+
+  /// Other attributes for a path without its source having told it again: our filters have changed,
+  /// or it is kept for long after its source is gone (RFC 9494 §4.2). Stays stale if it is.
+  public int restate(int prefix, int slot, int block, boolean elevated) {
+    long old = path(prefix, slot);
+    int source = PathWord.source(old);
+    check(prefix, source, block);
+    long fresh = PathWord.of(source, PathWord.tag(old), block, elevated);
+    long path = PathWord.isStale(old) ? PathWord.stale(fresh) : fresh;
+    return old == path ? Change.NONE : exchange(prefix, slot, old, path);
   }
 
   /// Removes a path, and gives back its reference on the block.

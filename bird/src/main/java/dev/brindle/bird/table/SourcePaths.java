@@ -47,6 +47,11 @@ final class SourcePaths {
     stale[source]++;
   }
 
+  void exchanged(long old, long path) {
+    stale[PathWord.source(old)] += PathWord.isStale(path) ? 1 : 0;
+    left(old);
+  }
+
   /// The path goes or is confirmed: if it was stale, there is one less.
   void left(long path) {
     stale[PathWord.source(path)] -= PathWord.isStale(path) ? 1 : 0;

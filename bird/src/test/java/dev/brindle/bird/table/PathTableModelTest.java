@@ -22,6 +22,7 @@ import dev.brindle.bird.wire.PathAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -79,7 +80,7 @@ class PathTableModelTest {
   private void step(String what, Random random, int prefix, TableModel.Key key, boolean puts) {
     View before = model.view(prefix);
     Optional<Held> old = Optional.ofNullable(model.paths(prefix).get(key));
-    int change = puts ? put(random, prefix, key) : remove(prefix, key);
+    int change = puts ? tell(random, prefix, key) : remove(prefix, key);
     View after = model.view(prefix);
     assertThat(view(prefix)).as(what).isEqualTo(after);
     Optional<Held> now = Optional.ofNullable(model.paths(prefix).get(key));
@@ -92,6 +93,21 @@ class PathTableModelTest {
     if (change == Change.EQUALS && !isOnlyElevation && before.equals().size() < 16) {
       assertThat(after.equals()).as(what).isNotEqualTo(before.equals());
     }
+  }
+
+  private int tell(Random random, int prefix, TableModel.Key key) {
+    boolean isThere = model.paths(prefix).containsKey(key);
+    return isThere && random.nextInt(4) == 0
+        ? restate(random, prefix, key)
+        : put(random, prefix, key);
+  }
+
+  private int restate(Random random, int prefix, TableModel.Key key) {
+    Held old = Objects.requireNonNull(model.paths(prefix).get(key));
+    int block = random.nextInt(BLOCKS);
+    model.paths(prefix).put(key, new Held(block, old.elevated(), old.stale()));
+    int slot = table.slotOf(prefix, key.source(), key.pathId());
+    return table.restate(prefix, slot, block, old.elevated());
   }
 
   private int put(Random random, int prefix, TableModel.Key key) {
@@ -115,11 +131,11 @@ class PathTableModelTest {
       assertThat(view(prefix)).as("all stay in use").isEqualTo(model.view(prefix));
       for (TableModel.Key key : List.copyOf(model.paths(prefix).keySet())) {
         if (key.source() == source && random.nextBoolean()) {
-          put(random, prefix, key);
+          tell(random, prefix, key);
         }
       }
     }
-    assertThat(table.staleOf(source)).isLessThanOrEqualTo(table.pathsOf(source));
+    assertThat(table.staleOf(source)).isEqualTo(model.staleOf(source));
     Set<Integer> gone = new TreeSet<>();
     table.sweepStale(source, gone::add);
     assertThat(gone).isEqualTo(model.sweep());

@@ -98,6 +98,22 @@ class PathTableTest {
   }
 
   @Test
+  void aRestatedPathStaysStale() {
+    put(one, ordinary);
+    put(two, same);
+    table.markStale(one);
+    int slot = table.slotOf(prefix, one, 0);
+    assertThat(table.restate(prefix, slot, ordinary, false)).isEqualTo(Change.NONE);
+    assertThat(table.restate(prefix, slot, worse, false)).isEqualTo(Change.BEST);
+    assertThat(best()).isEqualTo(two);
+    assertThat(table.isStale(prefix, slot)).isTrue();
+    assertThat(blocks.references(ordinary)).isZero();
+    assertThat(swept(one)).containsExactly(prefix);
+    assertThat(table.restate(prefix, 0, better, false)).as("fresh").isEqualTo(Change.BEST);
+    assertThat(table.staleOf(two)).isZero();
+  }
+
+  @Test
   void addPathKeepsSeveralPathsOfOneSource() {
     int[] ids = {7, 0, -1, 511, 512, 1 << 20};
     for (int id : ids) {

@@ -130,6 +130,12 @@ final class TableModel {
         prefixes.stream().flatMap(it -> it.keySet().stream()), it -> it.source() == source);
   }
 
+  int staleOf(int source) {
+    return count(
+        prefixes.stream().flatMap(it -> it.entrySet().stream()),
+        it -> it.getKey().source() == source && it.getValue().stale());
+  }
+
   private static <T> int count(Stream<T> all, Predicate<T> which) {
     return (int) all.filter(which).count();
   }
