@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Prefixes, attribute sets and paths in primitive arrays, named by small dense numbers; the
-/// decision which path is best, kept up to date with each change. Pure; one owner, not thread-safe.
+/// Routing tables in arrays: prefixes, interned attributes, paths, and what groups of peers are
+/// told. Pure; each object has one owner.
 @NullMarked
 package dev.brindle.bird.table;
 
