@@ -28,18 +28,15 @@ interface BlockFacts {
 
   int clusterCount(int block);
 
-  /// LOCAL_PREF, length of AS_PATH and ORIGIN as one number, lower for better: most decisions need
-  /// no more. Better kept than computed, since it is read for each path that comes.
-  default long rank(int block) {
-    return rank(localPref(block), asLength(block), origin(block));
-  }
-
-  /// ```
-  /// | 0 (14) | complement of LOCAL_PREF (32) | AS_PATH length (16) | ORIGIN (2) |
-  /// ```
-  ///
-  /// @param asLength below 2^16: a message of 65535 octets holds fewer
-  static long rank(int localPref, int asLength, int origin) {
-    return (Integer.toUnsignedLong(~localPref) << 18) | ((long) asLength << 2) | origin;
+  /// What nearly all decisions need, as one number; see `Summary`. Kept by number rather than
+  /// computed: it is read for each path that comes, of that path and of the best.
+  default long summary(int block) {
+    return Summary.of(
+        localPref(block),
+        asLength(block),
+        origin(block),
+        med(block) != 0,
+        originatorId(block) != 0,
+        clusterCount(block) != 0);
   }
 }

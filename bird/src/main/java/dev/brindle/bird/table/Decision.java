@@ -36,7 +36,7 @@ final class Decision {
 
   /// What the rules before MED say, lower for better.
   long rank(long path) {
-    long rank = facts.rank(PathWord.block(path));
+    long rank = Summary.rank(facts.summary(PathWord.block(path)));
     return isPreferred(path) ? rank : rank | ORDINARY;
   }
 
@@ -45,7 +45,7 @@ final class Decision {
   }
 
   boolean hasMed(long path) {
-    return facts.med(PathWord.block(path)) != 0;
+    return Summary.hasMed(facts.summary(PathWord.block(path)));
   }
 
   boolean hasMed(long[] paths, int from, int count) {
@@ -126,12 +126,15 @@ final class Decision {
 
   /// RFC 4456 §9: the originator's in place of the reflector's.
   int identifier(long path) {
-    int originator = facts.originatorId(PathWord.block(path));
-    return originator != 0 ? originator : sources.identifier(PathWord.source(path));
+    int block = PathWord.block(path);
+    return Summary.hasOriginator(facts.summary(block))
+        ? facts.originatorId(block)
+        : sources.identifier(PathWord.source(path));
   }
 
   int clusters(long path) {
-    return facts.clusterCount(PathWord.block(path));
+    int block = PathWord.block(path);
+    return Summary.hasClusters(facts.summary(block)) ? facts.clusterCount(block) : 0;
   }
 
   /// The index of the best of `count` paths, 0 being the one at `from`.

@@ -117,10 +117,6 @@ final class PathIds {
     return ((long) prefix << 30) | ((long) PathWord.source(path) << 10) | PathWord.tag(path);
   }
 
-  int size() {
-    return size;
-  }
-
   long bytes() {
     return (long) keys.length * (Long.BYTES + Integer.BYTES);
   }

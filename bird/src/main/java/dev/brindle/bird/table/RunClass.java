@@ -29,10 +29,6 @@ final class RunClass {
     return capacity;
   }
 
-  int used() {
-    return used;
-  }
-
   long[] page(int index) {
     return pages[index >>> shift];
   }

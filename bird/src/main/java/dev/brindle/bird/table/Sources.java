@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 /// first. Shared by the tables of all families. One owner.
 public final class Sources {
 
-  public static final int NONE = -1;
-
   /// No more sources than this.
   public static final int LIMIT = 1 << 20;
 

@@ -11,10 +11,12 @@ final class FakeBlocks implements BlockFacts {
 
   private final List<PathAttributes> sets = new ArrayList<>();
   private final List<Integer> references = new ArrayList<>();
+  private final List<Long> summaries = new ArrayList<>();
 
   int add(PathAttributes attributes) {
     sets.add(attributes);
     references.add(0);
+    summaries.add(BlockFacts.super.summary(sets.size() - 1));
     return sets.size() - 1;
   }
 
@@ -80,5 +82,10 @@ final class FakeBlocks implements BlockFacts {
   @Override
   public int clusterCount(int block) {
     return sets.get(block).clusterList().size();
+  }
+
+  @Override
+  public long summary(int block) {
+    return summaries.get(block);
   }
 }

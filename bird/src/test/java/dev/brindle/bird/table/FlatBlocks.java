@@ -8,16 +8,16 @@ final class FlatBlocks implements BlockFacts {
 
   private final int[] references;
   private final byte[] lengths;
-  private final long[] ranks;
+  private final long[] summaries;
 
   FlatBlocks(int count, long seed) {
     Random random = new Random(seed);
     references = new int[count];
     lengths = new byte[count];
-    ranks = new long[count];
+    summaries = new long[count];
     for (int i = 0; i < count; i++) {
       lengths[i] = (byte) (2 + random.nextInt(5));
-      ranks[i] = BlockFacts.rank(100, lengths[i], 0);
+      summaries[i] = Summary.of(100, lengths[i], 0, false, false, false);
     }
   }
 
@@ -67,7 +67,7 @@ final class FlatBlocks implements BlockFacts {
   }
 
   @Override
-  public long rank(int block) {
-    return ranks[block];
+  public long summary(int block) {
+    return summaries[block];
   }
 }

@@ -195,6 +195,33 @@ class PathTableTest {
   }
 
   @Test
+  void aPrefixWithoutPathsIsEmpty() {
+    put(one, ordinary);
+    remove(one);
+    for (int empty : new int[] {prefix, 1_000_000}) {
+      assertThat(table.count(empty)).isZero();
+      assertThat(table.best(empty)).isEqualTo(PathTable.NONE);
+      assertThat(table.equals(empty, new int[16])).isZero();
+      assertThat(table.decidedBy(empty)).isEqualTo(Rule.ONLY_PATH);
+      assertThat(table.slotOf(empty, one, 0)).isEqualTo(PathTable.NONE);
+      assertThat(table.remove(empty, one)).isEqualTo(Change.NONE);
+      assertThatThrownBy(() -> table.block(empty, 0)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+
+  @Test
+  void writesNoMoreEqualsThanThereIsRoomFor() {
+    for (int source : new int[] {three, one, two}) {
+      put(source, ordinary);
+    }
+    int[] slots = new int[2];
+    assertThat(table.equals(prefix, slots)).isEqualTo(2);
+    assertThat(table.source(prefix, slots[0])).isEqualTo(one);
+    assertThat(table.source(prefix, slots[1])).isEqualTo(two);
+    assertThat(table.equals(prefix, new int[0])).isZero();
+  }
+
+  @Test
   void refusesNumbersThatMeanNothing() {
     int gone = prefixes.add(1, 0, 32);
     prefixes.remove(gone);
