@@ -113,7 +113,8 @@ public final class PrefixIndex {
     }
   }
 
-  /// Frees the number, which must be in use, for another prefix.
+  /// Frees the number, which must be in use, for another prefix. The caller knows that no table has
+  /// anything under it any more.
   public void remove(int id) {
     if (!isUsed(id)) {
       throw new IllegalArgumentException("no prefix has the number " + id);
