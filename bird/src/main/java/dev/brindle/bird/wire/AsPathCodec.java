@@ -30,6 +30,14 @@ enum AsPathCodec implements AttributeCodec<AsPath> {
   }
 
   static Decoded<AsPath> decode(ByteBuf value, int width) {
+    Decoded<AsPath> read = read(value, width);
+    return read instanceof Decoded.Valid<AsPath>(var path) && path.hasSet()
+        ? Decoded.malformed(TREAT_AS_WITHDRAW, "AS_SET in the path")
+        : read;
+  }
+
+  /// With sets.
+  static Decoded<AsPath> read(ByteBuf value, int width) {
     List<AsPath.Segment> segments = new ArrayList<>();
     int numbers = 0;
     while (value.isReadable()) {
@@ -62,10 +70,7 @@ enum AsPathCodec implements AttributeCodec<AsPath> {
       }
       segments.add(new AsPath.Segment(type, path));
     }
-    AsPath path = new AsPath(segments);
-    return path.hasSet()
-        ? Decoded.malformed(TREAT_AS_WITHDRAW, "AS_SET in the path")
-        : new Decoded.Valid<>(path);
+    return new Decoded.Valid<>(new AsPath(segments));
   }
 
   @Override

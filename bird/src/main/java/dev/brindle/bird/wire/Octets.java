@@ -43,6 +43,12 @@ public final class Octets {
     out.writeBytes(bytes);
   }
 
+  /// @return behind the last octet written
+  public int copyTo(byte[] to, int at) {
+    System.arraycopy(bytes, 0, to, at, bytes.length);
+    return at + bytes.length;
+  }
+
   /// The array is the caller's.
   public byte[] toArray() {
     return bytes.clone();

@@ -48,6 +48,19 @@ public record PeerTerms(
         Optional.empty());
   }
 
+  PeerTerms withFourOctetAs(boolean fourOctets) {
+    return new PeerTerms(
+        kind,
+        peerAs,
+        identifier,
+        fourOctets,
+        extendedMessages,
+        refresh,
+        enhancedRefresh,
+        families,
+        gracefulRestart);
+  }
+
   /// The longest message we may send, in octets.
   public int maxMessage() {
     return extendedMessages ? MAX_EXTENDED_MESSAGE : MAX_MESSAGE;
