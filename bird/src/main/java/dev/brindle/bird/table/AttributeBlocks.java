@@ -12,9 +12,10 @@ import java.util.Objects;
 /// One owner, not thread-safe. Nothing is allocated for a set but its share of a page.
 ///
 /// ```
-/// table: hash, address ──> record: | references | number | LOCAL_PREF | MED | sizes | flags |
-// bytes ... |
-/// addresses[number] ──────────^        4            4          4        4      4       4
+/// table                  record
+/// | hash | address | ──> | references | number | LOCAL_PREF | MED | sizes | flags | bytes ... |
+///                          ^
+/// addresses[number] ───────┘
 /// ```
 public final class AttributeBlocks {
 

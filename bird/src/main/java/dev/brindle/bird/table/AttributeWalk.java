@@ -21,6 +21,12 @@ final class AttributeWalk {
     return bytes[at + 1] & 0xff;
   }
 
+  /// Whether it is the next hop of canonical form. Its flags tell it from an attribute 0, which a
+  /// peer may send as one unknown to us.
+  static boolean isNextHop(byte[] bytes, int at) {
+    return bytes[at] == 0 && bytes[at + 1] == Code.NEXT_HOP_FIRST;
+  }
+
   /// Where the value begins.
   static int value(byte[] bytes, int at) {
     return at + HEADER + ((bytes[at] & EXTENDED) >>> 4);

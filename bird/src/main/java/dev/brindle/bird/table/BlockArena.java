@@ -4,8 +4,7 @@ package dev.brindle.bird.table;
 import java.util.Arrays;
 
 /// Room for runs of bytes of all sizes, without an object for each. A page of 64 KiB holds runs of
-/// one size; a page that is empty again serves any size, so that what the past needed costs
-// nothing.
+/// one size; an empty page serves any size again, so that what the past needed costs nothing.
 ///
 /// ```
 /// address: | page (18 bits) | offset in units of 8 bytes (13) |

@@ -23,6 +23,9 @@ final class FactScan {
     flags = 0;
     int origin = INCOMPLETE;
     int end = from + length;
+    if (length > 0 && AttributeWalk.isNextHop(bytes, from)) {
+      flags = AttributeBlocks.HAS_NEXT_HOP;
+    }
     for (int at = from; at < end; at = AttributeWalk.next(bytes, at)) {
       int value = AttributeWalk.value(bytes, at);
       int code = AttributeWalk.code(bytes, at);
@@ -41,7 +44,6 @@ final class FactScan {
 
   private static int presence(int code) {
     return switch (code) {
-      case Code.NEXT_HOP_FIRST -> AttributeBlocks.HAS_NEXT_HOP;
       case Code.MULTI_EXIT_DISC -> AttributeBlocks.HAS_MED;
       case Code.LOCAL_PREF -> AttributeBlocks.HAS_LOCAL_PREF;
       case Code.ORIGINATOR_ID -> AttributeBlocks.HAS_ORIGINATOR_ID;

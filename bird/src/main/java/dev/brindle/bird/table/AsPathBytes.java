@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.table;
+
+/// AS_PATH for the wire: with our number in front, and for a peer that knows only two octets of AS
+/// number in two forms (RFC 6793 §4.2.2).
+final class AsPathBytes {
+
+  private static final int WELL_KNOWN = 0x40;
+  private static final int OPTIONAL_TRANSITIVE = 0xc0;
+  private static final int LONGEST_HEADER = 4;
+  private static final int MAX_TWO_OCTET = 0xffff;
+  private static final int AS_TRANS = 23_456;
+
+  private AsPathBytes() {}
+
+  /// A path of one.
+  static int alone(int as, boolean fourOctetAs, byte[] to, int out) {
+    int size = AsSegment.HEADER + Integer.BYTES;
+    int at = AttributeWalk.header(to, out, WELL_KNOWN, Code.AS_PATH, size);
+    int end = first(1, as, to, at);
+    return fourOctetAs ? end : narrowed(end, to, out);
+  }
+
+  /// A first segment that is full stays as it is and a new one begins.
+  ///
+  /// @param at the attribute in canonical form
+  static int prepended(byte[] from, int at, int as, boolean fourOctetAs, byte[] to, int out) {
+    int value = AttributeWalk.value(from, at);
+    int size = AttributeWalk.length(from, at);
+    boolean joins =
+        size > 0
+            && AsSegment.type(from, value) == AsSegment.SEQUENCE
+            && AsSegment.count(from, value) < AsSegment.MAX_COUNT;
+    int skipped = joins ? AsSegment.HEADER : 0;
+    int count = joins ? AsSegment.count(from, value) + 1 : 1;
+    int longer = size - skipped + AsSegment.HEADER + Integer.BYTES;
+    int begin = AttributeWalk.header(to, out, WELL_KNOWN, Code.AS_PATH, longer);
+    int rest = first(count, as, to, begin);
+    System.arraycopy(from, value + skipped, to, rest, size - skipped);
+    int end = rest + size - skipped;
+    return fourOctetAs ? end : narrowed(end, to, out);
+  }
+
+  private static int first(int count, int as, byte[] to, int at) {
+    to[at] = AsSegment.SEQUENCE;
+    to[at + 1] = (byte) count;
+    Words.put32(to, at + AsSegment.HEADER, as);
+    return at + AsSegment.HEADER + Integer.BYTES;
+  }
+
+  /// In place of an AS_PATH with four octets, which reaches from `out` to `end`: one with two, and
+  /// AS4_PATH behind it if something would be lost.
+  static int narrowed(int end, byte[] to, int out) {
+    int size = AttributeWalk.length(to, out);
+    int narrow = narrow(to, end - size, end);
+    // out of the way of what is written in its place
+    int wide = out + LONGEST_HEADER + narrow + LONGEST_HEADER;
+    System.arraycopy(to, end - size, to, wide, size);
+    int at = AttributeWalk.header(to, out, WELL_KNOWN, Code.AS_PATH, narrow);
+    boolean fits = true;
+    for (int segment = wide; segment < wide + size; segment = AsSegment.next(to, segment)) {
+      to[at] = to[segment];
+      to[at + 1] = to[segment + 1];
+      at += AsSegment.HEADER;
+      int next = AsSegment.next(to, segment);
+      for (int i = segment + AsSegment.HEADER; i < next; i += Integer.BYTES) {
+        int as = Words.get32(to, i);
+        boolean isNarrow = Integer.compareUnsigned(as, MAX_TWO_OCTET) <= 0;
+        fits &= isNarrow;
+        Words.put16(to, at, isNarrow ? as : AS_TRANS);
+        at += Short.BYTES;
+      }
+    }
+    if (fits) {
+      return at;
+    }
+    int value = AttributeWalk.header(to, at, OPTIONAL_TRANSITIVE, Code.AS4_PATH, size);
+    System.arraycopy(to, wide, to, value, size);
+    return value + size;
+  }
+
+  /// How long the path is with two octets for each number.
+  private static int narrow(byte[] bytes, int from, int end) {
+    int length = 0;
+    for (int at = from; at < end; at = AsSegment.next(bytes, at)) {
+      length += AsSegment.HEADER + AsSegment.count(bytes, at) * Short.BYTES;
+    }
+    return length;
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.table;
+
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.bird.rib.Neighbour;
+import dev.brindle.bird.wire.Family;
+import dev.brindle.bird.wire.Octets;
+import dev.brindle.bird.wire.PeerKind;
+import java.util.Optional;
+
+/// What `Rewrite` needs to know of the peers of a group. Peers of equal terms read the same bytes.
+///
+/// @param localAs ours, as the group knows us, unsigned
+/// @param ownIpv4 our next hop for IPv4: 4 octets, or none if we have none to offer
+/// @param ownIpv6 for IPv6: 16 octets, 32 with a link-local one, or none
+/// @param keepsNextHop what others told is passed on with their next hop
+/// @param clusterId ours as a route reflector
+/// @param fourOctetAs the group knows AS numbers of four octets
+public record ExportTerms(
+    PeerKind kind,
+    int localAs,
+    Octets ownIpv4,
+    Octets ownIpv6,
+    boolean keepsNextHop,
+    int clusterId,
+    boolean fourOctetAs) {
+
+  /// @throws IllegalArgumentException if a next hop has a length that no family has
+  public ExportTerms {
+    boolean isGood =
+        (ownIpv4.size() == 0 || ownIpv4.size() == 4)
+            && (ownIpv6.size() == 0 || ownIpv6.size() == 16 || ownIpv6.size() == 32);
+    if (!isGood) {
+      throw new IllegalArgumentException(
+          "next hops of %d and %d octets".formatted(ownIpv4.size(), ownIpv6.size()));
+    }
+  }
+
+  public static ExportTerms of(Neighbour peer, boolean fourOctetAs) {
+    return new ExportTerms(
+        peer.kind(),
+        (int) peer.localAs().value(),
+        own(peer, IpFamily.IPV4),
+        own(peer, IpFamily.IPV6),
+        switch (peer.nextHopMode()) {
+          case AUTO -> peer.kind() == PeerKind.INTERNAL;
+          case SELF -> false;
+          case KEEP -> true;
+        },
+        (int) peer.clusterId().low(),
+        fourOctetAs);
+  }
+
+  private static Octets own(Neighbour peer, IpFamily family) {
+    Optional<IpAddress> address =
+        peer.addresses().stream().filter(it -> it.family() == family).findFirst();
+    return address.map(it -> Octets.copyOf(it.bytes())).orElse(Octets.EMPTY);
+  }
+
+  Octets own(Family family) {
+    return switch (family) {
+      case IPV4_UNICAST -> ownIpv4;
+      case IPV6_UNICAST -> ownIpv6;
+    };
+  }
+}

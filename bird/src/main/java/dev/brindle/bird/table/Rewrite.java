@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.table;
+
+import dev.brindle.bird.wire.Family;
+import dev.brindle.bird.wire.Octets;
+import dev.brindle.bird.wire.PeerKind;
+
+/// A set of attributes as the peers of a group read it, from bytes to bytes: the rules of
+/// `bird.rib.ExportRules` in the form of `bird.wire`. Whether the path may be told at all is not
+/// asked here.
+///
+/// Everything that makes a difference is in the block, the terms, the family, and for a reflected
+/// path its originator: with those four equal the bytes are equal. A block without a next hop is a
+/// path of our own.
+public final class Rewrite {
+
+  /// There is no next hop of the family to offer: the path is not told.
+  public static final int NOT_TOLD = -1;
+
+  private static final int WELL_KNOWN = 0x40;
+  private static final int OPTIONAL = 0x80;
+  private static final int OPTIONAL_TRANSITIVE = 0xc0;
+
+  private static final int NON_TRANSITIVE_COMMUNITY = 0x40;
+  private static final int MAX_TWO_OCTET = 0xffff;
+  private static final int AS_TRANS = 23_456;
+
+  /// What all that is added can take, headers that grow included.
+  private static final int GROWTH = 64;
+
+  private Rewrite() {}
+
+  /// How long a target `write` needs for a block of that length: AS numbers may be written twice.
+  public static int room(int length) {
+    return 2 * length + GROWTH;
+  }
+
+  /// The next hop as it goes into MP_REACH_NLRI: ours, or the one we were told if it is kept and of
+  /// the family.
+  ///
+  /// @return how many octets were written, or `NOT_TOLD`
+  public static int nextHop(
+      AttributeBlocks blocks, int block, ExportTerms terms, Family family, byte[] to) {
+    int kept = kept(blocks, block, terms, family);
+    if (kept > 0) {
+      byte[] from = blocks.array(block);
+      System.arraycopy(from, AttributeWalk.value(from, blocks.begin(block)), to, 0, kept);
+      return kept;
+    }
+    Octets own = terms.own(family);
+    own.copyTo(to, 0);
+    return own.size() == 0 ? NOT_TOLD : own.size();
+  }
+
+  /// How many octets the next hop has that we were told, 0 if it is not passed on.
+  private static int kept(AttributeBlocks blocks, int block, ExportTerms terms, Family family) {
+    if (!terms.keepsNextHop() || isOwn(blocks, block)) {
+      return 0;
+    }
+    int length = AttributeWalk.length(blocks.array(block), blocks.begin(block));
+    boolean isIpv4 = length == Integer.BYTES;
+    return isIpv4 == (family == Family.IPV4_UNICAST) ? length : 0;
+  }
+
+  private static boolean isOwn(AttributeBlocks blocks, int block) {
+    return (blocks.flags(block) & AttributeBlocks.HAS_NEXT_HOP) == 0;
+  }
+
+  /// All attributes for an UPDATE of IPv4 prefixes, or those beside MP_REACH_NLRI for another
+  /// family.
+  ///
+  /// @param reflected an internal peer told it, and internal peers are told
+  /// @param originator the identifier of the peer that told it; counts if it is reflected
+  /// @param to at least `room(length)` long
+  /// @return how many octets were written, or `NOT_TOLD`
+  public static int write(
+      AttributeBlocks blocks,
+      int block,
+      ExportTerms terms,
+      Family family,
+      boolean reflected,
+      int originator,
+      byte[] to) {
+    if (terms.own(family).size() == 0 && kept(blocks, block, terms, family) == 0) {
+      return NOT_TOLD;
+    }
+    boolean isExternal = terms.kind() == PeerKind.EXTERNAL;
+    boolean isReflected = reflected && !isExternal;
+    boolean isOwn = isOwn(blocks, block);
+    byte[] from = blocks.array(block);
+    int begin = blocks.begin(block);
+    int end = begin + blocks.length(block);
+    int due = isExternal ? dueOutside(blocks, block) : dueInside(blocks, block, isReflected);
+    due |= family == Family.IPV4_UNICAST ? 1 << Code.NEXT_HOP : 0;
+    int out = 0;
+    for (int at = isOwn ? begin : AttributeWalk.next(from, begin); at < end; ) {
+      int code = AttributeWalk.code(from, at);
+      for (; due != 0 && Integer.numberOfTrailingZeros(due) < code; due &= due - 1) {
+        int added = Integer.numberOfTrailingZeros(due);
+        out = add(added, blocks, block, terms, originator, to, out);
+      }
+      out =
+          isExternal
+              ? outside(code, from, at, terms, isOwn, to, out)
+              : inside(code, from, at, terms, isReflected, to, out);
+      at = AttributeWalk.next(from, at);
+    }
+    for (; due != 0; due &= due - 1) {
+      int added = Integer.numberOfTrailingZeros(due);
+      out = add(added, blocks, block, terms, originator, to, out);
+    }
+    return out;
+  }
+
+  /// What is to be added, a bit for each code.
+  private static int dueOutside(AttributeBlocks blocks, int block) {
+    return blocks.find(block, Code.AS_PATH) == AttributeBlocks.NONE ? 1 << Code.AS_PATH : 0;
+  }
+
+  /// RFC 4456 §8.
+  private static int dueInside(AttributeBlocks blocks, int block, boolean isReflected) {
+    int flags = blocks.flags(block);
+    int due = (flags & AttributeBlocks.HAS_LOCAL_PREF) == 0 ? 1 << Code.LOCAL_PREF : 0;
+    if (isReflected) {
+      due |= (flags & AttributeBlocks.HAS_ORIGINATOR_ID) == 0 ? 1 << Code.ORIGINATOR_ID : 0;
+      due |= (flags & AttributeBlocks.HAS_CLUSTER_LIST) == 0 ? 1 << Code.CLUSTER_LIST : 0;
+    }
+    return due;
+  }
+
+  private static int add(
+      int code,
+      AttributeBlocks blocks,
+      int block,
+      ExportTerms terms,
+      int originator,
+      byte[] to,
+      int out) {
+    return switch (code) {
+      case Code.AS_PATH -> AsPathBytes.alone(terms.localAs(), terms.fourOctetAs(), to, out);
+      case Code.NEXT_HOP -> nextHop(blocks, block, terms, to, out);
+      case Code.LOCAL_PREF -> number(WELL_KNOWN, code, FactScan.DEFAULT_LOCAL_PREF, to, out);
+      case Code.ORIGINATOR_ID -> number(OPTIONAL, code, originator, to, out);
+      case Code.CLUSTER_LIST -> number(OPTIONAL, code, terms.clusterId(), to, out);
+      default -> throw new IllegalStateException("attribute " + code);
+    };
+  }
+
+  private static int number(int flags, int code, int value, byte[] to, int out) {
+    int at = AttributeWalk.header(to, out, flags, code, Integer.BYTES);
+    Words.put32(to, at, value);
+    return at + Integer.BYTES;
+  }
+
+  private static int nextHop(
+      AttributeBlocks blocks, int block, ExportTerms terms, byte[] to, int out) {
+    if (kept(blocks, block, terms, Family.IPV4_UNICAST) == 0) {
+      int at = AttributeWalk.header(to, out, WELL_KNOWN, Code.NEXT_HOP, Integer.BYTES);
+      return terms.ownIpv4().copyTo(to, at);
+    }
+    byte[] from = blocks.array(block);
+    int hop = Words.get32(from, AttributeWalk.value(from, blocks.begin(block)));
+    return number(WELL_KNOWN, Code.NEXT_HOP, hop, to, out);
+  }
+
+  private static int outside(
+      int code, byte[] from, int at, ExportTerms terms, boolean isOwn, byte[] to, int out) {
+    return switch (code) {
+      case Code.AS_PATH ->
+          AsPathBytes.prepended(from, at, terms.localAs(), terms.fourOctetAs(), to, out);
+      case Code.MULTI_EXIT_DISC -> isOwn ? same(from, at, to, out) : out; // RFC 4271 §5.1.4
+      case Code.LOCAL_PREF, Code.ORIGINATOR_ID, Code.CLUSTER_LIST -> out;
+      case Code.AGGREGATOR -> aggregator(from, at, terms, to, out);
+      case Code.EXTENDED_COMMUNITIES -> transitive(from, at, to, out);
+      default -> same(from, at, to, out);
+    };
+  }
+
+  private static int inside(
+      int code, byte[] from, int at, ExportTerms terms, boolean isReflected, byte[] to, int out) {
+    return switch (code) {
+      case Code.AS_PATH ->
+          terms.fourOctetAs()
+              ? same(from, at, to, out)
+              : AsPathBytes.narrowed(same(from, at, to, out), to, out);
+      case Code.CLUSTER_LIST ->
+          isReflected ? clusters(from, at, terms, to, out) : same(from, at, to, out);
+      case Code.AGGREGATOR -> aggregator(from, at, terms, to, out);
+      default -> same(from, at, to, out);
+    };
+  }
+
+  private static int same(byte[] from, int at, byte[] to, int out) {
+    int length = AttributeWalk.next(from, at) - at;
+    System.arraycopy(from, at, to, out, length);
+    return out + length;
+  }
+
+  /// With ours in front.
+  private static int clusters(byte[] from, int at, ExportTerms terms, byte[] to, int out) {
+    int length = AttributeWalk.length(from, at);
+    int value = AttributeWalk.header(to, out, OPTIONAL, Code.CLUSTER_LIST, length + Integer.BYTES);
+    Words.put32(to, value, terms.clusterId());
+    System.arraycopy(from, AttributeWalk.value(from, at), to, value + Integer.BYTES, length);
+    return value + Integer.BYTES + length;
+  }
+
+  /// For two octets of AS number, with the four beside them if they do not fit (RFC 6793 §4.2.2).
+  private static int aggregator(byte[] from, int at, ExportTerms terms, byte[] to, int out) {
+    if (terms.fourOctetAs()) {
+      return same(from, at, to, out);
+    }
+    int value = AttributeWalk.value(from, at);
+    int as = Words.get32(from, value);
+    int identifier = Words.get32(from, value + Integer.BYTES);
+    boolean fits = Integer.compareUnsigned(as, MAX_TWO_OCTET) <= 0;
+    int narrow =
+        AttributeWalk.header(
+            to, out, OPTIONAL_TRANSITIVE, Code.AGGREGATOR, Short.BYTES + Integer.BYTES);
+    Words.put16(to, narrow, fits ? as : AS_TRANS);
+    Words.put32(to, narrow + Short.BYTES, identifier);
+    int end = narrow + Short.BYTES + Integer.BYTES;
+    if (fits) {
+      return end;
+    }
+    int wide =
+        AttributeWalk.header(to, end, OPTIONAL_TRANSITIVE, Code.AS4_AGGREGATOR, 2 * Integer.BYTES);
+    Words.put32(to, wide, as);
+    Words.put32(to, wide + Integer.BYTES, identifier);
+    return wide + 2 * Integer.BYTES;
+  }
+
+  /// Only those that may leave the AS (RFC 4360 §2); nothing if none may.
+  private static int transitive(byte[] from, int at, byte[] to, int out) {
+    int end = AttributeWalk.next(from, at);
+    int length = 0;
+    for (int one = AttributeWalk.value(from, at); one < end; one += Long.BYTES) {
+      length += isTransitive(from, one) ? Long.BYTES : 0;
+    }
+    if (length == 0) {
+      return out;
+    }
+    int value =
+        AttributeWalk.header(to, out, OPTIONAL_TRANSITIVE, Code.EXTENDED_COMMUNITIES, length);
+    for (int one = AttributeWalk.value(from, at); one < end; one += Long.BYTES) {
+      if (isTransitive(from, one)) {
+        System.arraycopy(from, one, to, value, Long.BYTES);
+        value += Long.BYTES;
+      }
+    }
+    return value;
+  }
+
+  private static boolean isTransitive(byte[] from, int community) {
+    return (from[community] & NON_TRANSITIVE_COMMUNITY) == 0;
+  }
+}
