@@ -27,4 +27,39 @@ final class AsSegment {
   static int next(byte[] bytes, int at) {
     return at + HEADER + count(bytes, at) * Integer.BYTES;
   }
+
+  // ---- whole paths; `path` is where the attribute begins
+
+  /// RFC 4271 §9.1.2.2 a and RFC 5065 §5.3: a set counts as one, confederation segments as none.
+  static int pathLength(byte[] bytes, int path) {
+    int length = 0;
+    int end = AttributeWalk.next(bytes, path);
+    for (int at = AttributeWalk.value(bytes, path); at < end; at = next(bytes, at)) {
+      switch (type(bytes, at)) {
+        case SEQUENCE -> length += count(bytes, at);
+        case SET -> length++;
+        default -> {}
+      }
+    }
+    return length;
+  }
+
+  /// The first number of a leading sequence, unsigned, or 0.
+  static int first(byte[] bytes, int path) {
+    int at = AttributeWalk.value(bytes, path);
+    boolean leads = AttributeWalk.length(bytes, path) > 0 && type(bytes, at) == SEQUENCE;
+    return leads ? Words.get32(bytes, at + HEADER) : 0;
+  }
+
+  static int occurrences(byte[] bytes, int path, int as) {
+    int occurrences = 0;
+    int end = AttributeWalk.next(bytes, path);
+    for (int at = AttributeWalk.value(bytes, path); at < end; at = next(bytes, at)) {
+      int next = next(bytes, at);
+      for (int number = at + HEADER; number < next; number += Integer.BYTES) {
+        occurrences += Words.get32(bytes, number) == as ? 1 : 0;
+      }
+    }
+    return occurrences;
+  }
 }

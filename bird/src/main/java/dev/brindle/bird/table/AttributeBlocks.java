@@ -42,7 +42,7 @@ public final class AttributeBlocks {
   public static final int HAS_ORIGINATOR_ID = 1 << 12;
   public static final int HAS_CLUSTER_LIST = 1 << 13;
 
-  /// Only paths of our own have none.
+  /// A path of our own may have none.
   public static final int HAS_NEXT_HOP = 1 << 14;
 
   private static final int REFERENCES = 0;
@@ -231,6 +231,21 @@ public final class AttributeBlocks {
     return word(block, LOCAL_PREF);
   }
 
+  /// LOCAL_PREF, length of AS_PATH and ORIGIN as one number, lower for better.
+  ///
+  /// ```
+  /// | 0 (14) | complement of LOCAL_PREF (32) | AS_PATH length (16) | ORIGIN (2) |
+  /// ```
+  public long rank(int block) {
+    int address = address(block);
+    byte[] array = arena.array(address);
+    int at = BlockArena.at(address);
+    long localPref = Integer.toUnsignedLong(~Words.get32(array, at + LOCAL_PREF));
+    int asLength = Words.get32(array, at + SIZES) & AS_LENGTH_MASK;
+    int origin = Words.get32(array, at + FLAGS) >>> FactScan.ORIGIN_SHIFT;
+    return (localPref << 18) | (asLength << 2) | origin;
+  }
+
   public boolean hasLocalPref(int block) {
     return (word(block, FLAGS) & HAS_LOCAL_PREF) != 0;
   }
@@ -262,15 +277,8 @@ public final class AttributeBlocks {
   /// The neighbour the path came from, unsigned; 0 if the path is empty or does not begin with a
   /// sequence.
   public int firstAs(int block) {
-    byte[] bytes = array(block);
-    int at = find(block, Code.AS_PATH);
-    if (at == NONE || AttributeWalk.length(bytes, at) == 0) {
-      return 0;
-    }
-    int segment = AttributeWalk.value(bytes, at);
-    return AsSegment.type(bytes, segment) == AsSegment.SEQUENCE
-        ? Words.get32(bytes, segment + AsSegment.HEADER)
-        : 0;
+    int path = find(block, Code.AS_PATH);
+    return path == NONE ? 0 : AsSegment.first(array(block), path);
   }
 
   /// 0 if absent.
@@ -312,23 +320,11 @@ public final class AttributeBlocks {
 
   /// How often an AS, unsigned, is in the path.
   public int occurrences(int block, int as) {
-    byte[] bytes = array(block);
     int path = find(block, Code.AS_PATH);
-    if (path == NONE) {
-      return 0;
-    }
-    int count = 0;
-    int end = AttributeWalk.next(bytes, path);
-    for (int at = AttributeWalk.value(bytes, path); at < end; at = AsSegment.next(bytes, at)) {
-      int last = AsSegment.next(bytes, at);
-      for (int number = at + AsSegment.HEADER; number < last; number += Integer.BYTES) {
-        count += Words.get32(bytes, number) == as ? 1 : 0;
-      }
-    }
-    return count;
+    return path == NONE ? 0 : AsSegment.occurrences(array(block), path, as);
   }
 
-  /// @throws IllegalArgumentException if it has none: a path of our own
+  /// @throws IllegalArgumentException if it has none
   public NextHop nextHop(int block) {
     if ((word(block, FLAGS) & HAS_NEXT_HOP) == 0) {
       throw new IllegalArgumentException("block %d has no next hop".formatted(block));

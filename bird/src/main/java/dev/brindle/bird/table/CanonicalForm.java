@@ -16,14 +16,15 @@ import java.util.Optional;
 /// | 0 | 0 | 4, 16 or 32 | next hop; 32: with a link-local one | ORIGIN | AS_PATH | MED ... |
 /// ```
 ///
-/// NEXT_HOP, MP_REACH_NLRI and MP_UNREACH_NLRI are not in it. A path of our own has no next hop.
+/// NEXT_HOP, MP_REACH_NLRI and MP_UNREACH_NLRI are not in it. A path of our own may have no next
+// hop.
 public final class CanonicalForm {
 
   /// The region is for the exact codec.
   public static final int SLOW = -1;
 
-  /// What `scan` needs in its target beyond the length of the region.
-  public static final int ROOM = 8;
+  /// The next hop of IPv4, which the scan reserves before it sees one.
+  private static final int MARGIN = 7;
 
   private static final int IPV4 = 4;
   private static final int IPV6 = 16;
@@ -40,16 +41,23 @@ public final class CanonicalForm {
   ///
   /// @param external the peer is in another AS
   /// @param fourOctet AS numbers have four octets; otherwise everything is `SLOW`
-  /// @param to has `ROOM` more than `length`; its content is undefined if the answer is `SLOW`
+  /// @param to has `room(length)` from `at` on; its content there is undefined if it is `SLOW`
   /// @return how many octets were written, or `SLOW`
   public static int scan(
-      byte[] wire, int from, int length, boolean external, boolean fourOctet, byte[] to) {
+      byte[] wire, int from, int length, boolean external, boolean fourOctet, byte[] to, int at) {
     Objects.checkFromIndexSize(from, length, wire.length);
-    if (to.length < length + ROOM) {
-      throw new IllegalArgumentException(
-          "room for %d octets, not for %d".formatted(to.length, length + ROOM));
-    }
-    return fourOctet ? RegionScan.scan(wire, from, length, external, to) : SLOW;
+    Objects.checkFromIndexSize(at, room(length), to.length);
+    return fourOctet ? RegionScan.scan(wire, from, length, external, to, at) : SLOW;
+  }
+
+  public static int scan(
+      byte[] wire, int from, int length, boolean external, boolean fourOctet, byte[] to) {
+    return scan(wire, from, length, external, fourOctet, to, 0);
+  }
+
+  /// How much room `scan` needs for a region of that length.
+  public static int room(int length) {
+    return length + MARGIN;
   }
 
   /// @throws IllegalArgumentException if an attribute is longer than the wire allows

@@ -31,7 +31,7 @@ final class FactScan {
       int code = AttributeWalk.code(bytes, at);
       switch (code) {
         case Code.ORIGIN -> origin = bytes[value];
-        case Code.AS_PATH -> asLength = asLength(bytes, value, AttributeWalk.next(bytes, at));
+        case Code.AS_PATH -> asLength = AsSegment.pathLength(bytes, at);
         case Code.MULTI_EXIT_DISC -> med = Words.get32(bytes, value);
         case Code.LOCAL_PREF -> localPref = Words.get32(bytes, value);
         case Code.COMMUNITIES -> communities(bytes, value, AttributeWalk.next(bytes, at));
@@ -51,19 +51,6 @@ final class FactScan {
       case Code.ONLY_TO_CUSTOMER -> AttributeBlocks.HAS_OTC;
       default -> 0;
     };
-  }
-
-  /// RFC 4271 §9.1.2.2 a and RFC 5065 §5.3: a set counts as one, confederation segments as none.
-  private static int asLength(byte[] bytes, int from, int end) {
-    int length = 0;
-    for (int at = from; at < end; at = AsSegment.next(bytes, at)) {
-      switch (AsSegment.type(bytes, at)) {
-        case AsSegment.SEQUENCE -> length += AsSegment.count(bytes, at);
-        case AsSegment.SET -> length++;
-        default -> {}
-      }
-    }
-    return length;
   }
 
   private void communities(byte[] bytes, int from, int end) {

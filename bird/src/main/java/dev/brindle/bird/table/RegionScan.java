@@ -15,9 +15,9 @@ final class RegionScan {
 
   private RegionScan() {}
 
-  static int scan(byte[] wire, int from, int length, boolean external, byte[] to) {
+  static int scan(byte[] wire, int from, int length, boolean external, byte[] to, int start) {
     int end = from + length;
-    int begin = IPV4_HEAD; // of what follows the next hop
+    int begin = start + IPV4_HEAD; // of what follows the next hop
     int out = begin;
     int last = 0;
     int seen = 0;
@@ -40,13 +40,13 @@ final class RegionScan {
             return SLOW;
           }
           hasNextHop = true;
-          int moved = AttributeWalk.HEADER + hop;
+          int moved = start + AttributeWalk.HEADER + hop;
           if (moved != begin) {
             System.arraycopy(to, begin, to, moved, out - begin);
             out += moved - begin;
             begin = moved;
           }
-          int address = AttributeWalk.header(to, 0, 0, Code.NEXT_HOP_FIRST, hop);
+          int address = AttributeWalk.header(to, start, 0, Code.NEXT_HOP_FIRST, hop);
           int source = code == Code.NEXT_HOP ? value : value + AttributeCheck.MP_REACH_HOP;
           System.arraycopy(wire, source, to, address, hop);
         }
@@ -77,7 +77,7 @@ final class RegionScan {
       at = value + size;
     }
     int needed = external ? MANDATORY : MANDATORY | (1 << Code.LOCAL_PREF);
-    return hasNextHop && (seen & needed) == needed ? out : SLOW;
+    return hasNextHop && (seen & needed) == needed ? out - start : SLOW;
   }
 
   /// Whether header and value are inside the region.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.table;
 
+import dev.brindle.bird.rib.Source;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Octets;
 import dev.brindle.bird.wire.PeerKind;
@@ -9,9 +10,8 @@ import dev.brindle.bird.wire.PeerKind;
 /// `bird.rib.ExportRules` in the form of `bird.wire`. Whether the path may be told at all is not
 /// asked here.
 ///
-/// Everything that makes a difference is in the block, the terms, the family, and for a reflected
-/// path its originator: with those four equal the bytes are equal. A block without a next hop is a
-/// path of our own.
+/// The octets depend on the block, the terms, the family, the kind of the source, and for a path
+/// that is reflected on the source's identifier; on nothing else.
 public final class Rewrite {
 
   /// There is no next hop of the family to offer: the path is not told.
@@ -40,8 +40,13 @@ public final class Rewrite {
   ///
   /// @return how many octets were written, or `NOT_TOLD`
   public static int nextHop(
-      AttributeBlocks blocks, int block, ExportTerms terms, Family family, byte[] to) {
-    int kept = kept(blocks, block, terms, family);
+      AttributeBlocks blocks,
+      int block,
+      ExportTerms terms,
+      Source source,
+      Family family,
+      byte[] to) {
+    int kept = kept(blocks, block, terms, source, family);
     if (kept > 0) {
       byte[] from = blocks.array(block);
       System.arraycopy(from, AttributeWalk.value(from, blocks.begin(block)), to, 0, kept);
@@ -53,8 +58,13 @@ public final class Rewrite {
   }
 
   /// How many octets the next hop has that we were told, 0 if it is not passed on.
-  private static int kept(AttributeBlocks blocks, int block, ExportTerms terms, Family family) {
-    if (!terms.keepsNextHop() || isOwn(blocks, block)) {
+  private static int kept(
+      AttributeBlocks blocks, int block, ExportTerms terms, Source source, Family family) {
+    boolean isKept =
+        terms.keepsNextHop()
+            && !source.isLocal()
+            && (blocks.flags(block) & AttributeBlocks.HAS_NEXT_HOP) != 0;
+    if (!isKept) {
       return 0;
     }
     int length = AttributeWalk.length(blocks.array(block), blocks.begin(block));
@@ -62,52 +72,46 @@ public final class Rewrite {
     return isIpv4 == (family == Family.IPV4_UNICAST) ? length : 0;
   }
 
-  private static boolean isOwn(AttributeBlocks blocks, int block) {
-    return (blocks.flags(block) & AttributeBlocks.HAS_NEXT_HOP) == 0;
-  }
-
   /// All attributes for an UPDATE of IPv4 prefixes, or those beside MP_REACH_NLRI for another
   /// family.
   ///
-  /// @param reflected an internal peer told it, and internal peers are told
-  /// @param originator the identifier of the peer that told it; counts if it is reflected
+  /// @param source who told the path
   /// @param to at least `room(length)` long
   /// @return how many octets were written, or `NOT_TOLD`
   public static int write(
       AttributeBlocks blocks,
       int block,
       ExportTerms terms,
+      Source source,
       Family family,
-      boolean reflected,
-      int originator,
       byte[] to) {
-    if (terms.own(family).size() == 0 && kept(blocks, block, terms, family) == 0) {
+    if (terms.own(family).size() == 0 && kept(blocks, block, terms, source, family) == 0) {
       return NOT_TOLD;
     }
     boolean isExternal = terms.kind() == PeerKind.EXTERNAL;
-    boolean isReflected = reflected && !isExternal;
-    boolean isOwn = isOwn(blocks, block);
+    boolean isReflected = !isExternal && source.kind() == Source.Kind.INTERNAL;
     byte[] from = blocks.array(block);
     int begin = blocks.begin(block);
     int end = begin + blocks.length(block);
     int due = isExternal ? dueOutside(blocks, block) : dueInside(blocks, block, isReflected);
     due |= family == Family.IPV4_UNICAST ? 1 << Code.NEXT_HOP : 0;
+    boolean hasNextHop = (blocks.flags(block) & AttributeBlocks.HAS_NEXT_HOP) != 0;
     int out = 0;
-    for (int at = isOwn ? begin : AttributeWalk.next(from, begin); at < end; ) {
+    for (int at = hasNextHop ? AttributeWalk.next(from, begin) : begin; at < end; ) {
       int code = AttributeWalk.code(from, at);
       for (; due != 0 && Integer.numberOfTrailingZeros(due) < code; due &= due - 1) {
         int added = Integer.numberOfTrailingZeros(due);
-        out = add(added, blocks, block, terms, originator, to, out);
+        out = add(added, blocks, block, terms, source, to, out);
       }
       out =
           isExternal
-              ? outside(code, from, at, terms, isOwn, to, out)
+              ? outside(code, from, at, terms, source, to, out)
               : inside(code, from, at, terms, isReflected, to, out);
       at = AttributeWalk.next(from, at);
     }
     for (; due != 0; due &= due - 1) {
       int added = Integer.numberOfTrailingZeros(due);
-      out = add(added, blocks, block, terms, originator, to, out);
+      out = add(added, blocks, block, terms, source, to, out);
     }
     return out;
   }
@@ -133,14 +137,14 @@ public final class Rewrite {
       AttributeBlocks blocks,
       int block,
       ExportTerms terms,
-      int originator,
+      Source source,
       byte[] to,
       int out) {
     return switch (code) {
       case Code.AS_PATH -> AsPathBytes.alone(terms.localAs(), terms.fourOctetAs(), to, out);
-      case Code.NEXT_HOP -> nextHop(blocks, block, terms, to, out);
+      case Code.NEXT_HOP -> nextHop(blocks, block, terms, source, to, out);
       case Code.LOCAL_PREF -> number(WELL_KNOWN, code, FactScan.DEFAULT_LOCAL_PREF, to, out);
-      case Code.ORIGINATOR_ID -> number(OPTIONAL, code, originator, to, out);
+      case Code.ORIGINATOR_ID -> number(OPTIONAL, code, (int) source.identifier().low(), to, out);
       case Code.CLUSTER_LIST -> number(OPTIONAL, code, terms.clusterId(), to, out);
       default -> throw new IllegalStateException("attribute " + code);
     };
@@ -153,8 +157,8 @@ public final class Rewrite {
   }
 
   private static int nextHop(
-      AttributeBlocks blocks, int block, ExportTerms terms, byte[] to, int out) {
-    if (kept(blocks, block, terms, Family.IPV4_UNICAST) == 0) {
+      AttributeBlocks blocks, int block, ExportTerms terms, Source source, byte[] to, int out) {
+    if (kept(blocks, block, terms, source, Family.IPV4_UNICAST) == 0) {
       int at = AttributeWalk.header(to, out, WELL_KNOWN, Code.NEXT_HOP, Integer.BYTES);
       return terms.ownIpv4().copyTo(to, at);
     }
@@ -164,11 +168,12 @@ public final class Rewrite {
   }
 
   private static int outside(
-      int code, byte[] from, int at, ExportTerms terms, boolean isOwn, byte[] to, int out) {
+      int code, byte[] from, int at, ExportTerms terms, Source source, byte[] to, int out) {
     return switch (code) {
       case Code.AS_PATH ->
           AsPathBytes.prepended(from, at, terms.localAs(), terms.fourOctetAs(), to, out);
-      case Code.MULTI_EXIT_DISC -> isOwn ? same(from, at, to, out) : out; // RFC 4271 §5.1.4
+      case Code.MULTI_EXIT_DISC ->
+          source.isLocal() ? same(from, at, to, out) : out; // RFC 4271 §5.1.4
       case Code.LOCAL_PREF, Code.ORIGINATOR_ID, Code.CLUSTER_LIST -> out;
       case Code.AGGREGATOR -> aggregator(from, at, terms, to, out);
       case Code.EXTENDED_COMMUNITIES -> transitive(from, at, to, out);

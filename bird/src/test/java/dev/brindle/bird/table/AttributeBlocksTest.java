@@ -152,6 +152,11 @@ class AttributeBlocksTest {
     assertThat(unsigned(blocks.firstAs(block)))
         .isEqualTo(expected.asPath().first().map(AsNumber::value).orElse(0L));
     assertThat(blocks.origin(block)).isEqualTo(ORIGINS.indexOf(expected.origin()));
+    assertThat(blocks.rank(block))
+        .isEqualTo(
+            (((0xffff_ffffL - expected.localPref().orElse(100)) << 16) + expected.asPath().length())
+                    * 4
+                + ORIGINS.indexOf(expected.origin()));
     assertThat(unsigned(blocks.originatorId(block)))
         .isEqualTo(expected.originatorId().map(IpAddress::low).orElse(0L));
     assertThat(blocks.clusterCount(block)).isEqualTo(expected.clusterList().size());

@@ -2,6 +2,7 @@
 package dev.brindle.bird.table;
 
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.rib.Source;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Octets;
 import dev.brindle.bird.wire.PeerKind;
@@ -141,6 +142,8 @@ final class BlockSpeed {
             false,
             0,
             true);
+    IpAddress peer = IpAddress.parse("192.0.2.2");
+    Source source = new Source(Source.Kind.EXTERNAL, "peer", peer, peer, false);
     for (int round = 0; round < 2 * ROUNDS; round++) {
       byte[][] wire = round % 2 == 0 ? usual : strange;
       AttributeBlocks blocks = new AttributeBlocks(round);
@@ -169,7 +172,7 @@ final class BlockSpeed {
           "intern, mixed, new", (double) spent / kept, fast, MIXED);
       start = System.nanoTime();
       for (int i = 0; i < kept; i++) {
-        sink += Rewrite.write(blocks, numbers[i], terms, Family.IPV4_UNICAST, false, 0, to);
+        sink += Rewrite.write(blocks, numbers[i], terms, source, Family.IPV4_UNICAST, to);
       }
       print("rewrite, mixed, for an external peer", start, kept);
     }

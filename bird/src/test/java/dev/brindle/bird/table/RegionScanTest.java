@@ -2,7 +2,7 @@
 package dev.brindle.bird.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Message.Announcement;
@@ -158,10 +158,10 @@ class RegionScanTest {
   void wantsRoom() {
     byte[] region = bytes("40010100 400200 400304c0000201");
 
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(IndexOutOfBoundsException.class)
         .isThrownBy(
-            () -> CanonicalForm.scan(region, 0, region.length, true, true, new byte[region.length]))
-        .withMessageContaining("room for 14 octets, not for 22");
+            () ->
+                CanonicalForm.scan(region, 0, region.length, true, true, new byte[region.length]));
   }
 
   @Test
@@ -211,7 +211,8 @@ class RegionScanTest {
   private boolean check(WireUpdate update, PeerKind kind) {
     byte[] region = update.region();
     boolean isExternal = kind == PeerKind.EXTERNAL;
-    int length = CanonicalForm.scan(region, 0, region.length, isExternal, true, to);
+    int at = region.length % 3;
+    int length = CanonicalForm.scan(region, 0, region.length, isExternal, true, to, at);
     if (length == CanonicalForm.SLOW) {
       return false;
     }
@@ -222,7 +223,7 @@ class RegionScanTest {
     assertThat(reading).isInstanceOf(Reading.Understood.class);
     Update understood = (Update) ((Reading.Understood) reading).message();
     assertThat(understood.faults()).isEmpty();
-    byte[] scanned = Arrays.copyOf(to, length);
+    byte[] scanned = Arrays.copyOfRange(to, at, at + length);
     for (Announcement announcement : understood.announced()) {
       PathAttributes exact = announcement.attributes();
       assertThat(HexFormat.of().formatHex(scanned))

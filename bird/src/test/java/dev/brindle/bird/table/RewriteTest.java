@@ -2,6 +2,7 @@
 package dev.brindle.bird.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
@@ -12,11 +13,13 @@ import dev.brindle.bird.rib.Neighbour;
 import dev.brindle.bird.rib.NextHopMode;
 import dev.brindle.bird.rib.Path;
 import dev.brindle.bird.rib.Source;
+import dev.brindle.bird.wire.AsPath;
 import dev.brindle.bird.wire.AttributeRegion;
 import dev.brindle.bird.wire.AttributeType;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Octets;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
+import dev.brindle.bird.wire.PathAttribute.Origin;
 import dev.brindle.bird.wire.PathAttribute.Unknown;
 import dev.brindle.bird.wire.PathAttributes;
 import dev.brindle.bird.wire.PeerKind;
@@ -25,8 +28,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Beside the rules on values and their writer: the same octets.
@@ -45,73 +50,131 @@ class RewriteTest {
     int told = 0;
     for (int i = 0; i < 10_000; i++) {
       Family family = attributes.any(Family.values());
-      Source source = source(random, attributes.any(Source.Kind.values()));
-      told += check(family, path(attributes, random, source, family), peer(random, attributes));
+      Path path = path(attributes, random, attributes.any(Source.Kind.values()), family);
+      Neighbour peer = peer(random, attributes);
+      Optional<PathAttributes> expected = ExportRules.told(prefix(family), path, peer, NO_FILTER);
+      if (expected.isPresent()) {
+        told++;
+        check(path, peer, family, random.nextBoolean(), expected.get());
+      }
     }
     assertThat(told).isGreaterThan(5_000);
+    assertThat(blocks.size()).isZero();
   }
 
-  /// @return 1 if the path is told
-  private int check(Family family, Path path, Neighbour peer) {
-    Cidr prefix = Cidr.parse(family == Family.IPV4_UNICAST ? "10.0.0.0/8" : "2001:db8::/32");
-    Optional<PathAttributes> told = ExportRules.told(prefix, path, peer, NO_FILTER);
-    boolean isKeptBack = told.isEmpty() && !peer.addresses().isEmpty();
-    if (isKeptBack && hasOwn(peer, family)) {
-      return 0; // not for this peer, which is not asked here
-    }
-    boolean fourOctets = path.preference() == Path.ORDINARY;
-    ExportTerms terms = ExportTerms.of(peer, fourOctets);
-    byte[] canonical =
-        CanonicalForm.of(
-            path.source().isLocal()
-                ? path.attributes().without(AttributeType.NEXT_HOP)
-                : path.attributes());
-    int block = blocks.intern(canonical, 0, canonical.length);
-    int originator = (int) path.source().identifier().low();
-    boolean reflected = path.source().kind() == Source.Kind.INTERNAL;
+  private void check(
+      Path path, Neighbour peer, Family family, boolean fourOctetAs, PathAttributes expected) {
+    int block = intern(path);
+    ExportTerms terms = ExportTerms.of(peer, fourOctetAs);
 
-    Arrays.fill(to, (byte) 0x55);
-    int length = Rewrite.write(blocks, block, terms, family, reflected, originator, to);
-    if (length == Rewrite.NOT_TOLD) {
-      assertThat(told).isEmpty();
-      assertThat(Rewrite.nextHop(blocks, block, terms, family, to)).isEqualTo(Rewrite.NOT_TOLD);
-      return 0;
-    }
-    if (told.isEmpty()) {
-      return 0;
-    }
-    PathAttributes expected = told.get();
-    boolean isIpv4 = family == Family.IPV4_UNICAST;
-    byte[] region =
-        AttributeRegion.write(
-            isIpv4 ? expected : expected.without(AttributeType.NEXT_HOP), fourOctets);
+    int length = write(block, terms, family, path);
+
+    PathAttributes beside =
+        family == Family.IPV4_UNICAST ? expected : expected.without(AttributeType.NEXT_HOP);
+    byte[] region = AttributeRegion.write(beside, fourOctetAs);
     assertThat(hex(to, length)).isEqualTo(hex(region, region.length));
-    assertThat(length).isLessThanOrEqualTo(Rewrite.room(canonical.length));
-    checkNextHop(block, terms, family, expected.nextHop().orElseThrow());
+    assertThat(length).isLessThanOrEqualTo(Rewrite.room(blocks.length(block)));
+    checkNextHop(block, terms, path.source(), family, expected.nextHop().orElseThrow());
     blocks.release(block);
-    return 1;
   }
 
-  private void checkNextHop(int block, ExportTerms terms, Family family, NextHop expected) {
+  private static Cidr prefix(Family family) {
+    return switch (family) {
+      case IPV4_UNICAST -> Cidr.parse("10.0.0.0/8");
+      case IPV6_UNICAST -> Cidr.parse("2001:db8::/32");
+    };
+  }
+
+  private int intern(Path path) {
+    byte[] canonical = CanonicalForm.of(path.attributes());
+    return blocks.intern(canonical, 0, canonical.length);
+  }
+
+  private int write(int block, ExportTerms terms, Family family, Path path) {
+    Arrays.fill(to, (byte) 0x55);
+    return Rewrite.write(blocks, block, terms, path.source(), family, to);
+  }
+
+  @ParameterizedTest(name = "{0}, {1}, {2}: {3}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # our addresses         | family       | next hop | told
+          192.0.2.1               | IPV4_UNICAST | SELF     | true
+          192.0.2.1               | IPV6_UNICAST | SELF     | false
+          2001:db8::1             | IPV4_UNICAST | SELF     | false
+          2001:db8::1             | IPV6_UNICAST | SELF     | true
+          192.0.2.1               | IPV6_UNICAST | KEEP     | true
+          """)
+  void tellsNothingWithoutANextHop(String own, Family family, NextHopMode mode, boolean told) {
+    Random random = new Random(6);
+    RandomAttributes attributes = new RandomAttributes(random);
+    Neighbour peer = peer(PeerKind.EXTERNAL, 64_512, List.of(IpAddress.parse(own)), mode);
+    Path path = path(attributes, random, Source.Kind.EXTERNAL, family);
+    ExportTerms terms = ExportTerms.of(peer, true);
+
+    int length = write(intern(path), terms, family, path);
+
+    assertThat(length != Rewrite.NOT_TOLD).isEqualTo(told);
+    int hop = Rewrite.nextHop(blocks, intern(path), terms, path.source(), family, to);
+    assertThat(hop != Rewrite.NOT_TOLD).isEqualTo(told);
+  }
+
+  /// Where a segment is full, and where a length gets its second octet.
+  @ParameterizedTest(name = "{0} numbers, ours is {1}")
+  @CsvSource({
+    "0, 7",
+    "1, 7",
+    "61, 7",
+    "62, 7",
+    "63, 7",
+    "254, 7",
+    "255, 7",
+    "0, 4200000001",
+    "61, 4200000001",
+    "62, 4200000001",
+    "126, 4200000001",
+    "127, 4200000001",
+    "255, 4200000001"
+  })
+  void prepends(int numbers, long localAs) {
+    PathAttributes attributes =
+        PathAttributes.of(
+            new Origin(Origin.Source.IGP),
+            AsPath.of(LongStream.rangeClosed(1, numbers).toArray()),
+            NextHop.of(IpAddress.parse("192.0.2.5")));
+    IpAddress address = IpAddress.parse("192.0.2.5");
+    Source source = new Source(Source.Kind.EXTERNAL, "from", address, address, false);
+    Path path = new Path(source, attributes, Path.ORDINARY);
+    List<IpAddress> own = List.of(IpAddress.parse("192.0.2.1"));
+    Neighbour peer = peer(PeerKind.EXTERNAL, localAs, own, NextHopMode.AUTO);
+    Family family = Family.IPV4_UNICAST;
+    PathAttributes told = ExportRules.told(prefix(family), path, peer, NO_FILTER).orElseThrow();
+
+    check(path, peer, family, true, told);
+    check(path, peer, family, false, told);
+  }
+
+  private void checkNextHop(
+      int block, ExportTerms terms, Source source, Family family, NextHop expected) {
     byte[] canonical = CanonicalForm.of(PathAttributes.of(expected));
-    int length = Rewrite.nextHop(blocks, block, terms, family, to);
+    int length = Rewrite.nextHop(blocks, block, terms, source, family, to);
     assertThat(hex(to, length)).isEqualTo(hex(canonical, canonical.length).substring(6));
-  }
-
-  private static boolean hasOwn(Neighbour peer, Family family) {
-    return peer.addresses().stream().anyMatch(it -> it.family() == family.ip());
   }
 
   private static String hex(byte[] bytes, int length) {
     return HexFormat.of().formatHex(bytes, 0, length);
   }
 
-  /// A path whose preference says how the peer reads AS numbers, so that one value has it all.
   private static Path path(
-      RandomAttributes attributes, Random random, Source source, Family family) {
+      RandomAttributes attributes, Random random, Source.Kind kind, Family family) {
     PathAttributes told =
-        switch (source.kind()) {
-          case LOCAL -> attributes.own();
+        switch (kind) {
+          case LOCAL ->
+              random.nextBoolean()
+                  ? attributes.own()
+                  : attributes.own().with(attributes.nextHop(family));
           case EXTERNAL -> attributes.told(PeerKind.EXTERNAL, family);
           case INTERNAL -> attributes.told(PeerKind.INTERNAL, family);
         };
@@ -121,7 +184,7 @@ class RewriteTest {
     if (random.nextInt(20) == 0) {
       told = told.with(new Unknown(0, Octets.of(1, 2)));
     }
-    return new Path(source, told, random.nextBoolean() ? Path.ORDINARY : Path.PREFERRED);
+    return new Path(source(random, kind), told, Path.ORDINARY);
   }
 
   private static Source source(Random random, Source.Kind kind) {
@@ -139,26 +202,48 @@ class RewriteTest {
           case 2 -> List.of();
           default -> List.of(IpAddress.parse("192.0.2.2"), IpAddress.parse("2001:db8::2"));
         };
+    return peer(
+        attributes.any(PeerKind.values()),
+        random.nextBoolean() ? 64_512 : 4_200_000_001L,
+        addresses,
+        attributes.any(NextHopMode.values()));
+  }
+
+  private static Neighbour peer(
+      PeerKind kind, long localAs, List<IpAddress> addresses, NextHopMode mode) {
     IpAddress address = IpAddress.parse("192.0.2.9");
     return new Neighbour(
-        attributes.any(PeerKind.values()),
+        kind,
         new Source(Source.Kind.EXTERNAL, "to", address, address, false),
-        new AsNumber(random.nextBoolean() ? 64_512 : 4_200_000_001L),
+        new AsNumber(localAs),
         new AsNumber(65_001),
         addresses,
         IpAddress.parse("192.0.2.7"),
         IpAddress.parse("192.0.2.8"),
         true,
         0,
-        attributes.any(NextHopMode.values()));
+        mode);
   }
 
   @Test
   void termsAreEqualWhenPeersReadTheSame() {
-    Random random = new Random(5);
-    Neighbour peer = peer(random, new RandomAttributes(random));
+    List<IpAddress> own = List.of(IpAddress.parse("192.0.2.1"));
+    Neighbour peer = peer(PeerKind.INTERNAL, 64_512, own, NextHopMode.AUTO);
+    Neighbour keeping = peer(PeerKind.INTERNAL, 64_512, own, NextHopMode.KEEP);
+    Neighbour external = peer(PeerKind.EXTERNAL, 64_512, own, NextHopMode.AUTO);
 
-    assertThat(ExportTerms.of(peer, true)).isEqualTo(ExportTerms.of(peer, true));
+    assertThat(ExportTerms.of(peer, true)).isEqualTo(ExportTerms.of(keeping, true));
     assertThat(ExportTerms.of(peer, true)).isNotEqualTo(ExportTerms.of(peer, false));
+    assertThat(ExportTerms.of(peer, true)).isNotEqualTo(ExportTerms.of(external, true));
+  }
+
+  @Test
+  void termsRefuseANextHopOfNoFamily() {
+    Octets three = Octets.of(1, 2, 3);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new ExportTerms(PeerKind.EXTERNAL, 1, three, Octets.EMPTY, false, 0, true))
+        .withMessage("next hops of 3 and 0 octets");
   }
 }
