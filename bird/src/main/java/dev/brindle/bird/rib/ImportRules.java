@@ -39,7 +39,8 @@ public final class ImportRules {
     return attributes.nextHop().map(it -> objection(it.address(), peer)).orElse("no next hop");
   }
 
-  private static String objection(IpAddress nextHop, Neighbour peer) {
+  /// Why a next hop cannot be used; empty if it can.
+  public static String objection(IpAddress nextHop, Neighbour peer) {
     if (peer.addresses().contains(nextHop)) {
       return "we are the next hop"; // RFC 4271 §5.1.3
     }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.speaker;
 
-import dev.brindle.bird.wire.Reading;
 import java.util.List;
 
 /// What a connection tells its owner, on the speaker's thread.
 interface ConnectionEvents {
 
-  /// More comes only after `PeerConnection.readOn`.
-  void received(List<Reading> readings);
+  /// More than what is under way comes only after `PeerConnection.readOn`.
+  void received(List<Incoming> news);
 
   void lost(String reason);
 

@@ -1,23 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.speaker;
 
+import dev.brindle.bird.table.UpdateBatch;
+import dev.brindle.bird.table.UpdateReader;
 import dev.brindle.bird.wire.Header;
+import dev.brindle.bird.wire.Message.Notification;
 import dev.brindle.bird.wire.MessageCodec;
 import dev.brindle.bird.wire.PeerTerms;
 import dev.brindle.bird.wire.Reading;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// Cuts the stream into messages and reads them. After the first unreadable one it reads no more.
-final class FrameReader extends ByteToMessageDecoder {
+/// Cuts the stream into messages and reads them, UPDATEs into batches. After the first unreadable
+/// one it reads no more.
+final class FrameReader extends ChannelInboundHandlerAdapter {
 
+  private static final int TYPE_AT = 18;
+  private static final int UPDATE = 2;
+  private static final int LEAST_REST = 256;
+
+  /// Its buffer is larger than what most sessions ever need, so the sessions of a loop share one.
+  private static final FastThreadLocal<UpdateReader> UPDATES =
+      new FastThreadLocal<>() {
+        @Override
+        protected UpdateReader initialValue() {
+          return new UpdateReader();
+        }
+      };
+
+  private final BatchPool pool;
   private PeerTerms terms;
   private boolean isOver;
 
-  FrameReader(PeerTerms terms) {
+  /// The beginning of a message whose end has not come yet.
+  private @Nullable ByteBuf rest;
+
+  private List<Incoming> read = new ArrayList<>();
+
+  FrameReader(PeerTerms terms, BatchPool pool) {
     this.terms = terms;
+    this.pool = pool;
   }
 
   /// On the channel's loop.
@@ -25,25 +53,90 @@ final class FrameReader extends ByteToMessageDecoder {
     terms = changed;
   }
 
+  /// What was read since the last time. On the channel's loop.
+  List<Incoming> take() {
+    List<Incoming> taken = read;
+    read = new ArrayList<>();
+    return taken;
+  }
+
+  boolean hasRead() {
+    return !read.isEmpty();
+  }
+
   @Override
-  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    ByteBuf cut = rest;
+    if (cut != null) {
+      rest = null;
+      try {
+        cut.writeBytes(in);
+      } finally {
+        in.release();
+      }
+      in = cut;
+    }
+    try {
+      read(in);
+      if (in.isReadable()) {
+        rest = context.alloc().buffer(Math.max(LEAST_REST, in.readableBytes())).writeBytes(in);
+      }
+    } finally {
+      in.release();
+    }
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    if (rest != null) {
+      rest.release();
+      rest = null;
+    }
+  }
+
+  private void read(ByteBuf in) {
+    while (!isOver && in.isReadable()) {
+      switch (Header.peek(in)) {
+        case Header.Incomplete() -> {
+          return; // the rest comes later
+        }
+        case Header.Bad(var notification, var reason) -> end(notification, reason);
+        case Header.Whole(var length) -> one(in.readSlice(length));
+      }
+    }
     if (isOver) {
       in.skipBytes(in.readableBytes());
+    }
+  }
+
+  private void one(ByteBuf frame) {
+    if (frame.getByte(frame.readerIndex() + TYPE_AT) == UPDATE) {
+      Optional<Reading.Refused> refusal = UPDATES.get().read(frame, terms, batch());
+      refusal.ifPresent(this::end);
       return;
     }
-    switch (Header.peek(in)) {
-      case Header.Incomplete() -> {
-        // the rest comes later
-      }
-      case Header.Bad(var notification, var reason) -> {
-        isOver = true;
-        out.add(new Reading.Refused(notification, reason));
-      }
-      case Header.Whole(var length) -> {
-        Reading reading = MessageCodec.decode(in.readSlice(length), terms);
-        isOver = reading instanceof Reading.Refused;
-        out.add(reading);
-      }
+    switch (MessageCodec.decode(frame, terms)) {
+      case Reading.Refused refused -> end(refused);
+      case Reading.Understood understood -> read.add(new Incoming.Other(understood));
     }
+  }
+
+  private UpdateBatch batch() {
+    if (!read.isEmpty() && read.getLast() instanceof Incoming.Routes(var batch)) {
+      return batch;
+    }
+    UpdateBatch begun = pool.take();
+    read.add(new Incoming.Routes(begun));
+    return begun;
+  }
+
+  private void end(Notification notification, String reason) {
+    end(new Reading.Refused(notification, reason));
+  }
+
+  private void end(Reading.Refused refused) {
+    isOver = true;
+    read.add(new Incoming.Other(refused));
   }
 }

@@ -2,19 +2,17 @@
 package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
-import dev.brindle.bird.rib.RibChange;
 import dev.brindle.bird.session.Agreement;
 import dev.brindle.bird.session.Collision;
 import dev.brindle.bird.session.SessionEvent;
 import dev.brindle.bird.session.SessionSettings;
 import dev.brindle.bird.session.SessionState;
+import dev.brindle.bird.table.UpdateBatch;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Message.Open;
 import dev.brindle.bird.wire.Message.RouteRefresh;
-import dev.brindle.bird.wire.Message.Update;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -184,7 +182,7 @@ final class Peer implements SessionOwner {
     agreement = agreed;
     reason = "";
     stopWaiting();
-    routes.up(Conversation.of(agreed, config, speaker, driver.localAddress()));
+    routes.up(Conversation.of(agreed, config, speaker, driver.localAddress()), driver);
     LOG.info(
         "BGP peer {} ({}, AS {}) is up: hold time {} s, {}",
         config.name(),
@@ -247,8 +245,8 @@ final class Peer implements SessionOwner {
   // ---- routes
 
   @Override
-  public void received(SessionDriver driver, Update update) {
-    routes.received(update).ifPresent(driver::on);
+  public void received(SessionDriver driver, UpdateBatch batch) {
+    routes.received(batch).ifPresent(driver::on);
   }
 
   @Override
@@ -263,18 +261,9 @@ final class Peer implements SessionOwner {
     routes.kept();
   }
 
-  /// If this fails, it is this peer's session that ends, not that of the peer whose news it is.
-  void tell(Collection<RibChange> changes) {
-    main.guard(
-        () -> {
-          routes.want(changes);
-          routes.flush(main);
-        });
-  }
-
   @Override
   public void writable(SessionDriver driver) {
-    routes.flush(main);
+    workshop.settle().run();
   }
 
   /// New filters or addresses; the session stays.
@@ -284,7 +273,6 @@ final class Peer implements SessionOwner {
     if (!wishes.isEmpty()) {
       main.send(wishes);
     }
-    routes.flush(main);
   }
 
   @Override
@@ -297,7 +285,6 @@ final class Peer implements SessionOwner {
       challenger = null;
     }
     workshop.settle().run();
-    routes.flush(main);
   }
 
   // ---- reports

@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.speaker;
 
+import dev.brindle.bird.table.ExportBatch;
 import dev.brindle.bird.wire.Message;
 import dev.brindle.bird.wire.MessageCodec;
 import dev.brindle.bird.wire.PeerKind;
 import dev.brindle.bird.wire.PeerTerms;
-import dev.brindle.bird.wire.Reading;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One TCP connection. Its loop reads one batch of messages and hands it to the speaker's thread,
-/// which asks for the next: so a peer that talks faster than we think is slowed down by TCP, and
+/// One TCP connection. Its loop reads messages and hands them to the speaker's thread in batches,
+/// at most two ahead of it: so a peer that talks faster than we think is slowed down by TCP, and
 /// costs no queue. All methods are for the speaker's thread.
 @SuppressWarnings("FutureReturnValueIgnored") // what fails comes to exceptionCaught
 final class PeerConnection {
@@ -28,20 +27,23 @@ final class PeerConnection {
   private final Channel channel;
   private final Executor speaker;
   private final FrameReader reader;
+  private final BatchPool pool;
   private PeerTerms terms;
   private @Nullable ConnectionEvents owner;
+  private final Inbound inbound = new Inbound();
 
-  private PeerConnection(Channel channel, Executor speaker) {
+  private PeerConnection(Channel channel, Executor speaker, BatchPool pool) {
     this.channel = channel;
+    this.pool = pool;
     this.speaker = speaker;
     this.terms = PeerTerms.beforeOpen(PeerKind.EXTERNAL);
-    this.reader = new FrameReader(terms);
+    this.reader = new FrameReader(terms, pool);
   }
 
   /// For a channel that is being set up, on its loop.
-  static PeerConnection on(Channel channel, Executor speaker) {
-    PeerConnection connection = new PeerConnection(channel, speaker);
-    channel.pipeline().addLast(connection.reader, connection.new Inbound());
+  static PeerConnection on(Channel channel, Executor speaker, BatchPool pool) {
+    PeerConnection connection = new PeerConnection(channel, speaker, pool);
+    channel.pipeline().addLast(connection.reader, connection.inbound);
     return connection;
   }
 
@@ -58,7 +60,7 @@ final class PeerConnection {
   void attach(ConnectionEvents events) {
     owner = events;
     if (channel.isActive()) {
-      readOn();
+      channel.eventLoop().execute(inbound::begin);
     } else {
       tell(it -> it.lost("peer closed the connection")); // before anybody heard of it
     }
@@ -69,8 +71,13 @@ final class PeerConnection {
     owner = null;
   }
 
+  /// One batch has been dealt with.
   void readOn() {
-    channel.read();
+    channel.eventLoop().execute(inbound::readOn);
+  }
+
+  void giveBack(Incoming.Routes routes) {
+    pool.giveBack(routes.batch());
   }
 
   void agree(PeerTerms agreed) {
@@ -94,6 +101,26 @@ final class PeerConnection {
       throw e;
     }
     channel.writeAndFlush(out, channel.voidPromise());
+  }
+
+  /// What of a batch is for this source, in one write.
+  void send(ExportBatch batch, int source) {
+    if (batch.isWholeFor(source)) {
+      channel.writeAndFlush(batch.bytes().retainedDuplicate(), channel.voidPromise());
+      return;
+    }
+    ByteBuf out = channel.alloc().buffer(batch.bytes().readableBytes());
+    try {
+      batch.writeFor(source, out);
+    } catch (RuntimeException | Error e) {
+      out.release();
+      throw e;
+    }
+    if (out.isReadable()) {
+      channel.writeAndFlush(out, channel.voidPromise());
+    } else {
+      out.release();
+    }
   }
 
   boolean isWritable() {
@@ -120,26 +147,39 @@ final class PeerConnection {
 
   private final class Inbound extends ChannelInboundHandlerAdapter {
 
-    private List<Reading> batch = new ArrayList<>();
+    private static final int AHEAD = 2;
+
+    private int underWay;
+    private boolean isWaiting = true;
 
     PeerConnection connection() {
       return PeerConnection.this;
     }
 
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      batch.add((Reading) message);
+    void begin() {
+      isWaiting = false;
+      channel.read();
+    }
+
+    void readOn() {
+      underWay--;
+      if (isWaiting) {
+        begin();
+      }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-      if (batch.isEmpty()) {
-        context.read();
-        return;
+      if (reader.hasRead()) {
+        List<Incoming> news = reader.take();
+        underWay++;
+        tell(events -> events.received(news));
       }
-      List<Reading> readings = batch;
-      batch = new ArrayList<>();
-      tell(events -> events.received(readings));
+      if (underWay < AHEAD) {
+        context.read();
+      } else {
+        isWaiting = true;
+      }
     }
 
     @Override

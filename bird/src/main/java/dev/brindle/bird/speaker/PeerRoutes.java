@@ -2,26 +2,20 @@
 package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
-import dev.brindle.bird.filter.Verdict;
-import dev.brindle.bird.rib.AdjRibIn;
-import dev.brindle.bird.rib.AdjRibOut;
-import dev.brindle.bird.rib.Choice;
-import dev.brindle.bird.rib.ExportRules;
-import dev.brindle.bird.rib.ImportRules;
-import dev.brindle.bird.rib.Path;
-import dev.brindle.bird.rib.RibChange;
-import dev.brindle.bird.rib.UpdatePacker;
 import dev.brindle.bird.session.SessionEvent.Untenable;
+import dev.brindle.bird.table.ExportPolicy;
+import dev.brindle.bird.table.RouteEngine;
+import dev.brindle.bird.table.TableFullException;
+import dev.brindle.bird.table.UpdateBatch;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Family;
-import dev.brindle.bird.wire.Message.Announcement;
 import dev.brindle.bird.wire.Message.Notification;
 import dev.brindle.bird.wire.Message.RouteRefresh;
 import dev.brindle.bird.wire.Message.Update;
 import dev.brindle.bird.wire.NotificationCode;
-import dev.brindle.bird.wire.PathAttributes;
-import java.util.Collection;
+import dev.brindle.bird.wire.PeerTerms;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,100 +28,154 @@ import org.slf4j.LoggerFactory;
 final class PeerRoutes {
 
   private static final Logger LOG = LoggerFactory.getLogger(PeerRoutes.class);
-  private static final int BATCH = 2_000;
+
+  private static final int NO_SOURCE = -1;
 
   private final PeerConfig config;
   private final Tables tables;
+  private final RouteEngine engine;
   private final Convergence convergence;
-  private final AdjRibIn in = new AdjRibIn();
-  private final AdjRibOut out = new AdjRibOut();
-  private final Set<Family> untold = EnumSet.noneOf(Family.class);
   private final Set<Family> unheard = EnumSet.noneOf(Family.class);
+  private final List<PeerEar> ears = new ArrayList<>();
 
   private SpeakerConfig speaker;
+  private int source = NO_SOURCE;
   private @Nullable Conversation conversation;
-  private long rejected;
+  private RouteEngine.@Nullable Intake intake;
+  private @Nullable ExportPolicy policy;
+  private long rejectedBefore;
 
   PeerRoutes(PeerConfig config, SpeakerConfig speaker, Tables tables, Convergence convergence) {
     this.config = config;
     this.speaker = speaker;
     this.tables = tables;
+    this.engine = tables.engine();
     this.convergence = convergence;
   }
 
   // ---- the session
 
-  void up(Conversation begun) {
+  void up(Conversation begun, SessionDriver session) {
     conversation = begun;
-    rejected = 0;
+    rejectedBefore = 0;
+    identify(begun);
     for (Family family : Family.values()) {
       if (!begun.keepsStale(family)) {
-        remove(in.sweep(family.ip()));
+        engine.sweepStale(source, family);
       }
     }
-    untold.addAll(begun.terms().families());
     unheard.addAll(begun.terms().families());
-    out.forget();
-    wantAll();
+    openIntake(begun);
+    ExportPolicy fresh = policyOf(begun);
+    policy = fresh;
+    for (Family family : begun.terms().families()) {
+      if (config.routing().exports()) {
+        PeerEar ear = new PeerEar(source, family, session);
+        ears.add(ear);
+        engine.join(family, ear, fresh);
+      } else {
+        session.send(List.of(Update.endOfRib(family)));
+      }
+    }
+  }
+
+  private void identify(Conversation begun) {
+    if (source == NO_SOURCE) {
+      source = engine.addSource(begun.neighbour().source());
+    } else {
+      engine.setSource(source, begun.neighbour().source());
+    }
+  }
+
+  private void openIntake(Conversation current) {
+    if (intake != null) {
+      rejectedBefore += intake.rejected();
+    }
+    intake =
+        engine.intake(
+            source, current.neighbour(), speaker.importFilter(), config.routing().imports());
+  }
+
+  private ExportPolicy policyOf(Conversation current) {
+    PeerTerms terms = current.terms();
+    return ExportPolicy.of(
+        current.neighbour(), speaker.exportFilter(), terms.fourOctetAs(), terms.maxMessage());
   }
 
   /// @param keeps the peer may come back soon, and finds its routes here
   void down(boolean keeps) {
+    hush();
     conversation = null;
-    out.forget();
-    untold.clear();
+    intake = null;
     unheard.clear();
-    remove(keeps ? in.markStale() : in.clear());
+    if (source == NO_SOURCE) {
+      return;
+    }
+    if (keeps) {
+      engine.markStale(source);
+    } else {
+      engine.removeAllOf(source);
+    }
+  }
+
+  private void hush() {
+    ExportPolicy told = policy;
+    if (told != null) {
+      ears.forEach(ear -> engine.leave(ear.family(), ear, told));
+    }
+    ears.clear();
+    policy = null;
   }
 
   /// What was kept for a peer that did not come back.
   void giveUp() {
-    remove(in.sweep());
+    for (Family family : Family.values()) {
+      sweep(family);
+    }
   }
 
+  /// The peer is no more.
   void clear() {
-    remove(in.clear());
+    hush();
+    if (source != NO_SOURCE) {
+      engine.retire(source);
+      source = NO_SOURCE;
+    }
+  }
+
+  private void sweep(Family family) {
+    if (source != NO_SOURCE) {
+      engine.sweepStale(source, family);
+    }
   }
 
   // ---- in
 
   /// @return why the session must end, if it must
-  Optional<Untenable> received(Update update) {
-    update.faults().forEach(fault -> LOG.warn("BGP peer {} sent {}", config.name(), fault));
-    update.withdrawn().forEach(this::removeOne);
-    for (Announcement announcement : update.announced()) {
-      announcement.prefixes().forEach(prefix -> hear(prefix, announcement.attributes()));
+  Optional<Untenable> received(UpdateBatch batch) {
+    RouteEngine.Intake open = intake;
+    if (open == null) {
+      return Optional.empty();
     }
-    update.endOfRib().ifPresent(this::endOfRib);
+    try {
+      open.take(batch, this::note);
+    } catch (TableFullException e) {
+      return Optional.of(
+          new Untenable(
+              Notification.cease(NotificationCode.OUT_OF_RESOURCES),
+              String.valueOf(e.getMessage())));
+    }
     return tooMuch();
   }
 
-  private void hear(Cidr prefix, PathAttributes attributes) {
-    if (conversation == null) {
-      return;
-    }
-    if (!config.routing().imports()) {
-      rejected++;
-      return;
-    }
-    var peer = conversation.neighbour();
-    switch (ImportRules.judge(prefix, attributes, peer, speaker.importFilter())) {
-      case Verdict.Accept(var accepted, var elevated, _) -> {
-        Path path = new Path(peer.source(), accepted, elevated ? Path.PREFERRED : Path.ORDINARY);
-        if (in.put(prefix, path)) {
-          tables.put(prefix, path);
-        }
-      }
-      case Verdict.Reject(_) -> {
-        rejected++;
-        removeOne(prefix);
-      }
-    }
+  private void note(Update update) {
+    update.faults().forEach(fault -> LOG.warn("BGP peer {} sent {}", config.name(), fault));
+    update.endOfRib().ifPresent(this::endOfRib);
   }
 
   private Optional<Untenable> tooMuch() {
     int limit = config.routing().prefixLimit();
-    if (in.size() > limit) {
+    if (received() > limit) {
       return Optional.of(
           new Untenable(
               Notification.cease(NotificationCode.MAX_PREFIXES),
@@ -142,7 +190,7 @@ final class PeerRoutes {
   }
 
   private void endOfRib(Family family) {
-    remove(in.sweep(family.ip()));
+    sweep(family);
     unheard.remove(family);
     if (unheard.isEmpty()) {
       convergence.done(config.name());
@@ -157,59 +205,13 @@ final class PeerRoutes {
     }
   }
 
-  private void remove(Collection<Cidr> prefixes) {
-    prefixes.forEach(prefix -> tables.remove(prefix, config.name()));
-  }
-
-  private void removeOne(Cidr prefix) {
-    if (in.remove(prefix)) {
-      tables.remove(prefix, config.name());
-    }
-  }
-
   // ---- out
 
+  /// The peer wants to hear everything again (RFC 2918).
   void repeat() {
-    out.repeat();
-  }
-
-  void want(Collection<RibChange> changes) {
-    if (conversation == null || !config.routing().exports()) {
-      return;
-    }
-    for (RibChange change : changes) {
-      switch (change) {
-        case RibChange.Chosen(var prefix, var choice) -> want(prefix, choice);
-        case RibChange.Gone(var prefix) -> out.want(prefix, Optional.empty());
-      }
-    }
-  }
-
-  private void wantAll() {
-    if (config.routing().exports()) {
-      tables.rib().forEachChoice(this::want);
-    }
-  }
-
-  private void want(Cidr prefix, Choice choice) {
-    if (conversation != null
-        && conversation.terms().families().contains(Family.of(prefix.family()))) {
-      out.want(
-          prefix,
-          ExportRules.told(
-              prefix, choice.best(), conversation.neighbour(), speaker.exportFilter()));
-    }
-  }
-
-  /// Sends what the connection takes; the rest waits as state, not as messages.
-  void flush(SessionDriver session) {
-    Conversation current = conversation;
-    while (current != null && session.isWritable() && out.hasNews()) {
-      session.send(UpdatePacker.pack(out.take(BATCH), current.terms()));
-    }
-    if (current != null && !out.hasNews() && !untold.isEmpty()) {
-      session.send(untold.stream().map(Update::endOfRib).toList());
-      untold.clear();
+    ExportPolicy told = policy;
+    if (told != null) {
+      ears.forEach(ear -> engine.move(ear.family(), ear, told, told));
     }
   }
 
@@ -218,16 +220,22 @@ final class PeerRoutes {
   /// @return what to ask the peer for again
   List<RouteRefresh> reconfigure(SpeakerConfig changed) {
     boolean hearsAnew = !changed.importFilter().equals(speaker.importFilter());
-    boolean tellsAnew = !changed.exportFilter().equals(speaker.exportFilter());
     speaker = changed;
-    if (conversation == null) {
+    Conversation current = conversation;
+    if (current == null) {
       return List.of();
     }
-    if (tellsAnew) {
-      wantAll();
+    ExportPolicy before = policy;
+    ExportPolicy after = policyOf(current);
+    if (before != null && !before.equals(after)) {
+      ears.forEach(ear -> engine.move(ear.family(), ear, before, after));
+      policy = after;
     }
-    return hearsAnew && conversation.terms().refresh()
-        ? conversation.terms().families().stream()
+    if (hearsAnew) {
+      openIntake(current);
+    }
+    return hearsAnew && current.terms().refresh()
+        ? current.terms().families().stream()
             .map(family -> new RouteRefresh(family.wire(), RouteRefresh.REQUEST))
             .toList()
         : List.of();
@@ -236,22 +244,30 @@ final class PeerRoutes {
   // ---- reports
 
   int received() {
-    return in.size();
+    return source == NO_SOURCE ? 0 : engine.pathsOf(source);
   }
 
   long rejected() {
-    return rejected;
+    return rejectedBefore + (intake == null ? 0 : intake.rejected());
   }
 
   int advertised() {
-    return out.size();
+    ExportPolicy told = policy;
+    return told == null
+        ? 0
+        : ears.stream().mapToInt(ear -> engine.advertisedCount(ear.family(), ear, told)).sum();
   }
 
   boolean hasStale() {
-    return in.hasStale();
+    return source != NO_SOURCE && engine.hasStale(source);
   }
 
   List<Cidr> advertisedPrefixes() {
-    return out.toldPrefixes();
+    ExportPolicy told = policy;
+    return told == null
+        ? List.of()
+        : ears.stream()
+            .flatMap(ear -> engine.advertised(ear.family(), ear, told).stream())
+            .toList();
   }
 }

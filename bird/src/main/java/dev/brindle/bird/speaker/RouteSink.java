@@ -4,8 +4,13 @@ package dev.brindle.bird.speaker;
 import java.util.List;
 
 /// Where best routes leave the speaker: the kernel, in a cluster. Called by the speaker's threads;
-/// must return soon, and not throw: the session whose news it was would end.
+/// must return soon. If it throws, it is told the same again with the next news.
 public interface RouteSink {
+
+  /// Whether it wants to hear of routes at all.
+  default boolean isListening() {
+    return true;
+  }
 
   /// Changes of one prefix come in order; a later one replaces an earlier one.
   void apply(List<RouteUpdate> updates);

@@ -10,6 +10,8 @@ import dev.brindle.bird.session.SessionSettings;
 import dev.brindle.bird.session.SessionState;
 import dev.brindle.bird.session.SessionTimer;
 import dev.brindle.bird.session.Transition;
+import dev.brindle.bird.table.ExportBatch;
+import dev.brindle.bird.table.UpdateBatch;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.wire.Message;
 import dev.brindle.bird.wire.NotificationCode;
@@ -175,6 +177,13 @@ final class SessionDriver implements ConnectionEvents {
     }
   }
 
+  /// What of a batch is for this source.
+  void send(ExportBatch batch, int source) {
+    if (connection != null) {
+      connection.send(batch, source);
+    }
+  }
+
   boolean isWritable() {
     return connection != null && connection.isWritable();
   }
@@ -203,7 +212,7 @@ final class SessionDriver implements ConnectionEvents {
                   @Override
                   protected void initChannel(Channel channel) {
                     workshop.transport().secure(channel, peer);
-                    PeerConnection.on(channel, workshop.executor());
+                    PeerConnection.on(channel, workshop.executor(), workshop.batches());
                   }
                 });
     Channel channel = attempt.channel();
@@ -229,11 +238,11 @@ final class SessionDriver implements ConnectionEvents {
   }
 
   @Override
-  public void received(List<Reading> readings) {
+  public void received(List<Incoming> news) {
     guard(
         () -> {
           PeerConnection from = connection;
-          handle(readings);
+          handle(news);
           owner.settled(this);
           if (from != null && connection == from) {
             from.readOn();
@@ -241,22 +250,38 @@ final class SessionDriver implements ConnectionEvents {
         });
   }
 
-  private void handle(List<Reading> readings) {
+  private void handle(List<Incoming> news) {
     PeerConnection from = connection;
     isInBatch = true;
     try {
-      for (Reading reading : readings) {
+      for (Incoming one : news) {
         if (connection != from) {
           return;
         }
-        switch (reading) {
-          case Reading.Refused(var answer, var reason) ->
+        switch (one) {
+          case Incoming.Routes routes -> {
+            routes(routes.batch());
+            if (from != null) {
+              from.giveBack(routes);
+            }
+          }
+          case Incoming.Other(Reading.Refused(var answer, var reason)) ->
               on(new SessionEvent.Unreadable(answer, reason));
-          case Reading.Understood(var message) -> received(message);
+          case Incoming.Other(Reading.Understood(var message)) -> received(message);
         }
       }
     } finally {
       isInBatch = false;
+    }
+  }
+
+  private void routes(UpdateBatch batch) {
+    if (batch.messages() == 0) {
+      return; // the first of them was unreadable
+    }
+    on(new SessionEvent.UpdateReceived());
+    if (isEstablished()) {
+      owner.received(this, batch);
     }
   }
 
@@ -269,12 +294,7 @@ final class SessionDriver implements ConnectionEvents {
           on(new SessionEvent.OpenReceived(open));
         }
       }
-      case Message.Update update -> {
-        on(new SessionEvent.UpdateReceived());
-        if (isEstablished()) {
-          owner.received(this, update);
-        }
-      }
+      case Message.Update _ -> throw new IllegalStateException("UPDATEs come in batches");
       case Message.Keepalive() -> {
         boolean wasEstablished = isEstablished();
         on(new SessionEvent.KeepaliveReceived());

@@ -3,9 +3,9 @@ package dev.brindle.bird.speaker;
 
 import dev.brindle.bird.session.Agreement;
 import dev.brindle.bird.session.SessionSettings;
+import dev.brindle.bird.table.UpdateBatch;
 import dev.brindle.bird.wire.Message.Open;
 import dev.brindle.bird.wire.Message.RouteRefresh;
-import dev.brindle.bird.wire.Message.Update;
 
 /// Whose session it is: what a driver asks and tells, on the speaker's thread.
 interface SessionOwner {
@@ -21,7 +21,7 @@ interface SessionOwner {
 
   void attemptFailed(SessionDriver driver, String reason);
 
-  void received(SessionDriver driver, Update update);
+  void received(SessionDriver driver, UpdateBatch batch);
 
   void received(SessionDriver driver, RouteRefresh refresh);
 

@@ -3,9 +3,6 @@ package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
-import dev.brindle.bird.rib.Path;
-import dev.brindle.bird.rib.RibChange;
-import dev.brindle.bird.rib.Source;
 import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
@@ -19,7 +16,6 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +34,9 @@ import org.slf4j.LoggerFactory;
 final class Sessions {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+  /// How long a peer that does not read may hold up those that are told the same.
+  private static final long PATIENCE_MILLIS = 100;
+
   private static final PathAttributes OWN =
       PathAttributes.of(new Origin(Origin.Source.IGP), AsPath.EMPTY);
 
@@ -48,6 +47,7 @@ final class Sessions {
   private final Map<ListenAddress, Channel> listeners = new HashMap<>();
   private SpeakerConfig config;
   private boolean isLeaving;
+  private boolean isSettling;
 
   /// @throws ListenException if an address is not to be had; then nothing was started
   Sessions(
@@ -58,8 +58,8 @@ final class Sessions {
       InstantSource clock,
       RandomGenerator random) {
     this.config = config;
-    this.workshop = new Workshop(executor, transport, clock, random, this::settle);
-    this.tables = new Tables(sink, Tables.MAX_PATHS);
+    this.workshop = new Workshop(executor, transport, clock, random, new BatchPool(), this::settle);
+    this.tables = new Tables(sink, Tables.MAX_PATHS, config.identifier());
     this.convergence =
         new Convergence(sink, config.peers().stream().map(PeerConfig::name).toList());
     listen(Set.copyOf(config.listen()));
@@ -72,6 +72,10 @@ final class Sessions {
     workshop
         .executor()
         .schedule(convergence::reach, config.deferral().toMillis(), TimeUnit.MILLISECONDS);
+    workshop
+        .executor()
+        .scheduleAtFixedRate(
+            this::partFromSlow, PATIENCE_MILLIS, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     settle();
   }
 
@@ -106,12 +110,8 @@ final class Sessions {
         peer.reconfigure(changed);
       }
     }
-    if (!before.identifier().equals(changed.identifier())) {
-      announce(before.announce(), Set.of());
-      announce(Set.of(), changed.announce());
-    } else {
-      announce(before.announce(), changed.announce());
-    }
+    tables.identify(changed.identifier());
+    announce(before.announce(), changed.announce());
     changed.peers().stream().filter(it -> !peers.containsKey(it.name())).forEach(this::add);
     settle();
   }
@@ -124,15 +124,14 @@ final class Sessions {
   }
 
   private void announce(Set<Cidr> before, Set<Cidr> wanted) {
-    Source ourselves = Source.local(config.identifier());
     for (Cidr prefix : before) {
       if (!wanted.contains(prefix)) {
-        tables.remove(prefix, ourselves.name());
+        tables.withdraw(prefix);
       }
     }
     for (Cidr prefix : wanted) {
       if (!before.contains(prefix)) {
-        tables.put(prefix, new Path(ourselves, OWN, Path.PREFERRED));
+        tables.announce(prefix, OWN);
       }
     }
   }
@@ -168,7 +167,7 @@ final class Sessions {
 
     @Override
     protected void initChannel(Channel channel) {
-      PeerConnection call = PeerConnection.on(channel, workshop.executor());
+      PeerConnection call = PeerConnection.on(channel, workshop.executor(), workshop.batches());
       workshop.executor().execute(() -> answer(call));
     }
   }
@@ -200,14 +199,25 @@ final class Sessions {
 
   // ---- routes
 
+  /// Hands on what has changed, once all that waits for this thread already is done: what changes
+  /// often meanwhile is told once.
   private void settle() {
-    if (isLeaving) {
-      return;
+    if (!isSettling) {
+      isSettling = true;
+      workshop.executor().execute(this::flush);
     }
-    Collection<RibChange> changes = tables.flush();
-    if (!changes.isEmpty()) {
-      peers.values().forEach(peer -> peer.tell(changes));
+  }
+
+  private void flush() {
+    isSettling = false;
+    if (!isLeaving) {
+      tables.flush();
     }
+  }
+
+  private void partFromSlow() {
+    tables.engine().partFromSlow();
+    settle();
   }
 
   // ---- the end
@@ -218,7 +228,7 @@ final class Sessions {
     Set.copyOf(listeners.keySet()).forEach(this::hush);
     Optional<Integer> cease = leaves ? Optional.empty() : Optional.of(NotificationCode.SHUTDOWN);
     peers.values().forEach(peer -> peer.stop(cease));
-    settle();
+    flush();
     peers.clear();
   }
 
@@ -231,24 +241,15 @@ final class Sessions {
         List.copyOf(listeners.keySet()),
         convergence.isReached(),
         peers.values().stream().map(Peer::report).toList(),
-        tables.rib().size());
+        tables.engine().prefixes());
   }
 
   List<RouteReport> routes() {
-    List<RouteReport> routes = new ArrayList<>(tables.rib().size());
-    tables
-        .rib()
-        .forEachChoice(
-            (prefix, choice) ->
-                routes.add(new RouteReport(prefix, tables.rib().paths(prefix), choice)));
-    return routes;
+    return tables.routes();
   }
 
   Optional<RouteReport> route(Cidr prefix) {
-    return tables
-        .rib()
-        .choice(prefix)
-        .map(choice -> new RouteReport(prefix, tables.rib().paths(prefix), choice));
+    return tables.route(prefix);
   }
 
   List<Cidr> advertised(String peer) {

@@ -3,37 +3,53 @@ package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
-import dev.brindle.bird.rib.Choice;
-import dev.brindle.bird.rib.LocRib;
 import dev.brindle.bird.rib.Path;
-import dev.brindle.bird.rib.RibChange;
 import dev.brindle.bird.rib.Source;
+import dev.brindle.bird.table.FamilyRoutes;
+import dev.brindle.bird.table.RouteEngine;
+import dev.brindle.bird.table.RouteListener;
+import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
+import dev.brindle.bird.wire.PathAttributes;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
+import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The chosen routes, and their way out to the kernel. Changes are gathered until `flush`, the
-/// newest for each prefix. On the speaker's thread.
-final class Tables {
+/// The routes, and their way out to the kernel. On the speaker's thread.
+final class Tables implements RouteListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
 
   /// Of all peers together.
   static final int MAX_PATHS = 20_000_000;
 
-  private final LocRib rib = new LocRib();
+  private final RouteEngine engine;
   private final int maxPaths;
   private final RouteSink sink;
-  private final Map<Cidr, RibChange> changes = new LinkedHashMap<>();
-  private final Set<Cidr> given = new HashSet<>();
+  private final int ourselves;
+  private final Map<Family, BitSet> given = new EnumMap<>(Family.class);
+  private final List<RouteUpdate> updates = new ArrayList<>();
+  private final Map<Cidr, RouteUpdate> owed = new LinkedHashMap<>();
 
-  Tables(RouteSink sink, int maxPaths) {
+  Tables(RouteSink sink, int maxPaths, IpAddress identifier) {
     this.sink = sink;
     this.maxPaths = maxPaths;
+    this.engine = new RouteEngine(this, PooledByteBufAllocator.DEFAULT);
+    this.ourselves = engine.addSource(Source.local(identifier));
+    for (Family family : Family.values()) {
+      given.put(family, new BitSet());
+    }
+  }
+
+  RouteEngine engine() {
+    return engine;
   }
 
   int maxPaths() {
@@ -41,59 +57,103 @@ final class Tables {
   }
 
   boolean isOverfull() {
-    return rib.pathCount() > maxPaths;
+    return engine.paths() > maxPaths;
   }
 
-  LocRib rib() {
-    return rib;
+  // ---- our own routes
+
+  void identify(IpAddress identifier) {
+    engine.setSource(ourselves, Source.local(identifier));
   }
 
-  void put(Cidr prefix, Path path) {
-    note(rib.put(prefix, path));
+  void announce(Cidr prefix, PathAttributes attributes) {
+    engine.put(ourselves, prefix, attributes);
   }
 
-  void remove(Cidr prefix, String source) {
-    note(rib.remove(prefix, source));
+  void withdraw(Cidr prefix) {
+    engine.remove(ourselves, prefix);
   }
 
-  private void note(Optional<RibChange> change) {
-    change.ifPresent(it -> changes.put(it.prefix(), it));
+  // ---- out
+
+  /// Hands what has changed to the sink and to the peers.
+  void flush() {
+    engine.flush();
   }
 
-  /// Hands the changes to the sink, and back for the peers.
-  Collection<RibChange> flush() {
-    if (changes.isEmpty()) {
-      return List.of();
+  @Override
+  public void changed(FamilyRoutes routes, int prefix) {
+    if (!sink.isListening()) {
+      return;
     }
-    List<RibChange> batch = List.copyOf(changes.values());
-    changes.clear();
-    List<RouteUpdate> updates = new ArrayList<>(batch.size());
-    batch.forEach(change -> update(change).ifPresent(updates::add));
-    if (!updates.isEmpty()) {
-      sink.apply(updates);
+    BitSet there = given.get(routes.family());
+    List<Path> equals = routes.equals(prefix);
+    // a prefix of our own has no gateway: whoever announces it routes it
+    boolean isThere = !equals.isEmpty() && !equals.getFirst().source().isLocal();
+    if (isThere) {
+      updates.add(reachable(routes.cidr(prefix), equals));
+    } else if (there != null && there.get(prefix)) {
+      updates.add(new RouteUpdate.Gone(routes.cidr(prefix)));
     }
-    return batch;
+    if (there != null) {
+      there.set(prefix, isThere);
+    }
   }
 
-  /// A prefix of our own has no gateway: whoever announces it routes it.
-  private Optional<RouteUpdate> update(RibChange change) {
-    Cidr prefix = change.prefix();
-    if (change instanceof RibChange.Chosen(_, var choice) && !choice.best().source().isLocal()) {
-      given.add(prefix);
-      return Optional.of(reachable(prefix, choice));
-    }
-    return given.remove(prefix) ? Optional.of(new RouteUpdate.Gone(prefix)) : Optional.empty();
-  }
-
-  private static RouteUpdate reachable(Cidr prefix, Choice choice) {
+  private static RouteUpdate reachable(Cidr prefix, List<Path> equals) {
     List<IpAddress> gateways =
-        choice.equals().stream()
+        equals.stream()
             .flatMap(path -> path.attributes().nextHop().stream())
             .map(NextHop::address)
             .distinct()
             .toList();
-    Path best = choice.best();
+    Path best = equals.getFirst();
     boolean isInternal = best.source().kind() == Source.Kind.INTERNAL;
     return new RouteUpdate.Reachable(prefix, gateways, isInternal, best.localPref());
+  }
+
+  /// What the sink did not take is told again with the next news, in its newest form: the peers'
+  /// sessions have nothing to do with it.
+  @Override
+  public void shown() {
+    if (updates.isEmpty()) {
+      return;
+    }
+    updates.forEach(update -> owed.put(update.prefix(), update));
+    updates.clear();
+    try {
+      sink.apply(List.copyOf(owed.values()));
+      owed.clear();
+    } catch (RuntimeException e) {
+      LOG.error("{} routes did not get to where packets find them", owed.size(), e);
+    }
+  }
+
+  // ---- reports
+
+  List<RouteReport> routes() {
+    List<RouteReport> reports = new ArrayList<>();
+    for (Family family : Family.values()) {
+      FamilyRoutes routes = engine.routes(family);
+      for (int prefix = 0; prefix < routes.limit(); prefix++) {
+        if (routes.hasPath(prefix)) {
+          reports.add(report(routes, prefix));
+        }
+      }
+    }
+    return reports;
+  }
+
+  Optional<RouteReport> route(Cidr prefix) {
+    FamilyRoutes routes = engine.routes(Family.of(prefix.family()));
+    int found = routes.find(prefix);
+    return found >= 0 && routes.hasPath(found)
+        ? Optional.of(report(routes, found))
+        : Optional.empty();
+  }
+
+  private static RouteReport report(FamilyRoutes routes, int prefix) {
+    return new RouteReport(
+        routes.cidr(prefix), routes.paths(prefix), routes.choice(prefix).orElseThrow());
   }
 }

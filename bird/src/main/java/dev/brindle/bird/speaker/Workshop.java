@@ -8,10 +8,12 @@ import java.util.random.RandomGenerator;
 /// What sessions work with.
 ///
 /// @param executor the speaker's thread
+/// @param batches for what peers tell
 /// @param settle hands on what has changed in the tables
 record Workshop(
     EventExecutor executor,
     Transport transport,
     InstantSource clock,
     RandomGenerator random,
+    BatchPool batches,
     Runnable settle) {}

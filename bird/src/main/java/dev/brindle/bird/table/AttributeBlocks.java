@@ -17,7 +17,7 @@ import java.util.Objects;
 ///                          ^
 /// addresses[number] ───────┘
 /// ```
-public final class AttributeBlocks {
+public final class AttributeBlocks implements BlockFacts {
 
   public static final int NONE = -1;
 
@@ -168,6 +168,7 @@ public final class AttributeBlocks {
     table = larger;
   }
 
+  @Override
   public void retain(int block) {
     int address = address(block);
     byte[] array = arena.array(address);
@@ -176,6 +177,7 @@ public final class AttributeBlocks {
   }
 
   /// With the last reference the number means nothing any more, until it comes back.
+  @Override
   public void release(int block) {
     int address = address(block);
     byte[] array = arena.array(address);
@@ -227,6 +229,7 @@ public final class AttributeBlocks {
   }
 
   /// Unsigned; 100 if absent.
+  @Override
   public int localPref(int block) {
     return word(block, LOCAL_PREF);
   }
@@ -251,16 +254,19 @@ public final class AttributeBlocks {
   }
 
   /// Sets count as one, confederation segments as none.
+  @Override
   public int asLength(int block) {
     return word(block, SIZES) & AS_LENGTH_MASK;
   }
 
   /// 0 IGP, 1 EGP, 2 INCOMPLETE.
+  @Override
   public int origin(int block) {
     return word(block, FLAGS) >>> FactScan.ORIGIN_SHIFT;
   }
 
   /// Unsigned; 0 if absent.
+  @Override
   public int med(int block) {
     return word(block, MED);
   }
@@ -276,12 +282,14 @@ public final class AttributeBlocks {
 
   /// The neighbour the path came from, unsigned; 0 if the path is empty or does not begin with a
   /// sequence.
+  @Override
   public int firstAs(int block) {
     int path = find(block, Code.AS_PATH);
     return path == NONE ? 0 : AsSegment.first(array(block), path);
   }
 
   /// 0 if absent.
+  @Override
   public int originatorId(int block) {
     if ((word(block, FLAGS) & HAS_ORIGINATOR_ID) == 0) {
       return 0;
@@ -290,6 +298,7 @@ public final class AttributeBlocks {
     return Words.get32(bytes, AttributeWalk.value(bytes, find(block, Code.ORIGINATOR_ID)));
   }
 
+  @Override
   public int clusterCount(int block) {
     if ((word(block, FLAGS) & HAS_CLUSTER_LIST) == 0) {
       return 0;

@@ -17,7 +17,7 @@ import java.util.Optional;
 /// ```
 ///
 /// NEXT_HOP, MP_REACH_NLRI and MP_UNREACH_NLRI are not in it. A path of our own may have no next
-// hop.
+/// hop.
 public final class CanonicalForm {
 
   /// The region is for the exact codec.

@@ -25,6 +25,11 @@ public enum Family {
     return new AfiSafi(afi, UNICAST);
   }
 
+  /// A small number of its own, from 0: for arrays with a place for each family.
+  public int index() {
+    return afi - 1;
+  }
+
   public IpFamily ip() {
     return ip;
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PathStoreTest {
 
   private static final int PREFIXES = 20_000;
-  private static final int STEPS = 1_500_000;
+  private static final int STEPS = 300_000;
 
   private final PathStore store = new PathStore();
   private final List<List<Long>> model = new ArrayList<>();

@@ -155,7 +155,7 @@ class PrefixIndexTest {
   }
 
   private static void measure(PrefixIndex index, String family, int mostBytes) {
-    int count = 1_000_000;
+    int count = 300_000;
     int finds = 10_000_000;
     long[] highs =
         new Random(5)

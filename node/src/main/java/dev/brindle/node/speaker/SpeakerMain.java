@@ -103,6 +103,10 @@ public final class SpeakerMain {
 
   /// With `kernel: false` best routes go nowhere but to the peers.
   private static final class Discarding implements RouteSink {
+    @Override
+    public boolean isListening() {
+      return false;
+    }
 
     @Override
     public void apply(List<RouteUpdate> updates) {

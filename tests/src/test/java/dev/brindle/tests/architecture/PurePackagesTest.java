@@ -27,6 +27,7 @@ class PurePackagesTest {
           "dev.brindle.bird.wire",
           "dev.brindle.bird.session",
           "dev.brindle.bird.rib",
+          "dev.brindle.bird.table",
           "dev.brindle.bird.filter",
           "dev.brindle.bird.topology",
           "dev.brindle.linux.model",

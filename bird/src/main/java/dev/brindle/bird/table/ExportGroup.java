@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.table;
+
+import dev.brindle.bird.wire.Family;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+
+/// Peers that are told the same of one family, and what they have been told: a message is encoded
+/// once for all that are in step.
+///
+/// ```
+/// changed(prefix) ──> main lane: pending ─┐ drained when all its members take more
+///                     slow member: pending ┤ drained when that member does
+///                     new member: pending  ┘ joins the main lane when both are empty
+/// ```
+///
+/// A member that does not read holds up the others only until `partFromSlow`.
+public final class ExportGroup {
+
+  /// Prefixes looked at for one batch.
+  private static final int BATCH = 4096;
+
+  private final TellingRules rules;
+  private final UpdateFramer framer;
+  private final ByteBufAllocator allocator;
+
+  private final ExportLane main = new ExportLane(null);
+  private final List<ExportLane> others = new ArrayList<>();
+  private int[] toldFrom = new int[16];
+  private long[] told = new long[0];
+  private int toldCount;
+
+  private final WordBuckets buckets = new WordBuckets(BATCH);
+  private final int[] withdrawn = new int[BATCH];
+  private byte[] attributes = new byte[512];
+  private final byte[] nextHop = new byte[32];
+
+  ExportGroup(
+      PrefixIndex prefixes,
+      Family family,
+      int longestMessage,
+      TellingRules rules,
+      ByteBufAllocator allocator) {
+    this.rules = rules;
+    this.framer = new UpdateFramer(prefixes, family, longestMessage);
+    this.allocator = allocator;
+  }
+
+  // ---- members
+
+  /// @param had what the peer has been told before: it is told all of it again, or that it is gone
+  void join(Receiver member, BitSet had) {
+    if (had.isEmpty()) {
+      for (ExportLane lane : others) {
+        if (lane.isFresh) {
+          lane.add(member);
+          return;
+        }
+      }
+    }
+    ExportLane lane = new ExportLane(had);
+    for (int prefix = 0; prefix < told.length; prefix++) {
+      if (told[prefix] != Told.NOTHING || had.get(prefix)) {
+        lane.pending.add(prefix);
+      }
+    }
+    for (int prefix = had.nextSetBit(told.length);
+        prefix >= 0;
+        prefix = had.nextSetBit(prefix + 1)) {
+      lane.pending.add(prefix);
+    }
+    lane.pending.addAll(main.pending);
+    lane.isFresh = had.isEmpty();
+    lane.add(member);
+    others.add(lane);
+  }
+
+  void leave(Receiver member) {
+    main.remove(member);
+    others.forEach(lane -> lane.remove(member));
+    others.removeIf(lane -> lane.members().isEmpty());
+  }
+
+  /// Which prefixes a member has been told.
+  BitSet had(Receiver member) {
+    for (ExportLane lane : others) {
+      if (lane.told != null && lane.members().contains(member)) {
+        return (BitSet) lane.told.clone();
+      }
+    }
+    return toldBits(member.source());
+  }
+
+  /// What a member of the main lane has.
+  private BitSet toldBits(int source) {
+    BitSet bits = new BitSet();
+    for (int prefix = 0; prefix < told.length; prefix++) {
+      if (told[prefix] != Told.NOTHING && Told.source(told[prefix]) != source) {
+        bits.set(prefix);
+      }
+    }
+    return bits;
+  }
+
+  boolean isEmpty() {
+    return main.members().isEmpty() && others.isEmpty();
+  }
+
+  /// Members of the main lane that do not take more go their own way, so that the others go on. To
+  /// be called now and then.
+  void partFromSlow() {
+    if (main.pending.isEmpty() || main.isReady()) {
+      return;
+    }
+    List<Receiver> slow = main.members().stream().filter(member -> !member.isReady()).toList();
+    for (Receiver member : slow) {
+      main.remove(member);
+      ExportLane lane = new ExportLane(toldBits(member.source()));
+      lane.pending.addAll(main.pending);
+      lane.isFresh = false;
+      lane.add(member);
+      others.add(lane);
+    }
+  }
+
+  // ---- news
+
+  /// What is wanted of a prefix may be different.
+  void changed(int prefix) {
+    main.pending.add(prefix);
+    for (int i = 0; i < others.size(); i++) {
+      others.get(i).pending.add(prefix);
+    }
+  }
+
+  /// Whoever is told what this group is, because that failed.
+  void failed(RuntimeException cause) {
+    List<Receiver> all = new ArrayList<>(main.members());
+    others.forEach(lane -> all.addAll(lane.members()));
+    all.forEach(member -> member.failed(cause));
+  }
+
+  /// Tells what can be told now.
+  void flush() {
+    drain(main);
+    for (int i = 0; i < others.size(); i++) {
+      drain(others.get(i));
+    }
+    if (main.pending.isEmpty()) {
+      others.removeIf(this::rejoins);
+    }
+  }
+
+  private boolean rejoins(ExportLane lane) {
+    if (!lane.pending.isEmpty()) {
+      return false;
+    }
+    lane.members().forEach(main::add);
+    lane.members().forEach(Receiver::inStep);
+    return true;
+  }
+
+  private void drain(ExportLane lane) {
+    while (!lane.pending.isEmpty() && lane.isReady()) {
+      ByteBuf bytes = allocator.buffer();
+      try {
+        ExportBatch batch = new ExportBatch(bytes, framer);
+        gather(lane, batch);
+        List<Receiver> members = lane.members();
+        for (int i = 0; i < members.size() && !batch.isEmpty(); i++) {
+          members.get(i).send(batch);
+        }
+      } finally {
+        bytes.release();
+      }
+      lane.isFresh = false;
+    }
+  }
+
+  private void gather(ExportLane lane, ExportBatch batch) {
+    buckets.clear();
+    int gone = 0;
+    for (int i = 0; i < BATCH && !lane.pending.isEmpty(); i++) {
+      int prefix = lane.pending.take();
+      long wanted = rules.wanted(prefix);
+      boolean isGone =
+          lane.told == null
+              ? settle(lane, prefix, wanted, batch)
+              : note(lane, prefix, wanted, batch);
+      if (isGone) {
+        withdrawn[gone++] = prefix;
+      }
+    }
+    if (lane.members().isEmpty()) {
+      return;
+    }
+    withdraw(gone, batch);
+    for (int bucket = 0; bucket < buckets.count(); bucket++) {
+      announce(lane, bucket, batch);
+    }
+  }
+
+  /// In the main lane: tells differences only.
+  ///
+  /// @return whether the prefix is to be withdrawn from all
+  private boolean settle(ExportLane lane, int prefix, long wanted, ExportBatch batch) {
+    long before = told(prefix);
+    if (wanted == before) {
+      return false;
+    }
+    replace(prefix, before, wanted);
+    if (wanted == Told.NOTHING) {
+      return true;
+    }
+    buckets.add(wanted, prefix);
+    int source = Told.source(wanted);
+    boolean mustForget = before != Told.NOTHING && Told.source(before) != source;
+    if (mustForget && lane.hasMember(source)) {
+      batch.loss(source, prefix);
+    }
+    return false;
+  }
+
+  /// In another lane: tells what is so now.
+  private boolean note(ExportLane lane, int prefix, long wanted, ExportBatch batch) {
+    BitSet bits = Objects.requireNonNull(lane.told);
+    boolean had = bits.get(prefix);
+    if (wanted == Told.NOTHING) {
+      bits.clear(prefix);
+      return had;
+    }
+    int source = Told.source(wanted);
+    boolean isOwn = lane.isOnly(source);
+    bits.set(prefix, !isOwn);
+    if (isOwn) {
+      return had;
+    }
+    buckets.add(wanted, prefix);
+    if (had && lane.hasMember(source)) {
+      batch.loss(source, prefix);
+    }
+    return false;
+  }
+
+  private void withdraw(int count, ExportBatch batch) {
+    int next = 0;
+    while (next < count) {
+      next = framer.withdraw(withdrawn, next, count, batch.begin(ExportBatch.NOBODY));
+    }
+  }
+
+  private void announce(ExportLane lane, int bucket, ExportBatch batch) {
+    long word = buckets.word(bucket);
+    int room = rules.room(word);
+    if (room > attributes.length) {
+      attributes = new byte[Math.max(room, 2 * attributes.length)];
+    }
+    int length = rules.attributes(word, attributes);
+    int nextHopLength = rules.nextHop(word, nextHop);
+    int entry = buckets.first(bucket);
+    int except = lane.hasMember(Told.source(word)) ? Told.source(word) : ExportBatch.NOBODY;
+    if (!framer.hasRoom(length, nextHopLength)) {
+      withdrawBucket(entry, batch); // RFC 8654 §4
+      return;
+    }
+    while (entry != WordBuckets.END) {
+      entry =
+          framer.announce(
+              buckets, entry, attributes, length, nextHop, nextHopLength, batch.begin(except));
+    }
+  }
+
+  private void withdrawBucket(int first, ExportBatch batch) {
+    int count = 0;
+    for (int entry = first; entry != WordBuckets.END; entry = buckets.next(entry)) {
+      withdrawn[count++] = buckets.prefix(entry);
+    }
+    withdraw(count, batch);
+  }
+
+  // ---- what is told
+
+  private long told(int prefix) {
+    return prefix < told.length ? told[prefix] : Told.NOTHING;
+  }
+
+  private void replace(int prefix, long before, long wanted) {
+    if (prefix >= told.length) {
+      int length = told.length;
+      told = Arrays.copyOf(told, Math.max(2 * length, Math.max(prefix + 1, 64)));
+      Arrays.fill(told, length, told.length, Told.NOTHING);
+    }
+    told[prefix] = wanted;
+    if (wanted != Told.NOTHING) {
+      rules.retain(Told.block(wanted));
+      count(Told.source(wanted), 1);
+    }
+    if (before != Told.NOTHING) {
+      rules.release(Told.block(before));
+      count(Told.source(before), -1);
+    }
+  }
+
+  private void count(int source, int difference) {
+    if (source >= toldFrom.length) {
+      toldFrom = Arrays.copyOf(toldFrom, Math.max(2 * toldFrom.length, source + 1));
+    }
+    toldFrom[source] += difference;
+    toldCount += difference;
+  }
+
+  /// Whether the number of a prefix still means something here.
+  boolean needs(int prefix) {
+    if (told(prefix) != Told.NOTHING || main.pending.contains(prefix)) {
+      return true;
+    }
+    for (ExportLane lane : others) {
+      if (lane.pending.contains(prefix) || (lane.told != null && lane.told.get(prefix))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether the members have been told a path of this source.
+  boolean tellsOf(int source) {
+    return source < toldFrom.length && toldFrom[source] > 0;
+  }
+
+  /// How many prefixes a member has of us, or will have when it is in step.
+  int advertised(int source) {
+    return toldCount - (source < toldFrom.length ? toldFrom[source] : 0);
+  }
+
+  boolean isAdvertised(int prefix, int source) {
+    return told(prefix) != Told.NOTHING && Told.source(told(prefix)) != source;
+  }
+
+  /// The group is given up.
+  void close() {
+    for (int prefix = 0; prefix < told.length; prefix++) {
+      if (told[prefix] != Told.NOTHING) {
+        rules.release(Told.block(told[prefix]));
+      }
+    }
+    told = new long[0];
+    toldCount = 0;
+    toldFrom = new int[16];
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.table;
+
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.bird.filter.RouteFilter;
+import dev.brindle.bird.rib.Neighbour;
+import dev.brindle.bird.rib.Source;
+import java.util.Optional;
+
+/// Everything that what a peer is told depends on, but for what it told us itself. Peers with equal
+/// policies are told the same, in the same octets.
+///
+/// @param group a peer as all of the group are; its source is not looked at
+/// @param fourOctetAs how AS numbers are written
+/// @param longestMessage in octets
+public record ExportPolicy(
+    Neighbour group, RouteFilter filter, boolean fourOctetAs, int longestMessage) {
+
+  /// Of one peer.
+  public static ExportPolicy of(
+      Neighbour peer, RouteFilter filter, boolean fourOctetAs, int longestMessage) {
+    Neighbour anyone =
+        new Neighbour(
+            peer.kind(),
+            Source.local(peer.identifier()),
+            peer.localAs(),
+            peer.localAs(),
+            peer.addresses(),
+            peer.identifier(),
+            peer.clusterId(),
+            peer.client(),
+            0,
+            peer.nextHopMode());
+    return new ExportPolicy(anyone, filter, fourOctetAs, longestMessage);
+  }
+
+  /// Empty if there is none: then only what comes with a next hop can be told.
+  Optional<IpAddress> ownNextHop(IpFamily family) {
+    return group.addresses().stream().filter(address -> address.family() == family).findFirst();
+  }
+}

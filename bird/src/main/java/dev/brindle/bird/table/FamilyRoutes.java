@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.table;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.rib.BestPath;
+import dev.brindle.bird.rib.Choice;
+import dev.brindle.bird.rib.Path;
+import dev.brindle.bird.wire.Family;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The routes of one family: all paths, the choices, and what each group of peers is told.
+public final class FamilyRoutes {
+
+  /// Prefixes whose numbers are given back in one go.
+  private static final int RECLAIMED_AT_ONCE = 10_000;
+
+  private final Family family;
+  private final AttributeBlocks blocks;
+  private final Sources sources;
+  private final ByteBufAllocator allocator;
+  private final PrefixIndex index;
+  private final PathTable paths;
+  private final PrefixQueue changed = new PrefixQueue();
+  private final PrefixQueue empty = new PrefixQueue();
+  private final Map<ExportPolicy, Membership> groups = new HashMap<>();
+  private final List<Membership> inOrder = new ArrayList<>();
+
+  /// A group, and how it decides.
+  record Membership(ExportPolicy policy, ExportGroup group, GroupRules rules) {}
+
+  FamilyRoutes(Family family, AttributeBlocks blocks, Sources sources, ByteBufAllocator allocator) {
+    this.family = family;
+    this.blocks = blocks;
+    this.sources = sources;
+    this.allocator = allocator;
+    this.index = family == Family.IPV4_UNICAST ? PrefixIndex.ipv4() : PrefixIndex.ipv6();
+    this.paths = new PathTable(index, blocks, sources);
+  }
+
+  public Family family() {
+    return family;
+  }
+
+  // ---- in
+
+  /// @throws TableFullException if there is no room
+  void put(int source, long high, long low, int length, int block, boolean elevated) {
+    int prefix = index.add(high, low, length);
+    if (paths.put(prefix, source, 0, block, elevated) >= Change.EQUALS) {
+      changed.add(prefix);
+    }
+  }
+
+  void remove(int source, long high, long low, int length) {
+    int prefix = index.find(high, low, length);
+    if (prefix != PrefixIndex.NONE) {
+      removed(prefix, paths.remove(prefix, source, 0));
+    }
+  }
+
+  private void removed(int prefix, int change) {
+    if (change >= Change.EQUALS) {
+      changed.add(prefix);
+    }
+  }
+
+  void removeAllOf(int source) {
+    paths.forEachOf(source, prefix -> removed(prefix, paths.remove(prefix, source)));
+  }
+
+  void markStale(int source) {
+    sweepStale(source);
+    paths.markStale(source);
+  }
+
+  void sweepStale(int source) {
+    paths.sweepStale(source, changed::add);
+  }
+
+  /// A source has another identifier or kind: what it counts for is decided anew.
+  void reconsider(int source) {
+    paths.reconsider(source, changed::add);
+  }
+
+  int pathsOf(int source) {
+    return paths.pathsOf(source);
+  }
+
+  int staleOf(int source) {
+    return paths.staleOf(source);
+  }
+
+  int paths() {
+    return paths.paths();
+  }
+
+  // ---- out
+
+  /// A peer that has been told nothing.
+  void join(Receiver member, ExportPolicy policy) {
+    group(policy).join(member, new BitSet());
+  }
+
+  private ExportGroup group(ExportPolicy policy) {
+    Membership membership = groups.get(policy);
+    if (membership == null) {
+      GroupRules rules = new GroupRules(family, index, paths, blocks, sources, policy);
+      ExportGroup group = new ExportGroup(index, family, policy.longestMessage(), rules, allocator);
+      membership = new Membership(policy, group, rules);
+      groups.put(policy, membership);
+      inOrder.add(membership);
+      for (int prefix = 0; prefix < index.limit(); prefix++) {
+        if (index.isUsed(prefix) && paths.count(prefix) > 0) {
+          group.changed(prefix);
+        }
+      }
+    }
+    return membership.group();
+  }
+
+  void leave(Receiver member, ExportPolicy policy) {
+    Membership membership = groups.get(policy);
+    if (membership == null) {
+      return;
+    }
+    membership.group().leave(member);
+    close(policy);
+  }
+
+  private void close(ExportPolicy policy) {
+    Membership membership = groups.get(policy);
+    if (membership != null && membership.group().isEmpty()) {
+      membership.group().close();
+      groups.remove(policy);
+      inOrder.remove(membership);
+    }
+  }
+
+  /// A peer that is to be told everything again, by the same rules or others.
+  void move(Receiver member, ExportPolicy from, ExportPolicy to) {
+    ExportGroup target = group(to); // first, so that it is not made anew if it is the same
+    BitSet had = group(from).had(member);
+    group(from).leave(member);
+    target.join(member, had);
+    close(from);
+  }
+
+  void partFromSlow() {
+    inOrder.forEach(membership -> membership.group().partFromSlow());
+  }
+
+  int advertised(int source, ExportPolicy policy) {
+    Membership membership = groups.get(policy);
+    return membership == null ? 0 : membership.group().advertised(source);
+  }
+
+  List<Cidr> advertisedPrefixes(int source, ExportPolicy policy) {
+    Membership membership = groups.get(policy);
+    List<Cidr> prefixes = new ArrayList<>();
+    for (int prefix = 0; membership != null && prefix < index.limit(); prefix++) {
+      if (membership.group().isAdvertised(prefix, source)) {
+        prefixes.add(cidr(prefix));
+      }
+    }
+    return prefixes;
+  }
+
+  /// Shows what has changed since the last time.
+  void show(RouteListener listener) {
+    while (!changed.isEmpty()) {
+      int prefix = changed.take();
+      listener.changed(this, prefix);
+      for (int i = 0; i < inOrder.size(); i++) {
+        inOrder.get(i).group().changed(prefix);
+      }
+      if (paths.count(prefix) == 0) {
+        empty.add(prefix);
+      }
+    }
+  }
+
+  /// Tells the peers what was shown.
+  void tell() {
+    for (int i = 0; i < inOrder.size(); i++) {
+      tell(inOrder.get(i));
+    }
+    reclaim();
+  }
+
+  /// If it fails, it is the sessions of this group that end, and no others.
+  private static void tell(Membership membership) {
+    try {
+      membership.group().flush();
+    } catch (RuntimeException e) {
+      membership.group().failed(e);
+    } finally {
+      membership.rules().settle();
+    }
+  }
+
+  /// Whether anybody has been told a path of this source.
+  boolean tellsOf(int source) {
+    return inOrder.stream().anyMatch(membership -> membership.group().tellsOf(source));
+  }
+
+  /// Numbers of prefixes that nobody has a path to and nobody was told of are free again.
+  private void reclaim() {
+    int count = Math.min(empty.size(), RECLAIMED_AT_ONCE);
+    for (int i = 0; i < count; i++) {
+      int prefix = empty.take();
+      if (paths.count(prefix) > 0 || !index.isUsed(prefix)) {
+        continue;
+      }
+      if (isNeeded(prefix)) {
+        empty.add(prefix);
+      } else {
+        index.remove(prefix);
+      }
+    }
+  }
+
+  private boolean isNeeded(int prefix) {
+    if (changed.contains(prefix)) {
+      return true;
+    }
+    for (int i = 0; i < inOrder.size(); i++) {
+      if (inOrder.get(i).group().needs(prefix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- looking
+
+  /// How many prefixes have a path.
+  int size() {
+    return index.size() - empty.size();
+  }
+
+  public Cidr cidr(int prefix) {
+    long high = index.high(prefix);
+    IpAddress address =
+        family == Family.IPV4_UNICAST
+            ? IpAddress.ofIpv4(high)
+            : IpAddress.ofIpv6(high, index.low(prefix));
+    return new Cidr(address, index.length(prefix));
+  }
+
+  /// @return the number of a prefix; negative if it has none
+  public int find(Cidr prefix) {
+    return family == Family.IPV4_UNICAST
+        ? index.find(prefix.address().low(), 0, prefix.length())
+        : index.find(prefix.address().high(), prefix.address().low(), prefix.length());
+  }
+
+  /// All numbers of prefixes are below it.
+  public int limit() {
+    return index.limit();
+  }
+
+  public boolean hasPath(int prefix) {
+    return index.isUsed(prefix) && paths.count(prefix) > 0;
+  }
+
+  /// The choice, with the rule that decided; empty if there is no path.
+  public Optional<Choice> choice(int prefix) {
+    return BestPath.choose(paths(prefix));
+  }
+
+  /// The path that peers are told of, and those as good as it, the best one first. Cheaper than
+  /// `choice`: it does not say why.
+  public List<Path> equals(int prefix) {
+    int best = paths.best(prefix);
+    if (best == PathTable.NONE) {
+      return List.of();
+    }
+    int[] slots = new int[16];
+    int count = paths.equals(prefix, slots);
+    List<Path> equals = new ArrayList<>(count + 1);
+    equals.add(path(prefix, best));
+    for (int i = 0; i < count; i++) {
+      if (slots[i] != best) {
+        equals.add(path(prefix, slots[i]));
+      }
+    }
+    return equals;
+  }
+
+  /// All paths to a prefix, chosen or not.
+  public List<Path> paths(int prefix) {
+    List<Path> all = new ArrayList<>();
+    for (int slot = 0; slot < paths.count(prefix); slot++) {
+      all.add(path(prefix, slot));
+    }
+    return all;
+  }
+
+  private Path path(int prefix, int slot) {
+    var source = sources.get(paths.source(prefix, slot));
+    boolean isPreferred = source.isLocal() || paths.isElevated(prefix, slot);
+    return new Path(
+        source,
+        blocks.attributes(paths.block(prefix, slot)),
+        isPreferred ? Path.PREFERRED : Path.ORDINARY);
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.table;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.bird.filter.AcceptAll;
+import dev.brindle.bird.filter.RouteFilter;
+import dev.brindle.bird.filter.Verdict;
+import dev.brindle.bird.rib.ImportRules;
+import dev.brindle.bird.rib.Neighbour;
+import dev.brindle.bird.wire.PathAttributes;
+import dev.brindle.bird.wire.PeerKind;
+
+/// Whether what a peer tells may be used, and as what: `ImportRules` and a filter, asked once for
+/// all prefixes that share their attributes where that makes no difference.
+final class ImportGate {
+
+  static final int REJECTED = -1;
+
+  private final AttributeBlocks blocks;
+  private final Neighbour peer;
+  private final RouteFilter filter;
+  private final boolean isOpen;
+
+  private final boolean isExternal;
+  private final int localAs;
+  private final int peerAs;
+  private final int identifier;
+  private final int cluster;
+
+  private boolean isElevated;
+
+  /// @param isOpen false if nothing is taken from this peer
+  ImportGate(AttributeBlocks blocks, Neighbour peer, RouteFilter filter, boolean isOpen) {
+    this.blocks = blocks;
+    this.peer = peer;
+    this.filter = filter;
+    this.isOpen = isOpen;
+    this.isExternal = peer.kind() == PeerKind.EXTERNAL;
+    this.localAs = (int) peer.localAs().value();
+    this.peerAs = (int) peer.peerAs().value();
+    this.identifier = (int) peer.identifier().low();
+    this.cluster = (int) peer.clusterId().low();
+  }
+
+  /// Whether each prefix must be asked for by itself.
+  boolean asksForEach() {
+    return !(filter instanceof AcceptAll);
+  }
+
+  /// For all prefixes that have these attributes, if no prefix makes a difference.
+  ///
+  /// @return what to keep, held once more; `REJECTED`
+  int judge(int block) {
+    if (!isOpen || isObjectionable(block)) {
+      return REJECTED;
+    }
+    isElevated = false;
+    blocks.retain(block);
+    return block;
+  }
+
+  /// For one prefix.
+  ///
+  /// @return what to keep, held once more; `REJECTED`
+  int judge(int block, Cidr prefix) {
+    if (!isOpen || isObjectionable(block)) {
+      return REJECTED;
+    }
+    PathAttributes attributes = blocks.attributes(block);
+    return switch (filter.judge(prefix, attributes, false)) {
+      case Verdict.Reject(_) -> REJECTED;
+      case Verdict.Accept(var accepted, var elevated, _) -> {
+        isElevated = elevated;
+        yield accepted.equals(attributes) ? held(block) : interned(accepted);
+      }
+    };
+  }
+
+  private int held(int block) {
+    blocks.retain(block);
+    return block;
+  }
+
+  private int interned(PathAttributes attributes) {
+    byte[] bytes = CanonicalForm.of(attributes);
+    return blocks.intern(bytes, 0, bytes.length);
+  }
+
+  /// Of the last verdict: it goes before what is our own.
+  boolean isElevated() {
+    return isElevated;
+  }
+
+  /// The quick form of `ImportRules`; what it cannot tell quickly it asks there.
+  private boolean isObjectionable(int block) {
+    int flags = blocks.flags(block);
+    if (peer.allowedOwnAs() == 0
+        ? blocks.hasAs(block, localAs)
+        : blocks.occurrences(block, localAs) > peer.allowedOwnAs()) {
+      return true;
+    }
+    if ((flags & AttributeBlocks.HAS_ORIGINATOR_ID) != 0
+        && blocks.originatorId(block) == identifier) {
+      return true;
+    }
+    if ((flags & AttributeBlocks.HAS_CLUSTER_LIST) != 0 && blocks.hasCluster(block, cluster)) {
+      return true;
+    }
+    if (isExternal && blocks.firstAs(block) != peerAs) {
+      return true;
+    }
+    return (flags & AttributeBlocks.HAS_NEXT_HOP) == 0
+        || !ImportRules.objection(blocks.nextHop(block).address(), peer).isEmpty();
+  }
+}

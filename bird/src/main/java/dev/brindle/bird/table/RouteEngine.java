@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.table;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.filter.RouteFilter;
+import dev.brindle.bird.rib.Neighbour;
+import dev.brindle.bird.rib.Source;
+import dev.brindle.bird.wire.Family;
+import dev.brindle.bird.wire.Message.Announcement;
+import dev.brindle.bird.wire.Message.Update;
+import dev.brindle.bird.wire.PathAttributes;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// All routes of the speaker: who told what, what is best, and what each peer is told. One owner.
+///
+/// ```
+/// take(batch) ─> AttributeBlocks, PathTable ─> flush ─┬─> RouteListener: the kernel
+///                                                    └─> ExportGroup: messages, encoded once
+/// ```
+public final class RouteEngine {
+
+  private static final Family[] FAMILIES = Family.values();
+
+  private final AttributeBlocks blocks = new AttributeBlocks();
+  private final Sources sources = new Sources();
+  private final FamilyRoutes[] families = new FamilyRoutes[FAMILIES.length];
+  private final RouteListener listener;
+  private final List<Integer> retired = new ArrayList<>();
+
+  public RouteEngine(RouteListener listener, ByteBufAllocator allocator) {
+    this.listener = listener;
+    for (Family family : FAMILIES) {
+      families[family.index()] = new FamilyRoutes(family, blocks, sources, allocator);
+    }
+  }
+
+  // ---- sources
+
+  /// @return the number of a new source
+  public int addSource(Source source) {
+    return sources.add(source);
+  }
+
+  /// A source that is known comes back, perhaps with another identifier.
+  public void setSource(int number, Source source) {
+    boolean isAnother = !sources.get(number).equals(source);
+    sources.set(number, source);
+    for (FamilyRoutes family : families) {
+      if (isAnother && family.pathsOf(number) > 0) {
+        family.reconsider(number);
+      }
+    }
+  }
+
+  /// The source is no more. Its number is another's as soon as nothing speaks of it.
+  public void retire(int number) {
+    removeAllOf(number);
+    retired.add(number);
+  }
+
+  private void forgetRetired() {
+    retired.removeIf(
+        number -> {
+          boolean isSpokenOf = pathsOf(number) > 0;
+          for (FamilyRoutes family : families) {
+            isSpokenOf |= family.tellsOf(number);
+          }
+          if (!isSpokenOf) {
+            sources.remove(number);
+          }
+          return !isSpokenOf;
+        });
+  }
+
+  // ---- in
+
+  /// What a peer's routes go through.
+  ///
+  /// @param isOpen false if none of them are taken
+  public Intake intake(int source, Neighbour peer, RouteFilter filter, boolean isOpen) {
+    return new Intake(source, new ImportGate(blocks, peer, filter, isOpen));
+  }
+
+  /// One peer's way in.
+  public final class Intake {
+
+    private final int source;
+    private final ImportGate gate;
+    private long rejected;
+
+    private Intake(int source, ImportGate gate) {
+      this.source = source;
+      this.gate = gate;
+    }
+
+    /// How many prefixes were told and not taken.
+    public long rejected() {
+      return rejected;
+    }
+
+    /// @param exact is shown what only the exact codec could read, after its routes were taken
+    /// @throws TableFullException if there is no room; what came before is taken
+    public void take(UpdateBatch batch, Consumer<Update> exact) {
+      for (int step = 0; step < batch.steps(); step++) {
+        switch (batch.what(step)) {
+          case UpdateBatch.ANNOUNCE -> announce(batch, step);
+          case UpdateBatch.WITHDRAW -> withdraw(batch, step);
+          default -> {
+            take(batch.exact(step));
+            exact.accept(batch.exact(step));
+          }
+        }
+      }
+    }
+
+    private void announce(UpdateBatch batch, int step) {
+      FamilyRoutes routes = families[batch.family(step)];
+      int block =
+          blocks.intern(
+              batch.attributes(), batch.attributesFrom(step), batch.attributesLength(step));
+      try {
+        if (gate.asksForEach()) {
+          for (int i = batch.from(step); i < batch.to(step); i++) {
+            long high = batch.high(i);
+            judge(routes, block, high, batch.low(i), batch.length(i));
+          }
+          return;
+        }
+        int kept = gate.judge(block);
+        for (int i = batch.from(step); i < batch.to(step); i++) {
+          place(routes, kept, batch.high(i), batch.low(i), batch.length(i));
+        }
+        if (kept != ImportGate.REJECTED) {
+          blocks.release(kept);
+        }
+      } finally {
+        blocks.release(block);
+      }
+    }
+
+    private void judge(FamilyRoutes routes, int block, long high, long low, int length) {
+      IpAddress address =
+          routes.family() == Family.IPV4_UNICAST
+              ? IpAddress.ofIpv4(high)
+              : IpAddress.ofIpv6(high, low);
+      int kept = gate.judge(block, new Cidr(address, length));
+      place(routes, kept, high, low, length);
+      if (kept != ImportGate.REJECTED) {
+        blocks.release(kept);
+      }
+    }
+
+    private void place(FamilyRoutes routes, int kept, long high, long low, int length) {
+      if (kept == ImportGate.REJECTED) {
+        rejected++;
+        routes.remove(source, high, low, length);
+      } else {
+        routes.put(source, high, low, length, kept, gate.isElevated());
+      }
+    }
+
+    private void withdraw(UpdateBatch batch, int step) {
+      FamilyRoutes routes = families[batch.family(step)];
+      for (int i = batch.from(step); i < batch.to(step); i++) {
+        routes.remove(source, batch.high(i), batch.low(i), batch.length(i));
+      }
+    }
+
+    private void take(Update update) {
+      for (Cidr prefix : update.withdrawn()) {
+        RouteEngine.this.remove(source, prefix);
+      }
+      for (Announcement announcement : update.announced()) {
+        int block = interned(announcement.attributes());
+        try {
+          for (Cidr prefix : announcement.prefixes()) {
+            judge(of(prefix), block, high(prefix), low(prefix), prefix.length());
+          }
+        } finally {
+          blocks.release(block);
+        }
+      }
+    }
+  }
+
+  /// A route of our own.
+  public void put(int source, Cidr prefix, PathAttributes attributes) {
+    int block = interned(attributes);
+    try {
+      of(prefix).put(source, high(prefix), low(prefix), prefix.length(), block, true);
+    } finally {
+      blocks.release(block);
+    }
+  }
+
+  public void remove(int source, Cidr prefix) {
+    of(prefix).remove(source, high(prefix), low(prefix), prefix.length());
+  }
+
+  public void removeAllOf(int source) {
+    for (FamilyRoutes family : families) {
+      family.removeAllOf(source);
+    }
+  }
+
+  /// What the peer told may stay until it is back. What was stale already goes (RFC 4724 §4.2).
+  public void markStale(int source) {
+    for (FamilyRoutes family : families) {
+      family.markStale(source);
+    }
+  }
+
+  public void sweepStale(int source, Family family) {
+    families[family.index()].sweepStale(source);
+  }
+
+  private int interned(PathAttributes attributes) {
+    byte[] bytes = CanonicalForm.of(attributes);
+    return blocks.intern(bytes, 0, bytes.length);
+  }
+
+  private FamilyRoutes of(Cidr prefix) {
+    return families[Family.of(prefix.family()).index()];
+  }
+
+  private static long high(Cidr prefix) {
+    return prefix.address().isIpv4() ? prefix.address().low() : prefix.address().high();
+  }
+
+  private static long low(Cidr prefix) {
+    return prefix.address().isIpv4() ? 0 : prefix.address().low();
+  }
+
+  // ---- out
+
+  public void join(Family family, Receiver member, ExportPolicy policy) {
+    families[family.index()].join(member, policy);
+  }
+
+  public void leave(Family family, Receiver member, ExportPolicy policy) {
+    families[family.index()].leave(member, policy);
+  }
+
+  /// A peer that is to be told everything again, by the same rules or others.
+  public void move(Family family, Receiver member, ExportPolicy from, ExportPolicy to) {
+    families[family.index()].move(member, from, to);
+  }
+
+  /// Hands on what has changed, to the listener and to all peers that take more.
+  public void flush() {
+    for (FamilyRoutes family : families) {
+      family.show(listener);
+    }
+    listener.shown();
+    for (FamilyRoutes family : families) {
+      family.tell();
+    }
+    if (!retired.isEmpty()) {
+      forgetRetired();
+    }
+  }
+
+  /// Peers that do not read go their own way; to be called now and then.
+  public void partFromSlow() {
+    for (FamilyRoutes family : families) {
+      family.partFromSlow();
+    }
+  }
+
+  // ---- looking
+
+  public FamilyRoutes routes(Family family) {
+    return families[family.index()];
+  }
+
+  /// How many prefixes have a path.
+  public int prefixes() {
+    int count = 0;
+    for (FamilyRoutes family : families) {
+      count += family.size();
+    }
+    return count;
+  }
+
+  public int paths() {
+    int count = 0;
+    for (FamilyRoutes family : families) {
+      count += family.paths();
+    }
+    return count;
+  }
+
+  public int pathsOf(int source) {
+    int count = 0;
+    for (FamilyRoutes family : families) {
+      count += family.pathsOf(source);
+    }
+    return count;
+  }
+
+  public boolean hasStale(int source) {
+    for (FamilyRoutes family : families) {
+      if (family.staleOf(source) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Which prefixes a member has of us.
+  public List<Cidr> advertised(Family family, Receiver member, ExportPolicy policy) {
+    return new ArrayList<>(families[family.index()].advertisedPrefixes(member.source(), policy));
+  }
+
+  public int advertisedCount(Family family, Receiver member, ExportPolicy policy) {
+    return families[family.index()].advertised(member.source(), policy);
+  }
+}
