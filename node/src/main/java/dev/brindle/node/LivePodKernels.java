@@ -6,10 +6,14 @@ import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.live.LiveKernel;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The running kernel, seen from this process's namespace and from pods'.
 final class LivePodKernels implements PodKernels {
+
+  private static final Path OWN = Path.of("/proc/self/ns/net");
 
   @Override
   public Kernel ofHost() {
@@ -24,6 +28,21 @@ final class LivePodKernels implements PodKernels {
     } catch (IllegalArgumentException e) {
       throw new KernelException(
           "open namespace " + namespacePath, Errno.ENOENT, String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public boolean isHost(String namespacePath) {
+    return isSame(OWN, Path.of(namespacePath));
+  }
+
+  /// Whether two paths lead to one namespace, by device and inode. A path that cannot be followed
+  /// leads nowhere: whoever opens it then is told why.
+  static boolean isSame(Path one, Path other) {
+    try {
+      return Files.isSameFile(one, other);
+    } catch (IOException _) {
+      return false;
     }
   }
 }

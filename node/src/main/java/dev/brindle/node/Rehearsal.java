@@ -211,5 +211,10 @@ final class Rehearsal {
     public Kernel ofPod(String namespacePath) {
       return LiveKernel.open(Path.of(namespacePath));
     }
+
+    @Override
+    public boolean isHost(String namespacePath) {
+      return LivePodKernels.isSame(host.path(), Path.of(namespacePath));
+    }
   }
 }

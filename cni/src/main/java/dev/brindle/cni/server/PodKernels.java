@@ -14,4 +14,8 @@ public interface PodKernels {
   /// @param namespacePath such as `/run/netns/pod1`
   /// @throws dev.brindle.linux.kernel.KernelException ENOENT if there is no such namespace
   Kernel ofPod(String namespacePath);
+
+  /// Whether a path leads to the namespace the daemon works in, by whatever name. A path that
+  /// leads nowhere does not.
+  boolean isHost(String namespacePath);
 }

@@ -2,6 +2,7 @@
 package dev.brindle.cni.server;
 
 import static dev.brindle.cni.protocol.CniError.Code.GENERAL;
+import static dev.brindle.cni.protocol.CniError.Code.INVALID_ENVIRONMENT;
 import static dev.brindle.cni.protocol.CniError.Code.INVALID_NETWORK_CONFIG;
 import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
 
@@ -227,7 +228,19 @@ public final class PodNetwork {
           "network configuration: nodename is '%s', but the daemon here is of node '%s'"
               .formatted(config.nodename(), node));
     }
+    checkSandbox(request.namespacePath());
     return PodIdentity.of(request, node);
+  }
+
+  /// The interface named there may be the one that joins the node to the others.
+  private void checkSandbox(String namespacePath) {
+    if (!namespacePath.isEmpty() && kernels.isHost(namespacePath)) {
+      throw new CniException(
+          INVALID_ENVIRONMENT,
+          ("CNI_NETNS is '%s': that is the network namespace of node '%s' itself, expected one of"
+                  + " the pod's own")
+              .formatted(namespacePath, node));
+    }
   }
 
   private Optional<WorkloadEndpoint> ours(PodIdentity pod) {

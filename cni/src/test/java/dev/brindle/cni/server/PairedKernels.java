@@ -25,6 +25,7 @@ final class PairedKernels implements PodKernels {
   private final Map<String, FakeKernel> pods = new HashMap<>();
   private final Map<String, String> podOf = new HashMap<>();
   private String opened = "";
+  private String hostPath = "/proc/self/ns/net";
 
   PairedKernels() {
     host.links().watch(this::onHost);
@@ -79,6 +80,16 @@ final class PairedKernels implements PodKernels {
     return pods.values().stream()
         .filter(pod -> pod.links().find(POD_INTERFACE).isPresent())
         .count();
+  }
+
+  /// From now on this path leads to the host.
+  void nameHost(String namespacePath) {
+    hostPath = namespacePath;
+  }
+
+  @Override
+  public boolean isHost(String namespacePath) {
+    return namespacePath.equals(hostPath);
   }
 
   @Override

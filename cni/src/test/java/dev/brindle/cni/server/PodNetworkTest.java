@@ -9,19 +9,24 @@ import dev.brindle.api.resource.ClusterInformation;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.cni.protocol.CniCommand;
 import dev.brindle.cni.protocol.CniError;
 import dev.brindle.cni.protocol.CniException;
+import dev.brindle.cni.protocol.CniRequest;
 import dev.brindle.cni.protocol.CniResult;
 import dev.brindle.linux.kernel.Errno;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Calls in the orders a runtime makes them, and some it should not.
 @Timeout(60)
@@ -253,6 +258,56 @@ class PodNetworkTest {
         .satisfies(
             refusal ->
                 assertThat(refusal.error().code()).isEqualTo(CniError.Code.INVALID_NETWORK_CONFIG));
+    world.mustHave(0);
+  }
+
+  /// Its `eth0` may be the node's own.
+  @ParameterizedTest
+  @EnumSource(
+      value = CniCommand.class,
+      names = {"ADD", "DEL", "CHECK"})
+  void theNodesOwnNamespaceIsRefusedBeforeAnythingIsAsked(CniCommand command)
+      throws InterruptedException {
+    world.add("web", "c1");
+    world.kernels.nameHost(PodWorld.namespace("c1"));
+    List<String> done = world.kernels.host().calls();
+    world.store.forget();
+
+    assertThatExceptionOfType(CniException.class)
+        .isThrownBy(
+            () -> {
+              switch (command) {
+                case ADD -> world.add("web", "c1");
+                case DEL -> world.delete("web", "c1");
+                case CHECK -> world.check("web", "c1");
+                case STATUS, VERSION -> throw new IllegalArgumentException("not about a pod");
+              }
+            })
+        .withMessage(
+            "CNI_NETNS is '/run/netns/c1': that is the network namespace of node 'node1' itself,"
+                + " expected one of the pod's own")
+        .satisfies(
+            refusal ->
+                assertThat(refusal.error().code()).isEqualTo(CniError.Code.INVALID_ENVIRONMENT));
+    assertThat(world.store.asked()).isZero();
+    assertThat(world.kernels.host().calls()).isEqualTo(done);
+    world.mustHave(1);
+  }
+
+  @Test
+  void deleteWithoutANamespaceIsNotAboutTheNodes() throws InterruptedException {
+    world.add("web", "c1");
+    world.kernels.nameHost("");
+
+    world.network.delete(
+        CniRequest.of(
+            Map.of(
+                "CNI_COMMAND", "DEL",
+                "CNI_CONTAINERID", "c1",
+                "CNI_IFNAME", "eth0",
+                "CNI_ARGS", "K8S_POD_NAMESPACE=default;K8S_POD_NAME=web")),
+        PodWorld.dualStack());
+
     world.mustHave(0);
   }
 }

@@ -123,6 +123,23 @@ class RunningNodeTest {
     assertThat(rig.stored(ResourceKind.IPAM_HANDLE)).isEmpty();
   }
 
+  /// DEL would take the node's `eth0` away, which is one end of a pair as a pod's is.
+  @Test
+  void theNodesOwnNamespaceIsNoPods() throws Exception {
+    rig.startAndAwait(Map.of());
+    for (String command : List.of("ADD", "CHECK", "DEL")) {
+      assertRefused(
+          rig.plugin(command, "one", rig.host(), NETWORK), 4, "network namespace of node 'node1'");
+    }
+
+    try (LiveKernel kernel = rig.kernel()) {
+      assertThat(kernel.links().find("eth0")).isPresent();
+    }
+    assertThat(rig.podInterfaces()).isEmpty();
+    assertThat(rig.stored(ResourceKind.WORKLOAD_ENDPOINT)).isEmpty();
+    assertThat(rig.stored(ResourceKind.IPAM_HANDLE)).isEmpty();
+  }
+
   @Test
   void aFullPoolRefusesThePodAfterTheLastAddress() throws Exception {
     rig.startAndAwait(
