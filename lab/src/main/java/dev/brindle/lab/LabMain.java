@@ -5,6 +5,7 @@ import dev.brindle.lab.program.Installation;
 import dev.brindle.lab.program.Workplace;
 import dev.brindle.lab.topology.LabOptions;
 import dev.brindle.lab.topology.OptionsParser;
+import dev.brindle.lab.topology.RouterKind;
 import dev.brindle.lab.topology.Topology;
 import dev.brindle.lab.topology.TopologyFile;
 import java.io.IOException;
@@ -13,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// `brindle lab`.
 public final class LabMain {
@@ -94,12 +97,29 @@ public final class LabMain {
         throw new IllegalArgumentException("--policy %s: no such file".formatted(policy));
       }
     }
+    checkUsers(options.router(), Namespaces.hasOneUser());
     if (!options.router().places().isEmpty()) {
       Installation.router(options.router());
     }
     Installation.find(System.getenv(), Optional.ofNullable(System.getProperty("brindle.home")));
     Namespaces.check(Namespaces.needUser());
     return options;
+  }
+
+  /// @param hasOneUser whether the lab's namespaces will know a single user
+  /// @throws IllegalArgumentException if that is not enough for the router's program
+  static void checkUsers(RouterKind router, boolean hasOneUser) {
+    if (router.changesUser() && hasOneUser) {
+      String others =
+          Arrays.stream(RouterKind.values())
+              .filter(kind -> kind != RouterKind.NONE && !kind.changesUser())
+              .map(RouterKind::word)
+              .collect(Collectors.joining(", "));
+      throw new IllegalArgumentException(
+          ("--router %s: its program changes to a user of its own, and a lab without root has but"
+                  + " one user; use: sudo brindle lab --router %s, or another router (%s)")
+              .formatted(router.word(), router.word(), others));
+    }
   }
 
   private static int supervise(List<String> words) throws Exception {

@@ -18,8 +18,7 @@ import java.util.concurrent.TimeUnit;
 final class Namespaces {
 
   /// Brings `lo` up before it becomes the program that follows: a JVM that finds no IPv6 address at
-  /// its start believes for ever that there is no IPv6. `/sys` shows the new namespace from then
-  // on.
+  /// its start believes for ever that there is no IPv6. `/sys` shows the new namespace from then.
   static final List<String> LOOPBACK_FIRST =
       List.of(
           "sh",
@@ -34,6 +33,17 @@ final class Namespaces {
 
   static boolean needUser() {
     return !"root".equals(System.getProperty("user.name"));
+  }
+
+  /// Whether there is but one user in the namespaces we make: in a user namespace of our own, or in
+  /// the one that a root is in already.
+  static boolean hasOneUser() throws IOException {
+    return needUser() || mapsOneUser(Files.readAllLines(Path.of("/proc/self/uid_map")));
+  }
+
+  /// @param map lines of first user inside, first user outside, number of users
+  static boolean mapsOneUser(List<String> map) {
+    return map.size() <= 1 && map.stream().allMatch(line -> line.strip().endsWith(" 1"));
   }
 
   /// Words to put before a program that shall be the first process of fresh namespaces. If this

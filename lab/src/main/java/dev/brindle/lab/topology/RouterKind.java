@@ -35,6 +35,11 @@ public enum RouterKind implements Choice {
     return debianPackage;
   }
 
+  /// Whether its program changes to a user of its own, and ends where there is none.
+  public boolean changesUser() {
+    return this == OPENBGPD;
+  }
+
   /// Where its program may be; empty for our own.
   public List<String> places() {
     return switch (this) {

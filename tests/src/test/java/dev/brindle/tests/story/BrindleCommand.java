@@ -50,8 +50,18 @@ record BrindleCommand(Path state) {
     return end(start(words));
   }
 
+  /// In a user namespace with root in it and nobody else.
+  Result runAsOnlyUser(String... words) throws IOException, InterruptedException {
+    return end(start(List.of("unshare", "--user", "--map-root-user", "--"), words));
+  }
+
   Running start(String... words) throws IOException {
-    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+    return start(List.of(), words);
+  }
+
+  private Running start(List<String> wrapper, String... words) throws IOException {
+    List<String> command = new ArrayList<>(wrapper);
+    command.add(LAUNCHER.toString());
     command.addAll(List.of(words));
     Path out = Files.createTempFile(state, "out", ".txt");
     Path err = Files.createTempFile(state, "err", ".txt");

@@ -67,6 +67,18 @@ final class TourStoryTest {
     assertThat(result.out()).isEmpty();
   }
 
+  /// As it is for an ordinary user, also if we are root.
+  @Test
+  void aRouterThatNeedsUsersIsRefusedWhereThereIsOne() throws Exception {
+    BrindleCommand.Result result =
+        new BrindleCommand(state)
+            .runAsOnlyUser("lab", "--nodes", "1", "--pods", "1", "--router", "openbgpd");
+
+    assertThat(result.code()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).contains("--router openbgpd").contains("use: sudo brindle lab");
+    assertThat(result.out()).isEmpty();
+  }
+
   /// Runs a tour that must pass, and checks what every one promises.
   private static JsonNode tour(String... options) throws Exception {
     String[] words = new String[options.length + 2];
