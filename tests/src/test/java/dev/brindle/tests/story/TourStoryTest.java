@@ -56,6 +56,14 @@ final class TourStoryTest {
           --colour            | is not an option
           --topology /none    | /none
           --policy /none.yaml | /none.yaml
+          up --pods 0         | --pods 0 is not in 1..50
+          up --router quagga  | quagga
+          status              | there is no lab; make one by: brindle lab up
+          exec node1 -- true  | there is no lab
+          exec                | use: brindle lab exec
+          node kill           | use: brindle lab node kill
+          link pull node1     | use: brindle lab link
+          down now            | is too much
           """)
   void wrongUseIsSaidBeforeAnythingStarts(String options, String said) throws Exception {
     String[] words = ("lab " + options).split(" ", -1);
@@ -63,7 +71,8 @@ final class TourStoryTest {
     BrindleCommand.Result result = new BrindleCommand(state).run(words);
 
     assertThat(result.code()).as(result.err()).isEqualTo(2);
-    assertThat(result.err()).contains("brindle lab: ").contains(said);
+    assertThat(result.err()).startsWith("brindle lab: ").contains(said);
+    assertThat(result.err()).as("one line, and a whole one").endsWith("\n").hasLineCount(1);
     assertThat(result.out()).isEmpty();
   }
 
