@@ -63,7 +63,7 @@ final class Supervisor {
         out.println(ReportJson.of(report));
       } else {
         steps.print(TourEnd.of(report));
-        steps.print(TourEnd.next());
+        steps.print(TourEnd.next(LauncherWord.here()));
       }
       return report.isPass() ? 0 : 1;
     }
@@ -86,7 +86,9 @@ final class Supervisor {
       new ControlServer(lab)
           .serve(
               () -> {
-                steps.say("the lab is up; brindle lab status shows it, brindle lab down ends it");
+                steps.say(
+                    "the lab is up; %1$s lab status shows it, %1$s lab down ends it",
+                    LauncherWord.here());
                 out.println(READY);
                 out.flush();
               });

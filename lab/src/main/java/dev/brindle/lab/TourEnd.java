@@ -35,20 +35,22 @@ final class TourEnd {
     return text.toString();
   }
 
-  static String next() {
+  /// @param brindle how the user types it
+  static String next(String brindle) {
     return """
 
     What to try next
-      brindle lab up                                      a lab that stays, then:
-      brindle lab status
-      brindle lab exec server -- ip address
-      brindle lab exec node1 -- ip route
-      brindle lab exec node1 -- brindle get workloadendpoints
-      brindle lab exec stranger -- ping -c 3 ADDRESS      of another pod, see status
-      brindle lab node kill node1                         traffic goes on
-      brindle lab link cut node2; brindle lab link heal node2
-      brindle lab down
-      brindle lab --family dual --encap vxlan --router bird
-    """;
+      # lab up                                      a lab that stays, then:
+      # lab status
+      # lab exec server -- ip address
+      # lab exec node1 -- ip route
+      # lab exec node1 -- brindle get workloadendpoints
+      # lab exec stranger -- ping -c 3 ADDRESS      of another pod, see status
+      # lab node kill node1                         traffic goes on
+      # lab link cut node2; # lab link heal node2
+      # lab down
+      # lab --family dual --encap vxlan --router bird
+    """
+        .replace("#", brindle);
   }
 }
