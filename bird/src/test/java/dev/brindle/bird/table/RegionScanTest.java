@@ -196,13 +196,13 @@ class RegionScanTest {
     Random random = new Random(seed);
     RandomRegions regions = new RandomRegions(random);
     int fast = 0;
-    for (int i = 0; i < 25_000; i++) {
+    for (int i = 0; i < 10_000; i++) {
       PeerKind kind = regions.any(PeerKind.values());
       Family family = regions.any(Family.values());
       byte[] region = regions.damaged(regions.good(kind, family));
       fast += check(new WireUpdate(region, family == Family.IPV4_UNICAST), kind) ? 1 : 0;
     }
-    assertThat(fast).as("some damage is harmless").isBetween(2_000, 22_000);
+    assertThat(fast).as("some damage is harmless").isBetween(1_000, 9_000);
   }
 
   /// Compares with the exact codec.
