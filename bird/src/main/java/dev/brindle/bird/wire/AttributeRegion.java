@@ -13,6 +13,7 @@ import java.util.List;
 /// codes. For bytes of our own; what a peer sends goes through `MessageCodec`.
 public final class AttributeRegion {
 
+  private static final int LONGEST_HEADER = 4;
   private static final int MAX_VALUE = 0xffff;
 
   private AttributeRegion() {}
@@ -27,10 +28,11 @@ public final class AttributeRegion {
     for (PathAttribute attribute : attributes.list()) {
       int start = out.writerIndex();
       AttributeWriter.write(attribute, out, terms);
-      if (out.writerIndex() - start > MAX_VALUE) {
+      int size = out.writerIndex() - start - LONGEST_HEADER;
+      if (size > MAX_VALUE) {
         throw new IllegalArgumentException(
-            "%s of %d octets, more than an attribute can have"
-                .formatted(AttributeType.name(attribute.code()), out.writerIndex() - start));
+            "%s of %d octets, more than %d"
+                .formatted(AttributeType.name(attribute.code()), size, MAX_VALUE));
       }
     }
     byte[] bytes = new byte[out.readableBytes()];

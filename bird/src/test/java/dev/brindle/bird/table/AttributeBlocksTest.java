@@ -109,6 +109,25 @@ class AttributeBlocksTest {
     assertThat(blocks.bytes()).as("all but the spare pages is given back").isLessThan(6 << 20);
   }
 
+  @Test
+  void roomOfOneSizeServesAnother() {
+    for (int size : new int[] {40, 90, 300, 3_000, 20_000, 60_000, 90}) {
+      int count = (16 << 20) / (size + 40);
+      int[] held = new int[count];
+      byte[] bytes = new byte[size];
+      AttributeWalk.header(bytes, 0, 0xe0, 99, size - (size > 258 ? 4 : 3));
+      for (int i = 0; i < count; i++) {
+        Words.put32(bytes, size - 4, i);
+        held[i] = blocks.intern(bytes, 0, size);
+      }
+      assertThat(blocks.bytes()).as("%d of %d octets", count, size).isLessThan(32 << 20);
+      for (int block : held) {
+        blocks.release(block);
+      }
+    }
+    assertThat(blocks.bytes()).as("empty, but for the table").isLessThan(18 << 20);
+  }
+
   /// An unknown attribute, of which there are few small ones and many large ones.
   private static byte[] bytes(Random random) {
     int size = random.nextInt(100) == 0 ? random.nextInt(65_536) : random.nextInt(300);
