@@ -11,10 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ByteHashTest {
 
-  private static final int COUNT = 200_000;
+  private static final int COUNT = 40_000;
 
   /// Attributes differ in little: a number that counts, somewhere. Of so many random numbers of 32
-  /// bits about five would meet.
+  /// bits none or one would meet.
   @ParameterizedTest(name = "{0} octets")
   @ValueSource(ints = {4, 7, 15, 16, 17, 31, 32, 33, 70, 250})
   void spreadsWhatCounts(int length) {
@@ -29,8 +29,8 @@ class ByteHashTest {
         hashes.add(hashed);
         low.add(hashed & 0xffff);
       }
-      assertThat(hashes).hasSizeGreaterThan(COUNT - 40);
-      assertThat(low).as("lower bits choose the slot").hasSizeGreaterThan(61_000);
+      assertThat(hashes).hasSizeGreaterThan(COUNT - 10);
+      assertThat(low).as("lower bits choose the slot").hasSizeGreaterThan(28_500);
     }
   }
 
