@@ -59,7 +59,7 @@ final class Sessions {
       RandomGenerator random) {
     this.config = config;
     this.workshop = new Workshop(executor, transport, clock, random, new BatchPool(), this::settle);
-    this.tables = new Tables(sink, Tables.MAX_PATHS, config.identifier());
+    this.tables = new Tables(sink, Tables.MAX_PATHS, config.identifier(), random.nextLong());
     this.convergence =
         new Convergence(sink, config.peers().stream().map(PeerConfig::name).toList());
     listen(Set.copyOf(config.listen()));

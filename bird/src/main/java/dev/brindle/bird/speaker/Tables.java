@@ -38,10 +38,11 @@ final class Tables implements RouteListener {
   private final List<RouteUpdate> updates = new ArrayList<>();
   private final Map<Cidr, RouteUpdate> owed = new LinkedHashMap<>();
 
-  Tables(RouteSink sink, int maxPaths, IpAddress identifier) {
+  /// @param seed that no peer knows
+  Tables(RouteSink sink, int maxPaths, IpAddress identifier, long seed) {
     this.sink = sink;
     this.maxPaths = maxPaths;
-    this.engine = new RouteEngine(this, PooledByteBufAllocator.DEFAULT);
+    this.engine = new RouteEngine(this, PooledByteBufAllocator.DEFAULT, seed);
     this.ourselves = engine.addSource(Source.local(identifier));
     for (Family family : Family.values()) {
       given.put(family, new BitSet());

@@ -35,12 +35,17 @@ public final class FamilyRoutes {
   /// A group, and how it decides.
   record Membership(ExportPolicy policy, ExportGroup group, GroupRules rules) {}
 
-  FamilyRoutes(Family family, AttributeBlocks blocks, Sources sources, ByteBufAllocator allocator) {
+  FamilyRoutes(
+      Family family,
+      AttributeBlocks blocks,
+      Sources sources,
+      ByteBufAllocator allocator,
+      long seed) {
     this.family = family;
     this.blocks = blocks;
     this.sources = sources;
     this.allocator = allocator;
-    this.index = family == Family.IPV4_UNICAST ? PrefixIndex.ipv4() : PrefixIndex.ipv6();
+    this.index = family == Family.IPV4_UNICAST ? PrefixIndex.ipv4(seed) : PrefixIndex.ipv6(seed);
     this.paths = new PathTable(index, blocks, sources);
   }
 

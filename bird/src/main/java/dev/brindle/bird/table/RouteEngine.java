@@ -25,16 +25,18 @@ public final class RouteEngine {
 
   private static final Family[] FAMILIES = Family.values();
 
-  private final AttributeBlocks blocks = new AttributeBlocks();
+  private final AttributeBlocks blocks;
   private final Sources sources = new Sources();
   private final FamilyRoutes[] families = new FamilyRoutes[FAMILIES.length];
   private final RouteListener listener;
   private final List<Integer> retired = new ArrayList<>();
 
-  public RouteEngine(RouteListener listener, ByteBufAllocator allocator) {
+  /// @param seed that no peer knows, or it could choose prefixes that collide
+  public RouteEngine(RouteListener listener, ByteBufAllocator allocator, long seed) {
     this.listener = listener;
+    this.blocks = new AttributeBlocks(seed);
     for (Family family : FAMILIES) {
-      families[family.index()] = new FamilyRoutes(family, blocks, sources, allocator);
+      families[family.index()] = new FamilyRoutes(family, blocks, sources, allocator, seed);
     }
   }
 
