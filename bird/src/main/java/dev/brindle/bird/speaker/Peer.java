@@ -38,6 +38,9 @@ final class Peer implements SessionOwner {
   private @Nullable Future<?> restartWait;
   private String reason = "";
 
+  /// A new connection takes over: what was kept over a restart stays kept.
+  private boolean isReplacing;
+
   Peer(
       PeerConfig config,
       SpeakerConfig speaker,
@@ -176,7 +179,9 @@ final class Peer implements SessionOwner {
   @Override
   public void up(SessionDriver driver, Agreement agreed) {
     if (driver == challenger && main.state() instanceof SessionState.Established) {
+      isReplacing = true;
       main.on(new SessionEvent.ConnectionLost("peer connected anew"));
+      isReplacing = false;
       promote(driver);
     }
     agreement = agreed;
@@ -210,7 +215,7 @@ final class Peer implements SessionOwner {
         routes.received(),
         keeps ? "stay for %d s".formatted(wait.toSeconds()) : "are withdrawn");
     agreement = null;
-    routes.down(keeps);
+    routes.down(keeps, isReplacing);
     if (keeps) {
       stopWaiting();
       restartWait =

@@ -103,7 +103,9 @@ final class PeerRoutes {
   }
 
   /// @param keeps the peer may come back soon, and finds its routes here
-  void down(boolean keeps) {
+  /// @param isReplaced it is back already, on another connection: that is no second restart, after
+  ///     which what is stale would have had its chance (RFC 4724 §4.2)
+  void down(boolean keeps, boolean isReplaced) {
     hush();
     conversation = null;
     intake = null;
@@ -112,6 +114,9 @@ final class PeerRoutes {
       return;
     }
     if (keeps) {
+      if (!isReplaced) {
+        giveUp();
+      }
       engine.markStale(source);
     } else {
       engine.removeAllOf(source);

@@ -81,7 +81,6 @@ public final class FamilyRoutes {
   }
 
   void markStale(int source) {
-    sweepStale(source);
     paths.markStale(source);
   }
 

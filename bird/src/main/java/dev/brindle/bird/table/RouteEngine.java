@@ -209,7 +209,7 @@ public final class RouteEngine {
     }
   }
 
-  /// What the peer told may stay until it is back. What was stale already goes (RFC 4724 §4.2).
+  /// What the peer told may stay until it is back.
   public void markStale(int source) {
     for (FamilyRoutes family : families) {
       family.markStale(source);
