@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A peer that says exactly what a test wants, on a blocking socket. It has no timers: what it is
@@ -58,15 +59,27 @@ final class RawPeer implements AutoCloseable {
     hearUntil(Message.Keepalive.class);
   }
 
+  /// As one that has restarted, whose routes still hold.
+  void establishRestarted(int host, long as, int holdTime) throws IOException {
+    Capability.RestartFamily kept = new Capability.RestartFamily(Family.IPV4_UNICAST.wire(), true);
+    open(
+        host, as, holdTime, List.of(new Capability.GracefulRestart(true, true, 60, List.of(kept))));
+    say(new Message.Keepalive());
+    hearUntil(Message.Keepalive.class);
+  }
+
   void open(int host, long as, int holdTime) throws IOException {
-    say(
-        new Message.Open(
-            new AsNumber(as),
-            holdTime,
-            Loopback.address(host),
+    open(host, as, holdTime, List.of());
+  }
+
+  private void open(int host, long as, int holdTime, List<Capability> more) throws IOException {
+    List<Capability> capabilities =
+        new ArrayList<>(
             List.of(
                 new Capability.Multiprotocol(Family.IPV4_UNICAST.wire()),
-                new Capability.FourOctetAs(new AsNumber(as)))));
+                new Capability.FourOctetAs(new AsNumber(as))));
+    capabilities.addAll(more);
+    say(new Message.Open(new AsNumber(as), holdTime, Loopback.address(host), capabilities));
   }
 
   void say(Message message) throws IOException {

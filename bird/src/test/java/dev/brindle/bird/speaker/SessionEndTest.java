@@ -142,6 +142,32 @@ class SessionEndTest {
   }
 
   @Test
+  void whatARestartingPeerHadStaysWhileItsConnectionsReplaceEachOther()
+      throws IOException, InterruptedException {
+    speaker.start(config(1, AS, port, raw()));
+    try (RawPeer before = call()) {
+      before.establishRestarted(2, AS, 90);
+      before.say(announce("10.2.0.0/26"));
+      before.say(Update.endOfRib(Family.IPV4_UNICAST));
+      sink.await(routes -> routes.size() == 1);
+    }
+    Loopback.await("its routes are stale", () -> report().stale());
+
+    try (RawPeer first = call()) {
+      first.establishRestarted(2, AS, 90);
+      Loopback.await("the first is up", () -> report().isEstablished());
+      try (RawPeer second = call()) {
+        second.establishRestarted(2, AS, 90);
+        second.say(announce("10.2.1.0/26"));
+        sink.await(routes -> routes.size() == 2);
+
+        second.say(Update.endOfRib(Family.IPV4_UNICAST));
+        sink.await(routes -> routes.size() == 1);
+      }
+    }
+  }
+
+  @Test
   void aSinkThatFailsIsToldAgainAndEndsNoSession() throws IOException, InterruptedException {
     RecordingSink later = new RecordingSink();
     AtomicInteger calls = new AtomicInteger();
