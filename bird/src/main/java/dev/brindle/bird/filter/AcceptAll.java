@@ -8,7 +8,17 @@ import dev.brindle.bird.wire.PathAttributes;
 public record AcceptAll() implements RouteFilter {
 
   @Override
-  public Verdict judge(Cidr prefix, PathAttributes attributes, boolean isLocal) {
+  public Verdict judge(Cidr prefix, PathAttributes attributes, RouteContext context) {
     return new Verdict.Accept(attributes, false, "accept all");
+  }
+
+  @Override
+  public boolean dependsOnPrefix() {
+    return false;
+  }
+
+  @Override
+  public boolean dependsOnPeer() {
+    return false;
   }
 }

@@ -35,7 +35,8 @@ public record CalicoExport(
   }
 
   @Override
-  public Verdict judge(Cidr prefix, PathAttributes attributes, boolean isLocal) {
+  public Verdict judge(Cidr prefix, PathAttributes attributes, RouteContext context) {
+    boolean isLocal = context.isLocal();
     if (within(hidden, prefix)) {
       return new Verdict.Reject("pool with disableBGPExport");
     }
@@ -54,6 +55,16 @@ public record CalicoExport(
     return within(pools, prefix)
         ? accept(prefix, attributes, isLocal, "in a pool")
         : new Verdict.Reject("in no pool");
+  }
+
+  @Override
+  public boolean dependsOnPrefix() {
+    return true;
+  }
+
+  @Override
+  public boolean dependsOnPeer() {
+    return false;
   }
 
   private Verdict.Accept accept(

@@ -9,9 +9,19 @@ import dev.brindle.bird.wire.PathAttributes;
 public record CalicoImport(RoutePriorities normal) implements RouteFilter {
 
   @Override
-  public Verdict judge(Cidr prefix, PathAttributes attributes, boolean isLocal) {
+  public Verdict judge(Cidr prefix, PathAttributes attributes, RouteContext context) {
     long usual = normal.localPref(prefix.family());
     boolean elevated = attributes.localPref().orElse(0) > usual;
     return new Verdict.Accept(attributes, elevated, elevated ? "elevated priority" : "accept all");
+  }
+
+  @Override
+  public boolean dependsOnPrefix() {
+    return false;
+  }
+
+  @Override
+  public boolean dependsOnPeer() {
+    return false;
   }
 }

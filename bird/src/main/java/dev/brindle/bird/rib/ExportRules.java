@@ -3,7 +3,9 @@ package dev.brindle.bird.rib;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.filter.NextHopWish;
 import dev.brindle.bird.filter.RouteFilter;
+import dev.brindle.bird.filter.Telling;
 import dev.brindle.bird.filter.Verdict;
 import dev.brindle.bird.rib.Source.Kind;
 import dev.brindle.bird.wire.AttributeType;
@@ -32,14 +34,16 @@ public final class ExportRules {
     if (!mayPass(path, peer)) {
       return Optional.empty();
     }
-    return switch (filter.judge(prefix, path.attributes(), path.source().isLocal())) {
+    Telling telling = filter.tell(prefix, path.attributes(), peer.context(path.source()));
+    return switch (telling.verdict()) {
       case Verdict.Reject(_) -> Optional.empty();
       case Verdict.Accept(var attributes, _, _) ->
-          nextHop(prefix, path, attributes, peer)
+          nextHop(prefix, path, attributes, peer, telling.nextHop())
               .map(
                   hop ->
                       switch (peer.kind()) {
-                        case EXTERNAL -> outwards(attributes.with(hop), path, peer);
+                        case EXTERNAL ->
+                            outwards(attributes.with(hop), path, peer, telling.keepsMed());
                         case INTERNAL -> inwards(attributes.with(hop), path, peer);
                       });
     };
@@ -68,14 +72,13 @@ public final class ExportRules {
 
   /// Empty if we have no address of the prefix's family to offer.
   private static Optional<NextHop> nextHop(
-      Cidr prefix, Path path, PathAttributes attributes, Neighbour peer) {
+      Cidr prefix, Path path, PathAttributes attributes, Neighbour peer, NextHopWish wish) {
     boolean keeps =
-        !path.source().isLocal()
-            && switch (peer.nextHopMode()) {
-              case AUTO -> peer.kind() == PeerKind.INTERNAL;
-              case SELF -> false;
-              case KEEP -> true;
-            };
+        switch (wish) {
+          case USUAL -> !path.source().isLocal() && keepsNextHop(peer);
+          case AS_SET, UNCHANGED -> true;
+          case SELF -> false;
+        };
     Optional<NextHop> given = keeps ? attributes.nextHop() : Optional.empty();
     return given.or(
         () ->
@@ -85,13 +88,22 @@ public final class ExportRules {
                 .map(NextHop::of));
   }
 
-  private static PathAttributes outwards(PathAttributes attributes, Path path, Neighbour peer) {
+  private static boolean keepsNextHop(Neighbour peer) {
+    return switch (peer.nextHopMode()) {
+      case AUTO -> peer.kind() == PeerKind.INTERNAL;
+      case SELF -> false;
+      case KEEP -> true;
+    };
+  }
+
+  private static PathAttributes outwards(
+      PathAttributes attributes, Path path, Neighbour peer, boolean keepsMed) {
     PathAttributes told =
         attributes
             .without(
                 AttributeType.LOCAL_PREF, AttributeType.ORIGINATOR_ID, AttributeType.CLUSTER_LIST)
             .with(attributes.asPath().prepended(peer.localAs()));
-    if (!path.source().isLocal()) {
+    if (!path.source().isLocal() && !keepsMed) {
       told = told.without(AttributeType.MULTI_EXIT_DISC); // RFC 4271 §5.1.4
     }
     return told.find(ExtendedCommunities.class)

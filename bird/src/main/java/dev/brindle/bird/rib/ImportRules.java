@@ -18,7 +18,7 @@ public final class ImportRules {
       Cidr prefix, PathAttributes attributes, Neighbour peer, RouteFilter filter) {
     String objection = objection(attributes, peer);
     return objection.isEmpty()
-        ? filter.judge(prefix, attributes, false)
+        ? filter.judge(prefix, attributes, peer.context(peer.source()))
         : new Verdict.Reject(objection);
   }
 

@@ -3,8 +3,12 @@ package dev.brindle.bird.rib;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.filter.RouteContext;
+import dev.brindle.bird.filter.RoutePeer;
+import dev.brindle.bird.filter.RouteSource;
 import dev.brindle.bird.wire.PeerKind;
 import java.util.List;
+import java.util.Optional;
 
 /// What the rules for telling and hearing routes need to know of a peer and of us towards it.
 ///
@@ -27,5 +31,17 @@ public record Neighbour(
 
   public Neighbour {
     addresses = List.copyOf(addresses);
+  }
+
+  /// What filters may know of a route of that source on its way from or to this peer.
+  public RouteContext context(Source told) {
+    RouteSource from =
+        switch (told.kind()) {
+          case LOCAL -> RouteSource.LOCAL;
+          case EXTERNAL -> RouteSource.EXTERNAL;
+          case INTERNAL -> RouteSource.INTERNAL;
+        };
+    return RouteContext.of(
+        from, new RoutePeer(source.name(), source.address(), peerAs, Optional.empty()));
   }
 }

@@ -3,6 +3,8 @@ package dev.brindle.bird.session;
 
 import dev.brindle.bird.wire.Message.Notification;
 import dev.brindle.bird.wire.Message.Open;
+import java.time.Duration;
+import java.util.Optional;
 
 /// What happens to a session (RFC 4271 §8.1).
 public sealed interface SessionEvent {
@@ -44,7 +46,14 @@ public sealed interface SessionEvent {
   /// failed at handling it. Its routes go, and it has to wait.
   ///
   /// @param answer what to tell it
-  record Untenable(Notification answer, String reason) implements SessionEvent {}
+  /// @param pause how long it waits, if that is laid down
+  record Untenable(Notification answer, String reason, Optional<Duration> pause)
+      implements SessionEvent {
+
+    public Untenable(Notification answer, String reason) {
+      this(answer, reason, Optional.empty());
+    }
+  }
 
   record TimerExpired(SessionTimer timer) implements SessionEvent {}
 }

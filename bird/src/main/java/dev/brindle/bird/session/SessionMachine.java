@@ -95,7 +95,7 @@ public record SessionMachine(SessionSettings settings, double jitter) {
           RefreshReceived(),
           NotificationReceived(_),
           Unreadable(_, _),
-          Untenable(_, _) ->
+          Untenable(_, _, _) ->
           Transition.to(state);
     };
   }
@@ -112,7 +112,7 @@ public record SessionMachine(SessionSettings settings, double jitter) {
       case Connected() -> open(state.failures(), new StopTimer(CONNECT_RETRY));
       case ConnectionFailed(var reason) -> retry(state.failures() + 1, reason);
       case ConnectionLost(var reason) -> retry(state.failures() + 1, reason);
-      case Untenable(_, var reason) -> retry(state.failures() + 1, reason);
+      case Untenable(_, var reason, _) -> retry(state.failures() + 1, reason);
       case TimerExpired(var timer) ->
           timer == CONNECT_RETRY
               ? Transition.to(
@@ -151,7 +151,7 @@ public record SessionMachine(SessionSettings settings, double jitter) {
           RefreshReceived(),
           NotificationReceived(_),
           Unreadable(_, _),
-          Untenable(_, _) ->
+          Untenable(_, _, _) ->
           Transition.to(state);
     };
   }
@@ -185,7 +185,7 @@ public record SessionMachine(SessionSettings settings, double jitter) {
               : Transition.to(state);
       case NotificationReceived(var notification) -> told(state.failures(), notification);
       case Unreadable(var answer, var reason) -> fail(state.failures(), answer, reason);
-      case Untenable(var answer, var reason) -> fail(state.failures(), answer, reason);
+      case Untenable(var answer, var reason, _) -> fail(state.failures(), answer, reason);
       case Stop(var subcode) -> stop(Optional.of(subcode));
       case Leave() -> stop(Optional.empty());
       case CollisionLost() -> stop(Optional.of(NotificationCode.COLLISION));
@@ -237,7 +237,7 @@ public record SessionMachine(SessionSettings settings, double jitter) {
           };
       case NotificationReceived(var notification) -> told(failures, notification);
       case Unreadable(var answer, var reason) -> fail(failures, answer, reason);
-      case Untenable(var answer, var reason) -> fail(failures, answer, reason);
+      case Untenable(var answer, var reason, _) -> fail(failures, answer, reason);
       case Stop(var subcode) -> stop(Optional.of(subcode));
       case Leave() -> stop(Optional.empty());
       case CollisionLost() -> stop(Optional.of(NotificationCode.COLLISION));
@@ -277,12 +277,14 @@ public record SessionMachine(SessionSettings settings, double jitter) {
               agreement.restartAfterNotification() && !isHardReset(notification));
       case Unreadable(var answer, var reason) ->
           down(agreement, Optional.of(answer), reason, agreement.restartAfterNotification());
-      case Untenable(var answer, var reason) ->
+      case Untenable(var answer, var reason, var pause) ->
           Transition.to(
               new Idle(1, true),
               new SendNotification(answer),
               new HangUp(),
-              timer(IDLE_HOLD, PAUSE_AFTER_UNTENABLE),
+              pause
+                  .map(laidDown -> new SetTimer(IDLE_HOLD, laidDown))
+                  .orElseGet(() -> timer(IDLE_HOLD, PAUSE_AFTER_UNTENABLE)),
               new SessionDown(reason, false));
       case OpenReceived(_) ->
           down(

@@ -26,11 +26,11 @@ final class Peer implements SessionOwner {
 
   private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
 
-  private final PeerConfig config;
   private final Workshop workshop;
   private final Convergence convergence;
   private final PeerRoutes routes;
 
+  private PeerConfig config;
   private SpeakerConfig speaker;
   private SessionDriver main;
   private @Nullable SessionDriver challenger;
@@ -71,10 +71,16 @@ final class Peer implements SessionOwner {
   }
 
   private Optional<String> refusal() {
+    boolean lacksSigning = config.password().isPresent() && !workshop.transport().hasPasswords();
     boolean lacksTtl = config.ttlSecurity() > 0 && !workshop.transport().hasTtlSecurity();
     return config
         .refusal()
-        .or(() -> lacksTtl ? Optional.of("TTL security needs epoll") : Optional.empty());
+        .or(() -> lacksTtl ? Optional.of("TTL security needs epoll") : Optional.empty())
+        .or(
+            () ->
+                lacksSigning
+                    ? Optional.of("a password needs epoll and a kernel with CONFIG_TCP_MD5SIG")
+                    : Optional.empty());
   }
 
   /// @param cease the subcode; empty to leave without a word
@@ -271,13 +277,13 @@ final class Peer implements SessionOwner {
     workshop.settle().run();
   }
 
-  /// New filters or addresses; the session stays.
-  void reconfigure(SpeakerConfig changed) {
+  /// New filters, limits or addresses; the session stays.
+  ///
+  /// @param wanted means the same session as before
+  void reconfigure(PeerConfig wanted, SpeakerConfig changed) {
+    config = wanted;
     speaker = changed;
-    List<RouteRefresh> wishes = routes.reconfigure(changed);
-    if (!wishes.isEmpty()) {
-      main.send(wishes);
-    }
+    routes.reconfigure(wanted, changed, main).ifPresent(main::on);
   }
 
   @Override

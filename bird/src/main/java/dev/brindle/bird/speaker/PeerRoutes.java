@@ -2,12 +2,16 @@
 package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.session.SessionEvent.Untenable;
 import dev.brindle.bird.table.ExportPolicy;
 import dev.brindle.bird.table.RouteEngine;
 import dev.brindle.bird.table.TableFullException;
 import dev.brindle.bird.table.UpdateBatch;
 import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.topology.PrefixLimit;
+import dev.brindle.bird.topology.PrefixLimit.Excess;
+import dev.brindle.bird.topology.PrefixLimit.Standing;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Message.Notification;
@@ -15,6 +19,7 @@ import dev.brindle.bird.wire.Message.RouteRefresh;
 import dev.brindle.bird.wire.Message.Update;
 import dev.brindle.bird.wire.NotificationCode;
 import dev.brindle.bird.wire.PeerTerms;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,20 +35,22 @@ final class PeerRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(PeerRoutes.class);
 
   private static final int NO_SOURCE = -1;
+  private static final Duration PAUSE_BEFORE_TELLING_AGAIN = Duration.ofSeconds(1);
 
-  private final PeerConfig config;
   private final Tables tables;
   private final RouteEngine engine;
   private final Convergence convergence;
   private final Set<Family> unheard = EnumSet.noneOf(Family.class);
   private final List<PeerEar> ears = new ArrayList<>();
 
+  private PeerConfig config;
   private SpeakerConfig speaker;
   private int source = NO_SOURCE;
   private @Nullable Conversation conversation;
   private RouteEngine.@Nullable Intake intake;
   private @Nullable ExportPolicy policy;
   private long rejectedBefore;
+  private PrefixLimit.Standing standing = Standing.WITHIN;
 
   PeerRoutes(PeerConfig config, SpeakerConfig speaker, Tables tables, Convergence convergence) {
     this.config = config;
@@ -58,6 +65,7 @@ final class PeerRoutes {
   void up(Conversation begun, SessionDriver session) {
     conversation = begun;
     rejectedBefore = 0;
+    standing = Standing.WITHIN;
     identify(begun);
     for (Family family : Family.values()) {
       if (!begun.keepsStale(family)) {
@@ -68,14 +76,18 @@ final class PeerRoutes {
     openIntake(begun);
     ExportPolicy fresh = policyOf(begun);
     policy = fresh;
-    for (Family family : begun.terms().families()) {
-      if (config.routing().exports()) {
-        PeerEar ear = new PeerEar(source, family, session);
-        ears.add(ear);
-        engine.join(family, ear, fresh);
-      } else {
-        session.send(List.of(Update.endOfRib(family)));
-      }
+    if (config.routing().exports()) {
+      listen(begun, fresh, session);
+    } else {
+      session.send(begun.terms().families().stream().map(Update::endOfRib).toList());
+    }
+  }
+
+  private void listen(Conversation current, ExportPolicy told, SessionDriver session) {
+    for (Family family : current.terms().families()) {
+      PeerEar ear = new PeerEar(source, family, session);
+      ears.add(ear);
+      engine.join(family, ear, told);
     }
   }
 
@@ -92,14 +104,21 @@ final class PeerRoutes {
       rejectedBefore += intake.rejected();
     }
     intake =
-        engine.intake(
-            source, current.neighbour(), speaker.importFilter(), config.routing().imports());
+        engine.intake(source, current.neighbour(), importFilter(), config.routing().imports());
   }
 
   private ExportPolicy policyOf(Conversation current) {
     PeerTerms terms = current.terms();
     return ExportPolicy.of(
-        current.neighbour(), speaker.exportFilter(), terms.fourOctetAs(), terms.maxMessage());
+        current.neighbour(), exportFilter(), terms.fourOctetAs(), terms.maxMessage());
+  }
+
+  private RouteFilter importFilter() {
+    return config.routing().importOr(speaker.importFilter());
+  }
+
+  private RouteFilter exportFilter() {
+    return config.routing().exportOr(speaker.exportFilter());
   }
 
   /// @param keeps the peer may come back soon, and finds its routes here
@@ -179,12 +198,22 @@ final class PeerRoutes {
   }
 
   private Optional<Untenable> tooMuch() {
-    int limit = config.routing().prefixLimit();
-    if (received() > limit) {
+    PrefixLimit limit = config.routing().limit();
+    PrefixLimit.Standing now = limit.standing(received());
+    if (now == Standing.BEYOND && limit.excess() == Excess.DROP) {
       return Optional.of(
           new Untenable(
               Notification.cease(NotificationCode.MAX_PREFIXES),
-              "it told more than %d prefixes".formatted(limit)));
+              "it told more than %d prefixes".formatted(limit.prefixes()),
+              limit.restart()));
+    }
+    if (now.compareTo(standing) > 0) { // once a session: who hovers about the limit fills no log
+      standing = now;
+      LOG.warn(
+          "BGP peer {} told {} prefixes of the {} it may: find out why, or raise maxPrefixes",
+          config.name(),
+          received(),
+          limit.prefixes());
     }
     return tables.isOverfull()
         ? Optional.of(
@@ -220,30 +249,51 @@ final class PeerRoutes {
     }
   }
 
-  /// New filters; the session stays.
+  /// New filters and limits; the session stays. What the peer told before is not kept as it told
+  /// it, so it is asked to tell it again; where it cannot be asked, the session has to end.
   ///
-  /// @return what to ask the peer for again
-  List<RouteRefresh> reconfigure(SpeakerConfig changed) {
-    boolean hearsAnew = !changed.importFilter().equals(speaker.importFilter());
+  /// @param wanted means the same session as before
+  /// @return why the session must end, if it must
+  Optional<Untenable> reconfigure(
+      PeerConfig wanted, SpeakerConfig changed, SessionDriver session) {
+    RouteFilter importedBy = importFilter();
+    config = wanted;
     speaker = changed;
     Conversation current = conversation;
     if (current == null) {
-      return List.of();
+      return Optional.empty();
     }
+    tellAnew(current, session);
+    if (importFilter().equals(importedBy)) {
+      return Optional.empty();
+    }
+    openIntake(current);
+    if (!current.terms().refresh()) {
+      return Optional.of(
+          new Untenable(
+              Notification.cease(NotificationCode.CONFIGURATION_CHANGE),
+              "its import filter changed, and it cannot be asked for its routes again",
+              Optional.of(PAUSE_BEFORE_TELLING_AGAIN)));
+    }
+    session.send(
+        current.terms().families().stream()
+            .map(family -> new RouteRefresh(family.wire(), RouteRefresh.REQUEST))
+            .toList());
+    return Optional.empty();
+  }
+
+  private void tellAnew(Conversation current, SessionDriver session) {
     ExportPolicy before = policy;
     ExportPolicy after = policyOf(current);
-    if (before != null && !before.equals(after)) {
+    if (before == null || before.equals(after)) {
+      return;
+    }
+    if (ears.isEmpty() && config.routing().exports()) {
+      listen(current, after, session);
+    } else {
       ears.forEach(ear -> engine.move(ear.family(), ear, before, after));
-      policy = after;
     }
-    if (hearsAnew) {
-      openIntake(current);
-    }
-    return hearsAnew && current.terms().refresh()
-        ? current.terms().families().stream()
-            .map(family -> new RouteRefresh(family.wire(), RouteRefresh.REQUEST))
-            .toList()
-        : List.of();
+    policy = after;
   }
 
   // ---- reports

@@ -4,6 +4,7 @@ package dev.brindle.bird.speaker;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.topology.ListenAddress;
+import dev.brindle.bird.topology.Password;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.AsPath;
@@ -91,9 +92,15 @@ final class Sessions {
   ///
   /// @throws ListenException if a new address is not to be had; then nothing has changed
   void reconfigure(SpeakerConfig changed) {
-    listen(Set.copyOf(changed.listen()));
     SpeakerConfig before = config;
     config = changed;
+    try {
+      listen(Set.copyOf(changed.listen()));
+      requirePasswords(before, changed);
+    } catch (ListenException e) {
+      config = before;
+      throw e;
+    }
     boolean isAnother =
         !before.identifier().equals(changed.identifier())
             || !before.clusterId().equals(changed.clusterId())
@@ -104,10 +111,10 @@ final class Sessions {
       PeerConfig now = wanted.get(peer.config().name());
       if (now == null) {
         remove(peer, NotificationCode.DECONFIGURED);
-      } else if (isAnother || !now.equals(peer.config())) {
+      } else if (isAnother || !now.meansSameSession(peer.config())) {
         remove(peer, NotificationCode.CONFIGURATION_CHANGE);
       } else {
-        peer.reconfigure(changed);
+        peer.reconfigure(now, changed);
       }
     }
     tables.identify(changed.identifier());
@@ -145,7 +152,8 @@ final class Sessions {
     try {
       for (ListenAddress address : wanted) {
         if (!listeners.containsKey(address)) {
-          listeners.put(address, workshop.transport().listen(address, new Accept()));
+          listeners.put(
+              address, workshop.transport().listen(address, passwords(config), new Accept()));
           opened.add(address);
         }
       }
@@ -154,6 +162,24 @@ final class Sessions {
       throw e;
     }
     superfluous.forEach(this::hush);
+  }
+
+  private void requirePasswords(SpeakerConfig before, SpeakerConfig changed) {
+    Map<IpAddress, Password> keys = passwords(changed);
+    if (!keys.equals(passwords(before))) {
+      listeners.values().forEach(it -> workshop.transport().requirePasswords(it, keys));
+    }
+  }
+
+  /// By address; a peer that is refused has none.
+  private Map<IpAddress, Password> passwords(SpeakerConfig of) {
+    Map<IpAddress, Password> keys = new HashMap<>();
+    if (workshop.transport().hasPasswords()) {
+      for (PeerConfig peer : of.peers()) {
+        peer.password().ifPresent(key -> keys.put(peer.address(), key));
+      }
+    }
+    return keys;
   }
 
   private void hush(ListenAddress address) {

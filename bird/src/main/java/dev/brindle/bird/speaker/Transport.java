@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.speaker;
 
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.topology.ListenAddress;
+import dev.brindle.bird.topology.Password;
 import dev.brindle.bird.topology.PeerConfig;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -13,6 +16,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -21,8 +25,12 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// Sockets: epoll where the kernel has it, the JDK's otherwise.
@@ -34,6 +42,7 @@ final class Transport implements AutoCloseable {
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
 
+  private static final long LOOPBACK = 0x7f000001L;
   private static final int MAX_TTL = 255;
   private static final ChannelOption<Integer> IP_TTL = new IntegerUnixChannelOption("IP_TTL", 0, 2);
   private static final ChannelOption<Integer> IP_MINTTL =
@@ -44,6 +53,7 @@ final class Transport implements AutoCloseable {
       new IntegerUnixChannelOption("IPV6_MINHOPCOUNT", 41, 73);
 
   private final boolean isEpoll = Epoll.isAvailable();
+  private final boolean canSign = isEpoll && probeSigning();
   private final EventLoopGroup loops;
 
   Transport() {
@@ -60,8 +70,27 @@ final class Transport implements AutoCloseable {
     return isEpoll;
   }
 
+  /// Whether the kernel can be told to sign segments.
+  boolean hasPasswords() {
+    return canSign;
+  }
+
+  private static boolean probeSigning() {
+    EpollSocketChannel channel = new EpollSocketChannel();
+    try {
+      sign(channel, Map.of(IpAddress.ofIpv4(LOOPBACK), new Password("probe")), false);
+      return true;
+    } catch (ChannelException e) {
+      return false; // built without CONFIG_TCP_MD5SIG
+    } finally {
+      channel.unsafe().closeForcibly();
+    }
+  }
+
+  /// @param keys what the kernel is to ask of callers from these addresses, from the first one on
   /// @throws ListenException if the address or port is not to be had
-  Channel listen(ListenAddress address, ChannelInitializer<Channel> onAccept) {
+  Channel listen(
+      ListenAddress address, Map<IpAddress, Password> keys, ChannelInitializer<Channel> onAccept) {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops)
@@ -71,13 +100,14 @@ final class Transport implements AutoCloseable {
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .handler(new RequirePasswords(keys, address.address().isIpv4()))
             .childHandler(onAccept)
             .bind(SocketAddresses.of(address))
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new ListenException(
-          "cannot listen for BGP on %s: %s; %s"
-              .formatted(address, bound.cause().getMessage(), cure(address)),
+          "cannot listen for BGP on %s: %s; %s%s"
+              .formatted(address, bound.cause().getMessage(), cure(address), cure(keys)),
           bound.cause());
     }
     answerFromNear(bound.channel());
@@ -96,10 +126,46 @@ final class Transport implements AutoCloseable {
     }
   }
 
+  /// From now on the kernel takes calls from these addresses only with their passwords.
+  ///
+  /// @param keys all there are; others are forgotten
+  /// @throws ListenException if the kernel takes no more of them
+  void requirePasswords(Channel listener, Map<IpAddress, Password> keys) {
+    boolean isIpv4 =
+        listener.localAddress() instanceof InetSocketAddress local
+            && local.getAddress() instanceof Inet4Address;
+    try {
+      sign(listener, keys, isIpv4);
+    } catch (ChannelException e) {
+      throw new ListenException(
+          "cannot ask for the passwords of %d peers: %s; raise the sysctl net.core.optmem_max"
+              .formatted(keys.size(), e.getMessage()),
+          e);
+    }
+  }
+
+  private static void sign(Channel channel, Map<IpAddress, Password> keys, boolean isOnlyIpv4) {
+    Map<InetAddress, byte[]> octets = new HashMap<>();
+    keys.forEach(
+        (address, key) -> {
+          if (address.isIpv4() || !isOnlyIpv4) {
+            octets.put(SocketAddresses.of(address, 0).getAddress(), key.octets());
+          }
+        });
+    channel.config().setOption(EpollChannelOption.TCP_MD5SIG, octets);
+  }
+
   private static String cure(ListenAddress address) {
     return "stop what listens there (ss -ltnp 'sport = :%d'), ".formatted(address.port())
         + "set another listenPort in the BGPConfiguration,"
         + " or, for a port below 1024, run with CAP_NET_BIND_SERVICE";
+  }
+
+  private static String cure(Map<IpAddress, Password> keys) {
+    return keys.isEmpty()
+        ? ""
+        : ", or raise the sysctl net.core.optmem_max for the passwords of %d peers"
+            .formatted(keys.size());
   }
 
   /// The channel is there at once, the connection when the future says so.
@@ -120,9 +186,10 @@ final class Transport implements AutoCloseable {
         : bootstrap.connect(remote);
   }
 
-  /// Lets the kernel drop what comes from further away (RFC 5082). Before the connection is made,
-  /// or as soon as it was accepted.
+  /// Lets the kernel drop what is not signed with the password (RFC 2385), and what comes from
+  /// further away (RFC 5082). Before the connection is made, or as soon as it was accepted.
   void secure(Channel channel, PeerConfig peer) {
+    peer.password().ifPresent(it -> sign(channel, Map.of(peer.address(), it), false));
     if (peer.ttlSecurity() == 0) {
       return;
     }
@@ -130,6 +197,25 @@ final class Transport implements AutoCloseable {
     boolean isIpv4 = peer.address().isIpv4();
     channel.config().setOption(isIpv4 ? IP_TTL : IPV6_UNICAST_HOPS, MAX_TTL);
     channel.config().setOption(isIpv4 ? IP_MINTTL : IPV6_MINHOPCOUNT, least);
+  }
+
+  /// Before the listener is bound; if the kernel refuses, it never is.
+  private static final class RequirePasswords extends ChannelInitializer<Channel> {
+
+    private final Map<IpAddress, Password> keys;
+    private final boolean isIpv4;
+
+    RequirePasswords(Map<IpAddress, Password> keys, boolean isIpv4) {
+      this.keys = keys;
+      this.isIpv4 = isIpv4;
+    }
+
+    @Override
+    protected void initChannel(Channel listener) {
+      if (!keys.isEmpty()) {
+        sign(listener, keys, isIpv4);
+      }
+    }
   }
 
   @Override

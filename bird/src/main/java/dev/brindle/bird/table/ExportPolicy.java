@@ -11,7 +11,7 @@ import java.util.Optional;
 /// Everything that what a peer is told depends on, but for what it told us itself. Peers with equal
 /// policies are told the same, in the same octets.
 ///
-/// @param group a peer as all of the group are; its source is not looked at
+/// @param group a peer as all of the group are; who it is counts only if the filter asks for it
 /// @param fourOctetAs how AS numbers are written
 /// @param longestMessage in octets
 public record ExportPolicy(
@@ -20,12 +20,13 @@ public record ExportPolicy(
   /// Of one peer.
   public static ExportPolicy of(
       Neighbour peer, RouteFilter filter, boolean fourOctetAs, int longestMessage) {
+    boolean isSomebody = filter.dependsOnPeer();
     Neighbour anyone =
         new Neighbour(
             peer.kind(),
-            Source.local(peer.identifier()),
+            isSomebody ? peer.source() : Source.local(peer.identifier()),
             peer.localAs(),
-            peer.localAs(),
+            isSomebody ? peer.peerAs() : peer.localAs(),
             peer.addresses(),
             peer.identifier(),
             peer.clusterId(),

@@ -4,8 +4,13 @@ package dev.brindle.bird.table;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.AcceptAll;
+import dev.brindle.bird.filter.CalicoExport;
+import dev.brindle.bird.filter.CalicoImport;
+import dev.brindle.bird.filter.RejectAll;
+import dev.brindle.bird.filter.RouteContext;
+import dev.brindle.bird.filter.RuleFilter;
+import dev.brindle.bird.filter.Telling;
 import dev.brindle.bird.filter.Verdict;
-import dev.brindle.bird.rib.NextHopMode;
 import dev.brindle.bird.rib.Source;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.PathAttributes;
@@ -64,10 +69,17 @@ final class GroupRules implements TellingRules {
     if (!mayPass(source, block)) {
       return Told.NOTHING;
     }
-    int passed = policy.filter() instanceof AcceptAll ? block : filtered(prefix, source, block);
-    return passed == AttributeBlocks.NONE || !hasNextHop(source, passed)
-        ? Told.NOTHING
-        : Told.of(passed, number);
+    return switch (policy.filter()) {
+      case AcceptAll _ -> told(block, number, ExportWish.NONE);
+      case RejectAll _ -> Told.NOTHING;
+      case CalicoExport _, CalicoImport _, RuleFilter _ -> filtered(prefix, number, block);
+    };
+  }
+
+  private long told(int block, int number, ExportWish wish) {
+    return hasNextHop(sources.get(number), block, wish)
+        ? Told.of(block, number, wish)
+        : Told.NOTHING;
   }
 
   /// RFC 1997; RFC 4271 §9.2.1 and RFC 4456 §6: inside the AS only a reflector passes on what it
@@ -85,21 +97,23 @@ final class GroupRules implements TellingRules {
   }
 
   /// Whether there is one to tell: the path's own where it is kept, else ours.
-  private boolean hasNextHop(Source source, int block) {
-    if (hasOwnNextHop) {
-      return true;
-    }
-    NextHopMode mode = policy.group().nextHopMode();
-    boolean isKept = mode == NextHopMode.KEEP || (mode == NextHopMode.AUTO && !isExternal);
-    return isKept && !source.isLocal() && (blocks.flags(block) & AttributeBlocks.HAS_NEXT_HOP) != 0;
+  private boolean hasNextHop(Source source, int block, ExportWish wish) {
+    return hasOwnNextHop
+        || (wish.keepsNextHop(terms, source)
+            && (blocks.flags(block) & AttributeBlocks.HAS_NEXT_HOP) != 0);
   }
 
-  private int filtered(int prefix, Source source, int block) {
+  private long filtered(int prefix, int number, int block) {
     PathAttributes attributes = blocks.attributes(block);
-    return switch (policy.filter().judge(cidr(prefix), attributes, source.isLocal())) {
-      case Verdict.Reject(_) -> AttributeBlocks.NONE;
+    RouteContext context = policy.group().context(sources.get(number));
+    Telling telling = policy.filter().tell(cidr(prefix), attributes, context);
+    return switch (telling.verdict()) {
+      case Verdict.Reject(_) -> Told.NOTHING;
       case Verdict.Accept(var accepted, _, _) ->
-          accepted.equals(attributes) ? block : hold(accepted);
+          told(
+              accepted.equals(attributes) ? block : hold(accepted),
+              number,
+              ExportWish.of(telling));
     };
   }
 
@@ -137,13 +151,25 @@ final class GroupRules implements TellingRules {
   @Override
   public int attributes(long word, byte[] to) {
     return Rewrite.write(
-        blocks, Told.block(word), terms, sources.get(Told.source(word)), family, to);
+        blocks,
+        Told.block(word),
+        terms,
+        sources.get(Told.source(word)),
+        Told.wish(word),
+        family,
+        to);
   }
 
   @Override
   public int nextHop(long word, byte[] to) {
     return Rewrite.nextHop(
-        blocks, Told.block(word), terms, sources.get(Told.source(word)), family, to);
+        blocks,
+        Told.block(word),
+        terms,
+        sources.get(Told.source(word)),
+        Told.wish(word),
+        family,
+        to);
   }
 
   @Override

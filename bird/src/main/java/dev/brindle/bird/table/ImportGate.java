@@ -2,11 +2,14 @@
 package dev.brindle.bird.table;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpFamily;
 import dev.brindle.bird.filter.AcceptAll;
+import dev.brindle.bird.filter.RouteContext;
 import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.filter.Verdict;
 import dev.brindle.bird.rib.ImportRules;
 import dev.brindle.bird.rib.Neighbour;
+import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.PathAttributes;
 import dev.brindle.bird.wire.PeerKind;
 
@@ -16,10 +19,16 @@ final class ImportGate {
 
   static final int REJECTED = -1;
 
+  /// Where no prefix makes a difference, these stand for all.
+  private static final Cidr ANY_IPV4 = Cidr.parse("0.0.0.0/0");
+
+  private static final Cidr ANY_IPV6 = Cidr.parse("::/0");
+
   private final AttributeBlocks blocks;
   private final Neighbour peer;
   private final RouteFilter filter;
   private final boolean isOpen;
+  private final RouteContext context;
 
   private final boolean isExternal;
   private final int localAs;
@@ -35,6 +44,7 @@ final class ImportGate {
     this.peer = peer;
     this.filter = filter;
     this.isOpen = isOpen;
+    this.context = peer.context(peer.source());
     this.isExternal = peer.kind() == PeerKind.EXTERNAL;
     this.localAs = (int) peer.localAs().value();
     this.peerAs = (int) peer.peerAs().value();
@@ -44,13 +54,16 @@ final class ImportGate {
 
   /// Whether each prefix must be asked for by itself.
   boolean asksForEach() {
-    return !(filter instanceof AcceptAll);
+    return filter.dependsOnPrefix();
   }
 
   /// For all prefixes that have these attributes, if no prefix makes a difference.
   ///
   /// @return what to keep, held once more; `REJECTED`
-  int judge(int block) {
+  int judge(int block, Family family) {
+    if (!(filter instanceof AcceptAll)) {
+      return judge(block, family.ip() == IpFamily.IPV4 ? ANY_IPV4 : ANY_IPV6);
+    }
     if (!isOpen || isObjectionable(block)) {
       return REJECTED;
     }
@@ -67,7 +80,7 @@ final class ImportGate {
       return REJECTED;
     }
     PathAttributes attributes = blocks.attributes(block);
-    return switch (filter.judge(prefix, attributes, false)) {
+    return switch (filter.judge(prefix, attributes, context)) {
       case Verdict.Reject(_) -> REJECTED;
       case Verdict.Accept(var accepted, var elevated, _) -> {
         isElevated = elevated;

@@ -46,7 +46,19 @@ public final class Rewrite {
       Source source,
       Family family,
       byte[] to) {
-    int kept = kept(blocks, block, terms, source, family);
+    return nextHop(blocks, block, terms, source, ExportWish.NONE, family, to);
+  }
+
+  /// The same, as a filter wants it.
+  public static int nextHop(
+      AttributeBlocks blocks,
+      int block,
+      ExportTerms terms,
+      Source source,
+      ExportWish wish,
+      Family family,
+      byte[] to) {
+    int kept = kept(blocks, block, terms, source, wish, family);
     if (kept > 0) {
       byte[] from = blocks.array(block);
       System.arraycopy(from, AttributeWalk.value(from, blocks.begin(block)), to, 0, kept);
@@ -59,10 +71,14 @@ public final class Rewrite {
 
   /// How many octets the next hop has that we were told, 0 if it is not passed on.
   private static int kept(
-      AttributeBlocks blocks, int block, ExportTerms terms, Source source, Family family) {
+      AttributeBlocks blocks,
+      int block,
+      ExportTerms terms,
+      Source source,
+      ExportWish wish,
+      Family family) {
     boolean isKept =
-        terms.keepsNextHop()
-            && !source.isLocal()
+        wish.keepsNextHop(terms, source)
             && (blocks.flags(block) & AttributeBlocks.HAS_NEXT_HOP) != 0;
     if (!isKept) {
       return 0;
@@ -85,7 +101,19 @@ public final class Rewrite {
       Source source,
       Family family,
       byte[] to) {
-    if (terms.own(family).size() == 0 && kept(blocks, block, terms, source, family) == 0) {
+    return write(blocks, block, terms, source, ExportWish.NONE, family, to);
+  }
+
+  /// The same, as a filter wants it.
+  public static int write(
+      AttributeBlocks blocks,
+      int block,
+      ExportTerms terms,
+      Source source,
+      ExportWish wish,
+      Family family,
+      byte[] to) {
+    if (terms.own(family).size() == 0 && kept(blocks, block, terms, source, wish, family) == 0) {
       return NOT_TOLD;
     }
     boolean isExternal = terms.kind() == PeerKind.EXTERNAL;
@@ -101,17 +129,18 @@ public final class Rewrite {
       int code = AttributeWalk.code(from, at);
       for (; due != 0 && Integer.numberOfTrailingZeros(due) < code; due &= due - 1) {
         int added = Integer.numberOfTrailingZeros(due);
-        out = add(added, blocks, block, terms, source, to, out);
+        out = add(added, blocks, block, terms, source, wish, to, out);
       }
       out =
           isExternal
-              ? outside(code, from, at, terms, source, to, out)
+              ? outside(
+                  code, from, at, terms, source.isLocal() || wish.keepsMed(), to, out)
               : inside(code, from, at, terms, isReflected, to, out);
       at = AttributeWalk.next(from, at);
     }
     for (; due != 0; due &= due - 1) {
       int added = Integer.numberOfTrailingZeros(due);
-      out = add(added, blocks, block, terms, source, to, out);
+      out = add(added, blocks, block, terms, source, wish, to, out);
     }
     return out;
   }
@@ -138,11 +167,12 @@ public final class Rewrite {
       int block,
       ExportTerms terms,
       Source source,
+      ExportWish wish,
       byte[] to,
       int out) {
     return switch (code) {
       case Code.AS_PATH -> AsPathBytes.alone(terms.localAs(), terms.fourOctetAs(), to, out);
-      case Code.NEXT_HOP -> nextHop(blocks, block, terms, source, to, out);
+      case Code.NEXT_HOP -> nextHop(blocks, block, terms, source, wish, to, out);
       case Code.LOCAL_PREF -> number(WELL_KNOWN, code, FactScan.DEFAULT_LOCAL_PREF, to, out);
       case Code.ORIGINATOR_ID -> number(OPTIONAL, code, (int) source.identifier().low(), to, out);
       case Code.CLUSTER_LIST -> number(OPTIONAL, code, terms.clusterId(), to, out);
@@ -157,8 +187,14 @@ public final class Rewrite {
   }
 
   private static int nextHop(
-      AttributeBlocks blocks, int block, ExportTerms terms, Source source, byte[] to, int out) {
-    if (kept(blocks, block, terms, source, Family.IPV4_UNICAST) == 0) {
+      AttributeBlocks blocks,
+      int block,
+      ExportTerms terms,
+      Source source,
+      ExportWish wish,
+      byte[] to,
+      int out) {
+    if (kept(blocks, block, terms, source, wish, Family.IPV4_UNICAST) == 0) {
       int at = AttributeWalk.header(to, out, WELL_KNOWN, Code.NEXT_HOP, Integer.BYTES);
       return terms.ownIpv4().copyTo(to, at);
     }
@@ -168,12 +204,12 @@ public final class Rewrite {
   }
 
   private static int outside(
-      int code, byte[] from, int at, ExportTerms terms, Source source, byte[] to, int out) {
+      int code, byte[] from, int at, ExportTerms terms, boolean keepsMed, byte[] to, int out) {
     return switch (code) {
       case Code.AS_PATH ->
           AsPathBytes.prepended(from, at, terms.localAs(), terms.fourOctetAs(), to, out);
       case Code.MULTI_EXIT_DISC ->
-          source.isLocal() ? same(from, at, to, out) : out; // RFC 4271 §5.1.4
+          keepsMed ? same(from, at, to, out) : out; // RFC 4271 §5.1.4
       case Code.LOCAL_PREF, Code.ORIGINATOR_ID, Code.CLUSTER_LIST -> out;
       case Code.AGGREGATOR -> aggregator(from, at, terms, to, out);
       case Code.EXTENDED_COMMUNITIES -> transitive(from, at, to, out);

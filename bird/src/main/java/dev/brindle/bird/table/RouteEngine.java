@@ -132,7 +132,7 @@ public final class RouteEngine {
           }
           return;
         }
-        int kept = gate.judge(block);
+        int kept = gate.judge(block, routes.family());
         for (int i = batch.from(step); i < batch.to(step); i++) {
           place(routes, kept, batch.high(i), batch.low(i), batch.length(i));
         }

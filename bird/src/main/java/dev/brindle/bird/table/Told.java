@@ -5,7 +5,7 @@ package dev.brindle.bird.table;
 /// path, which is never told its own.
 ///
 /// ```
-/// | block (44 bits, signed) | source (20) |
+/// | wishes (bits 52 to 55) | block (32 bits) | source (20) |
 /// ```
 final class Told {
 
@@ -13,12 +13,23 @@ final class Told {
   static final long NOTHING = -1;
 
   static final int SOURCE_BITS = 20;
+  private static final int WISH_SHIFT = 52;
+  private static final int WISH_MASK = 0xf;
   private static final long SOURCE_MASK = (1L << SOURCE_BITS) - 1;
 
   private Told() {}
 
   static long of(int block, int source) {
     return ((long) block << SOURCE_BITS) | source;
+  }
+
+  static long of(int block, int source, ExportWish wish) {
+    return of(block, source) | (long) wish.bits() << WISH_SHIFT;
+  }
+
+  /// What the filter wants of the path.
+  static ExportWish wish(long word) {
+    return ExportWish.of((int) (word >>> WISH_SHIFT) & WISH_MASK);
   }
 
   static int block(long word) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param localAs ours, as this peer knows us
 /// @param passive we never call
 /// @param ttlSecurity hops to the peer at most, checked by the kernel (RFC 5082); 0 for off
+/// @param password signs the session's segments (RFC 2385)
 /// @param refusal why there can be no session; empty if there can
 public record PeerConfig(
     String name,
@@ -27,6 +28,7 @@ public record PeerConfig(
     int ttlSecurity,
     PeerRouting routing,
     PeerTiming timing,
+    Optional<Password> password,
     Optional<String> refusal) {
 
   private static final int MAX_HOPS = 255;
@@ -56,6 +58,7 @@ public record PeerConfig(
         0,
         PeerRouting.of(Family.of(address.family())),
         PeerTiming.CALICO,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -76,6 +79,7 @@ public record PeerConfig(
         ttlSecurity,
         routing,
         timing,
+        password,
         refusal);
   }
 
@@ -92,6 +96,7 @@ public record PeerConfig(
         ttlSecurity,
         routing,
         timing,
+        password,
         refusal);
   }
 
@@ -108,13 +113,14 @@ public record PeerConfig(
         ttlSecurity,
         routing,
         timing,
+        password,
         refusal);
   }
 
   public PeerConfig withTtlSecurity(int changed) {
     return new PeerConfig(
         name, type, address, port, source, localAs, peerAs, passive, changed, routing, timing,
-        refusal);
+        password, refusal);
   }
 
   public PeerConfig withRouting(PeerRouting changed) {
@@ -130,6 +136,7 @@ public record PeerConfig(
         ttlSecurity,
         changed,
         timing,
+        password,
         refusal);
   }
 
@@ -146,7 +153,30 @@ public record PeerConfig(
         ttlSecurity,
         routing,
         changed,
+        password,
         refusal);
+  }
+
+  public PeerConfig withPassword(Password changed) {
+    return new PeerConfig(
+        name,
+        type,
+        address,
+        port,
+        source,
+        localAs,
+        peerAs,
+        passive,
+        ttlSecurity,
+        routing,
+        timing,
+        Optional.of(changed),
+        refusal);
+  }
+
+  /// What differs, if anything, may change under a session that runs.
+  public boolean meansSameSession(PeerConfig other) {
+    return withRouting(other.routing).equals(other) && routing.meansSameSession(other.routing);
   }
 
   public PeerConfig refusedBecause(String reason) {
@@ -162,6 +192,7 @@ public record PeerConfig(
         ttlSecurity,
         routing,
         timing,
+        password,
         Optional.of(reason));
   }
 }

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.filter;
+
+import dev.brindle.api.net.AsNumber;
+import java.util.Set;
+
+/// A condition on where a route comes from or goes to. Where no peer is known, none matches.
+public sealed interface ContextMatch {
+
+  boolean matches(RouteContext context);
+
+  /// Whether it asks who the peer is.
+  default boolean dependsOnPeer() {
+    return true;
+  }
+
+  record From(Set<RouteSource> sources) implements ContextMatch {
+
+    public From {
+      sources = Set.copyOf(sources);
+    }
+
+    @Override
+    public boolean matches(RouteContext context) {
+      return sources.contains(context.from());
+    }
+
+    @Override
+    public boolean dependsOnPeer() {
+      return false;
+    }
+  }
+
+  /// By name or address.
+  record PeerIn(Set<String> peers) implements ContextMatch {
+
+    public PeerIn {
+      peers = Set.copyOf(peers);
+    }
+
+    @Override
+    public boolean matches(RouteContext context) {
+      return context
+          .peer()
+          .filter(it -> peers.contains(it.name()) || peers.contains(it.address().toString()))
+          .isPresent();
+    }
+  }
+
+  record PeerAsIn(Set<AsNumber> systems) implements ContextMatch {
+
+    public PeerAsIn {
+      systems = Set.copyOf(systems);
+    }
+
+    @Override
+    public boolean matches(RouteContext context) {
+      return context.peer().filter(it -> systems.contains(it.as())).isPresent();
+    }
+  }
+
+  /// The session runs over an interface of such a name; `*` stands for any characters, `?` for one.
+  record InterfaceLike(String pattern) implements ContextMatch {
+
+    @Override
+    public boolean matches(RouteContext context) {
+      return context
+          .peer()
+          .flatMap(RoutePeer::interfaceName)
+          .filter(name -> fits(name, 0, 0))
+          .isPresent();
+    }
+
+    private boolean fits(String name, int at, int from) {
+      if (at == pattern.length()) {
+        return from == name.length();
+      }
+      char wanted = pattern.charAt(at);
+      if (wanted == '*') {
+        return fits(name, at + 1, from) || (from < name.length() && fits(name, at, from + 1));
+      }
+      return from < name.length()
+          && (wanted == '?' || wanted == name.charAt(from))
+          && fits(name, at + 1, from + 1);
+    }
+  }
+}
