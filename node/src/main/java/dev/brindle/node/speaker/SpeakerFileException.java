@@ -3,17 +3,13 @@ package dev.brindle.node.speaker;
 
 import java.io.Serial;
 
-/// `speaker.yaml` cannot be used. The message names the field, what it holds and what it should
-/// hold.
+/// `speaker.yaml` cannot be used. The message names the line, the field, what it holds and what it
+/// should hold.
 final class SpeakerFileException extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1L;
 
   SpeakerFileException(String message) {
     super(message);
-  }
-
-  static SpeakerFileException at(String field, String problem) {
-    return new SpeakerFileException("%s: %s".formatted(field, problem));
   }
 }

@@ -1,89 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.node.speaker;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.brindle.node.speaker.Field.Content;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-/// YAML to `SpeakerFile`: an unknown or repeated field is an error that names line and column.
+/// YAML to fields that know their lines: nothing understood yet. Numbers stay as they are written.
 final class SpeakerFileReader {
 
-  private static final YAMLMapper MAPPER =
-      YAMLMapper.builder(new YAMLFactory())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .addMixIn(SpeakerFile.Neighbor.class, NeighborNames.class)
-          .build();
+  static final int MAX_CHARACTERS = 16 << 20;
 
-  private SpeakerFileReader() {}
+  private static final int MAX_DEPTH = 50;
+  private static final YAMLFactory YAML = factory();
 
-  /// @throws SpeakerFileException naming line and column
-  static SpeakerFile read(String yaml) {
-    try {
-      SpeakerFile file = MAPPER.readValue(yaml, SpeakerFile.class);
-      if (file == null) {
-        throw new SpeakerFileException("the file is empty");
+  private final JsonParser parser;
+
+  private SpeakerFileReader(JsonParser parser) {
+    this.parser = parser;
+  }
+
+  private static YAMLFactory factory() {
+    LoaderOptions options = new LoaderOptions();
+    options.setCodePointLimit(MAX_CHARACTERS);
+    options.setNestingDepthLimit(MAX_DEPTH);
+    return YAMLFactory.builder()
+        .loaderOptions(options)
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .build();
+  }
+
+  /// @throws SpeakerFileException naming the line
+  static Field read(String yaml) {
+    try (JsonParser parser = YAML.createParser(yaml)) {
+      SpeakerFileReader reader = new SpeakerFileReader(parser);
+      if (parser.nextToken() == null) {
+        throw new SpeakerFileException("line 1: the file is empty");
+      }
+      Field file = reader.field("", 1);
+      if (parser.nextToken() != null) {
+        throw new SpeakerFileException(
+            "line %d: a second document begins; one is allowed".formatted(reader.line()));
       }
       return file;
-    } catch (UnrecognizedPropertyException e) {
-      throw new SpeakerFileException(
-          "%s: unknown field '%s'; known here are %s"
-              .formatted(place(where(yaml, e)), e.getPropertyName(), e.getKnownPropertyIds()));
     } catch (JsonProcessingException e) {
       throw new SpeakerFileException(
-          "%s: %s".formatted(place(e.getLocation()), e.getOriginalMessage()));
-    }
-  }
-
-  /// Records are filled after all their fields were read, so the exception knows the end of the
-  /// record only; the field itself is looked up again.
-  private static @Nullable JsonLocation where(String yaml, UnrecognizedPropertyException unknown) {
-    StringBuilder wanted = new StringBuilder();
-    for (JsonMappingException.Reference step : unknown.getPath()) {
-      wanted
-          .append('/')
-          .append(step.getFieldName() == null ? step.getIndex() : step.getFieldName());
-    }
-    try (JsonParser parser = MAPPER.createParser(yaml)) {
-      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        if (token == JsonToken.FIELD_NAME
-            && parser.getParsingContext().pathAsPointer().toString().contentEquals(wanted)) {
-          return parser.currentTokenLocation();
-        }
-      }
-      return unknown.getLocation();
+          e.getCause() instanceof MarkedYAMLException marked
+              ? "line %d: %s".formatted(marked.getProblemMark().getLine() + 1, marked.getProblem())
+              : "line %d: %s".formatted(line(e.getLocation()), e.getOriginalMessage()));
     } catch (IOException e) {
-      return unknown.getLocation(); // the rest of the file is no better, but this comes first
+      throw new UncheckedIOException("reading from memory", e);
     }
   }
 
-  private static String place(@Nullable JsonLocation location) {
-    return location == null
-        ? "somewhere"
-        : "line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+  /// At its first token; ends at its last.
+  private Field field(String name, int line) throws IOException {
+    JsonToken token = parser.currentToken();
+    return switch (token) {
+      case START_OBJECT -> new Field(name, line, entries(name));
+      case START_ARRAY -> new Field(name, line, items(name));
+      case VALUE_NULL -> new Field(name, line, new Content.Nothing());
+      case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE ->
+          new Field(name, line, new Content.Text(parser.getText()));
+      case VALUE_EMBEDDED_OBJECT ->
+          throw new SpeakerFileException(
+              "line %d: %s: aliases and tags are not for this file".formatted(line, name));
+      case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME ->
+          throw new IllegalStateException("the YAML parser gave %s".formatted(token));
+    };
   }
 
-  /// Fields whose names are words of Java.
-  private interface NeighborNames {
+  private Content entries(String name) throws IOException {
+    Map<String, Field> fields = new LinkedHashMap<>();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String key = parser.currentName();
+      int line = line();
+      parser.nextToken();
+      fields.put(key, field(name.isEmpty() ? key : name + "." + key, line));
+    }
+    return new Content.Entries(Collections.unmodifiableMap(fields));
+  }
 
-    @JsonProperty("interface")
-    String interfaceName();
+  private Content items(String name) throws IOException {
+    List<Field> fields = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      fields.add(field("%s[%d]".formatted(name, fields.size()), line()));
+    }
+    return new Content.Items(fields);
+  }
 
-    @JsonProperty("import")
-    String importFilter();
+  private int line() {
+    return line(parser.currentTokenLocation());
+  }
 
-    @JsonProperty("export")
-    String exportFilter();
+  private static int line(JsonLocation location) {
+    return location == null ? 1 : location.getLineNr();
   }
 }

@@ -5,35 +5,22 @@ import dev.brindle.bird.speaker.ListenException;
 import dev.brindle.bird.speaker.RouteSink;
 import dev.brindle.bird.speaker.RouteUpdate;
 import dev.brindle.bird.speaker.Speaker;
-import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.node.bgp.KernelRouteSink;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 
-/// `brindle speaker --config FILE`: the speaker alone. Runs until SIGTERM or SIGINT, then says
-/// goodbye
-/// to its peers.
+/// `brindle speaker --config FILE`: the speaker alone. Reads the file again at SIGHUP. Runs until
+/// SIGTERM or SIGINT, then says goodbye to its peers.
 public final class SpeakerMain {
 
-  private static final String USAGE =
-      """
-      Usage: brindle speaker --config FILE [--check]
-
-        --config FILE   what to be: asn, routerId, listen, announce, neighbors, ...
-        --check         read the file, say what is wrong with it, and do nothing
-      """;
   private static final int WRONG_USAGE = 2;
   private static final int FAILED = 1;
-  private static final long MAX_FILE = 16L << 20;
 
   private SpeakerMain() {}
 
@@ -42,63 +29,58 @@ public final class SpeakerMain {
   }
 
   private static int run(List<String> args) throws InterruptedException {
-    Optional<Path> file = configFile(args);
+    Optional<SpeakerArguments> read = SpeakerArguments.parse(args);
     if (args.contains("--help")) {
-      System.out.print(USAGE);
+      System.out.print(SpeakerArguments.USAGE);
       return 0;
     }
-    if (file.isEmpty()) {
-      System.err.print(USAGE);
+    if (read.isEmpty()) {
+      System.err.print(SpeakerArguments.USAGE);
       return WRONG_USAGE;
     }
+    SpeakerArguments arguments = read.get();
+    SpeakerPlanFile file = new SpeakerPlanFile(arguments.config(), new PasswordFiles());
     try {
-      SpeakerFile written = SpeakerFileReader.read(text(file.get()));
-      SpeakerConfig config = SpeakerPlan.of(written);
-      if (args.contains("--check")) {
-        System.out.printf("%s is fine: %d neighbors%n", file.get(), config.peers().size());
+      SpeakerPlan plan = file.read();
+      plan.warnings().forEach(it -> System.err.printf("%s: %s%n", arguments.config(), it));
+      if (arguments.checks()) {
+        System.out.printf(
+            "%s is fine: %d neighbors, %d filters%n",
+            arguments.config(), plan.config().peers().size(), plan.filters().size());
         return 0;
       }
-      serve(config, Boolean.TRUE.equals(written.kernel()));
+      serve(arguments, file, plan);
       return 0;
     } catch (SpeakerFileException | ListenException e) {
-      System.err.printf("%s: %s%n", file.get(), e.getMessage());
+      System.err.printf("%s: %s%n", arguments.config(), e.getMessage());
       return FAILED;
     } catch (KernelException e) {
       System.err.printf(
           "%s: kernel: cannot use the routing table: %s: run it as root, or set kernel to false%n",
-          file.get(), e.getMessage());
+          arguments.config(), e.getMessage());
       return FAILED;
     } catch (IOException e) {
-      System.err.printf("cannot read %s: %s%n", file.get(), e);
+      System.err.printf("cannot read %s: %s%n", arguments.config(), e);
       return FAILED;
     }
   }
 
-  private static Optional<Path> configFile(List<String> args) {
-    int flag = args.indexOf("--config");
-    boolean isGiven = flag >= 0 && flag + 1 < args.size();
-    boolean isKnown =
-        Set.of("--config", "--check", "--help")
-            .containsAll(args.stream().filter(arg -> arg.startsWith("-")).toList());
-    return isGiven && isKnown ? Optional.of(Path.of(args.get(flag + 1))) : Optional.empty();
-  }
-
-  private static String text(Path file) throws IOException {
-    long size = Files.size(file);
-    if (size > MAX_FILE) {
-      throw new SpeakerFileException(
-          "the file has %d bytes, more than %d".formatted(size, MAX_FILE));
-    }
-    return Files.readString(file);
-  }
-
-  private static void serve(SpeakerConfig config, boolean writesKernel)
+  /// The shutdown hook is the way out.
+  private static void serve(SpeakerArguments arguments, SpeakerPlanFile file, SpeakerPlan plan)
       throws InterruptedException {
-    RouteSink sink = writesKernel ? new KernelRouteSink(LiveKernel.open()) : new Discarding();
+    RouteSink sink = plan.kernel() ? new KernelRouteSink(LiveKernel.open()) : new Discarding();
     Speaker speaker = new Speaker(sink, InstantSource.system(), new SecureRandom());
-    speaker.start(config);
+    speaker.start(plan.config());
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(speaker::close));
-    new CountDownLatch(1).await(); // the shutdown hook is the way out
+    Semaphore hangups = new Semaphore(0);
+    if (!HangupSignal.onEach(hangups::release)) {
+      System.err.println("SIGHUP is ignored here (nohup?): the file is not read again");
+    }
+    Reload reload =
+        new Reload(file, speaker::reconfigure, arguments.confirm(), hangups, System.out::println);
+    while (true) {
+      plan = reload.await(plan);
+    }
   }
 
   /// With `kernel: false` best routes go nowhere but to the peers.

@@ -5,67 +5,89 @@ import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.AcceptAll;
-import dev.brindle.bird.rib.NextHopMode;
+import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.topology.ListenAddress;
-import dev.brindle.bird.topology.PeerConfig;
-import dev.brindle.bird.topology.PeerRouting;
-import dev.brindle.bird.topology.PeerTiming;
-import dev.brindle.bird.topology.PeerType;
 import dev.brindle.bird.topology.SpeakerConfig;
-import dev.brindle.bird.wire.Family;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/// `SpeakerFile` understood: what the speaker should be. Every refusal names the field.
-final class SpeakerPlan {
+/// `speaker.yaml` understood: what the speaker should be. Every refusal names line and field.
+///
+/// @param filters by name, also those that no neighbour uses
+/// @param kernel whether routes go into the main table
+record SpeakerPlan(SpeakerConfig config, Map<String, RuleFilter> filters, boolean kernel) {
 
   private static final Duration DEFERRAL = Duration.ofSeconds(30);
-  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]+)](?::([0-9]{1,5}))?");
   private static final Pattern IPV4_AND_PORT = Pattern.compile("([0-9.]+)(?::([0-9]{1,5}))?");
-  private static final int MAX_NEIGHBORS = 100_000;
+  private static final int MAX_LISTEN = 1_000;
+  private static final int MAX_ANNOUNCED = 1_000_000;
+  private static final Set<String> KNOWN =
+      Set.of(
+          "asn", "routerId", "listen", "kernel", "clusterId", "announce", "filters", "neighbors");
 
-  private SpeakerPlan() {}
-
-  /// @throws SpeakerFileException naming the field
-  static SpeakerConfig of(SpeakerFile file) {
-    AsNumber as = required("asn", file.asn(), AsNumber::parse);
-    IpAddress routerId = required("routerId", file.routerId(), IpAddress::parse);
-    if (!routerId.isIpv4() || routerId.isUnspecified()) {
-      throw SpeakerFileException.at(
-          "routerId", "'%s' is not an IPv4 address other than 0.0.0.0".formatted(routerId));
-    }
-    refuseIfGiven("filters", file.filters());
-    return new SpeakerConfig(
-        as,
-        routerId,
-        Optional.ofNullable(file.clusterId())
-            .map(text -> parsed("clusterId", text, IpAddress::parse)),
-        listen(file.listen()),
-        List.of(),
-        neighbors(as, orEmpty(file.neighbors())),
-        announce(orEmpty(file.announce())),
-        new AcceptAll(),
-        new AcceptAll(),
-        DEFERRAL);
+  SpeakerPlan {
+    filters = Map.copyOf(filters);
   }
 
-  private static List<ListenAddress> listen(@Nullable List<String> texts) {
-    if (texts == null) {
+  /// @throws SpeakerFileException naming line and field
+  static SpeakerPlan of(Field file, PasswordSource passwords) {
+    file.entries(KNOWN);
+    AsNumber as = file.get("asn").read(SpeakerPlan::as);
+    Map<String, RuleFilter> filters =
+        file.find("filters").map(new FilterFields(as)::filters).orElse(Map.of());
+    NeighborFields neighbors = new NeighborFields(as, filters, passwords);
+    SpeakerConfig config =
+        new SpeakerConfig(
+            as,
+            file.get("routerId").read(SpeakerPlan::identifier),
+            file.find("clusterId").map(it -> it.read(SpeakerPlan::identifier)),
+            listen(file),
+            List.of(),
+            file.find("neighbors").map(neighbors::peers).orElse(List.of()),
+            announce(file),
+            new AcceptAll(),
+            new AcceptAll(),
+            DEFERRAL);
+    return new SpeakerPlan(config, filters, file.find("kernel").map(Field::isTrue).orElse(false));
+  }
+
+  private static AsNumber as(String text) {
+    AsNumber as = AsNumber.parse(text);
+    if (as.value() == 0) {
+      throw new IllegalArgumentException("AS 0 is nobody's (RFC 7607)");
+    }
+    return as;
+  }
+
+  private static IpAddress identifier(String text) {
+    return IpAddress.tryParse(text)
+        .filter(it -> it.isIpv4() && !it.isUnspecified())
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "'%s' is not an IPv4 address other than 0.0.0.0".formatted(text)));
+  }
+
+  private static List<ListenAddress> listen(Field file) {
+    Optional<Field> listen = file.find("listen");
+    if (listen.isEmpty()) {
       return List.of(new ListenAddress(IpAddress.parse("::"), ListenAddress.BGP_PORT));
     }
     List<ListenAddress> all = new ArrayList<>();
-    for (int i = 0; i < texts.size(); i++) {
-      all.add(parsed("listen[%d]".formatted(i), texts.get(i), SpeakerPlan::listenAddress));
+    for (Field field : listen.get().items(MAX_LISTEN)) {
+      ListenAddress address = field.read(SpeakerPlan::listenAddress);
+      if (all.contains(address)) {
+        throw field.wrong("%s is there already".formatted(address));
+      }
+      all.add(address);
     }
     return all;
   }
@@ -84,159 +106,32 @@ final class SpeakerPlan {
         port == null ? ListenAddress.BGP_PORT : Integer.parseInt(port));
   }
 
-  private static Set<Cidr> announce(List<String> texts) {
+  private static Set<Cidr> announce(Field file) {
     Set<Cidr> all = new LinkedHashSet<>();
-    for (int i = 0; i < texts.size(); i++) {
-      all.add(parsed("announce[%d]".formatted(i), texts.get(i), Cidr::parse));
-    }
+    file.find("announce")
+        .ifPresent(
+            field ->
+                field
+                    .items(MAX_ANNOUNCED)
+                    .forEach(
+                        it -> {
+                          Cidr prefix = it.read(PrefixFields::prefix);
+                          if (!all.add(prefix)) {
+                            throw it.wrong("%s is there already".formatted(prefix));
+                          }
+                        }));
     return all;
   }
 
-  private static List<PeerConfig> neighbors(AsNumber as, List<SpeakerFile.Neighbor> neighbors) {
-    if (neighbors.size() > MAX_NEIGHBORS) {
-      throw SpeakerFileException.at(
-          "neighbors", "%d are more than %d".formatted(neighbors.size(), MAX_NEIGHBORS));
-    }
-    List<PeerConfig> peers = new ArrayList<>();
-    for (int i = 0; i < neighbors.size(); i++) {
-      peers.add(neighbor("neighbors[%d]".formatted(i), as, neighbors.get(i)));
-    }
-    return peers;
-  }
-
-  private static PeerConfig neighbor(String field, AsNumber as, SpeakerFile.Neighbor neighbor) {
-    refuseIfGiven(field + ".range", neighbor.range());
-    refuseIfGiven(field + ".interface", neighbor.interfaceName());
-    refuseIfGiven(field + ".password", neighbor.password());
-    refuseIfGiven(field + ".bfd", neighbor.bfd());
-    refuseIfGiven(field + ".addPath", neighbor.addPath());
-    if (Boolean.TRUE.equals(neighbor.routeServerClient())) {
-      refuseIfGiven(field + ".routeServerClient", true);
-    }
-    IpAddress address = required(field + ".address", neighbor.address(), IpAddress::parse);
-    AsNumber peerAs = required(field + ".asn", neighbor.asn(), text -> peerAs(text, as));
-    PeerConfig peer =
-        PeerConfig.of(
-                "Peer_" + address.toString().replace('.', '_').replace(':', '_'),
-                PeerType.NODE,
-                address,
-                as,
-                peerAs)
-            .withPassive(Boolean.TRUE.equals(neighbor.passive()))
-            .withRouting(routing(field, address, neighbor))
-            .withTiming(timing(field, neighbor));
-    Integer port = neighbor.port();
-    return port == null ? peer : checked(field + ".port", () -> peer.withPort(port));
-  }
-
-  private static AsNumber peerAs(String text, AsNumber ours) {
-    return switch (text) {
-      case "internal" -> ours;
-      case "external" ->
-          throw new IllegalArgumentException(
-              "'external' is not in this version; give the number of the AS");
-      default -> AsNumber.parse(text);
-    };
-  }
-
-  private static PeerRouting routing(
-      String field, IpAddress address, SpeakerFile.Neighbor neighbor) {
-    List<Family> families = new ArrayList<>();
-    for (String text : orEmpty(neighbor.families())) {
-      families.add(parsed(field + ".families", text, SpeakerPlan::family));
-    }
-    if (families.isEmpty()) {
-      families.add(Family.of(address.family()));
-    }
-    return PeerRouting.of(families.toArray(Family[]::new))
-        .withImports(accepts(field + ".import", neighbor.importFilter()))
-        .withExports(accepts(field + ".export", neighbor.exportFilter()))
-        .withReflectorClient(Boolean.TRUE.equals(neighbor.routeReflectorClient()))
-        .withNextHop(
-            Boolean.TRUE.equals(neighbor.nextHopSelf()) ? NextHopMode.SELF : NextHopMode.AUTO);
-  }
-
-  private static Family family(String text) {
-    for (Family family : Family.values()) {
-      if (family.toString().equals(text)) {
-        return family;
-      }
-    }
-    throw new IllegalArgumentException(
-        "'%s' is not one of %s".formatted(text, List.of(Family.values())));
-  }
-
-  private static PeerTiming timing(String field, SpeakerFile.Neighbor neighbor) {
-    PeerTiming timing = PeerTiming.CALICO;
-    String hold = neighbor.holdTime();
-    if (hold != null) {
-      PeerTiming before = timing;
-      timing =
-          checked(
-              field + ".holdTime",
-              () -> before.withHoldTime(parsed(field + ".holdTime", hold, SpeakerPlan::duration)));
-    }
-    if (neighbor.gracefulRestart() != null) {
-      String time = Objects.toString(neighbor.gracefulRestart().get("time"), "120s");
-      PeerTiming before = timing;
-      String name = field + ".gracefulRestart.time";
-      timing = checked(name, () -> before.withRestart(parsed(name, time, SpeakerPlan::duration)));
-    }
-    return timing;
-  }
-
-  private static Duration duration(String text) {
-    Matcher found = DURATION.matcher(text);
-    if (!found.matches()) {
-      throw new IllegalArgumentException("'%s' is not a duration such as 90s".formatted(text));
-    }
-    long amount = Long.parseLong(found.group(1));
-    return switch (found.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      default -> Duration.ofHours(amount);
-    };
-  }
-
-  /// What is not said is accepted.
-  private static boolean accepts(String field, @Nullable String filter) {
-    return switch (filter) {
-      case null -> true;
-      case "accept" -> true;
-      case "reject" -> false;
-      default ->
-          throw SpeakerFileException.at(
-              field, "'%s' is not in this version, only accept and reject".formatted(filter));
-    };
-  }
-
-  private static void refuseIfGiven(String field, @Nullable Object value) {
-    if (value != null) {
-      throw SpeakerFileException.at(field, "is not in this version; leave it out");
-    }
-  }
-
-  private static <T> T required(String field, @Nullable String text, Function<String, T> parser) {
-    if (text == null) {
-      throw SpeakerFileException.at(field, "is missing");
-    }
-    return parsed(field, text, parser);
-  }
-
-  private static <T> T parsed(String field, String text, Function<String, T> parser) {
-    return checked(field, () -> parser.apply(text));
-  }
-
-  private static <T> T checked(String field, java.util.function.Supplier<T> value) {
-    try {
-      return value.get();
-    } catch (IllegalArgumentException e) {
-      throw SpeakerFileException.at(field, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static <T> List<T> orEmpty(@Nullable List<T> list) {
-    return list == null ? List.of() : list;
+  /// Peers that get no session, and why.
+  List<String> warnings() {
+    return config.peers().stream()
+        .flatMap(
+            peer ->
+                peer
+                    .refusal()
+                    .map(why -> "neighbor %s gets no session: %s".formatted(peer.address(), why))
+                    .stream())
+        .toList();
   }
 }

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node.speaker;
+
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.filter.RouteFilter;
+import dev.brindle.bird.filter.RuleFilter;
+import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.topology.PrefixLimit;
+import dev.brindle.bird.topology.SpeakerConfig;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// What a new `speaker.yaml` changes, a line each: `+` comes, `-` goes, `~` becomes another.
+final class SpeakerDiff {
+
+  private final List<String> lines = new ArrayList<>();
+
+  private SpeakerDiff() {}
+
+  static List<String> between(SpeakerPlan before, SpeakerPlan after) {
+    SpeakerDiff diff = new SpeakerDiff();
+    diff.speaker(before.config(), after.config());
+    diff.filters(before.filters(), after.filters());
+    diff.neighbors(before.config(), after.config());
+    return List.copyOf(diff.lines);
+  }
+
+  private void speaker(SpeakerConfig before, SpeakerConfig after) {
+    changed("asn", before.as(), after.as()).ifPresent(lines::add);
+    changed("routerId", before.identifier(), after.identifier()).ifPresent(lines::add);
+    changed("clusterId", text(before.clusterId()), text(after.clusterId())).ifPresent(lines::add);
+    set("listen", before.listen(), after.listen());
+    set("announce", before.announce(), after.announce());
+  }
+
+  private <T> void set(String name, Collection<T> before, Collection<T> after) {
+    before.stream()
+        .filter(it -> !after.contains(it))
+        .map(Object::toString)
+        .sorted()
+        .forEach(it -> lines.add("- %s %s".formatted(name, it)));
+    after.stream()
+        .filter(it -> !before.contains(it))
+        .map(Object::toString)
+        .sorted()
+        .forEach(it -> lines.add("+ %s %s".formatted(name, it)));
+  }
+
+  private void filters(Map<String, RuleFilter> before, Map<String, RuleFilter> after) {
+    set("filter", before.keySet(), after.keySet());
+    for (String name : new TreeSet<>(after.keySet())) {
+      RuleFilter was = before.get(name);
+      RuleFilter is = after.get(name);
+      if (was != null && is != null && !was.equals(is)) {
+        lines.add(
+            "~ filter %s: %d rules, default %s (was %d, %s)"
+                .formatted(name, is.rules().size(), end(is), was.rules().size(), end(was)));
+      }
+    }
+  }
+
+  private static String end(RuleFilter filter) {
+    return filter.accepts() ? "accept" : "reject";
+  }
+
+  // ---- neighbours
+
+  private void neighbors(SpeakerConfig before, SpeakerConfig after) {
+    Map<IpAddress, PeerConfig> was = byAddress(before);
+    Map<IpAddress, PeerConfig> is = byAddress(after);
+    was.forEach(
+        (address, peer) -> {
+          if (!is.containsKey(address)) {
+            lines.add("- neighbor %s (AS %s)".formatted(address, peer.peerAs()));
+          }
+        });
+    is.forEach(
+        (address, peer) -> {
+          PeerConfig old = was.get(address);
+          if (old == null) {
+            lines.add("+ neighbor %s (AS %s)".formatted(address, peer.peerAs()));
+          } else if (!old.equals(peer)) {
+            neighbor(old, peer);
+          }
+        });
+  }
+
+  private static Map<IpAddress, PeerConfig> byAddress(SpeakerConfig config) {
+    Map<IpAddress, PeerConfig> peers = new LinkedHashMap<>();
+    config.peers().forEach(peer -> peers.put(peer.address(), peer));
+    return peers;
+  }
+
+  private void neighbor(PeerConfig before, PeerConfig after) {
+    List<String> changes = new ArrayList<>();
+    Map<String, String> was = settings(before);
+    settings(after)
+        .forEach(
+            (name, value) -> {
+              String old = was.getOrDefault(name, "");
+              if (!old.equals(value)) {
+                changes.add("%s %s -> %s".formatted(name, old, value));
+              }
+            });
+    if (!before.password().equals(after.password())) {
+      changes.add("password");
+    }
+    boolean stays = before.meansSameSession(after);
+    boolean hasNewRules = changes.isEmpty();
+    lines.add(
+        "~ neighbor %s: %s; the session %s"
+            .formatted(
+                after.address(),
+                hasNewRules ? "rules of its filters" : String.join(", ", changes),
+                stays ? "stays" : "starts anew"));
+  }
+
+  private static Map<String, String> settings(PeerConfig peer) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("asn", peer.peerAs().toString());
+    all.put("local asn", peer.localAs().toString());
+    all.put("port", Integer.toString(peer.port()));
+    all.put("passive", Boolean.toString(peer.passive()));
+    all.put("families", new TreeSet<>(peer.routing().families()).toString());
+    all.put("import", filter(peer.routing().imports(), peer.routing().importFilter()));
+    all.put("export", filter(peer.routing().exports(), peer.routing().exportFilter()));
+    all.put("routeReflectorClient", Boolean.toString(peer.routing().reflectorClient()));
+    all.put("next hop", peer.routing().nextHopMode().toString());
+    all.put("maxPrefixes", limit(peer.routing().limit()));
+    all.put("holdTime", peer.timing().holdTime().toSeconds() + "s");
+    all.put("gracefulRestart", peer.timing().restart().toSeconds() + "s");
+    all.put("session", peer.refusal().map(why -> "none: " + why).orElse("yes"));
+    return all;
+  }
+
+  private static String filter(boolean passes, Optional<RouteFilter> filter) {
+    if (!passes) {
+      return "reject";
+    }
+    return filter
+        .filter(RuleFilter.class::isInstance)
+        .map(RuleFilter.class::cast)
+        .map(RuleFilter::name)
+        .orElse("accept");
+  }
+
+  private static String limit(PrefixLimit limit) {
+    return "%d, warning %d%%, %s%s"
+        .formatted(
+            limit.prefixes(),
+            limit.warning(),
+            limit.excess() == PrefixLimit.Excess.DROP ? "drop" : "warn",
+            limit.restart().map(it -> ", restart %ds".formatted(it.toSeconds())).orElse(""));
+  }
+
+  private static String text(Optional<IpAddress> address) {
+    return address.map(IpAddress::toString).orElse("none");
+  }
+
+  private static Optional<String> changed(String name, Object before, Object after) {
+    return before.equals(after)
+        ? Optional.empty()
+        : Optional.of("~ %s: %s -> %s".formatted(name, before, after));
+  }
+}
