@@ -80,13 +80,19 @@ record Reload(
 
   private SpeakerPlan confirmed(SpeakerPlan before, SpeakerPlan after, Duration patience)
       throws InterruptedException {
-    out.accept(
-        "reload: send SIGHUP again within %d s, or it is undone".formatted(patience.toSeconds()));
+    String time = text(patience);
+    out.accept("reload: send SIGHUP again within %s, or it is undone".formatted(time));
     if (wishes.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       out.accept("reload: confirmed");
       return after;
     }
-    out.accept("reload: not confirmed within %d s, undoing it".formatted(patience.toSeconds()));
+    out.accept("reload: not confirmed within %s, undoing it".formatted(time));
     return apply(before) ? before : after;
+  }
+
+  private static String text(Duration duration) {
+    return duration.toMillis() % 1000 == 0
+        ? "%d s".formatted(duration.toSeconds())
+        : "%d ms".formatted(duration.toMillis());
   }
 }
