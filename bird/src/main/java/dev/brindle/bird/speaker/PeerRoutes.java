@@ -103,8 +103,7 @@ final class PeerRoutes {
     if (intake != null) {
       rejectedBefore += intake.rejected();
     }
-    intake =
-        engine.intake(source, current.neighbour(), importFilter(), config.routing().imports());
+    intake = engine.intake(source, current.neighbour(), importFilter(), config.routing().imports());
   }
 
   private ExportPolicy policyOf(Conversation current) {
@@ -254,8 +253,7 @@ final class PeerRoutes {
   ///
   /// @param wanted means the same session as before
   /// @return why the session must end, if it must
-  Optional<Untenable> reconfigure(
-      PeerConfig wanted, SpeakerConfig changed, SessionDriver session) {
+  Optional<Untenable> reconfigure(PeerConfig wanted, SpeakerConfig changed, SessionDriver session) {
     RouteFilter importedBy = importFilter();
     config = wanted;
     speaker = changed;

@@ -111,9 +111,7 @@ final class GroupRules implements TellingRules {
       case Verdict.Reject(_) -> Told.NOTHING;
       case Verdict.Accept(var accepted, _, _) ->
           told(
-              accepted.equals(attributes) ? block : hold(accepted),
-              number,
-              ExportWish.of(telling));
+              accepted.equals(attributes) ? block : hold(accepted), number, ExportWish.of(telling));
     };
   }
 

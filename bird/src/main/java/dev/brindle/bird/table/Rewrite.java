@@ -133,8 +133,7 @@ public final class Rewrite {
       }
       out =
           isExternal
-              ? outside(
-                  code, from, at, terms, source.isLocal() || wish.keepsMed(), to, out)
+              ? outside(code, from, at, terms, source.isLocal() || wish.keepsMed(), to, out)
               : inside(code, from, at, terms, isReflected, to, out);
       at = AttributeWalk.next(from, at);
     }
@@ -208,8 +207,7 @@ public final class Rewrite {
     return switch (code) {
       case Code.AS_PATH ->
           AsPathBytes.prepended(from, at, terms.localAs(), terms.fourOctetAs(), to, out);
-      case Code.MULTI_EXIT_DISC ->
-          keepsMed ? same(from, at, to, out) : out; // RFC 4271 §5.1.4
+      case Code.MULTI_EXIT_DISC -> keepsMed ? same(from, at, to, out) : out; // RFC 4271 §5.1.4
       case Code.LOCAL_PREF, Code.ORIGINATOR_ID, Code.CLUSTER_LIST -> out;
       case Code.AGGREGATOR -> aggregator(from, at, terms, to, out);
       case Code.EXTENDED_COMMUNITIES -> transitive(from, at, to, out);

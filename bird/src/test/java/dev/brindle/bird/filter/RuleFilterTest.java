@@ -346,6 +346,20 @@ class RuleFilterTest {
   }
 
   @Test
+  void dependsOnThePeerOnlyIfARuleAsksWhoItIs() {
+    RouteMatch peer = new Context(new PeerIn(Set.of("tor")));
+    RouteMatch from = new Context(new From(Set.of(RouteSource.LOCAL)));
+
+    assertThat(of(peer).dependsOnPeer()).isTrue();
+    assertThat(of(new Not(peer)).dependsOnPeer()).isTrue();
+    assertThat(of(new AnyOf(List.of(from, peer))).dependsOnPeer()).isTrue();
+    assertThat(of(new Context(new PeerAsIn(Set.of(as(1))))).dependsOnPeer()).isTrue();
+    assertThat(of(new Context(new InterfaceLike("*"))).dependsOnPeer()).isTrue();
+    assertThat(of(from).dependsOnPeer()).isFalse();
+    assertThat(of(new InPrefixList(PrefixList.of())).dependsOnPeer()).isFalse();
+  }
+
+  @Test
   void knowsWhatOnlyMakesSenseToAPeer() {
     assertThat(filter(true).isForExport()).isFalse();
     assertThat(

@@ -49,8 +49,7 @@ class FilteredExportTest {
             NextHop.of(TOLD),
             new MultiExitDisc(50));
     Source source = new Source(kind, "teller", TOLD, TOLD, true);
-    return new Path(
-        kind == Kind.LOCAL ? Source.local(OURS) : source, attributes, Path.ORDINARY);
+    return new Path(kind == Kind.LOCAL ? Source.local(OURS) : source, attributes, Path.ORDINARY);
   }
 
   private static Neighbour neighbour(PeerKind kind, NextHopMode mode) {
@@ -64,8 +63,7 @@ class FilteredExportTest {
             true);
     AsNumber ours = new AsNumber(64512);
     AsNumber theirs = kind == PeerKind.INTERNAL ? ours : new AsNumber(65009);
-    return new Neighbour(
-        kind, source, ours, theirs, List.of(OURS), OURS, OURS, true, 0, mode);
+    return new Neighbour(kind, source, ours, theirs, List.of(OURS), OURS, OURS, true, 0, mode);
   }
 
   private static RouteFilter filter(RouteMatch match, RouteChange... changes) {
@@ -121,8 +119,7 @@ class FilteredExportTest {
   @Test
   void filtersKnowWhoIsToldAndWhoseRouteItIs() {
     Neighbour outside = neighbour(PeerKind.EXTERNAL, NextHopMode.AUTO);
-    RouteFilter to65009 =
-        filter(new RouteMatch.Context(new PeerAsIn(Set.of(new AsNumber(65009)))));
+    RouteFilter to65009 = filter(new RouteMatch.Context(new PeerAsIn(Set.of(new AsNumber(65009)))));
     RouteFilter ours = filter(new RouteMatch.Context(new From(Set.of(RouteSource.LOCAL))));
 
     assertThat(ExportRules.told(PREFIX, path(Kind.INTERNAL), outside, to65009)).isPresent();

@@ -48,10 +48,9 @@ class PasswordTest {
   void assumeBird() {
     OwnNetwork.assumeThere();
     assumeTrue(
-        Files.isExecutable(Path.of(BIRD)), BIRD + " is not there: install the Debian package bird2");
-    assumeTrue(
-        hasSignatures(),
-        "this kernel has no TCP MD5 signatures (CONFIG_TCP_MD5SIG)");
+        Files.isExecutable(Path.of(BIRD)),
+        BIRD + " is not there: install the Debian package bird2");
+    assumeTrue(hasSignatures(), "this kernel has no TCP MD5 signatures (CONFIG_TCP_MD5SIG)");
   }
 
   @AfterEach

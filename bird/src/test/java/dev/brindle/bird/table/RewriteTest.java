@@ -8,6 +8,14 @@ import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.AcceptAll;
+import dev.brindle.bird.filter.FilterRule;
+import dev.brindle.bird.filter.FilterRule.Action;
+import dev.brindle.bird.filter.NextHopWish;
+import dev.brindle.bird.filter.RouteChange;
+import dev.brindle.bird.filter.RouteMatch.AllOf;
+import dev.brindle.bird.filter.RuleFilter;
+import dev.brindle.bird.filter.Telling;
+import dev.brindle.bird.filter.Verdict;
 import dev.brindle.bird.rib.ExportRules;
 import dev.brindle.bird.rib.Neighbour;
 import dev.brindle.bird.rib.NextHopMode;
@@ -60,6 +68,64 @@ class RewriteTest {
     }
     assertThat(told).isGreaterThan(2_000);
     assertThat(blocks.size()).isZero();
+  }
+
+  /// The same of what a filter has left, with what it wants of next hop and MED.
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {45, 46})
+  void writesWhatAFilterWants(long seed) {
+    Random random = new Random(seed);
+    RandomAttributes attributes = new RandomAttributes(random);
+    int told = 0;
+    for (int i = 0; i < 5_000; i++) {
+      Family family = attributes.any(Family.values());
+      Path path = path(attributes, random, attributes.any(Source.Kind.values()), family);
+      Neighbour peer = peer(random, attributes);
+      RuleFilter filter = filter(random);
+      Optional<PathAttributes> expected = ExportRules.told(prefix(family), path, peer, filter);
+      if (expected.isPresent()) {
+        told++;
+        checkFiltered(path, peer, family, filter, expected.get());
+      }
+    }
+    assertThat(told).isGreaterThan(2_000);
+    assertThat(blocks.size()).isZero();
+  }
+
+  private static RuleFilter filter(Random random) {
+    List<RouteChange> some =
+        List.of(
+            new RouteChange.ChooseNextHop(NextHopWish.SELF),
+            new RouteChange.ChooseNextHop(NextHopWish.UNCHANGED),
+            new RouteChange.SetNextHop(IpAddress.parse("192.0.2.99")),
+            new RouteChange.SetNextHop(IpAddress.parse("2001:db8::99")),
+            new RouteChange.AddToMed(5),
+            new RouteChange.SetLocalPref(5));
+    List<RouteChange> changes =
+        List.of(some.get(random.nextInt(some.size())), some.get(random.nextInt(some.size())));
+    return new RuleFilter(
+        "f", List.of(new FilterRule("r", new AllOf(List.of()), changes, Action.ACCEPT)), false);
+  }
+
+  private void checkFiltered(
+      Path path, Neighbour peer, Family family, RuleFilter filter, PathAttributes expected) {
+    Telling telling = filter.tell(prefix(family), path.attributes(), peer.context(path.source()));
+    PathAttributes left = ((Verdict.Accept) telling.verdict()).attributes();
+    int block = intern(new Path(path.source(), left, path.preference()));
+    ExportTerms terms = ExportTerms.of(peer, true);
+    // through the word, as the groups do
+    ExportWish wish = Told.wish(Told.of(block, 77, ExportWish.of(telling)));
+
+    int length = Rewrite.write(blocks, block, terms, path.source(), wish, family, to);
+
+    PathAttributes beside =
+        family == Family.IPV4_UNICAST ? expected : expected.without(AttributeType.NEXT_HOP);
+    byte[] region = AttributeRegion.write(beside, true);
+    assertThat(hex(to, length)).isEqualTo(hex(region, region.length));
+    int hop = Rewrite.nextHop(blocks, block, terms, path.source(), wish, family, to);
+    IpAddress address = expected.nextHop().orElseThrow().address();
+    assertThat(hex(to, hop)).startsWith(hex(address.bytes(), address.bytes().length));
+    blocks.release(block);
   }
 
   private void check(

@@ -34,8 +34,7 @@ class PasswordFilesTest {
     Path file = Files.writeString(directory.resolve("key"), text.replace("\\n", "\n"));
 
     assertThat(read(file))
-        .isEqualTo(
-            new PasswordSource.Answer.Found(new Password(password.replace("\\n", "\n"))));
+        .isEqualTo(new PasswordSource.Answer.Found(new Password(password.replace("\\n", "\n"))));
   }
 
   @Test

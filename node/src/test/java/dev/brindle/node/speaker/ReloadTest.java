@@ -60,8 +60,7 @@ class ReloadTest {
   @BeforeEach
   void write() throws IOException {
     path = directory.resolve("speaker.yaml");
-    file =
-        new SpeakerPlanFile(path, _ -> new PasswordSource.Answer.Found(new Password("secret")));
+    file = new SpeakerPlanFile(path, _ -> new PasswordSource.Answer.Found(new Password("secret")));
     Files.writeString(path, BEFORE);
   }
 
