@@ -29,6 +29,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -105,9 +106,14 @@ final class Transport implements AutoCloseable {
             .bind(SocketAddresses.of(address))
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
+      // a listener that could not be set up was closed before it was bound
+      boolean isUnsigned = bound.cause() instanceof ClosedChannelException && !keys.isEmpty();
       throw new ListenException(
-          "cannot listen for BGP on %s: %s; %s%s"
-              .formatted(address, bound.cause().getMessage(), cure(address), cure(keys)),
+          "cannot listen for BGP on %s: %s; %s"
+              .formatted(
+                  address,
+                  bound.cause().getMessage(),
+                  isUnsigned ? tooManyKeys(keys.size()) : cure(address)),
           bound.cause());
     }
     answerFromNear(bound.channel());
@@ -138,8 +144,8 @@ final class Transport implements AutoCloseable {
       sign(listener, keys, isIpv4);
     } catch (ChannelException e) {
       throw new ListenException(
-          "cannot ask for the passwords of %d peers: %s; raise the sysctl net.core.optmem_max"
-              .formatted(keys.size(), e.getMessage()),
+          "cannot change what is asked of callers: %s; %s"
+              .formatted(e.getMessage(), tooManyKeys(keys.size())),
           e);
     }
   }
@@ -161,11 +167,9 @@ final class Transport implements AutoCloseable {
         + " or, for a port below 1024, run with CAP_NET_BIND_SERVICE";
   }
 
-  private static String cure(Map<IpAddress, Password> keys) {
-    return keys.isEmpty()
-        ? ""
-        : ", or raise the sysctl net.core.optmem_max for the passwords of %d peers"
-            .formatted(keys.size());
+  private static String tooManyKeys(int count) {
+    return "the kernel does not take the passwords of %d peers: raise the sysctl net.core.optmem_max"
+        .formatted(count);
   }
 
   /// The channel is there at once, the connection when the future says so.

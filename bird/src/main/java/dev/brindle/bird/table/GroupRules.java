@@ -33,11 +33,18 @@ final class GroupRules implements TellingRules {
   private final ExportTerms terms;
   private final boolean isExternal;
   private final boolean hasOwnNextHop;
+  private final boolean isAskedForEach;
 
   /// Blocks a filter made, held until what is told holds them.
   private int[] held = new int[16];
 
   private int heldCount;
+
+  /// The last verdict, until blocks may come and go again.
+  private int lastBlock = AttributeBlocks.NONE;
+
+  private int lastSource;
+  private long lastWord;
 
   GroupRules(
       Family family,
@@ -54,6 +61,7 @@ final class GroupRules implements TellingRules {
     this.policy = policy;
     this.terms = ExportTerms.of(policy.group(), policy.fourOctetAs());
     this.isExternal = policy.group().kind() == PeerKind.EXTERNAL;
+    this.isAskedForEach = policy.filter().dependsOnPrefix();
     this.hasOwnNextHop = policy.ownNextHop(family.ip()).isPresent();
   }
 
@@ -72,7 +80,8 @@ final class GroupRules implements TellingRules {
     return switch (policy.filter()) {
       case AcceptAll _ -> told(block, number, ExportWish.NONE);
       case RejectAll _ -> Told.NOTHING;
-      case CalicoExport _, CalicoImport _, RuleFilter _ -> filtered(prefix, number, block);
+      case CalicoExport _, CalicoImport _, RuleFilter _ ->
+          isAskedForEach ? filtered(prefix, number, block) : remembered(prefix, number, block);
     };
   }
 
@@ -103,6 +112,17 @@ final class GroupRules implements TellingRules {
             && (blocks.flags(block) & AttributeBlocks.HAS_NEXT_HOP) != 0);
   }
 
+  /// Prefixes that share their attributes come one after the other, and this filter says the same
+  /// of all of them.
+  private long remembered(int prefix, int number, int block) {
+    if (block != lastBlock || number != lastSource) {
+      lastWord = filtered(prefix, number, block);
+      lastBlock = block;
+      lastSource = number;
+    }
+    return lastWord;
+  }
+
   private long filtered(int prefix, int number, int block) {
     PathAttributes attributes = blocks.attributes(block);
     RouteContext context = policy.group().context(sources.get(number));
@@ -130,6 +150,7 @@ final class GroupRules implements TellingRules {
     while (heldCount > 0) {
       blocks.release(held[--heldCount]);
     }
+    lastBlock = AttributeBlocks.NONE; // the next with this number may be another
   }
 
   private Cidr cidr(int prefix) {

@@ -52,6 +52,7 @@ final class NeighborFields {
   private final AsNumber as;
   private final Map<String, RuleFilter> filters;
   private final PasswordSource passwords;
+  private final List<IpAddress> open = new ArrayList<>();
 
   /// @param as ours
   NeighborFields(AsNumber as, Map<String, RuleFilter> filters, PasswordSource passwords) {
@@ -74,8 +75,18 @@ final class NeighborFields {
                     .formatted(peer.address(), first.name(), first.line()));
       }
       peers.add(peer);
+      boolean isDecided =
+          neighbor.find("import").isPresent() && neighbor.find("export").isPresent();
+      if (!peer.isInternal() && !isDecided) {
+        open.add(peer.address());
+      }
     }
     return peers;
+  }
+
+  /// External neighbours of whose routes nothing is said, in one direction at least.
+  List<IpAddress> open() {
+    return List.copyOf(open);
   }
 
   private PeerConfig peer(Field field) {

@@ -7,6 +7,7 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.AcceptAll;
 import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.topology.ListenAddress;
+import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,12 +22,15 @@ import java.util.regex.Pattern;
 /// `speaker.yaml` understood: what the speaker should be. Every refusal names line and field.
 ///
 /// @param filters by name, also those that no neighbour uses
+/// @param open external neighbours that are believed or told all because nothing else is said
 /// @param kernel whether routes go into the main table
-record SpeakerPlan(SpeakerConfig config, Map<String, RuleFilter> filters, boolean kernel) {
+record SpeakerPlan(
+    SpeakerConfig config, Map<String, RuleFilter> filters, List<IpAddress> open, boolean kernel) {
 
   private static final Duration DEFERRAL = Duration.ofSeconds(30);
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]+)](?::([0-9]{1,5}))?");
   private static final Pattern IPV4_AND_PORT = Pattern.compile("([0-9.]+)(?::([0-9]{1,5}))?");
+  private static final int NAMED = 5;
   private static final int MAX_LISTEN = 1_000;
   private static final int MAX_ANNOUNCED = 1_000_000;
   private static final Set<String> KNOWN =
@@ -35,6 +39,7 @@ record SpeakerPlan(SpeakerConfig config, Map<String, RuleFilter> filters, boolea
 
   SpeakerPlan {
     filters = Map.copyOf(filters);
+    open = List.copyOf(open);
   }
 
   /// @throws SpeakerFileException naming line and field
@@ -56,7 +61,8 @@ record SpeakerPlan(SpeakerConfig config, Map<String, RuleFilter> filters, boolea
             new AcceptAll(),
             new AcceptAll(),
             DEFERRAL);
-    return new SpeakerPlan(config, filters, file.find("kernel").map(Field::isTrue).orElse(false));
+    return new SpeakerPlan(
+        config, filters, neighbors.open(), file.find("kernel").map(Field::isTrue).orElse(false));
   }
 
   private static AsNumber as(String text) {
@@ -123,15 +129,21 @@ record SpeakerPlan(SpeakerConfig config, Map<String, RuleFilter> filters, boolea
     return all;
   }
 
-  /// Peers that get no session, and why.
+  /// Peers that get no session and why, and those for which RFC 8212 would let nothing pass.
   List<String> warnings() {
-    return config.peers().stream()
-        .flatMap(
-            peer ->
-                peer
-                    .refusal()
-                    .map(why -> "neighbor %s gets no session: %s".formatted(peer.address(), why))
-                    .stream())
-        .toList();
+    List<String> warnings = new ArrayList<>();
+    for (PeerConfig peer : config.peers()) {
+      peer.refusal()
+          .map(why -> "neighbor %s gets no session: %s".formatted(peer.address(), why))
+          .ifPresent(warnings::add);
+    }
+    if (!open.isEmpty()) {
+      List<IpAddress> first = open.subList(0, Math.min(open.size(), NAMED));
+      warnings.add(
+          "ALL routes pass %d external neighbors without import or export, %s%s (RFC 8212 would pass"
+                  .formatted(open.size(), first, open.size() > NAMED ? " and so on" : "")
+              + " none); say accept, reject or a filter's name");
+    }
+    return warnings;
   }
 }

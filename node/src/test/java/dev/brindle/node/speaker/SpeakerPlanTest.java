@@ -197,7 +197,11 @@ class SpeakerPlanTest {
     PeerConfig third = plan.config().peers().get(2);
     assertThat(third.password()).isEmpty();
     assertThat(third.refusal()).contains("no such file");
-    assertThat(plan.warnings()).containsExactly("neighbor 1.1.1.4 gets no session: no such file");
+    assertThat(plan.warnings())
+        .containsExactly(
+            "neighbor 1.1.1.4 gets no session: no such file",
+            "ALL routes pass 3 external neighbors without import or export, [1.1.1.2, 1.1.1.3,"
+                + " 1.1.1.4] (RFC 8212 would pass none); say accept, reject or a filter's name");
     assertThat(plan.toString()).doesNotContain("secret of");
   }
 
@@ -219,6 +223,21 @@ class SpeakerPlanTest {
 
     assertThat(config.peers().getFirst().routing().imports()).isEqualTo(imports);
     assertThat(config.peers().getFirst().routing().exports()).isEqualTo(exports);
+  }
+
+  @Test
+  void whoeverIsInsideOrSpokenOfIsNoCauseForAWarning() {
+    SpeakerPlan plan =
+        read(
+            """
+            asn: 1
+            routerId: 1.1.1.1
+            neighbors:
+              - {address: 1.1.1.2, asn: internal}
+              - {address: 1.1.1.3, asn: 3, import: accept, export: reject}
+            """);
+
+    assertThat(plan.warnings()).isEmpty();
   }
 
   @Test
