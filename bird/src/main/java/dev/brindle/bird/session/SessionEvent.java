@@ -55,5 +55,8 @@ public sealed interface SessionEvent {
     }
   }
 
+  /// BFD says that nothing reaches the peer any more (RFC 5882 §4.3).
+  record PathLost(String reason) implements SessionEvent {}
+
   record TimerExpired(SessionTimer timer) implements SessionEvent {}
 }

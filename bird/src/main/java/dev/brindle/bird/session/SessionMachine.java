@@ -25,6 +25,7 @@ import dev.brindle.bird.session.SessionEvent.KeepaliveReceived;
 import dev.brindle.bird.session.SessionEvent.Leave;
 import dev.brindle.bird.session.SessionEvent.NotificationReceived;
 import dev.brindle.bird.session.SessionEvent.OpenReceived;
+import dev.brindle.bird.session.SessionEvent.PathLost;
 import dev.brindle.bird.session.SessionEvent.RefreshReceived;
 import dev.brindle.bird.session.SessionEvent.Start;
 import dev.brindle.bird.session.SessionEvent.Stop;
@@ -94,6 +95,7 @@ public record SessionMachine(SessionSettings settings, double jitter) {
           UpdateReceived(),
           RefreshReceived(),
           NotificationReceived(_),
+          PathLost(_),
           Unreadable(_, _),
           Untenable(_, _, _) ->
           Transition.to(state);
@@ -130,6 +132,7 @@ public record SessionMachine(SessionSettings settings, double jitter) {
           UpdateReceived(),
           RefreshReceived(),
           NotificationReceived(_),
+          PathLost(_),
           Unreadable(_, _) ->
           Transition.to(state);
     };
@@ -150,6 +153,7 @@ public record SessionMachine(SessionSettings settings, double jitter) {
           UpdateReceived(),
           RefreshReceived(),
           NotificationReceived(_),
+          PathLost(_),
           Unreadable(_, _),
           Untenable(_, _, _) ->
           Transition.to(state);
@@ -186,6 +190,8 @@ public record SessionMachine(SessionSettings settings, double jitter) {
       case NotificationReceived(var notification) -> told(state.failures(), notification);
       case Unreadable(var answer, var reason) -> fail(state.failures(), answer, reason);
       case Untenable(var answer, var reason, _) -> fail(state.failures(), answer, reason);
+      case PathLost(var reason) ->
+          fail(state.failures(), Notification.cease(NotificationCode.BFD_DOWN), reason);
       case Stop(var subcode) -> stop(Optional.of(subcode));
       case Leave() -> stop(Optional.empty());
       case CollisionLost() -> stop(Optional.of(NotificationCode.COLLISION));
@@ -238,6 +244,8 @@ public record SessionMachine(SessionSettings settings, double jitter) {
       case NotificationReceived(var notification) -> told(failures, notification);
       case Unreadable(var answer, var reason) -> fail(failures, answer, reason);
       case Untenable(var answer, var reason, _) -> fail(failures, answer, reason);
+      case PathLost(var reason) ->
+          fail(failures, Notification.cease(NotificationCode.BFD_DOWN), reason);
       case Stop(var subcode) -> stop(Optional.of(subcode));
       case Leave() -> stop(Optional.empty());
       case CollisionLost() -> stop(Optional.of(NotificationCode.COLLISION));
@@ -286,6 +294,13 @@ public record SessionMachine(SessionSettings settings, double jitter) {
                   .map(laidDown -> new SetTimer(IDLE_HOLD, laidDown))
                   .orElseGet(() -> timer(IDLE_HOLD, PAUSE_AFTER_UNTENABLE)),
               new SessionDown(reason, false));
+      case PathLost(var reason) ->
+          Transition.to(
+              new Idle(0, false),
+              new SendNotification(cease(NotificationCode.BFD_DOWN, agreement)),
+              new HangUp(),
+              timer(IDLE_HOLD, PAUSE_AFTER_LOSS),
+              new SessionDown(reason, false));
       case OpenReceived(_) ->
           down(
               agreement,
@@ -308,10 +323,12 @@ public record SessionMachine(SessionSettings settings, double jitter) {
   }
 
   /// Where a plain Cease would let the peer keep our routes, an end that is meant to be one is said
-  /// as a hard reset around it (RFC 8538 §3.1, §5).
+  /// as a hard reset around it (RFC 8538 §3.1, §5). A path that BFD has lost is one.
   private static Notification cease(int subcode, Agreement agreement) {
     boolean isEnd =
-        subcode == NotificationCode.SHUTDOWN || subcode == NotificationCode.DECONFIGURED;
+        subcode == NotificationCode.SHUTDOWN
+            || subcode == NotificationCode.DECONFIGURED
+            || subcode == NotificationCode.BFD_DOWN;
     return isEnd && agreement.restartAfterNotification()
         ? new Notification(
             NotificationCode.CEASE,

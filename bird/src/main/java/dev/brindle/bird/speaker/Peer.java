@@ -2,6 +2,8 @@
 package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.bird.bfd.BfdReport;
+import dev.brindle.bird.bfd.BfdSettings;
 import dev.brindle.bird.session.Agreement;
 import dev.brindle.bird.session.Collision;
 import dev.brindle.bird.session.SessionEvent;
@@ -12,6 +14,7 @@ import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Message.Open;
 import dev.brindle.bird.wire.Message.RouteRefresh;
+import dev.brindle.bird.wire.NotificationCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +32,7 @@ final class Peer implements SessionOwner {
   private final Workshop workshop;
   private final Convergence convergence;
   private final PeerRoutes routes;
+  private final PathWatch path;
 
   private PeerConfig config;
   private SpeakerConfig speaker;
@@ -52,6 +56,7 @@ final class Peer implements SessionOwner {
     this.workshop = workshop;
     this.convergence = convergence;
     this.routes = new PeerRoutes(config, speaker, tables, convergence);
+    this.path = new PathWatch(workshop, this::pathChanged);
     this.main = new SessionDriver(config, workshop, this, new SessionState.Idle(0, true));
   }
 
@@ -67,7 +72,16 @@ final class Peer implements SessionOwner {
       convergence.done(config.name());
       return;
     }
-    main.on(new SessionEvent.Start());
+    path.follow(config, speaker);
+    begin();
+  }
+
+  private void begin() {
+    if (path.holdsBack()) {
+      reason = "waits for BFD to come up";
+    } else {
+      main.on(new SessionEvent.Start());
+    }
   }
 
   private Optional<String> refusal() {
@@ -93,6 +107,7 @@ final class Peer implements SessionOwner {
     main.on(event);
     main.dispose();
     stopWaiting();
+    path.stop();
     routes.clear();
   }
 
@@ -100,7 +115,7 @@ final class Peer implements SessionOwner {
 
   /// The peer has called. False: we cannot take it.
   boolean offer(PeerConnection call) {
-    if (refusal().isPresent()) {
+    if (refusal().isPresent() || path.holdsBack()) {
       return false;
     }
     return switch (main.state()) {
@@ -173,6 +188,50 @@ final class Peer implements SessionOwner {
       challenger.dispose();
     }
     challenger = null;
+  }
+
+  // ---- the path
+
+  /// The same peer with another way to watch the path; the session stays.
+  void watch(Optional<BfdSettings> settings) {
+    if (settings.equals(config.bfd()) || refusal().isPresent()) {
+      return;
+    }
+    boolean wasHeldBack = path.holdsBack();
+    config = config.withBfd(settings);
+    path.follow(config, speaker);
+    if (wasHeldBack) {
+      begin();
+    }
+  }
+
+  private void pathChanged(BfdReport before, BfdReport now) {
+    main.guard(
+        () -> {
+          if (BfdReport.isFailure(before, now)) {
+            pathLost(now);
+          } else if (path.isStrict() && now.lets()) {
+            begin();
+          }
+        });
+  }
+
+  /// RFC 5882 §4.3, RFC 9384. A peer that restarts may take its BFD with it, unless it says that
+  /// the two are independent (RFC 5882 §4.3.2).
+  private void pathLost(BfdReport now) {
+    String why = "BFD lost the path: " + now.text();
+    if (restartWait != null && now.remote().isIndependent()) {
+      stopWaiting();
+      giveUp();
+    }
+    if (challenger != null) {
+      challenger.on(new SessionEvent.PathLost(why));
+    }
+    main.on(new SessionEvent.PathLost(why));
+    if (path.isStrict()) {
+      main.on(new SessionEvent.Stop(NotificationCode.BFD_DOWN)); // until it is up again
+      reason = why;
+    }
   }
 
   // ---- the session
@@ -312,7 +371,8 @@ final class Peer implements SessionOwner {
         routes.received(),
         routes.rejected(),
         routes.advertised(),
-        routes.hasStale());
+        routes.hasStale(),
+        path.report());
   }
 
   List<Cidr> advertised() {

@@ -3,8 +3,10 @@ package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.bfd.BfdReport;
 import dev.brindle.bird.topology.PeerType;
 import java.time.Instant;
+import java.util.Optional;
 
 /// How one peer is.
 ///
@@ -15,6 +17,7 @@ import java.time.Instant;
 /// @param rejected prefixes refused since the session came up, each time counted
 /// @param advertised prefixes the peer has of us
 /// @param stale its routes are kept while it restarts
+/// @param bfd the session that watches the path to it, if it is watched
 public record PeerReport(
     String name,
     PeerType type,
@@ -26,7 +29,36 @@ public record PeerReport(
     int received,
     long rejected,
     int advertised,
-    boolean stale) {
+    boolean stale,
+    Optional<BfdReport> bfd) {
+
+  /// Of a peer whose path is not watched.
+  public PeerReport(
+      String name,
+      PeerType type,
+      IpAddress address,
+      AsNumber as,
+      String state,
+      Instant since,
+      String reason,
+      int received,
+      long rejected,
+      int advertised,
+      boolean stale) {
+    this(
+        name,
+        type,
+        address,
+        as,
+        state,
+        since,
+        reason,
+        received,
+        rejected,
+        advertised,
+        stale,
+        Optional.empty());
+  }
 
   public boolean isEstablished() {
     return "Established".equals(state);

@@ -3,6 +3,7 @@ package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.bfd.live.BfdService;
 import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.Password;
 import dev.brindle.bird.topology.PeerConfig;
@@ -56,10 +57,11 @@ final class Sessions {
       RouteSink sink,
       EventExecutor executor,
       Transport transport,
+      BfdService bfd,
       InstantSource clock,
       RandomGenerator random) {
     this.config = config;
-    this.workshop = new Workshop(executor, transport, clock, random, new BatchPool(), this::settle);
+    this.workshop = new Workshop(executor, transport, bfd, clock, random, new BatchPool(), this::settle);
     this.tables = new Tables(sink, Tables.MAX_PATHS, config.identifier(), random.nextLong());
     this.convergence =
         new Convergence(sink, config.peers().stream().map(PeerConfig::name).toList());
@@ -115,6 +117,7 @@ final class Sessions {
         remove(peer, NotificationCode.CONFIGURATION_CHANGE);
       } else {
         peer.reconfigure(now, changed);
+        peer.watch(now.bfd());
       }
     }
     tables.identify(changed.identifier());

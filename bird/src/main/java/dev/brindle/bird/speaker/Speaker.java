@@ -2,12 +2,14 @@
 package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.bird.bfd.live.BfdService;
 import dev.brindle.bird.topology.SpeakerConfig;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,7 @@ public final class Speaker implements AutoCloseable {
   private final DefaultEventExecutor executor =
       new DefaultEventExecutor(new DefaultThreadFactory("speaker", true));
   private final Transport transport = new Transport();
+  private final BfdService bfd;
   private final RouteSink sink;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -36,6 +39,7 @@ public final class Speaker implements AutoCloseable {
     this.sink = sink;
     this.clock = clock;
     this.random = random;
+    this.bfd = new BfdService(clock, new SplittableRandom(random.nextLong()));
   }
 
   /// Begins to listen and to call. Once.
@@ -47,7 +51,7 @@ public final class Speaker implements AutoCloseable {
           if (sessions != null) {
             throw new IllegalStateException("the speaker runs already");
           }
-          Sessions started = new Sessions(config, sink, executor, transport, clock, random);
+          Sessions started = new Sessions(config, sink, executor, transport, bfd, clock, random);
           started.start();
           sessions = started; // not before: a start that could not listen may be tried again
           return true;
@@ -107,6 +111,7 @@ public final class Speaker implements AutoCloseable {
           return true;
         });
     transport.close();
+    bfd.close();
     executor.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 

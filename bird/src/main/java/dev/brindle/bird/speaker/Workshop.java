@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.speaker;
 
+import dev.brindle.bird.bfd.live.BfdService;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -13,6 +14,7 @@ import java.util.random.RandomGenerator;
 record Workshop(
     EventExecutor executor,
     Transport transport,
+    BfdService bfd,
     InstantSource clock,
     RandomGenerator random,
     BatchPool batches,

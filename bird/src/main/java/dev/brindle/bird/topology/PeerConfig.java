@@ -3,6 +3,7 @@ package dev.brindle.bird.topology;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.bfd.BfdSettings;
 import dev.brindle.bird.wire.Family;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
 /// @param ttlSecurity hops to the peer at most, checked by the kernel (RFC 5082); 0 for off
 /// @param password signs the session's segments (RFC 2385)
 /// @param refusal why there can be no session; empty if there can
+/// @param bfd how the path to it is watched, if it is
 public record PeerConfig(
     String name,
     PeerType type,
@@ -29,7 +31,8 @@ public record PeerConfig(
     PeerRouting routing,
     PeerTiming timing,
     Optional<Password> password,
-    Optional<String> refusal) {
+    Optional<String> refusal,
+    Optional<BfdSettings> bfd) {
 
   private static final int MAX_HOPS = 255;
 
@@ -59,6 +62,7 @@ public record PeerConfig(
         PeerRouting.of(Family.of(address.family())),
         PeerTiming.CALICO,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -80,7 +84,8 @@ public record PeerConfig(
         routing,
         timing,
         password,
-        refusal);
+        refusal,
+        bfd);
   }
 
   public PeerConfig withSource(Optional<IpAddress> changed) {
@@ -97,7 +102,8 @@ public record PeerConfig(
         routing,
         timing,
         password,
-        refusal);
+        refusal,
+        bfd);
   }
 
   public PeerConfig withPassive(boolean changed) {
@@ -114,13 +120,14 @@ public record PeerConfig(
         routing,
         timing,
         password,
-        refusal);
+        refusal,
+        bfd);
   }
 
   public PeerConfig withTtlSecurity(int changed) {
     return new PeerConfig(
         name, type, address, port, source, localAs, peerAs, passive, changed, routing, timing,
-        password, refusal);
+        password, refusal, bfd);
   }
 
   public PeerConfig withRouting(PeerRouting changed) {
@@ -137,7 +144,8 @@ public record PeerConfig(
         changed,
         timing,
         password,
-        refusal);
+        refusal,
+        bfd);
   }
 
   public PeerConfig withTiming(PeerTiming changed) {
@@ -154,7 +162,8 @@ public record PeerConfig(
         routing,
         changed,
         password,
-        refusal);
+        refusal,
+        bfd);
   }
 
   public PeerConfig withPassword(Password changed) {
@@ -171,12 +180,32 @@ public record PeerConfig(
         routing,
         timing,
         Optional.of(changed),
-        refusal);
+        refusal,
+        bfd);
   }
 
   /// What differs, if anything, may change under a session that runs.
   public boolean meansSameSession(PeerConfig other) {
-    return withRouting(other.routing).equals(other) && routing.meansSameSession(other.routing);
+    return withRouting(other.routing).withBfd(other.bfd).equals(other)
+        && routing.meansSameSession(other.routing);
+  }
+
+  public PeerConfig withBfd(Optional<BfdSettings> changed) {
+    return new PeerConfig(
+        name,
+        type,
+        address,
+        port,
+        source,
+        localAs,
+        peerAs,
+        passive,
+        ttlSecurity,
+        routing,
+        timing,
+        password,
+        refusal,
+        changed);
   }
 
   public PeerConfig refusedBecause(String reason) {
@@ -193,6 +222,7 @@ public record PeerConfig(
         routing,
         timing,
         password,
-        Optional.of(reason));
+        Optional.of(reason),
+        bfd);
   }
 }

@@ -40,6 +40,7 @@ public final class NotificationCode {
   public static final int COLLISION = 7;
   public static final int OUT_OF_RESOURCES = 8;
   public static final int HARD_RESET = 9;
+  public static final int BFD_DOWN = 10;
 
   public static final int ROUTE_REFRESH = 7;
   public static final int REFRESH_LENGTH = 1;

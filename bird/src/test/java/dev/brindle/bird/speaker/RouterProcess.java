@@ -65,6 +65,19 @@ final class RouterProcess implements AutoCloseable {
     return answer;
   }
 
+  /// It hears and says nothing any more.
+  void pause() throws IOException, InterruptedException {
+    ask(List.of("kill", "-STOP", Long.toString(process.pid())));
+  }
+
+  void resume() throws IOException, InterruptedException {
+    ask(List.of("kill", "-CONT", Long.toString(process.pid())));
+  }
+
+  String log() throws IOException {
+    return Files.readString(log);
+  }
+
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }

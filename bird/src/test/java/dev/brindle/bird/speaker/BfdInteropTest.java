@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.bfd.BfdSettings;
+import dev.brindle.bird.bfd.BfdState;
+import dev.brindle.bird.filter.AcceptAll;
+import dev.brindle.bird.topology.ListenAddress;
+import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.topology.PeerType;
+import dev.brindle.bird.topology.SpeakerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// BFD and BGP with BIRD in another namespace, over a link that can be cut.
+class BfdInteropTest {
+
+  private static final String BIRD = "/usr/sbin/bird";
+  private static final String BIRDC = "/usr/sbin/birdc";
+  private static final int PORT = 1790;
+  private static final BfdSettings FAST = BfdSettings.of(Duration.ofMillis(300), 3);
+
+  /// Three intervals, and what it takes to see it.
+  private static final Duration DETECTION = Duration.ofSeconds(1);
+
+  private final Speaker speaker = Loopback.speaker(new RecordingSink());
+  private final Neighbourhood neighbourhood = new Neighbourhood();
+
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void connect() throws IOException, InterruptedException {
+    assumeTrue(Files.isExecutable(Path.of(BIRD)), BIRD + " is not there: install bird2");
+    neighbourhood.create();
+  }
+
+  @AfterEach
+  void close() throws IOException, InterruptedException {
+    speaker.close();
+    neighbourhood.remove();
+  }
+
+  private static SpeakerConfig config(IpAddress ours, IpAddress theirs, BfdSettings bfd) {
+    PeerConfig peer =
+        PeerConfig.of("bird", PeerType.NODE, theirs, new AsNumber(64512), new AsNumber(64513))
+            .withPort(PORT)
+            .withSource(Optional.of(ours))
+            .withTiming(Loopback.TIMING.withHoldTime(Duration.ofSeconds(90)))
+            .withBfd(Optional.of(bfd));
+    return new SpeakerConfig(
+        new AsNumber(64512),
+        Neighbourhood.OURS,
+        Optional.empty(),
+        List.of(new ListenAddress(IpAddress.parse("::"), PORT)),
+        List.of(),
+        List.of(peer),
+        Set.of(),
+        new AcceptAll(),
+        new AcceptAll(),
+        Duration.ofSeconds(30));
+  }
+
+  private RouterProcess startBird(IpAddress ours, IpAddress theirs, boolean isMultihop)
+      throws IOException {
+    Files.writeString(
+        directory.resolve("bird.conf"),
+        """
+        router id 198.51.100.2;
+        log stderr all;
+        protocol device {}
+        protocol bfd {
+          interface "*" { interval 300 ms; idle tx interval 1 s; multiplier 3; };
+          multihop { interval 300 ms; multiplier 3; };
+        }
+        protocol bgp ours {
+          local %s port %d as 64513;
+          neighbor %s port %d as 64512;
+          %s;
+          hold time 90;
+          connect delay time 1;
+          connect retry time 1;
+          error wait time 1, 2;
+          graceful restart on;
+          bfd on;
+          debug { states, events };
+          %s { import all; export all; };
+        }
+        """
+            .formatted(
+                theirs,
+                PORT,
+                ours,
+                PORT,
+                isMultihop ? "multihop" : "direct",
+                theirs.isIpv4() ? "ipv4" : "ipv6"));
+    return RouterProcess.start(
+        directory,
+        neighbourhood.there(
+            List.of(BIRD, "-f", "-c", "bird.conf", "-s", "bird.ctl", "-P", "bird.pid")));
+  }
+
+  private List<String> birdc(String words) {
+    return List.of(BIRDC, "-s", directory.resolve("bird.ctl").toString(), words);
+  }
+
+  private PeerReport peer() {
+    return speaker.report().peers().getFirst();
+  }
+
+  private boolean isUp() {
+    return peer().bfd().orElseThrow().state() == BfdState.UP;
+  }
+
+  private Duration untilDown() {
+    long start = System.nanoTime();
+    Loopback.await("BGP down", () -> !peer().isEstablished());
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  @ParameterizedTest(name = "{0} to {1}, multihop {2}, cut {3}")
+  @CsvSource(
+      textBlock =
+          """
+          198.51.100.1,  198.51.100.2,  false, link
+          198.51.100.1,  198.51.100.2,  false, stop
+          2001:db8:1::1, 2001:db8:1::2, false, stop
+          203.0.113.1,   203.0.113.2,   true,  link
+          2001:db8:1::1, 2001:db8:1::2, true,  stop
+          """)
+  void aLostPathEndsTheSessionWithBird(String ours, String theirs, boolean isMultihop, String cut)
+      throws IOException, InterruptedException {
+    IpAddress source = IpAddress.parse(ours);
+    IpAddress peer = IpAddress.parse(theirs);
+    try (RouterProcess bird = startBird(source, peer, isMultihop)) {
+      speaker.start(config(source, peer, FAST.withMultihop(isMultihop)));
+      Loopback.await("BFD and BGP", () -> isUp() && peer().isEstablished());
+      bird.askUntil("Up", birdc("show bfd sessions"));
+
+      if (cut.equals("link")) {
+        neighbourhood.cut();
+      } else {
+        bird.pause();
+      }
+      assertThat(untilDown()).isLessThan(DETECTION);
+
+      assertThat(peer().reason()).contains("BFD lost the path", "detection time expired");
+      assertThat(peer().stale()).as("not restarted gracefully").isFalse();
+      if (cut.equals("stop")) {
+        bird.resume();
+        Loopback.await("again", () -> isUp() && peer().isEstablished());
+        assertThat(bird.log()).containsAnyOf("BFD session down", "Received: Unknown error 6.10");
+      }
+    }
+  }
+}
