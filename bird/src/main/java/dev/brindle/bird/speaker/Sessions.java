@@ -116,8 +116,8 @@ final class Sessions {
       } else if (isAnother || !now.meansSameSession(peer.config())) {
         remove(peer, NotificationCode.CONFIGURATION_CHANGE);
       } else {
-        peer.reconfigure(now, changed);
         peer.watch(now.bfd());
+        peer.reconfigure(now, changed);
       }
     }
     tables.identify(changed.identifier());

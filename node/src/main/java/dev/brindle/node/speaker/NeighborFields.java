@@ -3,6 +3,7 @@ package dev.brindle.node.speaker;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.bfd.BfdSettings;
 import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.rib.NextHopMode;
 import dev.brindle.bird.topology.PeerConfig;
@@ -11,6 +12,7 @@ import dev.brindle.bird.topology.PeerTiming;
 import dev.brindle.bird.topology.PeerType;
 import dev.brindle.bird.topology.PrefixLimit;
 import dev.brindle.bird.wire.Family;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +49,7 @@ final class NeighborFields {
   private static final int MAX_NEIGHBORS = 100_000;
   private static final int MAX_PORT = 65_535;
   private static final int MAX_HOPS = 255;
+  private static final int MAX_MULTIPLIER = 255;
   private static final String DEFAULT_RESTART = "120s";
 
   private final AsNumber as;
@@ -93,7 +96,6 @@ final class NeighborFields {
     field.entries(KNOWN);
     field.refuse("range");
     field.refuse("interface");
-    field.refuse("bfd");
     field.refuse("addPath");
     field
         .find("routeServerClient")
@@ -110,7 +112,8 @@ final class NeighborFields {
                 field.get("asn").read(this::peerAs))
             .withPassive(isTrue(field, "passive"))
             .withRouting(routing(field, address))
-            .withTiming(timing(field));
+            .withTiming(timing(field))
+            .withBfd(field.find("bfd").map(it -> bfd(it, isMultihop(field))));
     PeerConfig called =
         field.find("port").map(it -> peer.withPort((int) it.number(1, MAX_PORT))).orElse(peer);
     return field.find("password").map(it -> withPassword(called, it)).orElse(called);
@@ -236,6 +239,33 @@ final class NeighborFields {
                     warning,
                     excess,
                     restart.map(it -> it.read(Durations::parse))));
+  }
+
+  // ---- the path
+
+  private static boolean isMultihop(Field field) {
+    return field.find("multihop").map(it -> it.number(1, MAX_HOPS) > 1).orElse(false);
+  }
+
+  /// `{interval: 300ms, multiplier: 3, strict: false}`, each with a default; multihop if the
+  /// neighbour is.
+  private static BfdSettings bfd(Field field, boolean isMultihop) {
+    field.entries(Set.of("interval", "multiplier", "strict"));
+    Duration interval =
+        field
+            .find("interval")
+            .map(it -> it.read(Durations::parse))
+            .orElse(BfdSettings.DEFAULT_INTERVAL);
+    int multiplier =
+        field
+            .find("multiplier")
+            .map(it -> (int) it.number(1, MAX_MULTIPLIER))
+            .orElse(BfdSettings.DEFAULT_MULTIPLIER);
+    return field
+        .find("interval")
+        .orElse(field)
+        .checked(
+            () -> new BfdSettings(interval, multiplier, isMultihop, isTrue(field, "strict")));
   }
 
   // ---- times

@@ -9,6 +9,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.topology.Password;
+import dev.brindle.bird.bfd.BfdSettings;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PrefixLimit;
 import dev.brindle.bird.topology.PrefixLimit.Excess;
@@ -108,7 +109,11 @@ class SpeakerPlanTest {
           {address: 1.1.1.2, asn: 2, multihop: 256}      | multihop: 256 is not in 1..255
           {address: 1.1.1.2, asn: 2, gracefulRestart: {time: 5000s}} | gracefulRestart.time: restart time is 5000 s, not 0..4095
           {address: 1.1.1.2, asn: 2, gracefulRestart: {tiem: 5s}} | gracefulRestart.tiem: unknown field; known here are [time]
-          {address: 1.1.1.2, asn: 2, bfd: {multiplier: 3}} | bfd: is not in this version; leave it out
+          {address: 1.1.1.2, asn: 2, bfd: {interval: 5ms}} | bfd.interval: BFD interval 5 ms is not in 10..60000
+          {address: 1.1.1.2, asn: 2, bfd: {multiplier: 0}} | bfd.multiplier: 0 is not in 1..255
+          {address: 1.1.1.2, asn: 2, bfd: {multiplier: three}} | bfd.multiplier: 'three' is not a number in 1..255
+          {address: 1.1.1.2, asn: 2, bfd: {strict: maybe}} | bfd.strict: 'maybe' is neither true nor false
+          {address: 1.1.1.2, asn: 2, bfd: {echo: true}} | bfd.echo: unknown field; known here are [interval, multiplier, strict]
           {address: 1.1.1.2, asn: 2, addPath: both}      | addPath: is not in this version; leave it out
           {address: 1.1.1.2, asn: 2, routeServerClient: true} | routeServerClient: is not in this version; leave it out
           {range: 10.0.0.0/24, asn: 2}                   | range: is not in this version; leave it out
@@ -273,6 +278,26 @@ class SpeakerPlanTest {
     assertThatThrownBy(() -> plan(file))
         .isInstanceOf(SpeakerFileException.class)
         .hasMessage("line 1: the file is empty");
+  }
+
+  @ParameterizedTest(name = "{0}: {1} ms, {2}, multihop {3}, strict {4}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          bfd: {}                                               | 300 | 3 | false | false
+          bfd: {interval: 100ms, multiplier: 5}                 | 100 | 5 | false | false
+          'bfd: {interval: 1s, strict: true}, multihop: 2'      | 1000| 3 | true  | true
+          'bfd: {}, multihop: 1'                                | 300 | 3 | false | false
+          """)
+  void readsBfd(String text, long millis, int multiplier, boolean multihop, boolean strict) {
+    SpeakerConfig config =
+        plan(
+            "{asn: 1, routerId: 1.1.1.1, neighbors: [{address: 1.1.1.2, asn: 2, %s}]}"
+                .formatted(text));
+
+    assertThat(config.peers().getFirst().bfd())
+        .contains(new BfdSettings(Duration.ofMillis(millis), multiplier, multihop, strict));
   }
 
   private static SpeakerConfig plan(String yaml) {

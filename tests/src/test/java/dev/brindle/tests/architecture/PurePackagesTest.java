@@ -24,6 +24,7 @@ class PurePackagesTest {
           "dev.brindle.policy.set",
           "dev.brindle.policy.rule",
           "dev.brindle.policy.trace",
+          "dev.brindle.bird.bfd",
           "dev.brindle.bird.wire",
           "dev.brindle.bird.session",
           "dev.brindle.bird.rib",
