@@ -17,11 +17,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,11 +36,11 @@ class BfdInteropTest {
 
   private static final String BIRD = "/usr/sbin/bird";
   private static final String BIRDC = "/usr/sbin/birdc";
-  private static final int PORT = 1790;
-  private static final BfdSettings FAST = BfdSettings.of(Duration.ofMillis(300), 3);
+  static final int PORT = 1790;
+  static final BfdSettings FAST = BfdSettings.of(Duration.ofMillis(300), 3);
 
   /// Three intervals, and what it takes to see it.
-  private static final Duration DETECTION = Duration.ofSeconds(1);
+  static final Duration DETECTION = Duration.ofSeconds(1);
 
   private final Speaker speaker = Loopback.speaker(new RecordingSink());
   private final Neighbourhood neighbourhood = new Neighbourhood();
@@ -54,7 +59,7 @@ class BfdInteropTest {
     neighbourhood.remove();
   }
 
-  private static SpeakerConfig config(IpAddress ours, IpAddress theirs, BfdSettings bfd) {
+  static SpeakerConfig config(IpAddress ours, IpAddress theirs, BfdSettings bfd) {
     PeerConfig peer =
         PeerConfig.of("bird", PeerType.NODE, theirs, new AsNumber(64512), new AsNumber(64513))
             .withPort(PORT)
@@ -74,7 +79,8 @@ class BfdInteropTest {
         Duration.ofSeconds(30));
   }
 
-  private RouterProcess startBird(IpAddress ours, IpAddress theirs, boolean isMultihop)
+  private RouterProcess startBird(
+      IpAddress ours, IpAddress theirs, boolean isMultihop, String... announced)
       throws IOException {
     Files.writeString(
         directory.resolve("bird.conf"),
@@ -82,6 +88,7 @@ class BfdInteropTest {
         router id 198.51.100.2;
         log stderr all;
         protocol device {}
+        %s
         protocol bfd {
           interface "*" { interval 300 ms; idle tx interval 1 s; multiplier 3; };
           multihop { interval 300 ms; multiplier 3; };
@@ -101,6 +108,9 @@ class BfdInteropTest {
         }
         """
             .formatted(
+                announced.length == 0
+                    ? ""
+                    : "protocol static { ipv4; route %s blackhole; }".formatted(announced[0]),
                 theirs,
                 PORT,
                 ours,
@@ -164,6 +174,65 @@ class BfdInteropTest {
         Loopback.await("again", () -> isUp() && peer().isEstablished());
         assertThat(bird.log()).containsAnyOf("BFD session down", "Received: Unknown error 6.10");
       }
+    }
+  }
+
+  /// The speaker's thread does nothing but work for 20 s, and the garbage collector stops everybody
+  /// again and again.
+  @Test
+  void staysUpUnderLoad() throws IOException, InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    Duration load = Duration.ofSeconds(20);
+    try (Speaker busy = Loopback.speaker(new BusySink(load, begun));
+        RouterProcess bird =
+            startBird(Neighbourhood.OURS, Neighbourhood.THEIRS, false, "10.2.0.0/26")) {
+      busy.start(config(Neighbourhood.OURS, Neighbourhood.THEIRS, FAST));
+      assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+      long end = System.nanoTime() + load.toNanos();
+      long worst = 0;
+      List<List<byte[]>> garbage = new ArrayList<>();
+      int collections = 0;
+      while (System.nanoTime() < end) {
+        garbage.add(IntStream.range(0, 100_000).mapToObj(i -> new byte[i % 100]).toList());
+        if (garbage.size() > 25) {
+          garbage.clear();
+        }
+        if (garbage.size() % 5 == 0) {
+          long before = System.nanoTime();
+          System.gc();
+          worst = Math.max(worst, System.nanoTime() - before);
+          collections++;
+        }
+      }
+
+      PeerReport after = busy.report().peers().getFirst(); // waits until the load is over
+      System.out.printf("%d full collections, the longest %d ms%n", collections, worst / 1_000_000);
+      assertThat(collections).isPositive();
+      assertThat(after.isEstablished()).as("%s %s", after, bird.log()).isTrue();
+      assertThat(after.bfd().orElseThrow().state()).isEqualTo(BfdState.UP);
+      assertThat(after.bfd().orElseThrow().downs()).isZero();
+      assertThat(after.bfd().orElseThrow().transmitInterval()).isEqualTo(Duration.ofMillis(300));
+      assertThat(bird.log()).doesNotContain("BFD session down");
+    }
+  }
+
+  /// Burns the speaker's time as soon as it gets the first route.
+  private record BusySink(Duration load, CountDownLatch begun) implements RouteSink {
+
+    @Override
+    public void apply(List<RouteUpdate> updates) {
+      if (begun.getCount() > 0) {
+        begun.countDown();
+        long end = System.nanoTime() + load.toNanos();
+        while (System.nanoTime() < end) {
+          Thread.onSpinWait();
+        }
+      }
+    }
+
+    @Override
+    public void converged() {
+      // nothing to do
     }
   }
 }

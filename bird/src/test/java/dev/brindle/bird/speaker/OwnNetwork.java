@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.brindle.api.net.IpAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +29,18 @@ final class OwnNetwork {
         IS_OURS,
         "no network namespace of our own, or no ip(8): run this with Maven, as root or where users"
             + " may have namespaces, with the package iproute2");
+  }
+
+  /// `/proc/self/uid_map` has lines of first user inside, first user outside, number of users.
+  static void assumeSeveralUsers(String daemon) throws IOException {
+    boolean isOneUser =
+        Files.readAllLines(Path.of("/proc/self/uid_map")).stream()
+            .allMatch(line -> line.strip().endsWith(" 1"));
+    assumeTrue(
+        !isOneUser,
+        daemon
+            + " runs as a user of its own, and the user namespace of an ordinary user has but one:"
+            + " run this test as root");
   }
 
   static IpAddress ipv4(int host) {

@@ -64,17 +64,6 @@ class OwnNetworkInteropTest {
         binary + " is not there: install the Debian package " + debianPackage);
   }
 
-  /// `/proc/self/uid_map` has lines of first user inside, first user outside, number of users.
-  private static void assumeSeveralUsers() throws IOException {
-    boolean isOneUser =
-        Files.readAllLines(Path.of("/proc/self/uid_map")).stream()
-            .allMatch(line -> line.strip().endsWith(" 1"));
-    assumeTrue(
-        !isOneUser,
-        "bgpd runs as a user of its own, and the user namespace of an ordinary user has but one: run"
-            + " this test as root");
-  }
-
   private SpeakerConfig config() {
     PeerConfig peer =
         PeerConfig.of("Node_2", PeerType.NODE, THEIRS, new AsNumber(64512), new AsNumber(64513))
@@ -162,7 +151,7 @@ class OwnNetworkInteropTest {
   void exchangesRoutesWithOpenBgpd() throws IOException, InterruptedException {
     assumeInstalled(OPENBGPD, "openbgpd");
     assumeInstalled(BGPCTL, "openbgpd");
-    assumeSeveralUsers();
+    OwnNetwork.assumeSeveralUsers("bgpd");
     // its processes that listen lock themselves in here
     Files.createDirectories(Path.of("/run/openbgpd"));
     Path config = directory.resolve("bgpd.conf");

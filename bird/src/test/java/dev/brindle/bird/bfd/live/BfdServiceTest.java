@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.bfd.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.bfd.BfdDiscard;
+import dev.brindle.bird.bfd.BfdSettings;
+import dev.brindle.bird.bfd.BfdState;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Real sockets on loopback.
+class BfdServiceTest {
+
+  private static final BfdSettings SETTINGS = BfdSettings.of(Duration.ofMillis(100), 3);
+  private static final String TIMES = "000493e0000493e000000000";
+  private static final String DOWN = "20400318" + "00000001" + "00000000" + TIMES;
+
+  private final BfdService ours = new BfdService(InstantSource.system(), new Random(1));
+  private final BfdService theirs = new BfdService(InstantSource.system(), new Random(2));
+
+  @AfterEach
+  void close() {
+    ours.close();
+    theirs.close();
+  }
+
+  private static IpAddress host(int number) {
+    return IpAddress.parse("127.0.0." + number);
+  }
+
+  private static BfdWatch watch(BfdService service, int from, int to, boolean isMultihop) {
+    BfdTarget target =
+        new BfdTarget(host(to), Optional.of(host(from)), isMultihop, List.of(host(from)));
+    return service.watch(target, SETTINGS, (_, _) -> {});
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("never: " + what);
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  /// From a socket of the JDK, which sends with the ordinary TTL.
+  private static void send(int from, int to, int port, String hex) throws IOException {
+    byte[] bytes = HexFormat.of().parseHex(hex);
+    try (DatagramSocket socket =
+        new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0." + from), 0))) {
+      socket.send(
+          new DatagramPacket(bytes, bytes.length, InetAddress.ofLiteral("127.0.0." + to), port));
+    }
+  }
+
+  @ParameterizedTest(name = "multihop {0}")
+  @ValueSource(booleans = {false, true})
+  void comesUpAndIsToldOfTheEnd(boolean isMultihop) {
+    BfdWatch watch = watch(ours, 11, 12, isMultihop);
+    BfdWatch other = watch(theirs, 12, 11, isMultihop);
+    await("up", () -> isUp(watch) && isUp(other));
+    await("300 ms", () -> watch.report().detectionTime().toMillis() == 300);
+
+    other.close();
+
+    await("down", () -> watch.report().remote().state() == BfdState.ADMIN_DOWN);
+    assertThat(watch.report().state()).isEqualTo(BfdState.DOWN);
+    assertThat(watch.report().downs()).isEqualTo(1);
+  }
+
+  private static boolean isUp(BfdWatch watch) {
+    return watch.report().state() == BfdState.UP;
+  }
+
+  /// RFC 5881 §5. The multihop session shows that what was sent arrives.
+  @Test
+  void whatARouterCouldHaveForwardedIsNotForANeighbour() throws IOException {
+    BfdWatch near = watch(ours, 11, 12, false);
+    BfdWatch far = watch(ours, 11, 12, true);
+    await("sockets", () -> near.report().sent() > 0 && far.report().sent() > 0);
+
+    send(12, 11, 3784, DOWN);
+    send(12, 11, 4784, DOWN);
+
+    await("far", () -> far.report().state() == BfdState.INIT);
+    assertThat(near.report().received()).isZero();
+    assertThat(near.report().state()).isEqualTo(BfdState.DOWN);
+  }
+
+  @Test
+  void whatIsForNobodyIsCountedAndDropped() throws IOException {
+    BfdWatch watch = watch(ours, 11, 12, true);
+    await("socket", () -> watch.report().sent() > 0);
+
+    send(13, 11, 4784, DOWN);
+    send(12, 11, 4784, "20c00318" + "00000001" + "00000002" + TIMES);
+    send(12, 11, 4784, "2040");
+
+    await("counted", () -> ours.discards().values().stream().mapToLong(it -> it).sum() == 3);
+    assertThat(ours.discards())
+        .containsEntry(BfdDiscard.UNKNOWN_PEER, 1L)
+        .containsEntry(BfdDiscard.UNKNOWN_SESSION, 1L)
+        .containsEntry(BfdDiscard.LENGTH, 1L);
+    assertThat(watch.report().received()).isZero();
+  }
+
+  @Test
+  void aPortThatIsTakenIsReportedAndTriedAgain() throws IOException {
+    BfdWatch watch;
+    try (DatagramSocket taken =
+        new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.11"), 3784))) {
+      assertThat(taken.isBound()).isTrue();
+      watch = watch(ours, 11, 12, false);
+      await("problem", () -> watch.report().problem().contains("cannot listen for BFD on port 3784"));
+    }
+    BfdWatch other = watch(theirs, 12, 11, false);
+
+    await("up", () -> isUp(watch) && isUp(other));
+    assertThat(watch.report().problem()).isEmpty();
+  }
+
+  @Test
+  void twoWhoWatchShareOneSession() {
+    BfdWatch watch = watch(ours, 11, 12, false);
+    BfdWatch second = watch(ours, 11, 12, false);
+    BfdWatch other = watch(theirs, 12, 11, false);
+    await("up", () -> isUp(watch) && isUp(second) && isUp(other));
+
+    watch.close();
+    long received = second.report().received();
+
+    await("goes on", () -> second.report().received() > received + 3);
+    assertThat(isUp(second)).isTrue();
+  }
+}
