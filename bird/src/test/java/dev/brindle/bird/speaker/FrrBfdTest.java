@@ -95,8 +95,7 @@ class FrrBfdTest {
             "-p",
             Integer.toString(BfdInteropTest.PORT));
     speaker.start(
-        BfdInteropTest.config(
-            Neighbourhood.OURS, Neighbourhood.THEIRS, BfdInteropTest.FAST));
+        BfdInteropTest.config(Neighbourhood.OURS, Neighbourhood.THEIRS, BfdInteropTest.FAST));
 
     Loopback.await("BGP", () -> peer().isEstablished());
     Loopback.await("BFD", () -> peer().bfd().orElseThrow().state() == BfdState.UP);

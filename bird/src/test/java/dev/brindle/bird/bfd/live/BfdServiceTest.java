@@ -129,7 +129,8 @@ class BfdServiceTest {
         new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.11"), 3784))) {
       assertThat(taken.isBound()).isTrue();
       watch = watch(ours, 11, 12, false);
-      await("problem", () -> watch.report().problem().contains("cannot listen for BFD on port 3784"));
+      await(
+          "problem", () -> watch.report().problem().contains("cannot listen for BFD on port 3784"));
     }
     BfdWatch other = watch(theirs, 12, 11, false);
 
