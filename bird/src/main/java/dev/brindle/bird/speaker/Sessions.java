@@ -61,7 +61,8 @@ final class Sessions {
       InstantSource clock,
       RandomGenerator random) {
     this.config = config;
-    this.workshop = new Workshop(executor, transport, bfd, clock, random, new BatchPool(), this::settle);
+    this.workshop =
+        new Workshop(executor, transport, bfd, clock, random, new BatchPool(), this::settle);
     this.tables = new Tables(sink, Tables.MAX_PATHS, config.identifier(), random.nextLong());
     this.convergence =
         new Convergence(sink, config.peers().stream().map(PeerConfig::name).toList());

@@ -264,8 +264,7 @@ final class NeighborFields {
     return field
         .find("interval")
         .orElse(field)
-        .checked(
-            () -> new BfdSettings(interval, multiplier, isMultihop, isTrue(field, "strict")));
+        .checked(() -> new BfdSettings(interval, multiplier, isMultihop, isTrue(field, "strict")));
   }
 
   // ---- times
