@@ -2,6 +2,7 @@
 package dev.brindle.node.speaker;
 
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.bfd.BfdSettings;
 import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.topology.PeerConfig;
@@ -120,6 +121,11 @@ final class SpeakerDiff {
                 stays ? "stays" : "starts anew"));
   }
 
+  private static String bfd(BfdSettings bfd) {
+    return "%d ms x %d%s"
+        .formatted(bfd.interval().toMillis(), bfd.multiplier(), bfd.isStrict() ? " strict" : "");
+  }
+
   private static Map<String, String> settings(PeerConfig peer) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("asn", peer.peerAs().toString());
@@ -134,6 +140,7 @@ final class SpeakerDiff {
     all.put("maxPrefixes", limit(peer.routing().limit()));
     all.put("holdTime", peer.timing().holdTime().toSeconds() + "s");
     all.put("gracefulRestart", peer.timing().restart().toSeconds() + "s");
+    all.put("bfd", peer.bfd().map(SpeakerDiff::bfd).orElse("no"));
     all.put("session", peer.refusal().map(why -> "none: " + why).orElse("yes"));
     return all;
   }

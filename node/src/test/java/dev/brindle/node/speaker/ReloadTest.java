@@ -45,7 +45,7 @@ class ReloadTest {
         come: [{action: accept}]
       neighbors:
         - {address: 1.1.1.2, asn: 2, import: other}
-        - {address: 1.1.1.4, asn: 4, holdTime: 30s, export: same, password: {file: key}}
+        - {address: 1.1.1.4, asn: 4, holdTime: 30s, export: same, password: {file: key}, bfd: {}}
         - {address: 1.1.1.5, asn: 5}
       """;
 
@@ -64,6 +64,13 @@ class ReloadTest {
     Files.writeString(path, BEFORE);
   }
 
+  /// The warning about external neighbours of whose routes nothing is said.
+  private static String open(String neighbors) {
+    return "reload: ALL routes pass 3 external neighbors without import or export, [%s] (RFC 8212"
+            .formatted(neighbors)
+        + " would pass none); say accept, reject or a filter's name";
+  }
+
   private Reload reload(Optional<Duration> confirm) {
     return new Reload(file, applied::add, confirm, wishes, lines::add);
   }
@@ -78,6 +85,7 @@ class ReloadTest {
 
     assertThat(lines)
         .containsExactly(
+            open("1.1.1.2, 1.1.1.4, 1.1.1.5"),
             "- announce 10.0.0.0/24",
             "+ announce 10.0.2.0/24",
             "- filter gone",
@@ -85,7 +93,7 @@ class ReloadTest {
             "~ filter other: 2 rules, default reject (was 1, reject)",
             "- neighbor 1.1.1.3 (AS 3)",
             "~ neighbor 1.1.1.2: rules of its filters; the session stays",
-            "~ neighbor 1.1.1.4: export accept -> same, holdTime 90s -> 30s, password;"
+            "~ neighbor 1.1.1.4: export accept -> same, holdTime 90s -> 30s, bfd no -> 300 ms x 3, password;"
                 + " the session starts anew",
             "+ neighbor 1.1.1.5 (AS 5)",
             "reload: done");
@@ -142,7 +150,7 @@ class ReloadTest {
 
     reload(Optional.empty()).await(before);
 
-    assertThat(lines).containsExactly("reload: nothing changes");
+    assertThat(lines).containsExactly(open("1.1.1.2, 1.1.1.3, 1.1.1.4"), "reload: nothing changes");
     assertThat(applied).isEmpty();
   }
 
