@@ -100,6 +100,12 @@ class SessionMachineTest {
           notification | Established | Idle        | HangUp SetTimer SessionDown
           unreadable   | Established | Idle        | 1/1 HangUp SetTimer SessionDown
           untenable    | Established | Idle        | 6/1 HangUp SetTimer SessionDown
+          path lost    | Idle        | Idle        |
+          path lost    | Connect     | Connect     |
+          path lost    | Active      | Active      |
+          path lost    | OpenSent    | Idle        | 6/10 HangUp SetTimer AttemptFailed
+          path lost    | OpenConfirm | Idle        | 6/10 HangUp SetTimer AttemptFailed
+          path lost    | Established | Idle        | 6/10 HangUp SetTimer SessionDown
           """)
   void steps(String event, String state, String next, @Nullable String actions) {
     Transition transition = new SessionMachine(SETTINGS, 1).step(state(state), event(event));
@@ -150,6 +156,7 @@ class SessionMachineTest {
       case "notification" -> new SessionEvent.NotificationReceived(Notification.of(3, 1));
       case "unreadable" -> new SessionEvent.Unreadable(Notification.of(1, 1), "marker");
       case "untenable" -> new SessionEvent.Untenable(Notification.cease(1), "too much");
+      case "path lost" -> new SessionEvent.PathLost("BFD");
       case "retry" -> new SessionEvent.TimerExpired(SessionTimer.CONNECT_RETRY);
       case "hold" -> new SessionEvent.TimerExpired(SessionTimer.HOLD);
       case "keepalive due" -> new SessionEvent.TimerExpired(SessionTimer.KEEPALIVE);
@@ -182,7 +189,8 @@ class SessionMachineTest {
     "false, lost, false",
     "true, notification, true",
     "true, hold, true",
-    "true, stop, false"
+    "true, stop, false",
+    "true, path lost, false"
   })
   void routesStayWhereRestartWasAgreedOn(boolean agreed, String event, boolean kept) {
     Capability restart = new Capability.GracefulRestart(false, true, 120, List.of());
