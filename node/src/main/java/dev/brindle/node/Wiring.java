@@ -110,13 +110,14 @@ final class Wiring {
   }
 
   private void start() throws IOException {
+    node.closing("directories", OwnDirectories.take(settings, slots().directory()));
+    Listeners listeners = register();
+    // not before the kernel was found fit: what is wrong is said once
     Thread rehearsal =
         Thread.ofPlatform()
             .daemon()
             .name("rehearsal")
             .start(() -> Rehearsal.play(Wiring::tablePlan));
-    node.closing("directories", OwnDirectories.take(settings, slots().directory()));
-    Listeners listeners = register();
     Agent agent = agent();
     ResourceLoop tunnels = tunnels();
     Optional<BgpDriver> bgp = Optional.empty();

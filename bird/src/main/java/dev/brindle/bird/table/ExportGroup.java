@@ -111,20 +111,26 @@ public final class ExportGroup {
     return main.members().isEmpty() && others.isEmpty();
   }
 
-  /// Members of the main lane that do not take more go their own way, so that the others go on. To
-  /// be called now and then.
+  /// Members that do not take more while others of their lane do go their own way, so that the
+  /// others go on. To be called now and then.
   void partFromSlow() {
-    if (main.pending.isEmpty() || main.isReady()) {
+    partFromSlow(main);
+    List.copyOf(others).forEach(this::partFromSlow);
+  }
+
+  private void partFromSlow(ExportLane lane) {
+    List<Receiver> slow = lane.members().stream().filter(member -> !member.isReady()).toList();
+    boolean holdUpOthers = !slow.isEmpty() && slow.size() < lane.members().size();
+    if (lane.pending.isEmpty() || !holdUpOthers) {
       return;
     }
-    List<Receiver> slow = main.members().stream().filter(member -> !member.isReady()).toList();
     for (Receiver member : slow) {
-      main.remove(member);
-      ExportLane lane = new ExportLane(toldBits(member.source()));
-      lane.pending.addAll(main.pending);
-      lane.isFresh = false;
-      lane.add(member);
-      others.add(lane);
+      ExportLane own = new ExportLane(had(member));
+      own.pending.addAll(lane.pending);
+      own.isFresh = false;
+      lane.remove(member);
+      own.add(member);
+      others.add(own);
     }
   }
 

@@ -180,13 +180,13 @@ public final class FamilyRoutes {
   void show(RouteListener listener) {
     while (!changed.isEmpty()) {
       int prefix = changed.take();
-      listener.changed(this, prefix);
       for (int i = 0; i < inOrder.size(); i++) {
         inOrder.get(i).group().changed(prefix);
       }
       if (paths.count(prefix) == 0) {
         empty.add(prefix);
       }
+      listener.changed(this, prefix);
     }
   }
 
