@@ -6,6 +6,7 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.BfdSettings;
 import dev.brindle.bird.wire.Family;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// One peer as it should be. Two equal ones mean the same session.
 ///
@@ -71,117 +72,31 @@ public record PeerConfig(
   }
 
   public PeerConfig withPort(int changed) {
-    return new PeerConfig(
-        name,
-        type,
-        address,
-        changed,
-        source,
-        localAs,
-        peerAs,
-        passive,
-        ttlSecurity,
-        routing,
-        timing,
-        password,
-        refusal,
-        bfd);
+    return with(draft -> draft.port = changed);
   }
 
   public PeerConfig withSource(Optional<IpAddress> changed) {
-    return new PeerConfig(
-        name,
-        type,
-        address,
-        port,
-        changed,
-        localAs,
-        peerAs,
-        passive,
-        ttlSecurity,
-        routing,
-        timing,
-        password,
-        refusal,
-        bfd);
+    return with(draft -> draft.source = changed);
   }
 
   public PeerConfig withPassive(boolean changed) {
-    return new PeerConfig(
-        name,
-        type,
-        address,
-        port,
-        source,
-        localAs,
-        peerAs,
-        changed,
-        ttlSecurity,
-        routing,
-        timing,
-        password,
-        refusal,
-        bfd);
+    return with(draft -> draft.passive = changed);
   }
 
   public PeerConfig withTtlSecurity(int changed) {
-    return new PeerConfig(
-        name, type, address, port, source, localAs, peerAs, passive, changed, routing, timing,
-        password, refusal, bfd);
+    return with(draft -> draft.ttlSecurity = changed);
   }
 
   public PeerConfig withRouting(PeerRouting changed) {
-    return new PeerConfig(
-        name,
-        type,
-        address,
-        port,
-        source,
-        localAs,
-        peerAs,
-        passive,
-        ttlSecurity,
-        changed,
-        timing,
-        password,
-        refusal,
-        bfd);
+    return with(draft -> draft.routing = changed);
   }
 
   public PeerConfig withTiming(PeerTiming changed) {
-    return new PeerConfig(
-        name,
-        type,
-        address,
-        port,
-        source,
-        localAs,
-        peerAs,
-        passive,
-        ttlSecurity,
-        routing,
-        changed,
-        password,
-        refusal,
-        bfd);
+    return with(draft -> draft.timing = changed);
   }
 
   public PeerConfig withPassword(Password changed) {
-    return new PeerConfig(
-        name,
-        type,
-        address,
-        port,
-        source,
-        localAs,
-        peerAs,
-        passive,
-        ttlSecurity,
-        routing,
-        timing,
-        Optional.of(changed),
-        refusal,
-        bfd);
+    return with(draft -> draft.password = Optional.of(changed));
   }
 
   /// What differs, if anything, may change under a session that runs.
@@ -191,38 +106,69 @@ public record PeerConfig(
   }
 
   public PeerConfig withBfd(Optional<BfdSettings> changed) {
-    return new PeerConfig(
-        name,
-        type,
-        address,
-        port,
-        source,
-        localAs,
-        peerAs,
-        passive,
-        ttlSecurity,
-        routing,
-        timing,
-        password,
-        refusal,
-        changed);
+    return with(draft -> draft.bfd = changed);
   }
 
   public PeerConfig refusedBecause(String reason) {
-    return new PeerConfig(
-        name,
-        type,
-        address,
-        port,
-        source,
-        localAs,
-        peerAs,
-        passive,
-        ttlSecurity,
-        routing,
-        timing,
-        password,
-        Optional.of(reason),
-        bfd);
+    return with(draft -> draft.refusal = Optional.of(reason));
+  }
+
+  private PeerConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
+  /// All components, to change one of them.
+  private static final class Draft {
+    private String name;
+    private PeerType type;
+    private IpAddress address;
+    private int port;
+    private Optional<IpAddress> source;
+    private AsNumber localAs;
+    private AsNumber peerAs;
+    private boolean passive;
+    private int ttlSecurity;
+    private PeerRouting routing;
+    private PeerTiming timing;
+    private Optional<Password> password;
+    private Optional<String> refusal;
+    private Optional<BfdSettings> bfd;
+
+    private Draft(PeerConfig peer) {
+      name = peer.name;
+      type = peer.type;
+      address = peer.address;
+      port = peer.port;
+      source = peer.source;
+      localAs = peer.localAs;
+      peerAs = peer.peerAs;
+      passive = peer.passive;
+      ttlSecurity = peer.ttlSecurity;
+      routing = peer.routing;
+      timing = peer.timing;
+      password = peer.password;
+      refusal = peer.refusal;
+      bfd = peer.bfd;
+    }
+
+    private PeerConfig done() {
+      return new PeerConfig(
+          name,
+          type,
+          address,
+          port,
+          source,
+          localAs,
+          peerAs,
+          passive,
+          ttlSecurity,
+          routing,
+          timing,
+          password,
+          refusal,
+          bfd);
+    }
   }
 }

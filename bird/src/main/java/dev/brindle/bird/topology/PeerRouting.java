@@ -7,6 +7,7 @@ import dev.brindle.bird.rib.NextHopMode;
 import dev.brindle.bird.wire.Family;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// What passes between us and a peer.
 ///
@@ -68,124 +69,94 @@ public record PeerRouting(
   }
 
   private PeerRouting withFiltersOf(PeerRouting other) {
-    return new PeerRouting(
-        families,
-        nextHopMode,
-        reflectorClient,
-        allowedOwnAs,
-        other.imports,
-        other.exports,
-        other.limit,
-        other.importFilter,
-        other.exportFilter);
+    return with(
+        draft -> {
+          draft.imports = other.imports;
+          draft.exports = other.exports;
+          draft.limit = other.limit;
+          draft.importFilter = other.importFilter;
+          draft.exportFilter = other.exportFilter;
+        });
   }
 
   public PeerRouting withNextHop(NextHopMode changed) {
-    return new PeerRouting(
-        families,
-        changed,
-        reflectorClient,
-        allowedOwnAs,
-        imports,
-        exports,
-        limit,
-        importFilter,
-        exportFilter);
+    return with(draft -> draft.nextHopMode = changed);
   }
 
   public PeerRouting withReflectorClient(boolean changed) {
-    return new PeerRouting(
-        families,
-        nextHopMode,
-        changed,
-        allowedOwnAs,
-        imports,
-        exports,
-        limit,
-        importFilter,
-        exportFilter);
+    return with(draft -> draft.reflectorClient = changed);
   }
 
   public PeerRouting withAllowedOwnAs(int changed) {
-    return new PeerRouting(
-        families,
-        nextHopMode,
-        reflectorClient,
-        changed,
-        imports,
-        exports,
-        limit,
-        importFilter,
-        exportFilter);
+    return with(draft -> draft.allowedOwnAs = changed);
   }
 
   public PeerRouting withImports(boolean changed) {
-    return new PeerRouting(
-        families,
-        nextHopMode,
-        reflectorClient,
-        allowedOwnAs,
-        changed,
-        exports,
-        limit,
-        importFilter,
-        exportFilter);
+    return with(draft -> draft.imports = changed);
   }
 
   public PeerRouting withExports(boolean changed) {
-    return new PeerRouting(
-        families,
-        nextHopMode,
-        reflectorClient,
-        allowedOwnAs,
-        imports,
-        changed,
-        limit,
-        importFilter,
-        exportFilter);
+    return with(draft -> draft.exports = changed);
   }
 
   public PeerRouting withImportFilter(RouteFilter changed) {
-    return new PeerRouting(
-        families,
-        nextHopMode,
-        reflectorClient,
-        allowedOwnAs,
-        imports,
-        exports,
-        limit,
-        Optional.of(changed),
-        exportFilter);
+    return with(draft -> draft.importFilter = Optional.of(changed));
   }
 
   public PeerRouting withExportFilter(RouteFilter changed) {
-    return new PeerRouting(
-        families,
-        nextHopMode,
-        reflectorClient,
-        allowedOwnAs,
-        imports,
-        exports,
-        limit,
-        importFilter,
-        Optional.of(changed));
+    return with(draft -> draft.exportFilter = Optional.of(changed));
   }
 
   public PeerRouting withLimit(PrefixLimit changed) {
-    return new PeerRouting(
-        families,
-        nextHopMode,
-        reflectorClient,
-        allowedOwnAs,
-        imports,
-        exports,
-        changed,
-        importFilter,
-        exportFilter);
+    return with(draft -> draft.limit = changed);
   }
 
   /// @throws IllegalArgumentException if the limit is less than 1
   public PeerRouting withPrefixLimit(int changed) {
     return withLimit(PrefixLimit.of(changed));
+  }
+
+  private PeerRouting with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
+  /// All components, to change one of them.
+  private static final class Draft {
+    private Set<Family> families;
+    private NextHopMode nextHopMode;
+    private boolean reflectorClient;
+    private int allowedOwnAs;
+    private boolean imports;
+    private boolean exports;
+    private PrefixLimit limit;
+    private Optional<RouteFilter> importFilter;
+    private Optional<RouteFilter> exportFilter;
+
+    private Draft(PeerRouting routing) {
+      families = routing.families;
+      nextHopMode = routing.nextHopMode;
+      reflectorClient = routing.reflectorClient;
+      allowedOwnAs = routing.allowedOwnAs;
+      imports = routing.imports;
+      exports = routing.exports;
+      limit = routing.limit;
+      importFilter = routing.importFilter;
+      exportFilter = routing.exportFilter;
+    }
+
+    private PeerRouting done() {
+      return new PeerRouting(
+          families,
+          nextHopMode,
+          reflectorClient,
+          allowedOwnAs,
+          imports,
+          exports,
+          limit,
+          importFilter,
+          exportFilter);
+    }
   }
 }

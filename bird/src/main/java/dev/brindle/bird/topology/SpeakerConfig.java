@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// All that a speaker should be and do.
 ///
@@ -51,44 +52,61 @@ public record SpeakerConfig(
   }
 
   public SpeakerConfig withPeers(List<PeerConfig> changed) {
-    return new SpeakerConfig(
-        as,
-        identifier,
-        clusterId,
-        listen,
-        addresses,
-        changed,
-        announce,
-        importFilter,
-        exportFilter,
-        deferral);
+    return with(draft -> draft.peers = changed);
   }
 
   public SpeakerConfig withAnnounce(Set<Cidr> changed) {
-    return new SpeakerConfig(
-        as,
-        identifier,
-        clusterId,
-        listen,
-        addresses,
-        peers,
-        changed,
-        importFilter,
-        exportFilter,
-        deferral);
+    return with(draft -> draft.announce = changed);
   }
 
   public SpeakerConfig withExportFilter(RouteFilter changed) {
-    return new SpeakerConfig(
-        as,
-        identifier,
-        clusterId,
-        listen,
-        addresses,
-        peers,
-        announce,
-        importFilter,
-        changed,
-        deferral);
+    return with(draft -> draft.exportFilter = changed);
+  }
+
+  private SpeakerConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
+  /// All components, to change one of them.
+  private static final class Draft {
+    private AsNumber as;
+    private IpAddress identifier;
+    private Optional<IpAddress> clusterId;
+    private List<ListenAddress> listen;
+    private List<IpAddress> addresses;
+    private List<PeerConfig> peers;
+    private Set<Cidr> announce;
+    private RouteFilter importFilter;
+    private RouteFilter exportFilter;
+    private Duration deferral;
+
+    private Draft(SpeakerConfig speaker) {
+      as = speaker.as;
+      identifier = speaker.identifier;
+      clusterId = speaker.clusterId;
+      listen = speaker.listen;
+      addresses = speaker.addresses;
+      peers = speaker.peers;
+      announce = speaker.announce;
+      importFilter = speaker.importFilter;
+      exportFilter = speaker.exportFilter;
+      deferral = speaker.deferral;
+    }
+
+    private SpeakerConfig done() {
+      return new SpeakerConfig(
+          as,
+          identifier,
+          clusterId,
+          listen,
+          addresses,
+          peers,
+          announce,
+          importFilter,
+          exportFilter,
+          deferral);
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// What the two sides of a session agreed on in their OPENs; decides how bytes are read and
 /// written.
@@ -49,16 +50,7 @@ public record PeerTerms(
   }
 
   PeerTerms withFourOctetAs(boolean fourOctets) {
-    return new PeerTerms(
-        kind,
-        peerAs,
-        identifier,
-        fourOctets,
-        extendedMessages,
-        refresh,
-        enhancedRefresh,
-        families,
-        gracefulRestart);
+    return with(draft -> draft.fourOctetAs = fourOctets);
   }
 
   /// The longest message we may send, in octets.
@@ -68,5 +60,49 @@ public record PeerTerms(
 
   public boolean isExternal() {
     return kind == PeerKind.EXTERNAL;
+  }
+
+  private PeerTerms with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
+  /// All components, to change one of them.
+  private static final class Draft {
+    private PeerKind kind;
+    private AsNumber peerAs;
+    private IpAddress identifier;
+    private boolean fourOctetAs;
+    private boolean extendedMessages;
+    private boolean refresh;
+    private boolean enhancedRefresh;
+    private Set<Family> families;
+    private Optional<Capability.GracefulRestart> gracefulRestart;
+
+    private Draft(PeerTerms terms) {
+      kind = terms.kind;
+      peerAs = terms.peerAs;
+      identifier = terms.identifier;
+      fourOctetAs = terms.fourOctetAs;
+      extendedMessages = terms.extendedMessages;
+      refresh = terms.refresh;
+      enhancedRefresh = terms.enhancedRefresh;
+      families = terms.families;
+      gracefulRestart = terms.gracefulRestart;
+    }
+
+    private PeerTerms done() {
+      return new PeerTerms(
+          kind,
+          peerAs,
+          identifier,
+          fourOctetAs,
+          extendedMessages,
+          refresh,
+          enhancedRefresh,
+          families,
+          gracefulRestart);
+    }
   }
 }
