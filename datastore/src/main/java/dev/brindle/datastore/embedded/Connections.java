@@ -2,7 +2,6 @@
 package dev.brindle.datastore.embedded;
 
 import dev.brindle.datastore.DatastoreException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ final class Connections implements AutoCloseable {
   private static final int MAX_IDLE = 4;
 
   private final StoreFile file;
-  private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
+  private final ConcurrentLinkedDeque<Sql> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean isClosed;
 
   Connections(StoreFile file) {
@@ -28,7 +27,7 @@ final class Connections implements AutoCloseable {
 
   /// Some work with a connection.
   interface Work<T> {
-    T apply(Connection connection) throws SQLException;
+    T apply(Sql sql) throws SQLException;
   }
 
   /// Does the work outside any transaction. A connection on which it failed is not used again.
@@ -40,20 +39,20 @@ final class Connections implements AutoCloseable {
       throw new DatastoreException("datastore %s is closed".formatted(file.path()));
     }
     file.requireInPlace();
-    Connection connection = null;
+    Sql sql = null;
     try {
-      connection = take();
-      T result = work.apply(connection);
-      giveBack(connection);
+      sql = take();
+      T result = work.apply(sql);
+      giveBack(sql);
       return result;
     } catch (SQLException e) {
-      closeQuietly(connection, e);
+      closeQuietly(sql, e);
       throw new DatastoreException(
           "datastore %s: cannot %s: %s"
               .formatted(file.path(), what, StoreFault.describe(e, file.path())),
           e);
     } catch (RuntimeException e) {
-      closeQuietly(connection, e);
+      closeQuietly(sql, e);
       throw e;
     }
   }
@@ -62,10 +61,10 @@ final class Connections implements AutoCloseable {
   <T> T withSnapshot(String what, Work<T> work) {
     return with(
         what,
-        connection -> {
-          Sql.run(connection, "BEGIN");
-          T result = work.apply(connection);
-          Sql.run(connection, "COMMIT");
+        sql -> {
+          sql.run("BEGIN");
+          T result = work.apply(sql);
+          sql.run("COMMIT");
           return result;
         });
   }
@@ -74,45 +73,45 @@ final class Connections implements AutoCloseable {
   <T> T withWrite(String what, Work<T> work) {
     return with(
         what,
-        connection -> {
-          Sql.run(connection, "BEGIN IMMEDIATE");
-          T result = work.apply(connection);
-          Sql.run(connection, "COMMIT");
+        sql -> {
+          sql.run("BEGIN IMMEDIATE");
+          T result = work.apply(sql);
+          sql.run("COMMIT");
           return result;
         });
   }
 
-  private Connection take() throws SQLException {
-    Connection free = idle.pollFirst();
+  private Sql take() throws SQLException {
+    Sql free = idle.pollFirst();
     return free != null ? free : open();
   }
 
   /// NORMAL writes the log to disk at checkpoints only. What was committed survives the end of any
   /// process; a loss of power may take the last commits, and with them the pods they were about.
-  Connection open() throws SQLException {
+  Sql open() throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.resetOpenMode(SQLiteOpenMode.CREATE); // a file that is gone is missed, not made anew
     config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
     config.setJournalSizeLimit(WAL_LIMIT_BYTES);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-    return config.createConnection("jdbc:sqlite:" + file.path());
+    return new Sql(config.createConnection("jdbc:sqlite:" + file.path()));
   }
 
-  private void giveBack(Connection connection) throws SQLException {
-    idle.addFirst(connection);
-    Connection surplus = isClosed || idle.size() > MAX_IDLE ? idle.pollLast() : null;
+  private void giveBack(Sql sql) throws SQLException {
+    idle.addFirst(sql);
+    Sql surplus = isClosed || idle.size() > MAX_IDLE ? idle.pollLast() : null;
     if (surplus != null) {
       surplus.close();
     }
   }
 
-  private static void closeQuietly(@Nullable Connection connection, Exception reason) {
-    if (connection == null) {
+  private static void closeQuietly(@Nullable Sql sql, Exception reason) {
+    if (sql == null) {
       return;
     }
     try {
-      connection.close();
+      sql.close();
     } catch (SQLException e) {
       reason.addSuppressed(e);
     }
@@ -121,7 +120,7 @@ final class Connections implements AutoCloseable {
   @Override
   public void close() {
     isClosed = true;
-    for (Connection free = idle.pollFirst(); free != null; free = idle.pollFirst()) {
+    for (Sql free = idle.pollFirst(); free != null; free = idle.pollFirst()) {
       try {
         free.close();
       } catch (SQLException e) {

@@ -2,7 +2,6 @@
 package dev.brindle.datastore.embedded;
 
 import dev.brindle.datastore.DatastoreException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -25,19 +24,18 @@ final class Creation {
     connections.with("switch to WAL", Creation::switchToWal);
     connections.withWrite(
         "make its tables",
-        connection -> {
-          Schema.create(connection);
+        sql -> {
+          Schema.create(sql);
           return true;
         });
   }
 
   /// SQLite does not wait here for others that do the same, whatever the busy timeout.
-  private static boolean switchToWal(Connection connection) throws SQLException {
+  private static boolean switchToWal(Sql sql) throws SQLException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
-        String mode =
-            Sql.query(connection, "PRAGMA journal_mode = WAL", row -> row.getString(1)).getFirst();
+        String mode = sql.query("PRAGMA journal_mode = WAL", row -> row.getString(1)).getFirst();
         if (!mode.equals("wal")) {
           throw new DatastoreException(
               "the file system has no shared memory for WAL, journal mode stays " + mode);

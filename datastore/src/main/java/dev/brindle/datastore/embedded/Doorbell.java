@@ -7,7 +7,6 @@ import java.io.RandomAccessFile;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -154,7 +153,7 @@ final class Doorbell implements AutoCloseable {
   /// in shared memory, so a look reads no file.
   private final class Look implements AutoCloseable {
 
-    private @Nullable Connection connection;
+    private @Nullable Sql sql;
     private long last = -1;
 
     /// True also when it could not look: who asks the store then finds out what is wrong.
@@ -164,11 +163,11 @@ final class Doorbell implements AutoCloseable {
         return true;
       }
       try {
-        if (connection == null) {
-          connection = connections.open();
+        if (sql == null) {
+          sql = connections.open();
         }
         long before = last;
-        last = Sql.number(connection, "PRAGMA data_version");
+        last = sql.number("PRAGMA data_version");
         return last != before;
       } catch (SQLException e) {
         LOG.debug("cannot look into {}: {}", file.path(), e.toString());
@@ -180,13 +179,13 @@ final class Doorbell implements AutoCloseable {
     @Override
     public void close() {
       try {
-        if (connection != null) {
-          connection.close();
+        if (sql != null) {
+          sql.close();
         }
       } catch (SQLException e) {
         LOG.debug("cannot close a connection to {}: {}", file.path(), e.toString());
       }
-      connection = null;
+      sql = null;
     }
   }
 }

@@ -16,7 +16,6 @@ import dev.brindle.datastore.feed.Bell;
 import dev.brindle.datastore.feed.ChangeBatch;
 import dev.brindle.datastore.feed.SourceFeed;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
@@ -66,16 +65,12 @@ public final class EmbeddedDatastore implements Datastore {
 
   @Override
   public Optional<Resource> get(ResourceKey key) {
-    return connections
-        .with("read " + key, connection -> ResourceTable.find(connection, key))
-        .map(this::read);
+    return connections.with("read " + key, sql -> ResourceTable.find(sql, key)).map(this::read);
   }
 
   @Override
   public List<Resource> list(ResourceKind kind) {
-    return connections
-        .with("list " + kind.plural(), connection -> ResourceTable.list(connection, kind))
-        .stream()
+    return connections.with("list " + kind.plural(), sql -> ResourceTable.list(sql, kind)).stream()
         .flatMap(row -> readOrReport(row).stream())
         .toList();
   }
@@ -84,14 +79,14 @@ public final class EmbeddedDatastore implements Datastore {
   public WriteResult create(Resource resource) {
     return write(
         "create " + resource.key(),
-        connection -> {
-          Optional<Stored> existing = ResourceTable.find(connection, resource.key());
+        sql -> {
+          Optional<Stored> existing = ResourceTable.find(sql, resource.key());
           if (existing.isPresent()) {
             return new WriteResult.AlreadyThere(read(existing.get()));
           }
-          long revision = ResourceTable.nextRevision(connection);
+          long revision = ResourceTable.nextRevision(sql);
           Resource created = Stamp.created(resource, revision, UUID.randomUUID(), Instant.now());
-          ResourceTable.put(connection, created, revision);
+          ResourceTable.put(sql, created, revision);
           return new WriteResult.Written(created);
         });
   }
@@ -101,8 +96,8 @@ public final class EmbeddedDatastore implements Datastore {
     String expected = Stamp.requireRevision(resource);
     return write(
         "update " + resource.key(),
-        connection -> {
-          Optional<Stored> existing = ResourceTable.find(connection, resource.key());
+        sql -> {
+          Optional<Stored> existing = ResourceTable.find(sql, resource.key());
           if (existing.isEmpty()) {
             return new WriteResult.Missing(resource.key());
           }
@@ -110,26 +105,26 @@ public final class EmbeddedDatastore implements Datastore {
           if (!current.metadata().resourceVersion().equals(expected)) {
             return new WriteResult.Conflict(current);
           }
-          long revision = ResourceTable.nextRevision(connection);
+          long revision = ResourceTable.nextRevision(sql);
           Resource updated = Stamp.updated(resource, current, revision);
-          ResourceTable.put(connection, updated, revision);
+          ResourceTable.put(sql, updated, revision);
           return new WriteResult.Written(updated);
         });
   }
 
   @Override
   public WriteResult delete(ResourceKey key) {
-    return write("delete " + key, connection -> remove(connection, key, Optional.empty()));
+    return write("delete " + key, sql -> remove(sql, key, Optional.empty()));
   }
 
   @Override
   public WriteResult delete(ResourceKey key, String revision) {
-    return write("delete " + key, connection -> remove(connection, key, Optional.of(revision)));
+    return write("delete " + key, sql -> remove(sql, key, Optional.of(revision)));
   }
 
-  private WriteResult remove(Connection connection, ResourceKey key, Optional<String> expected)
+  private WriteResult remove(Sql sql, ResourceKey key, Optional<String> expected)
       throws SQLException {
-    Optional<Stored> existing = ResourceTable.find(connection, key);
+    Optional<Stored> existing = ResourceTable.find(sql, key);
     if (existing.isEmpty()) {
       return new WriteResult.Missing(key);
     }
@@ -137,7 +132,7 @@ public final class EmbeddedDatastore implements Datastore {
     if (expected.isPresent() && !expected.get().equals(current.metadata().resourceVersion())) {
       return new WriteResult.Conflict(current);
     }
-    ResourceTable.remove(connection, key, ResourceTable.nextRevision(connection));
+    ResourceTable.remove(sql, key, ResourceTable.nextRevision(sql));
     return new WriteResult.Written(current);
   }
 
@@ -146,7 +141,7 @@ public final class EmbeddedDatastore implements Datastore {
   public void check() {
     writing.lock();
     try {
-      connections.withWrite("write", connection -> Sql.number(connection, "PRAGMA data_version"));
+      connections.withWrite("write", sql -> sql.number("PRAGMA data_version"));
     } finally {
       writing.unlock();
     }
@@ -184,8 +179,7 @@ public final class EmbeddedDatastore implements Datastore {
 
   private ChangeBatch since(long start, Set<ResourceKind> kinds) {
     return connections.withSnapshot(
-        "read changes",
-        connection -> ResourceTable.since(connection, start, kinds, this::readOrReport));
+        "read changes", sql -> ResourceTable.since(sql, start, kinds, this::readOrReport));
   }
 
   private Resource read(Stored row) {

@@ -7,7 +7,6 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.feed.ChangeBatch;
 import dev.brindle.datastore.feed.ChangeSource;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -35,11 +34,18 @@ final class ResourceTable {
   private static final String COLUMNS =
       "SELECT kind, namespace, name, revision, body FROM resource";
 
+  /// The plus keeps SQLite from looking through all rows of the kinds where few have a newer
+  // revision.
+  private static final String OF_KINDS = " WHERE +kind IN (SELECT value FROM json_each(?))";
+
+  /// Kinds and a revision: what is newer.
+  static final String SINCE = COLUMNS + OF_KINDS + " AND revision > ?";
+
   private ResourceTable() {}
 
-  static Optional<Stored> find(Connection connection, ResourceKey key) throws SQLException {
-    return Sql.query(
-            connection,
+  static Optional<Stored> find(Sql sql, ResourceKey key) throws SQLException {
+    return sql
+        .query(
             COLUMNS + " WHERE kind = ? AND namespace = ? AND name = ? AND body IS NOT NULL",
             ResourceTable::stored,
             key.kind().kindName(),
@@ -49,37 +55,34 @@ final class ResourceTable {
         .findFirst();
   }
 
-  static List<Stored> list(Connection connection, ResourceKind kind) throws SQLException {
-    return Sql.query(
-        connection,
+  static List<Stored> list(Sql sql, ResourceKind kind) throws SQLException {
+    return sql.query(
         COLUMNS + " WHERE kind = ? AND body IS NOT NULL ORDER BY namespace, name",
         ResourceTable::stored,
         kind.kindName());
   }
 
   /// Gives out the next revision.
-  static long nextRevision(Connection connection) throws SQLException {
-    Sql.update(connection, "UPDATE store SET revision = revision + 1");
-    return revision(connection);
+  static long nextRevision(Sql sql) throws SQLException {
+    sql.update("UPDATE store SET revision = revision + 1");
+    return revision(sql);
   }
 
-  static long revision(Connection connection) throws SQLException {
-    return Sql.number(connection, "SELECT revision FROM store");
+  static long revision(Sql sql) throws SQLException {
+    return sql.number("SELECT revision FROM store");
   }
 
-  static void put(Connection connection, Resource resource, long revision) throws SQLException {
-    put(connection, resource.key(), revision, Optional.of(ResourceCodec.stored(resource)));
+  static void put(Sql sql, Resource resource, long revision) throws SQLException {
+    put(sql, resource.key(), revision, Optional.of(ResourceCodec.stored(resource)));
   }
 
-  static void remove(Connection connection, ResourceKey key, long revision) throws SQLException {
-    put(connection, key, revision, Optional.empty());
+  static void remove(Sql sql, ResourceKey key, long revision) throws SQLException {
+    put(sql, key, revision, Optional.empty());
   }
 
-  private static void put(
-      Connection connection, ResourceKey key, long revision, Optional<String> body)
+  private static void put(Sql sql, ResourceKey key, long revision, Optional<String> body)
       throws SQLException {
-    Sql.update(
-        connection,
+    sql.update(
         """
         INSERT INTO resource (kind, namespace, name, revision, body) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (kind, namespace, name)
@@ -91,41 +94,34 @@ final class ResourceTable {
         revision,
         body.orElse(null));
     if (revision % FORGET_EVERY == 0) {
-      forget(connection, revision - REMOVALS_KEPT);
+      forget(sql, revision - REMOVALS_KEPT);
     }
   }
 
   /// Drops the removals up to a revision. A feed that has not seen them lists anew.
-  static void forget(Connection connection, long last) throws SQLException {
-    int dropped =
-        Sql.update(connection, "DELETE FROM resource WHERE body IS NULL AND revision <= ?", last);
+  static void forget(Sql sql, long last) throws SQLException {
+    int dropped = sql.update("DELETE FROM resource WHERE body IS NULL AND revision <= ?", last);
     if (dropped > 0) {
-      Sql.update(connection, "UPDATE store SET forgotten = max(forgotten, ?)", last);
+      sql.update("UPDATE store SET forgotten = max(forgotten, ?)", last);
     }
   }
 
   /// What changed since; everything, if some of it is forgotten or the store is an older copy.
   /// Belongs into one snapshot.
   static ChangeBatch since(
-      Connection connection,
-      long start,
-      Set<ResourceKind> kinds,
-      Function<Stored, Optional<Resource>> read)
+      Sql sql, long start, Set<ResourceKind> kinds, Function<Stored, Optional<Resource>> read)
       throws SQLException {
-    long revision = revision(connection);
-    long forgotten = Sql.number(connection, "SELECT forgotten FROM store");
+    long revision = revision(sql);
+    long forgotten = sql.number("SELECT forgotten FROM store");
     if (start == revision) {
       return new ChangeBatch(revision, false, List.of());
     }
     boolean isComplete = start < forgotten || start > revision || start == ChangeSource.BEGINNING;
-    String names =
-        kinds.stream().map(kind -> "'" + kind.kindName() + "'").collect(Collectors.joining(","));
-    String condition = isComplete ? "body IS NOT NULL" : "revision > " + start;
     List<Stored> rows =
-        Sql.query(
-            connection,
-            COLUMNS + " WHERE kind IN (" + names + ") AND " + condition,
-            ResourceTable::stored);
+        isComplete
+            ? sql.query(
+                COLUMNS + OF_KINDS + " AND body IS NOT NULL", ResourceTable::stored, of(kinds))
+            : sql.query(SINCE, ResourceTable::stored, of(kinds), start);
     return new ChangeBatch(
         revision,
         isComplete,
@@ -133,6 +129,14 @@ final class ResourceTable {
             .sorted(Comparator.comparingLong(Stored::revision))
             .map(row -> new ChangeBatch.Entry(row.key(), row.revision(), read.apply(row)))
             .toList());
+  }
+
+  /// As a JSON array, so that one statement does for all sets of kinds.
+  private static String of(Set<ResourceKind> kinds) {
+    return kinds.stream()
+        .map(kind -> '"' + kind.kindName() + '"')
+        .sorted()
+        .collect(Collectors.joining(",", "[", "]"));
   }
 
   private static Stored stored(ResultSet row) throws SQLException {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.datastore.embedded;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -42,9 +41,9 @@ final class Schema {
   /// Whether the tables are there. Belongs into one snapshot: another process may be making them.
   ///
   /// @throws SQLException if the file is not ours, or of a later version
-  static boolean isPresent(Connection connection) throws SQLException {
-    long application = Sql.number(connection, "PRAGMA application_id");
-    long version = Sql.number(connection, "PRAGMA user_version");
+  static boolean isPresent(Sql sql) throws SQLException {
+    long application = sql.number("PRAGMA application_id");
+    long version = sql.number("PRAGMA user_version");
     if (application == APPLICATION_ID && version == VERSION) {
       return true;
     }
@@ -52,19 +51,19 @@ final class Schema {
       throw new SQLException(
           "it has the format %d, this version reads %d".formatted(version, VERSION));
     }
-    if (Sql.number(connection, "SELECT count(*) FROM sqlite_schema") > 0) {
+    if (sql.number("SELECT count(*) FROM sqlite_schema") > 0) {
       throw new SQLException("it is a database of another program");
     }
     return false;
   }
 
   /// Inside a write transaction.
-  static void create(Connection connection) throws SQLException {
-    if (isPresent(connection)) {
+  static void create(Sql sql) throws SQLException {
+    if (isPresent(sql)) {
       return;
     }
     for (String statement : TABLES) {
-      Sql.run(connection, statement);
+      sql.run(statement);
     }
   }
 }

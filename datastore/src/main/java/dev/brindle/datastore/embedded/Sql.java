@@ -5,40 +5,39 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// JDBC in the few forms that are needed here.
-final class Sql {
+/// A connection, with JDBC in the few forms that are needed here. Statements are prepared once:
+/// values belong into parameters, so that there are few texts.
+final class Sql implements AutoCloseable {
 
-  private Sql() {}
+  private final Connection connection;
+  private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+  Sql(Connection connection) {
+    this.connection = connection;
+  }
 
   /// One row to one value.
   interface Row<T> {
     T read(ResultSet row) throws SQLException;
   }
 
-  static void run(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+  void run(String text) throws SQLException {
+    prepare(text).execute();
   }
 
   /// @return how many rows it changed
-  static int update(Connection connection, String sql, @Nullable Object... values)
-      throws SQLException {
-    try (PreparedStatement statement = prepare(connection, sql, values)) {
-      return statement.executeUpdate();
-    }
+  int update(String text, @Nullable Object... values) throws SQLException {
+    return prepare(text, values).executeUpdate();
   }
 
-  static <T> List<T> query(
-      Connection connection, String sql, Row<T> row, @Nullable Object... values)
-      throws SQLException {
-    try (PreparedStatement statement = prepare(connection, sql, values);
-        ResultSet rows = statement.executeQuery()) {
+  <T> List<T> query(String text, Row<T> row, @Nullable Object... values) throws SQLException {
+    try (ResultSet rows = prepare(text, values).executeQuery()) {
       List<T> result = new ArrayList<>();
       while (rows.next()) {
         result.add(row.read(rows));
@@ -47,16 +46,25 @@ final class Sql {
     }
   }
 
-  static long number(Connection connection, String sql) throws SQLException {
-    return query(connection, sql, row -> row.getLong(1)).getFirst();
+  long number(String text) throws SQLException {
+    return query(text, row -> row.getLong(1)).getFirst();
   }
 
-  private static PreparedStatement prepare(
-      Connection connection, String sql, @Nullable Object... values) throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(sql);
+  private PreparedStatement prepare(String text, @Nullable Object... values) throws SQLException {
+    PreparedStatement statement = prepared.get(text);
+    if (statement == null) {
+      statement = connection.prepareStatement(text);
+      prepared.put(text, statement);
+    }
     for (int i = 0; i < values.length; i++) {
       statement.setObject(i + 1, values[i]);
     }
     return statement;
+  }
+
+  /// With its statements.
+  @Override
+  public void close() throws SQLException {
+    connection.close();
   }
 }

@@ -107,9 +107,9 @@ class EmbeddedDatastoreTest extends DatastoreContract {
         int from = revision;
         connections.withWrite(
             "fill",
-            connection -> {
+            sql -> {
               for (int i = from; i < from + 1_000; i++) {
-                ResourceTable.remove(connection, tier("t" + i, 1).key(), i);
+                ResourceTable.remove(sql, tier("t" + i, 1).key(), i);
               }
               return true;
             });
@@ -310,6 +310,25 @@ class EmbeddedDatastoreTest extends DatastoreContract {
         .hasMessageContaining("closed");
   }
 
+  /// However many resources there are, news cost what is new.
+  @Test
+  void newsAreFoundByTheirRevision() {
+    try (var connections = new Connections(StoreFile.prepare(file()))) {
+      Creation.ensure(connections);
+      List<String> plan =
+          connections.with(
+              "explain",
+              sql ->
+                  sql.query(
+                      "EXPLAIN QUERY PLAN " + ResourceTable.SINCE,
+                      row -> row.getString("detail"),
+                      "[\"Node\"]",
+                      7));
+      assertThat(plan)
+          .anyMatch(step -> step.matches("SEARCH resource USING INDEX .*revision>\\?.*"));
+    }
+  }
+
   private void run(String... statements) throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
         Statement statement = connection.createStatement()) {
@@ -321,7 +340,7 @@ class EmbeddedDatastoreTest extends DatastoreContract {
 
   private long number(String sql) throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file())) {
-      return Sql.number(connection, sql);
+      return new Sql(connection).number(sql);
     }
   }
 }
