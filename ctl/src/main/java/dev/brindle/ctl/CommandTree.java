@@ -63,9 +63,15 @@ final class CommandTree {
   private static CommandLine node(Surroundings world) {
     return new CommandLine(new Node())
         .addSubcommand("status", new NodeStatus(world))
-        .addSubcommand("run", absent("node run", "start the daemon with 'brindle node run'"))
+        .addSubcommand("run", elsewhere("node run", "Started with 'brindle node run'."))
         .addSubcommand("diags", absent("node diags", ""))
         .addSubcommand("checksystem", absent("node checksystem", ""));
+  }
+
+  private static CommandLine elsewhere(String name, String where) {
+    CommandLine command = absent(name, where);
+    command.getCommandSpec().usageMessage().description(where);
+    return command;
   }
 
   private static CommandLine absent(String name, String advice) {

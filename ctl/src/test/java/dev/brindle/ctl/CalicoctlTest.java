@@ -67,7 +67,9 @@ final class CalicoctlTest {
             kube-baseline   1e+07
             """);
     assertThat(run("", "version")).isZero();
-    assertThat(trimmed()).endsWith("Cluster Version:   unknown\nCluster Type:      unknown\n");
+    assertThat(trimmed())
+        .startsWith("Client Version:    unknown\nGit commit:        unknown\n")
+        .endsWith("Cluster Version:   unknown\nCluster Type:      unknown\n");
     String id = store.list(ResourceKind.CLUSTER_INFORMATION).toString();
     run(POOL.formatted("q", "10.1.0.0/16"), "create", "-f", "-");
     assertThat(store.list(ResourceKind.CLUSTER_INFORMATION)).hasToString(id);

@@ -32,7 +32,7 @@ public final class VersionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     world.out().println("Client Version:    " + access.version());
-    world.out().println("Git commit:        " + UNKNOWN);
+    world.out().println("Git commit:        " + access.version().commit());
     if (isClientOnly) {
       return 0;
     }

@@ -9,6 +9,8 @@ import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.node.bgp.KernelRouteSink;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,6 +60,12 @@ public final class SpeakerMain {
       System.err.printf(
           "%s: kernel: cannot use the routing table: %s: run it as root, or set kernel to false%n",
           arguments.config(), e.getMessage());
+      return FAILED;
+    } catch (NoSuchFileException _) {
+      System.err.printf("there is no file %s: name one with --config%n", arguments.config());
+      return FAILED;
+    } catch (AccessDeniedException _) {
+      System.err.printf("%s may not be read by this user%n", arguments.config());
       return FAILED;
     } catch (IOException e) {
       System.err.printf("cannot read %s: %s%n", arguments.config(), e);
