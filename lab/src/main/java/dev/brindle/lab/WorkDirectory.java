@@ -18,7 +18,7 @@ final class WorkDirectory {
 
   private WorkDirectory() {}
 
-  /// `$XDG_STATE_HOME/brindle/lab`, else `~/.local/state/brindle/lab`.
+  /// `$XDG_STATE_HOME/brindle-lab`, else `~/.local/state/brindle-lab`.
   static Path ofLastingLab(Map<String, String> environment) {
     Path state =
         Optional.ofNullable(environment.get("XDG_STATE_HOME"))
@@ -26,7 +26,7 @@ final class WorkDirectory {
             .or(() -> Optional.ofNullable(environment.get("HOME")).map(h -> h + "/.local/state"))
             .map(Path::of)
             .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local/state"));
-    return state.resolve("brindle").resolve("lab");
+    return state.resolve("brindle-lab");
   }
 
   static Path forTour() throws IOException {
