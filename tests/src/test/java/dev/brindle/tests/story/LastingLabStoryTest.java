@@ -51,7 +51,7 @@ final class LastingLabStoryTest {
 
     brindle.run("lab", "down").ok();
     assertThat(processesOfTheLab()).isEmpty();
-    assertThat(state.resolve("brindle/lab")).doesNotExist();
+    assertThat(state.resolve("brindle-lab")).doesNotExist();
     assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).isEqualTo(mounts);
   }
 
