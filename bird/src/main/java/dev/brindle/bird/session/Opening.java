@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.session;
+
+import static dev.brindle.bird.session.SessionTimer.CONNECT_RETRY;
+import static dev.brindle.bird.session.SessionTimer.HOLD;
+import static dev.brindle.bird.session.SessionTimer.IDLE_HOLD;
+import static dev.brindle.bird.session.SessionTimer.KEEPALIVE;
+
+import dev.brindle.bird.session.SessionAction.Agreed;
+import dev.brindle.bird.session.SessionAction.SendKeepalive;
+import dev.brindle.bird.session.SessionAction.SessionUp;
+import dev.brindle.bird.session.SessionEvent.CollisionLost;
+import dev.brindle.bird.session.SessionEvent.Connected;
+import dev.brindle.bird.session.SessionEvent.ConnectionFailed;
+import dev.brindle.bird.session.SessionEvent.ConnectionLost;
+import dev.brindle.bird.session.SessionEvent.KeepaliveReceived;
+import dev.brindle.bird.session.SessionEvent.Leave;
+import dev.brindle.bird.session.SessionEvent.NotificationReceived;
+import dev.brindle.bird.session.SessionEvent.OpenReceived;
+import dev.brindle.bird.session.SessionEvent.PathLost;
+import dev.brindle.bird.session.SessionEvent.RefreshReceived;
+import dev.brindle.bird.session.SessionEvent.Start;
+import dev.brindle.bird.session.SessionEvent.Stop;
+import dev.brindle.bird.session.SessionEvent.TimerExpired;
+import dev.brindle.bird.session.SessionEvent.Unreadable;
+import dev.brindle.bird.session.SessionEvent.Untenable;
+import dev.brindle.bird.session.SessionEvent.UpdateReceived;
+import dev.brindle.bird.session.SessionState.Established;
+import dev.brindle.bird.session.SessionState.OpenConfirm;
+import dev.brindle.bird.session.SessionState.OpenSent;
+import dev.brindle.bird.wire.Message.Notification;
+import dev.brindle.bird.wire.Message.Open;
+import dev.brindle.bird.wire.NotificationCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The states in which OPENs cross: OpenSent and OpenConfirm (RFC 4271 §8.2.2).
+record Opening(SessionSettings settings, Pauses pauses, FailedAttempt ended) {
+
+  Transition inOpenSent(OpenSent state, SessionEvent event) {
+    return switch (event) {
+      case OpenReceived(var theirs) -> judge(state, theirs);
+      case ConnectionLost(var reason) -> ended.retry(state.failures() + 1, reason);
+      case ConnectionFailed(var reason) -> ended.retry(state.failures() + 1, reason);
+      case KeepaliveReceived(), UpdateReceived(), RefreshReceived() ->
+          unexpected(state.failures(), NotificationCode.IN_OPEN_SENT);
+      case TimerExpired(var timer) ->
+          timer == HOLD
+              ? ended.fail(
+                  state.failures(), Notification.of(NotificationCode.HOLD_TIMER, 0), "no OPEN")
+              : Transition.to(state);
+      case NotificationReceived(var notification) -> ended.told(state.failures(), notification);
+      case Unreadable(var answer, var reason) -> ended.fail(state.failures(), answer, reason);
+      case Untenable(var answer, var reason, _) -> ended.fail(state.failures(), answer, reason);
+      case PathLost(var reason) ->
+          ended.fail(state.failures(), Notification.cease(NotificationCode.BFD_DOWN), reason);
+      case Stop(var subcode) -> FailedAttempt.stop(Optional.of(subcode));
+      case Leave() -> FailedAttempt.stop(Optional.empty());
+      case CollisionLost() -> FailedAttempt.stop(Optional.of(NotificationCode.COLLISION));
+      case Start(), Connected() -> Transition.to(state);
+    };
+  }
+
+  private Transition judge(OpenSent state, Open theirs) {
+    Optional<Notification> objection = Negotiation.objection(settings, theirs);
+    if (objection.isPresent()) {
+      String reason =
+          "%s (AS %s, identifier %s, hold time %d)"
+              .formatted(objection.get(), theirs.as(), theirs.identifier(), theirs.holdTime());
+      return ended.fail(state.failures(), objection.get(), reason);
+    }
+    Agreement agreement = Negotiation.agree(settings, theirs);
+    List<SessionAction> actions = new ArrayList<>();
+    actions.add(new Agreed(agreement));
+    actions.add(new SendKeepalive());
+    actions.addAll(Liveness.begin(agreement, pauses));
+    return new Transition(new OpenConfirm(state.failures(), agreement), actions);
+  }
+
+  Transition inOpenConfirm(OpenConfirm state, SessionEvent event) {
+    int failures = state.failures();
+    return switch (event) {
+      case KeepaliveReceived() -> {
+        List<SessionAction> actions = new ArrayList<>(Liveness.holdOn(state.agreement()));
+        actions.add(new SessionUp(state.agreement()));
+        yield new Transition(new Established(state.agreement()), actions);
+      }
+      case ConnectionLost(var reason) -> ended.retry(failures + 1, reason);
+      case ConnectionFailed(var reason) -> ended.retry(failures + 1, reason);
+      case OpenReceived(_), UpdateReceived(), RefreshReceived() ->
+          unexpected(failures, NotificationCode.IN_OPEN_CONFIRM);
+      case TimerExpired(var timer) ->
+          switch (timer) {
+            case HOLD ->
+                ended.fail(
+                    failures, Notification.of(NotificationCode.HOLD_TIMER, 0), "no KEEPALIVE");
+            case KEEPALIVE -> Liveness.keepAlive(state, state.agreement(), pauses);
+            case CONNECT_RETRY, IDLE_HOLD, SEND_HOLD -> Transition.to(state);
+          };
+      case NotificationReceived(var notification) -> ended.told(failures, notification);
+      case Unreadable(var answer, var reason) -> ended.fail(failures, answer, reason);
+      case Untenable(var answer, var reason, _) -> ended.fail(failures, answer, reason);
+      case PathLost(var reason) ->
+          ended.fail(failures, Notification.cease(NotificationCode.BFD_DOWN), reason);
+      case Stop(var subcode) -> FailedAttempt.stop(Optional.of(subcode));
+      case Leave() -> FailedAttempt.stop(Optional.empty());
+      case CollisionLost() -> FailedAttempt.stop(Optional.of(NotificationCode.COLLISION));
+      case Start(), Connected() -> Transition.to(state);
+    };
+  }
+
+  private Transition unexpected(int failures, int subcode) {
+    Notification answer = Notification.of(NotificationCode.STATE_MACHINE, subcode);
+    return ended.fail(failures, answer, answer.toString());
+  }
+}
