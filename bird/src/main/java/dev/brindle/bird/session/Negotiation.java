@@ -66,7 +66,7 @@ final class Negotiation {
             has(theirs, FourOctetAs.class),
             has(theirs, ExtendedMessage.class) && has(ours, ExtendedMessage.class),
             has(theirs, RouteRefresh.class),
-            has(theirs, EnhancedRouteRefresh.class),
+            has(theirs, EnhancedRouteRefresh.class) && has(ours, EnhancedRouteRefresh.class),
             families(ours, theirs),
             restart);
     boolean afterNotification =

@@ -1,28 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.speaker;
 
+import dev.brindle.bird.topology.PeerConfig;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Whether all peers have told everything since the start (RFC 4724 §4.1). Said once.
+/// Whether all peers have told everything since the start (RFC 4724 §4.1). Two ends, each reached
+/// once: End-of-RIB may be said, which waits for no peer that waits for us in turn; and the tables
+/// are complete.
 final class Convergence {
 
   private final RouteSink sink;
+  private final Runnable released;
   private final Set<String> awaited = new HashSet<>();
+
+  /// Those End-of-RIB waits for whose routes go to everybody, and to all but ordinary internal
+  /// peers (RFC 4456 §6).
+  private final Set<String> heardByAll = new HashSet<>();
+
+  private final Set<String> heardBySome = new HashSet<>();
   private boolean isReached;
 
-  Convergence(RouteSink sink, Collection<String> peers) {
+  /// @param released is run when some peer, or some more, may be told End-of-RIB
+  Convergence(RouteSink sink, Collection<PeerConfig> peers, Runnable released) {
     this.sink = sink;
-    awaited.addAll(peers);
+    this.released = released;
+    for (PeerConfig peer : peers) {
+      awaited.add(peer.name());
+      (isOrdinaryInternal(peer) ? heardBySome : heardByAll).add(peer.name());
+    }
+  }
+
+  private static boolean isOrdinaryInternal(PeerConfig peer) {
+    return peer.isInternal() && !peer.routing().reflectorClient();
   }
 
   boolean isReached() {
     return isReached;
   }
 
+  /// Whether nothing is missing that would be passed on to this peer.
+  boolean mayEnd(PeerConfig peer) {
+    return isReached
+        || (heardByAll.isEmpty() && (isOrdinaryInternal(peer) || heardBySome.isEmpty()));
+  }
+
+  /// This peer has restarted too, and would wait for us: it is not waited for (RFC 4724 §4.1), but
+  /// for the tables to be complete.
+  void restarts(String peer) {
+    boolean wasLast =
+        (heardByAll.remove(peer) && heardByAll.isEmpty())
+            || (heardBySome.remove(peer) && heardBySome.isEmpty());
+    if (wasLast) {
+      released.run();
+    }
+  }
+
   /// This peer has told everything, or is none any more.
   void done(String peer) {
+    restarts(peer);
     awaited.remove(peer);
     settle();
   }
@@ -37,6 +74,7 @@ final class Convergence {
   void reach() {
     if (!isReached) {
       isReached = true;
+      released.run();
       sink.converged();
     }
   }

@@ -7,6 +7,7 @@ import dev.brindle.bird.rib.Source;
 import dev.brindle.bird.session.Agreement;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
+import dev.brindle.bird.wire.Capability.GracefulRestart;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.PeerKind;
 import dev.brindle.bird.wire.PeerTerms;
@@ -52,6 +53,12 @@ record Conversation(Agreement agreement, Neighbour neighbour) {
 
   /// The peer has restarted, and says that packets for our old routes still pass (RFC 4724 §4.2).
   boolean keepsStale(Family family) {
-    return terms().gracefulRestart().filter(it -> it.isForwarding(family)).isPresent();
+    return terms().families().contains(family)
+        && terms().gracefulRestart().filter(it -> it.isForwarding(family)).isPresent();
+  }
+
+  /// The peer has restarted itself, and would wait for our End-of-RIB (RFC 4724 §3).
+  boolean isRestarting() {
+    return terms().gracefulRestart().filter(GracefulRestart::restarting).isPresent();
   }
 }

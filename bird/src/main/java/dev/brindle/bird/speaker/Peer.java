@@ -6,6 +6,7 @@ import dev.brindle.bird.bfd.BfdReport;
 import dev.brindle.bird.bfd.BfdSettings;
 import dev.brindle.bird.session.Agreement;
 import dev.brindle.bird.session.Collision;
+import dev.brindle.bird.session.Retention;
 import dev.brindle.bird.session.SessionEvent;
 import dev.brindle.bird.session.SessionSettings;
 import dev.brindle.bird.session.SessionState;
@@ -39,7 +40,6 @@ final class Peer implements SessionOwner {
   private SessionDriver main;
   private @Nullable SessionDriver challenger;
   private @Nullable Agreement agreement;
-  private @Nullable Future<?> restartWait;
   private String reason = "";
 
   /// A new connection takes over: what was kept over a restart stays kept.
@@ -55,13 +55,24 @@ final class Peer implements SessionOwner {
     this.speaker = speaker;
     this.workshop = workshop;
     this.convergence = convergence;
-    this.routes = new PeerRoutes(config, speaker, tables, convergence);
+    this.routes = new PeerRoutes(config, speaker, tables, convergence, this::after);
     this.path = new PathWatch(workshop, this::pathChanged);
     this.main = new SessionDriver(config, workshop, this, new SessionState.Idle(0, true));
   }
 
   PeerConfig config() {
     return config;
+  }
+
+  private Future<?> after(Duration pause, Runnable work) {
+    Runnable settled =
+        () -> {
+          work.run();
+          workshop.settle().run();
+        };
+    return workshop
+        .executor()
+        .schedule(() -> main.guard(settled), pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   void start() {
@@ -106,7 +117,6 @@ final class Peer implements SessionOwner {
     }
     main.on(event);
     main.dispose();
-    stopWaiting();
     path.stop();
     routes.clear();
   }
@@ -220,9 +230,8 @@ final class Peer implements SessionOwner {
   /// the two are independent (RFC 5882 §4.3.2).
   private void pathLost(BfdReport now) {
     String why = "BFD lost the path: " + now.text();
-    if (restartWait != null && now.remote().isIndependent()) {
-      stopWaiting();
-      giveUp();
+    if (routes.isWaiting() && now.remote().isIndependent()) {
+      routes.giveUp();
     }
     if (challenger != null) {
       challenger.on(new SessionEvent.PathLost(why));
@@ -251,7 +260,6 @@ final class Peer implements SessionOwner {
     }
     agreement = agreed;
     reason = "";
-    stopWaiting();
     routes.up(Conversation.of(agreed, config, speaker, driver.localAddress()), driver);
     LOG.info(
         "BGP peer {} ({}, AS {}) is up: hold time {} s, {}",
@@ -265,12 +273,7 @@ final class Peer implements SessionOwner {
   @Override
   public void down(SessionDriver driver, String why, boolean graceful) {
     reason = why;
-    Duration wait =
-        Optional.ofNullable(agreement)
-            .flatMap(it -> it.terms().gracefulRestart())
-            .map(it -> Duration.ofSeconds(it.seconds()))
-            .orElse(Duration.ZERO);
-    boolean keeps = graceful && !wait.isZero();
+    Retention kept = graceful && agreement != null ? Retention.of(agreement) : Retention.NOTHING;
     LOG.warn(
         "BGP peer {} ({}, AS {}) is down: {}; its {} routes {}",
         config.name(),
@@ -278,30 +281,14 @@ final class Peer implements SessionOwner {
         config.peerAs(),
         why,
         routes.received(),
-        keeps ? "stay for %d s".formatted(wait.toSeconds()) : "are withdrawn");
+        kept);
     agreement = null;
-    routes.down(keeps, isReplacing);
-    if (keeps) {
-      stopWaiting();
-      restartWait =
-          workshop.executor().schedule(this::giveUp, wait.toMillis(), TimeUnit.MILLISECONDS);
-    }
+    routes.down(kept, isReplacing);
   }
 
-  private void giveUp() {
-    LOG.warn("BGP peer {} did not come back in time: its routes are withdrawn", config.name());
-    main.guard(
-        () -> {
-          routes.giveUp();
-          workshop.settle().run();
-        });
-  }
-
-  private void stopWaiting() {
-    if (restartWait != null) {
-      restartWait.cancel(false);
-      restartWait = null;
-    }
+  /// End-of-RIB may be said now, if nothing else is missing.
+  void release() {
+    routes.release();
   }
 
   @Override
@@ -321,9 +308,7 @@ final class Peer implements SessionOwner {
 
   @Override
   public void received(SessionDriver driver, RouteRefresh refresh) {
-    if (refresh.subtype() == RouteRefresh.REQUEST) {
-      routes.repeat();
-    }
+    routes.refresh(refresh);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.bird.filter.RouteFilter;
+import dev.brindle.bird.session.Retention;
 import dev.brindle.bird.session.SessionEvent.Untenable;
 import dev.brindle.bird.table.ExportPolicy;
 import dev.brindle.bird.table.RouteEngine;
@@ -25,6 +26,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +46,13 @@ final class PeerRoutes {
   private final Set<Family> unheard = EnumSet.noneOf(Family.class);
   private final List<PeerEar> ears = new ArrayList<>();
 
+  /// Of a peer that is told nothing, but may ask.
+  private final List<PeerEar> deaf = new ArrayList<>();
+
+  private final Later later;
+  private final Absence absence;
+  private final RefreshWatch refreshes;
+
   private PeerConfig config;
   private SpeakerConfig speaker;
   private int source = NO_SOURCE;
@@ -52,12 +62,20 @@ final class PeerRoutes {
   private long rejectedBefore;
   private PrefixLimit.Standing standing = Standing.WITHIN;
 
-  PeerRoutes(PeerConfig config, SpeakerConfig speaker, Tables tables, Convergence convergence) {
+  PeerRoutes(
+      PeerConfig config,
+      SpeakerConfig speaker,
+      Tables tables,
+      Convergence convergence,
+      Later later) {
     this.config = config;
     this.speaker = speaker;
     this.tables = tables;
     this.engine = tables.engine();
     this.convergence = convergence;
+    this.later = later;
+    this.absence = new Absence(later, this::sweep);
+    this.refreshes = new RefreshWatch(later, this::markStale, this::sweep);
   }
 
   // ---- the session
@@ -67,28 +85,46 @@ final class PeerRoutes {
     rejectedBefore = 0;
     standing = Standing.WITHIN;
     identify(begun);
-    for (Family family : Family.values()) {
-      if (!begun.keepsStale(family)) {
-        engine.sweepStale(source, family);
-      }
-    }
+    EnumSet<Family> kept = EnumSet.allOf(Family.class);
+    kept.removeIf(family -> !begun.keepsStale(family));
+    EnumSet.complementOf(kept).forEach(this::sweep);
+    absence.end(kept);
     unheard.addAll(begun.terms().families());
+    if (begun.isRestarting()) {
+      convergence.restarts(config.name());
+    }
     openIntake(begun);
     ExportPolicy fresh = policyOf(begun);
     policy = fresh;
     if (config.routing().exports()) {
       listen(begun, fresh, session);
     } else {
-      session.send(begun.terms().families().stream().map(Update::endOfRib).toList());
+      for (Family family : begun.terms().families()) {
+        PeerEar ear = ear(begun, family, session, PeerEar::inStep);
+        deaf.add(ear);
+        ear.inStep();
+      }
     }
   }
 
   private void listen(Conversation current, ExportPolicy told, SessionDriver session) {
     for (Family family : current.terms().families()) {
-      PeerEar ear = new PeerEar(source, family, session);
+      PeerEar ear = ear(current, family, session, this::repeat);
       ears.add(ear);
       engine.join(family, ear, told);
     }
+  }
+
+  private PeerEar ear(
+      Conversation current, Family family, SessionDriver session, Consumer<PeerEar> again) {
+    return new PeerEar(
+        source,
+        family,
+        session,
+        current.terms().enhancedRefresh(),
+        () -> convergence.mayEnd(config),
+        again,
+        later);
   }
 
   private void identify(Conversation begun) {
@@ -120,25 +156,40 @@ final class PeerRoutes {
     return config.routing().exportOr(speaker.exportFilter());
   }
 
-  /// @param keeps the peer may come back soon, and finds its routes here
+  /// @param kept the peer may come back soon, and finds these routes here
   /// @param isReplaced it is back already, on another connection: that is no second restart, after
   ///     which what is stale would have had its chance (RFC 4724 §4.2)
-  void down(boolean keeps, boolean isReplaced) {
+  void down(Retention kept, boolean isReplaced) {
     hush();
     conversation = null;
     intake = null;
     unheard.clear();
-    if (source == NO_SOURCE) {
+    if (source != NO_SOURCE) {
+      for (Family family : Family.values()) {
+        retain(family, kept.families().contains(family), isReplaced);
+      }
+      refreshes.stop();
+      absence.begin(kept, this::overdue);
+    }
+  }
+
+  private void retain(Family family, boolean isKept, boolean isReplaced) {
+    if (!isKept) {
+      engine.removeAllOf(source, family);
       return;
     }
-    if (keeps) {
-      if (!isReplaced) {
-        giveUp();
-      }
-      engine.markStale(source);
-    } else {
-      engine.removeAllOf(source);
+    if (!isReplaced && !refreshes.isRunning(family)) {
+      sweep(family);
     }
+    markStale(family);
+  }
+
+  private void markStale(Family family) {
+    engine.markStale(source, family);
+  }
+
+  private void overdue() {
+    LOG.warn("BGP peer {} did not come back in time: its routes are withdrawn", config.name());
   }
 
   private void hush() {
@@ -146,12 +197,22 @@ final class PeerRoutes {
     if (told != null) {
       ears.forEach(ear -> engine.leave(ear.family(), ear, told));
     }
+    ears.forEach(PeerEar::close);
     ears.clear();
+    deaf.forEach(PeerEar::close);
+    deaf.clear();
     policy = null;
   }
 
-  /// What was kept for a peer that did not come back.
+  /// Whether something is kept for a peer that may come back.
+  boolean isWaiting() {
+    return absence.isWaiting();
+  }
+
+  /// What was kept for it goes.
   void giveUp() {
+    overdue();
+    absence.stop();
     for (Family family : Family.values()) {
       sweep(family);
     }
@@ -160,6 +221,8 @@ final class PeerRoutes {
   /// The peer is no more.
   void clear() {
     hush();
+    absence.stop();
+    refreshes.stop();
     if (source != NO_SOURCE) {
       engine.retire(source);
       source = NO_SOURCE;
@@ -223,8 +286,10 @@ final class PeerRoutes {
   }
 
   private void endOfRib(Family family) {
-    sweep(family);
-    unheard.remove(family);
+    absence.heardAll(family);
+    if (unheard.remove(family) && !refreshes.isRunning(family)) {
+      sweep(family);
+    }
     if (unheard.isEmpty()) {
       convergence.done(config.name());
     }
@@ -240,12 +305,47 @@ final class PeerRoutes {
 
   // ---- out
 
-  /// The peer wants to hear everything again (RFC 2918).
-  void repeat() {
+  /// The peer wants to hear a family again (RFC 2918), or tells one again (RFC 7313). What is of a
+  /// family that was not agreed on, or of a kind that we do not know, says nothing.
+  void refresh(RouteRefresh message) {
+    Family family = Family.of(message.family()).orElse(null);
+    Conversation current = conversation;
+    if (family == null || current == null || !current.terms().families().contains(family)) {
+      return;
+    }
+    switch (message.subtype()) {
+      case RouteRefresh.REQUEST ->
+          Stream.concat(ears.stream(), deaf.stream())
+              .filter(ear -> ear.family() == family)
+              .toList()
+              .forEach(PeerEar::asked);
+      case RouteRefresh.BEGIN -> {
+        if (isPastFirst(current, family)) {
+          refreshes.begin(family);
+        }
+      }
+      case RouteRefresh.END -> refreshes.end(family);
+      default -> LOG.debug("BGP peer {} sent {}", config.name(), message);
+    }
+  }
+
+  /// RFC 7313 §4: a beginning before End-of-RIB counts for nothing, where there is to be one.
+  private boolean isPastFirst(Conversation current, Family family) {
+    return current.terms().enhancedRefresh()
+        && (current.terms().gracefulRestart().isEmpty() || !unheard.contains(family));
+  }
+
+  private void repeat(PeerEar ear) {
     ExportPolicy told = policy;
     if (told != null) {
-      ears.forEach(ear -> engine.move(ear.family(), ear, told, told));
+      engine.move(ear.family(), ear, told, told);
     }
+  }
+
+  /// End-of-RIB may be said now, if nothing else is missing.
+  void release() {
+    ears.forEach(PeerEar::release);
+    deaf.forEach(PeerEar::release);
   }
 
   /// New filters and limits; the session stays. What the peer told before is not kept as it told

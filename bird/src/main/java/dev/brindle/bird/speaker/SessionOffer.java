@@ -42,6 +42,7 @@ final class SessionOffer {
       }
     }
     capabilities.add(new Capability.RouteRefresh());
+    capabilities.add(new Capability.EnhancedRouteRefresh());
     capabilities.add(new Capability.ExtendedMessage());
     capabilities.add(new Capability.FourOctetAs(peer.localAs()));
     int seconds = (int) peer.timing().restart().toSeconds();

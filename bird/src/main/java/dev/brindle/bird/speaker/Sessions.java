@@ -65,7 +65,8 @@ final class Sessions {
         new Workshop(executor, transport, bfd, clock, random, new BatchPool(), this::settle);
     this.tables = new Tables(sink, Tables.MAX_PATHS, config.identifier(), random.nextLong());
     this.convergence =
-        new Convergence(sink, config.peers().stream().map(PeerConfig::name).toList());
+        new Convergence(
+            sink, config.peers(), () -> List.copyOf(peers.values()).forEach(Peer::release));
     listen(Set.copyOf(config.listen()));
   }
 

@@ -209,11 +209,13 @@ public final class RouteEngine {
     }
   }
 
-  /// What the peer told may stay until it is back.
-  public void markStale(int source) {
-    for (FamilyRoutes family : families) {
-      family.markStale(source);
-    }
+  public void removeAllOf(int source, Family family) {
+    families[family.index()].removeAllOf(source);
+  }
+
+  /// What the peer told may stay until it is back, or has told everything again.
+  public void markStale(int source, Family family) {
+    families[family.index()].markStale(source);
   }
 
   public void sweepStale(int source, Family family) {

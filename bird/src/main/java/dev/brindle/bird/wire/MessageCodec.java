@@ -24,6 +24,8 @@ public final class MessageCodec {
 
   private static final int MARKER_LENGTH = 16;
   private static final int REFRESH_BODY = 4;
+  private static final int HEADER_LENGTH = 19;
+  private static final int MOST_RETURNED = 4096 - HEADER_LENGTH - 2;
 
   private MessageCodec() {}
 
@@ -58,14 +60,18 @@ public final class MessageCodec {
     if (body.readableBytes() != REFRESH_BODY) {
       throw new MalformedMessage(
           new Notification(
-              NotificationCode.ROUTE_REFRESH,
-              NotificationCode.REFRESH_LENGTH,
-              Octets.readAll(body)),
+              NotificationCode.ROUTE_REFRESH, NotificationCode.REFRESH_LENGTH, whole(body)),
           "ROUTE-REFRESH body is not %d octets".formatted(REFRESH_BODY));
     }
     int afi = body.readUnsignedShort();
     int subtype = body.readUnsignedByte();
     return new RouteRefresh(new AfiSafi(afi, body.readUnsignedByte()), subtype);
+  }
+
+  /// All of the message that `body` is the end of (RFC 7313 §5), as far as a NOTIFICATION holds it.
+  private static Octets whole(ByteBuf body) {
+    ByteBuf message = body.readerIndex(body.readerIndex() - HEADER_LENGTH);
+    return Octets.readAll(message.readSlice(Math.min(message.readableBytes(), MOST_RETURNED)));
   }
 
   /// Appends one message.
