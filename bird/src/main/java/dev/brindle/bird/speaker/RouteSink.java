@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.speaker;
 
+import dev.brindle.api.net.Cidr;
 import java.util.List;
+import java.util.Optional;
 
 /// Where best routes leave the speaker: the kernel, in a cluster. Called by the speaker's threads;
 /// must return soon. If it throws, it is told the same again with the next news.
@@ -19,4 +21,11 @@ public interface RouteSink {
   /// What an earlier process left in the kernel and was not said again may go now. Comes once for
   /// each start.
   void converged();
+
+  /// What became of a prefix, for people. Any thread may ask; the answer is as of a moment ago.
+  ///
+  /// @return empty if it was told nothing about the prefix, or does not know
+  default Optional<Installation> installation(Cidr prefix) {
+    return Optional.empty();
+  }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.node.speaker;
 
+import dev.brindle.api.net.Cidr;
+import dev.brindle.bird.speaker.Installation;
 import dev.brindle.bird.speaker.ListenException;
 import dev.brindle.bird.speaker.RouteSink;
 import dev.brindle.bird.speaker.RouteUpdate;
@@ -106,6 +108,11 @@ public final class SpeakerMain {
     @Override
     public void converged() {
       // nothing was left behind
+    }
+
+    @Override
+    public Optional<Installation> installation(Cidr prefix) {
+      return Optional.of(new Installation.Missing("kernel is false in speaker.yaml"));
     }
   }
 }
