@@ -15,9 +15,11 @@ import dev.brindle.bird.wire.PathAttribute.ClusterList;
 import dev.brindle.bird.wire.PathAttribute.ExtendedCommunities;
 import dev.brindle.bird.wire.PathAttribute.LocalPref;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
+import dev.brindle.bird.wire.PathAttribute.OnlyToCustomer;
 import dev.brindle.bird.wire.PathAttribute.OriginatorId;
 import dev.brindle.bird.wire.PathAttributes;
 import dev.brindle.bird.wire.PeerKind;
+import dev.brindle.bird.wire.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +66,10 @@ public final class ExportRules {
     if (isKept && !source.isLocal()) {
       return false; // RFC 1997
     }
+    boolean isMarked = path.attributes().onlyToCustomer().isPresent();
+    if (isMarked && peer.role().filter(Role::keepsMarked).isPresent()) {
+      return false; // RFC 9234 §5, egress 2
+    }
     // RFC 4271 §9.2.1 and RFC 4456 §6: inside the AS only a reflector passes on what it was told
     // inside, to all if a client told it, else to its clients
     boolean isReflection = source.kind() == Kind.INTERNAL && !isExternal;
@@ -105,6 +111,11 @@ public final class ExportRules {
             .with(attributes.asPath().prepended(peer.localAs()));
     if (!path.source().isLocal() && !keepsMed) {
       told = told.without(AttributeType.MULTI_EXIT_DISC); // RFC 4271 §5.1.4
+    }
+    boolean isMarkDue =
+        peer.role().filter(Role::marksWhatItTells).isPresent() && told.onlyToCustomer().isEmpty();
+    if (isMarkDue) {
+      told = told.with(new OnlyToCustomer(peer.localAs())); // RFC 9234 §5, egress 1
     }
     return told.find(ExtendedCommunities.class)
         .map(ExtendedCommunities::values)

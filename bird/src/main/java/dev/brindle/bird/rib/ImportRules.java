@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.rib;
 
+import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.filter.Verdict;
+import dev.brindle.bird.wire.PathAttribute.OnlyToCustomer;
 import dev.brindle.bird.wire.PathAttributes;
 import dev.brindle.bird.wire.PeerKind;
+import dev.brindle.bird.wire.Role;
 import java.util.Optional;
 
 /// Whether what a peer tells may be used at all, before and after the filter.
@@ -18,8 +21,16 @@ public final class ImportRules {
       Cidr prefix, PathAttributes attributes, Neighbour peer, RouteFilter filter) {
     String objection = objection(attributes, peer);
     return objection.isEmpty()
-        ? filter.judge(prefix, attributes, peer.context(peer.source()))
+        ? filter.judge(prefix, marked(attributes, peer), peer.context(peer.source()))
         : new Verdict.Reject(objection);
+  }
+
+  /// RFC 9234 §5, ingress 3.
+  private static PathAttributes marked(PathAttributes attributes, Neighbour peer) {
+    boolean isDue =
+        peer.role().filter(Role::marksWhatIsTold).isPresent()
+            && attributes.onlyToCustomer().isEmpty();
+    return isDue ? attributes.with(new OnlyToCustomer(peer.peerAs())) : attributes;
   }
 
   private static String objection(PathAttributes attributes, Neighbour peer) {
@@ -36,7 +47,17 @@ public final class ImportRules {
     if (isExternal && !attributes.asPath().first().equals(Optional.of(peer.peerAs()))) {
       return "the path does not begin with the peer's AS"; // RFC 4271 §6.3
     }
+    Optional<AsNumber> mark = attributes.onlyToCustomer();
+    if (mark.isPresent()
+        && peer.role().filter(it -> it.isLeak(mark.get(), peer.peerAs())).isPresent()) {
+      return leak(mark.get());
+    }
     return attributes.nextHop().map(it -> objection(it.address(), peer)).orElse("no next hop");
+  }
+
+  /// The reason for what must not come this way (RFC 9234 §5).
+  public static String leak(AsNumber mark) {
+    return "leaked: AS %s let it go to customers only".formatted(mark);
   }
 
   /// Why a next hop cannot be used; empty if it can.

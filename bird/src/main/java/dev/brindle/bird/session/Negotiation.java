@@ -45,7 +45,9 @@ final class Negotiation {
     if (theirs.holdTime() != 0 && theirs.holdTime() < MIN_HOLD_SECONDS) {
       return refuse(NotificationCode.BAD_HOLD_TIME, Octets.EMPTY);
     }
-    return Optional.empty();
+    return isInternal || RoleCheck.objection(settings, theirs).isEmpty()
+        ? Optional.empty()
+        : refuse(NotificationCode.ROLE_MISMATCH, Octets.EMPTY);
   }
 
   private static Optional<Notification> refuse(int subcode, Octets data) {

@@ -66,8 +66,13 @@ record Opening(SessionSettings settings, Pauses pauses, FailedAttempt ended) {
     Optional<Notification> objection = Negotiation.objection(settings, theirs);
     if (objection.isPresent()) {
       String reason =
-          "%s (AS %s, identifier %s, hold time %d)"
-              .formatted(objection.get(), theirs.as(), theirs.identifier(), theirs.holdTime());
+          "%s (AS %s, identifier %s, hold time %d%s)"
+              .formatted(
+                  objection.get(),
+                  theirs.as(),
+                  theirs.identifier(),
+                  theirs.holdTime(),
+                  RoleCheck.objection(settings, theirs).map(it -> ", " + it).orElse(""));
       return ended.fail(state.failures(), objection.get(), reason);
     }
     Agreement agreement = Negotiation.agree(settings, theirs);

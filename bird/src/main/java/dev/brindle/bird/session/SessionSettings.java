@@ -12,9 +12,11 @@ import java.util.Optional;
 /// @param passive never dial, only be called
 /// @param connectRetry the longest pause between attempts to connect
 /// @param keepalive in place of a third of the hold time
+/// @param needsRole the peer has to say its role (RFC 9234 §4.2, strict mode)
 public record SessionSettings(
     Open ours,
     AsNumber peerAs,
     boolean passive,
     Duration connectRetry,
-    Optional<Duration> keepalive) {}
+    Optional<Duration> keepalive,
+    boolean needsRole) {}

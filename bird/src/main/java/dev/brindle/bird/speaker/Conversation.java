@@ -6,11 +6,13 @@ import dev.brindle.bird.rib.Neighbour;
 import dev.brindle.bird.rib.Source;
 import dev.brindle.bird.session.Agreement;
 import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.topology.PeerRole;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Capability.GracefulRestart;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.PeerKind;
 import dev.brindle.bird.wire.PeerTerms;
+import dev.brindle.bird.wire.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +46,8 @@ record Conversation(Agreement agreement, Neighbour neighbour) {
             peer.routing().reflectorClient(),
             peer.routing().allowedOwnAs(),
             peer.routing().nextHopMode());
-    return new Conversation(agreed, neighbour);
+    Optional<Role> role = isInternal ? Optional.empty() : peer.routing().role().map(PeerRole::ours);
+    return new Conversation(agreed, neighbour.withRole(role));
   }
 
   PeerTerms terms() {

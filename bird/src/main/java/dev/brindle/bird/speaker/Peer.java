@@ -357,7 +357,8 @@ final class Peer implements SessionOwner {
         routes.rejected(),
         routes.advertised(),
         routes.hasStale(),
-        path.report());
+        path.report(),
+        routes.leaked());
   }
 
   List<Cidr> advertised() {

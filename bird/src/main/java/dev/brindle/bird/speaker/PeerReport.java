@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param rejected prefixes refused since the session came up, each time counted
 /// @param advertised prefixes the peer has of us
 /// @param stale its routes are kept while it restarts
+/// @param leaked how many of the rejected had leaked: marked for customers only (RFC 9234)
 /// @param bfd the session that watches the path to it, if it is watched
 public record PeerReport(
     String name,
@@ -30,7 +31,8 @@ public record PeerReport(
     long rejected,
     int advertised,
     boolean stale,
-    Optional<BfdReport> bfd) {
+    Optional<BfdReport> bfd,
+    long leaked) {
 
   /// Of a peer whose path is not watched.
   public PeerReport(
@@ -57,7 +59,8 @@ public record PeerReport(
         rejected,
         advertised,
         stale,
-        Optional.empty());
+        Optional.empty(),
+        0);
   }
 
   public boolean isEstablished() {

@@ -60,6 +60,8 @@ final class PeerRoutes {
   private RouteEngine.@Nullable Intake intake;
   private @Nullable ExportPolicy policy;
   private long rejectedBefore;
+  private long leakedBefore;
+  private boolean hasLeaked;
   private PrefixLimit.Standing standing = Standing.WITHIN;
 
   PeerRoutes(
@@ -83,6 +85,8 @@ final class PeerRoutes {
   void up(Conversation begun, SessionDriver session) {
     conversation = begun;
     rejectedBefore = 0;
+    leakedBefore = 0;
+    hasLeaked = false;
     standing = Standing.WITHIN;
     identify(begun);
     EnumSet<Family> kept = EnumSet.allOf(Family.class);
@@ -138,6 +142,7 @@ final class PeerRoutes {
   private void openIntake(Conversation current) {
     if (intake != null) {
       rejectedBefore += intake.rejected();
+      leakedBefore += intake.leaked();
     }
     intake = engine.intake(source, current.neighbour(), importFilter(), config.routing().imports());
   }
@@ -251,7 +256,21 @@ final class PeerRoutes {
               Notification.cease(NotificationCode.OUT_OF_RESOURCES),
               String.valueOf(e.getMessage())));
     }
+    complainOfLeaks();
     return tooMuch();
+  }
+
+  /// Once a session: who leaks, leaks many.
+  private void complainOfLeaks() {
+    if (!hasLeaked && leaked() > 0) {
+      hasLeaked = true;
+      LOG.warn(
+          "BGP peer {} leaks routes, {} so far: they are marked for customers only, and we are {};"
+              + " they are not used (RFC 9234). Tell whoever runs it, or correct role",
+          config.name(),
+          leaked(),
+          config.routing().role().map(it -> it.ours().toString()).orElse("nothing"));
+    }
   }
 
   private void note(Update update) {
@@ -402,6 +421,10 @@ final class PeerRoutes {
 
   long rejected() {
     return rejectedBefore + (intake == null ? 0 : intake.rejected());
+  }
+
+  long leaked() {
+    return leakedBefore + (intake == null ? 0 : intake.leaked());
   }
 
   int advertised() {

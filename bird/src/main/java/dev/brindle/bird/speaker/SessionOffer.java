@@ -4,6 +4,7 @@ package dev.brindle.bird.speaker;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.session.SessionSettings;
 import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.topology.PeerRole;
 import dev.brindle.bird.wire.Capability;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Message.Open;
@@ -29,7 +30,8 @@ final class SessionOffer {
         peer.peerAs(),
         peer.passive(),
         peer.timing().connectRetry(),
-        peer.timing().keepalive());
+        peer.timing().keepalive(),
+        peer.routing().role().filter(PeerRole::isStrict).isPresent());
   }
 
   private static List<Capability> capabilities(PeerConfig peer, boolean isRestarting) {
@@ -45,6 +47,11 @@ final class SessionOffer {
     capabilities.add(new Capability.EnhancedRouteRefresh());
     capabilities.add(new Capability.ExtendedMessage());
     capabilities.add(new Capability.FourOctetAs(peer.localAs()));
+    if (!peer.isInternal()) {
+      peer.routing()
+          .role()
+          .ifPresent(role -> capabilities.add(new Capability.BgpRole(role.ours().code())));
+    }
     int seconds = (int) peer.timing().restart().toSeconds();
     if (seconds > 0) {
       capabilities.add(new Capability.GracefulRestart(isRestarting, true, seconds, restart));

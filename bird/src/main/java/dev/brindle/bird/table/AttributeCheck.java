@@ -61,6 +61,8 @@ final class AttributeCheck {
       case Code.EXTENDED_COMMUNITIES -> passedOn(found, isList(size, Long.BYTES));
       case Code.LARGE_COMMUNITIES ->
           passedOn(found, isList(size, LARGE) && areDistinct(wire, value, size));
+      case Code.ONLY_TO_CUSTOMER ->
+          passedOn(found, size == Integer.BYTES && Words.get32(wire, value) != 0);
       case Code.NEXT_HOP_FIRST, Code.AS4_PATH, Code.AS4_AGGREGATOR -> ODD;
       default -> unknown(found);
     };

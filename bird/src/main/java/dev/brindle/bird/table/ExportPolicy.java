@@ -32,7 +32,9 @@ public record ExportPolicy(
             peer.clusterId(),
             peer.client(),
             0,
-            peer.nextHopMode());
+            peer.nextHopMode(),
+            peer.role(),
+            peer.extendedNextHop());
     return new ExportPolicy(anyone, filter, fourOctetAs, longestMessage);
   }
 

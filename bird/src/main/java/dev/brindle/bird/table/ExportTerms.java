@@ -7,6 +7,7 @@ import dev.brindle.bird.rib.Neighbour;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Octets;
 import dev.brindle.bird.wire.PeerKind;
+import dev.brindle.bird.wire.Role;
 import java.util.Optional;
 
 /// What `Rewrite` needs to know of the peers of a group. Peers of equal terms read the same bytes.
@@ -17,6 +18,7 @@ import java.util.Optional;
 /// @param keepsNextHop what others told is passed on with their next hop
 /// @param clusterId ours as a route reflector
 /// @param fourOctetAs the group knows AS numbers of four octets
+/// @param mark the AS number, unsigned, that unmarked routes get as ONLY_TO_CUSTOMER; 0 for none
 public record ExportTerms(
     PeerKind kind,
     int localAs,
@@ -24,7 +26,8 @@ public record ExportTerms(
     Octets ownIpv6,
     boolean keepsNextHop,
     int clusterId,
-    boolean fourOctetAs) {
+    boolean fourOctetAs,
+    int mark) {
 
   /// @throws IllegalArgumentException if a next hop has a length that no family has
   public ExportTerms {
@@ -35,6 +38,18 @@ public record ExportTerms(
       throw new IllegalArgumentException(
           "next hops of %d and %d octets".formatted(ownIpv4.size(), ownIpv6.size()));
     }
+  }
+
+  /// For peers to which we have no role.
+  ExportTerms(
+      PeerKind kind,
+      int localAs,
+      Octets ownIpv4,
+      Octets ownIpv6,
+      boolean keepsNextHop,
+      int clusterId,
+      boolean fourOctetAs) {
+    this(kind, localAs, ownIpv4, ownIpv6, keepsNextHop, clusterId, fourOctetAs, 0);
   }
 
   public static ExportTerms of(Neighbour peer, boolean fourOctetAs) {
@@ -49,7 +64,8 @@ public record ExportTerms(
           case KEEP -> true;
         },
         (int) peer.clusterId().low(),
-        fourOctetAs);
+        fourOctetAs,
+        peer.role().filter(Role::marksWhatItTells).isPresent() ? (int) peer.localAs().value() : 0);
   }
 
   private static Octets own(Neighbour peer, IpFamily family) {

@@ -15,6 +15,7 @@ import dev.brindle.bird.rib.Source;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.PathAttributes;
 import dev.brindle.bird.wire.PeerKind;
+import dev.brindle.bird.wire.Role;
 import java.util.Arrays;
 
 /// `ExportRules` for a group of peers, on numbers: the best path of a prefix, if they may have it,
@@ -34,6 +35,7 @@ final class GroupRules implements TellingRules {
   private final boolean isExternal;
   private final boolean hasOwnNextHop;
   private final boolean isAskedForEach;
+  private final boolean keepsMarked;
 
   /// Blocks a filter made, held until what is told holds them.
   private int[] held = new int[16];
@@ -61,6 +63,7 @@ final class GroupRules implements TellingRules {
     this.policy = policy;
     this.terms = ExportTerms.of(policy.group(), policy.fourOctetAs());
     this.isExternal = policy.group().kind() == PeerKind.EXTERNAL;
+    this.keepsMarked = policy.group().role().filter(Role::keepsMarked).isPresent();
     this.isAskedForEach = policy.filter().dependsOnPrefix();
     this.hasOwnNextHop = policy.ownNextHop(family.ip()).isPresent();
   }
@@ -98,6 +101,9 @@ final class GroupRules implements TellingRules {
       return true;
     }
     int flags = blocks.flags(block);
+    if (keepsMarked && (flags & AttributeBlocks.HAS_OTC) != 0) {
+      return false; // RFC 9234 §5, egress 2
+    }
     if ((flags & AttributeBlocks.NO_ADVERTISE) != 0 || (isExternal && (flags & KEPT_INSIDE) != 0)) {
       return false;
     }

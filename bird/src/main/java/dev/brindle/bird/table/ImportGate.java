@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.table;
 
+import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.bird.filter.AcceptAll;
@@ -12,6 +13,8 @@ import dev.brindle.bird.rib.Neighbour;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.PathAttributes;
 import dev.brindle.bird.wire.PeerKind;
+import dev.brindle.bird.wire.Role;
+import java.util.Optional;
 
 /// Whether what a peer tells may be used, and as what: `ImportRules` and a filter, asked once for
 /// all prefixes that share their attributes where that makes no difference.
@@ -36,7 +39,12 @@ final class ImportGate {
   private final int identifier;
   private final int cluster;
 
+  private final Optional<Role> role;
+  private final boolean isMarking;
+  private final OtcMark mark;
+
   private boolean isElevated;
+  private boolean isLeak;
 
   /// @param isOpen false if nothing is taken from this peer
   ImportGate(AttributeBlocks blocks, Neighbour peer, RouteFilter filter, boolean isOpen) {
@@ -45,11 +53,29 @@ final class ImportGate {
     this.filter = filter;
     this.isOpen = isOpen;
     this.context = peer.context(peer.source());
+    this.role = peer.role();
+    this.isMarking = role.filter(Role::marksWhatIsTold).isPresent();
+    this.mark = new OtcMark(blocks);
     this.isExternal = peer.kind() == PeerKind.EXTERNAL;
     this.localAs = (int) peer.localAs().value();
     this.peerAs = (int) peer.peerAs().value();
     this.identifier = (int) peer.identifier().low();
     this.cluster = (int) peer.clusterId().low();
+  }
+
+  /// What is told without a mark gets one if it has to (RFC 9234 §5, ingress 3); nothing else
+  /// changes. To be judged in place of what was told.
+  ///
+  /// @param block held; let go of if it is not what is given back, which is held in its place
+  int marked(int block) {
+    if (!isMarking || (blocks.flags(block) & AttributeBlocks.HAS_OTC) != 0) {
+      return block;
+    }
+    try {
+      return mark.add(block, peerAs);
+    } finally {
+      blocks.release(block);
+    }
   }
 
   /// Whether each prefix must be asked for by itself.
@@ -104,9 +130,15 @@ final class ImportGate {
     return isElevated;
   }
 
+  /// Of the last verdict: it was rejected because it leaked (RFC 9234 §5).
+  boolean isLeak() {
+    return isLeak;
+  }
+
   /// The quick form of `ImportRules`; what it cannot tell quickly it asks there.
   private boolean isObjectionable(int block) {
     int flags = blocks.flags(block);
+    isLeak = false;
     if (peer.allowedOwnAs() == 0
         ? blocks.hasAs(block, localAs)
         : blocks.occurrences(block, localAs) > peer.allowedOwnAs()) {
@@ -121,6 +153,13 @@ final class ImportGate {
     }
     if (isExternal && blocks.firstAs(block) != peerAs) {
       return true;
+    }
+    if ((flags & AttributeBlocks.HAS_OTC) != 0 && role.isPresent()) {
+      AsNumber marked = new AsNumber(Integer.toUnsignedLong(OtcMark.of(blocks, block)));
+      isLeak = role.get().isLeak(marked, peer.peerAs());
+      if (isLeak) {
+        return true;
+      }
     }
     return (flags & AttributeBlocks.HAS_NEXT_HOP) == 0
         || !ImportRules.objection(blocks.nextHop(block).address(), peer).isEmpty();

@@ -121,14 +121,15 @@ public final class Rewrite {
     byte[] from = blocks.array(block);
     int begin = blocks.begin(block);
     int end = begin + blocks.length(block);
-    int due = isExternal ? dueOutside(blocks, block) : dueInside(blocks, block, isReflected);
-    due |= family == Family.IPV4_UNICAST ? 1 << Code.NEXT_HOP : 0;
+    long due =
+        isExternal ? dueOutside(blocks, block, terms) : dueInside(blocks, block, isReflected);
+    due |= family == Family.IPV4_UNICAST ? bit(Code.NEXT_HOP) : 0;
     boolean hasNextHop = (blocks.flags(block) & AttributeBlocks.HAS_NEXT_HOP) != 0;
     int out = 0;
     for (int at = hasNextHop ? AttributeWalk.next(from, begin) : begin; at < end; ) {
       int code = AttributeWalk.code(from, at);
-      for (; due != 0 && Integer.numberOfTrailingZeros(due) < code; due &= due - 1) {
-        int added = Integer.numberOfTrailingZeros(due);
+      for (; due != 0 && Long.numberOfTrailingZeros(due) < code; due &= due - 1) {
+        int added = Long.numberOfTrailingZeros(due);
         out = add(added, blocks, block, terms, source, wish, to, out);
       }
       out =
@@ -138,24 +139,31 @@ public final class Rewrite {
       at = AttributeWalk.next(from, at);
     }
     for (; due != 0; due &= due - 1) {
-      int added = Integer.numberOfTrailingZeros(due);
+      int added = Long.numberOfTrailingZeros(due);
       out = add(added, blocks, block, terms, source, wish, to, out);
     }
     return out;
   }
 
   /// What is to be added, a bit for each code.
-  private static int dueOutside(AttributeBlocks blocks, int block) {
-    return blocks.find(block, Code.AS_PATH) == AttributeBlocks.NONE ? 1 << Code.AS_PATH : 0;
+  private static long dueOutside(AttributeBlocks blocks, int block, ExportTerms terms) {
+    boolean isMarkDue = terms.mark() != 0 && (blocks.flags(block) & AttributeBlocks.HAS_OTC) == 0;
+    long due = isMarkDue ? bit(Code.ONLY_TO_CUSTOMER) : 0;
+    boolean hasPath = blocks.find(block, Code.AS_PATH) != AttributeBlocks.NONE;
+    return hasPath ? due : due | bit(Code.AS_PATH);
+  }
+
+  private static long bit(int code) {
+    return 1L << code;
   }
 
   /// RFC 4456 §8.
-  private static int dueInside(AttributeBlocks blocks, int block, boolean isReflected) {
+  private static long dueInside(AttributeBlocks blocks, int block, boolean isReflected) {
     int flags = blocks.flags(block);
-    int due = (flags & AttributeBlocks.HAS_LOCAL_PREF) == 0 ? 1 << Code.LOCAL_PREF : 0;
+    long due = (flags & AttributeBlocks.HAS_LOCAL_PREF) == 0 ? bit(Code.LOCAL_PREF) : 0;
     if (isReflected) {
-      due |= (flags & AttributeBlocks.HAS_ORIGINATOR_ID) == 0 ? 1 << Code.ORIGINATOR_ID : 0;
-      due |= (flags & AttributeBlocks.HAS_CLUSTER_LIST) == 0 ? 1 << Code.CLUSTER_LIST : 0;
+      due |= (flags & AttributeBlocks.HAS_ORIGINATOR_ID) == 0 ? bit(Code.ORIGINATOR_ID) : 0;
+      due |= (flags & AttributeBlocks.HAS_CLUSTER_LIST) == 0 ? bit(Code.CLUSTER_LIST) : 0;
     }
     return due;
   }
@@ -175,6 +183,7 @@ public final class Rewrite {
       case Code.LOCAL_PREF -> number(WELL_KNOWN, code, FactScan.DEFAULT_LOCAL_PREF, to, out);
       case Code.ORIGINATOR_ID -> number(OPTIONAL, code, (int) source.identifier().low(), to, out);
       case Code.CLUSTER_LIST -> number(OPTIONAL, code, terms.clusterId(), to, out);
+      case Code.ONLY_TO_CUSTOMER -> number(OPTIONAL_TRANSITIVE, code, terms.mark(), to, out);
       default -> throw new IllegalStateException("attribute " + code);
     };
   }

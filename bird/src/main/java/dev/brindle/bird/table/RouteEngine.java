@@ -93,6 +93,7 @@ public final class RouteEngine {
     private final int source;
     private final ImportGate gate;
     private long rejected;
+    private long leaked;
 
     private Intake(int source, ImportGate gate) {
       this.source = source;
@@ -102,6 +103,11 @@ public final class RouteEngine {
     /// How many prefixes were told and not taken.
     public long rejected() {
       return rejected;
+    }
+
+    /// How many of those because they leaked (RFC 9234).
+    public long leaked() {
+      return leaked;
     }
 
     /// @param exact is shown what only the exact codec could read, after its routes were taken
@@ -122,8 +128,9 @@ public final class RouteEngine {
     private void announce(UpdateBatch batch, int step) {
       FamilyRoutes routes = families[batch.family(step)];
       int block =
-          blocks.intern(
-              batch.attributes(), batch.attributesFrom(step), batch.attributesLength(step));
+          gate.marked(
+              blocks.intern(
+                  batch.attributes(), batch.attributesFrom(step), batch.attributesLength(step)));
       try {
         if (gate.asksForEach()) {
           for (int i = batch.from(step); i < batch.to(step); i++) {
@@ -159,6 +166,7 @@ public final class RouteEngine {
     private void place(FamilyRoutes routes, int kept, long high, long low, int length) {
       if (kept == ImportGate.REJECTED) {
         rejected++;
+        leaked += gate.isLeak() ? 1 : 0;
         routes.remove(source, high, low, length);
       } else {
         routes.put(source, high, low, length, kept, gate.isElevated());
@@ -177,7 +185,7 @@ public final class RouteEngine {
         RouteEngine.this.remove(source, prefix);
       }
       for (Announcement announcement : update.announced()) {
-        int block = interned(announcement.attributes());
+        int block = gate.marked(interned(announcement.attributes()));
         try {
           for (Cidr prefix : announcement.prefixes()) {
             judge(of(prefix), block, high(prefix), low(prefix), prefix.length());

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 /// @param limit on accepted prefixes
 /// @param importFilter in place of the speaker's
 /// @param exportFilter in place of the speaker's
+/// @param role ours towards it; for external peers only
 public record PeerRouting(
     Set<Family> families,
     NextHopMode nextHopMode,
@@ -27,7 +28,8 @@ public record PeerRouting(
     boolean exports,
     PrefixLimit limit,
     Optional<RouteFilter> importFilter,
-    Optional<RouteFilter> exportFilter) {
+    Optional<RouteFilter> exportFilter,
+    Optional<PeerRole> role) {
 
   public static final int DEFAULT_PREFIX_LIMIT = PrefixLimit.DEFAULT.prefixes();
 
@@ -44,6 +46,7 @@ public record PeerRouting(
         true,
         true,
         PrefixLimit.DEFAULT,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }
@@ -107,6 +110,10 @@ public record PeerRouting(
     return with(draft -> draft.exportFilter = Optional.of(changed));
   }
 
+  public PeerRouting withRole(PeerRole changed) {
+    return with(draft -> draft.role = Optional.of(changed));
+  }
+
   public PeerRouting withLimit(PrefixLimit changed) {
     return with(draft -> draft.limit = changed);
   }
@@ -133,6 +140,7 @@ public record PeerRouting(
     private PrefixLimit limit;
     private Optional<RouteFilter> importFilter;
     private Optional<RouteFilter> exportFilter;
+    private Optional<PeerRole> role;
 
     private Draft(PeerRouting routing) {
       families = routing.families;
@@ -144,6 +152,7 @@ public record PeerRouting(
       limit = routing.limit;
       importFilter = routing.importFilter;
       exportFilter = routing.exportFilter;
+      role = routing.role;
     }
 
     private PeerRouting done() {
@@ -156,7 +165,8 @@ public record PeerRouting(
           exports,
           limit,
           importFilter,
-          exportFilter);
+          exportFilter,
+          role);
     }
   }
 }

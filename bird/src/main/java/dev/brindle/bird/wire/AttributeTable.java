@@ -30,6 +30,7 @@ final class AttributeTable {
       case AS4_PATH -> As4PathCodec.INSTANCE;
       case AS4_AGGREGATOR -> As4AggregatorCodec.INSTANCE;
       case LARGE_COMMUNITIES -> LargeCommunitiesCodec.INSTANCE;
+      case ONLY_TO_CUSTOMER -> OnlyToCustomerCodec.INSTANCE;
     };
   }
 }

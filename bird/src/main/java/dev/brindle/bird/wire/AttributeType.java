@@ -20,7 +20,8 @@ public enum AttributeType {
   EXTENDED_COMMUNITIES(16, AttributeClass.OPTIONAL_TRANSITIVE),
   AS4_PATH(17, AttributeClass.OPTIONAL_TRANSITIVE),
   AS4_AGGREGATOR(18, AttributeClass.OPTIONAL_TRANSITIVE),
-  LARGE_COMMUNITIES(32, AttributeClass.OPTIONAL_TRANSITIVE);
+  LARGE_COMMUNITIES(32, AttributeClass.OPTIONAL_TRANSITIVE),
+  ONLY_TO_CUSTOMER(35, AttributeClass.OPTIONAL_TRANSITIVE);
 
   private static final int CODES = 256;
   private static final AttributeType[] BY_CODE = byCode();

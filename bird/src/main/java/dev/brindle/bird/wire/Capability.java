@@ -54,6 +54,11 @@ public sealed interface Capability {
   /// @param mode 1 can receive, 2 can send, 3 both
   record AddPathFamily(AfiSafi family, int mode) {}
 
+  /// What the sender is to the receiver (RFC 9234).
+  ///
+  /// @param code of a `Role`, or one that nobody knows
+  record BgpRole(int code) implements Capability {}
+
   /// One that means nothing to us.
   record Unknown(int code, Octets value) implements Capability {}
 }

@@ -4,6 +4,7 @@ package dev.brindle.bird.wire;
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.bird.wire.Capability.AddPath;
 import dev.brindle.bird.wire.Capability.AddPathFamily;
+import dev.brindle.bird.wire.Capability.BgpRole;
 import dev.brindle.bird.wire.Capability.EnhancedRouteRefresh;
 import dev.brindle.bird.wire.Capability.ExtendedMessage;
 import dev.brindle.bird.wire.Capability.FourOctetAs;
@@ -23,6 +24,7 @@ final class CapabilityCodec {
   private static final int MULTIPROTOCOL = 1;
   private static final int ROUTE_REFRESH = 2;
   private static final int EXTENDED_MESSAGE = 6;
+  private static final int ROLE = 9;
   private static final int GRACEFUL_RESTART = 64;
   private static final int FOUR_OCTET_AS = 65;
   private static final int ADD_PATH = 69;
@@ -59,6 +61,7 @@ final class CapabilityCodec {
       case ENHANCED_ROUTE_REFRESH ->
           length == 0 ? new EnhancedRouteRefresh() : unknown(code, value);
       case EXTENDED_MESSAGE -> length == 0 ? new ExtendedMessage() : unknown(code, value);
+      case ROLE -> length == 1 ? new BgpRole(value.readUnsignedByte()) : unknown(code, value);
       case GRACEFUL_RESTART ->
           length % FAMILY_OCTETS == 2 ? gracefulRestart(value) : unknown(code, value);
       case ADD_PATH -> length % FAMILY_OCTETS == 0 ? addPath(value) : unknown(code, value);
@@ -117,6 +120,7 @@ final class CapabilityCodec {
       case ExtendedMessage() -> out.writeByte(EXTENDED_MESSAGE).writeByte(0);
       case FourOctetAs(var as) ->
           out.writeByte(FOUR_OCTET_AS).writeByte(Integer.BYTES).writeInt((int) as.value());
+      case BgpRole(var role) -> out.writeByte(ROLE).writeByte(1).writeByte(role);
       case GracefulRestart restart -> encode(restart, out);
       case AddPath(var families) -> {
         out.writeByte(ADD_PATH).writeByte(families.size() * FAMILY_OCTETS);

@@ -16,6 +16,7 @@ public final class NotificationCode {
   public static final int BAD_IDENTIFIER = 3;
   public static final int UNSUPPORTED_PARAMETER = 4;
   public static final int BAD_HOLD_TIME = 6;
+  public static final int ROLE_MISMATCH = 11;
 
   public static final int UPDATE = 3;
   public static final int ATTRIBUTE_LIST = 1;

@@ -151,6 +151,15 @@ public sealed interface PathAttribute permits AsPath, PathAttribute.Simple {
     }
   }
 
+  /// Where the route went down or sideways first: from there it may only go down (RFC 9234).
+  record OnlyToCustomer(AsNumber as) implements Simple {
+
+    @Override
+    public int code() {
+      return AttributeType.ONLY_TO_CUSTOMER.code();
+    }
+  }
+
   /// Only on the wire: an UPDATE as a value holds its prefixes elsewhere.
   record MpReach(Family family, NextHop nextHop, List<Cidr> prefixes) implements Simple {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.wire;
 
+import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.wire.PathAttribute.ClusterList;
 import dev.brindle.bird.wire.PathAttribute.Communities;
@@ -9,6 +10,7 @@ import dev.brindle.bird.wire.PathAttribute.LargeCommunities;
 import dev.brindle.bird.wire.PathAttribute.LocalPref;
 import dev.brindle.bird.wire.PathAttribute.MultiExitDisc;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
+import dev.brindle.bird.wire.PathAttribute.OnlyToCustomer;
 import dev.brindle.bird.wire.PathAttribute.Origin;
 import dev.brindle.bird.wire.PathAttribute.OriginatorId;
 import java.util.ArrayList;
@@ -78,6 +80,11 @@ public record PathAttributes(List<PathAttribute> list) {
 
   public List<IpAddress> clusterList() {
     return find(ClusterList.class).map(ClusterList::clusters).orElse(List.of());
+  }
+
+  /// The AS that marked the route (RFC 9234).
+  public Optional<AsNumber> onlyToCustomer() {
+    return find(OnlyToCustomer.class).map(OnlyToCustomer::as);
   }
 
   /// In place of what had the same code, if anything.

@@ -21,6 +21,7 @@ import dev.brindle.bird.wire.PathAttribute.LargeCommunities;
 import dev.brindle.bird.wire.PathAttribute.LocalPref;
 import dev.brindle.bird.wire.PathAttribute.MultiExitDisc;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
+import dev.brindle.bird.wire.PathAttribute.OnlyToCustomer;
 import dev.brindle.bird.wire.PathAttribute.Origin;
 import dev.brindle.bird.wire.PathAttribute.OriginatorId;
 import dev.brindle.bird.wire.PathAttribute.Unknown;
@@ -77,7 +78,7 @@ final class RandomAttributes {
     maybe(list, () -> new Communities(some(6, this::community)));
     maybe(list, () -> new ExtendedCommunities(some(4, this::extended)));
     maybe(list, () -> new LargeCommunities(some(5, this::large).stream().distinct().toList()));
-    maybe(list, () -> unknown(35, 4));
+    maybe(list, () -> new OnlyToCustomer(as()));
     maybe(list, () -> unknown(99, random.nextInt(random.nextBoolean() ? 8 : 400)));
     maybe(list, () -> unknown(200, 0));
     return list;

@@ -80,6 +80,11 @@ class RegionScanTest {
           AS4_AGGREGATOR               | c01208 00000001c0000201 | slow | slow
           LARGE_COMM                   | c02018 000000010000000200000003 000000010000000200000004 | fast | fast
           LARGE_COMM twice the same    | c02018 000000010000000200000003 000000010000000200000003 | slow | slow
+          OTC                          | c02304 00000001         | fast | fast
+          OTC partial                  | e02304 00000001         | fast | fast
+          OTC flags                    | 802304 00000001         | slow | slow
+          OTC long                     | c02305 0000000100       | slow | slow
+          OTC of AS 0                  | c02304 00000000         | slow | slow
           unknown                      | c06303 010203           | fast | fast
           unknown, attribute 0         | c00003 010203           | slow | slow
           unknown not transitive       | 806303 010203           | fast | fast

@@ -31,6 +31,7 @@ import dev.brindle.bird.wire.PathAttribute.Origin;
 import dev.brindle.bird.wire.PathAttribute.Unknown;
 import dev.brindle.bird.wire.PathAttributes;
 import dev.brindle.bird.wire.PeerKind;
+import dev.brindle.bird.wire.Role;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -269,10 +270,11 @@ class RewriteTest {
           default -> List.of(IpAddress.parse("192.0.2.2"), IpAddress.parse("2001:db8::2"));
         };
     return peer(
-        attributes.any(PeerKind.values()),
-        random.nextBoolean() ? 64_512 : 4_200_000_001L,
-        addresses,
-        attributes.any(NextHopMode.values()));
+            attributes.any(PeerKind.values()),
+            random.nextBoolean() ? 64_512 : 4_200_000_001L,
+            addresses,
+            attributes.any(NextHopMode.values()))
+        .withRole(Optional.of(attributes.any(Role.values())).filter(_ -> random.nextBoolean()));
   }
 
   private static Neighbour peer(

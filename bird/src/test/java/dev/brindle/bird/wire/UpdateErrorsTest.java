@@ -80,6 +80,14 @@ class UpdateErrorsTest {
           LARGE_COMM flags               | 80200c 000000010000000200000003 | W | W
           LARGE_COMM empty               | c02000                  | W   | W
           LARGE_COMM odd                 | c0200d 00000001000000020000000300 | W | W
+          OTC good                       | c02304 00000001         | ok  | ok
+          OTC partial                    | e02304 00000001         | ok  | ok
+          OTC flags                      | 802304 00000001         | W   | W
+          OTC short                      | c02303 000001           | W   | W
+          OTC long                       | c02305 0000000100       | W   | W
+          OTC empty                      | c02300                  | W   | W
+          OTC of AS 0                    | c02304 00000000         | W   | W
+          OTC rebuilt much too long      | d0230400 00             | W   | W
           unknown transitive             | c06303 010203           | ok  | ok
           unknown not transitive         | 806303 010203           | ok  | ok
           unknown well-known             | 406303 010203           | 3/2 | 3/2

@@ -45,7 +45,9 @@ final class NeighborFields {
           "bfd",
           "gracefulRestart",
           "addPath",
-          "maxPrefixes");
+          "maxPrefixes",
+          "role",
+          "roleStrict");
   private static final int MAX_NEIGHBORS = 100_000;
   private static final int MAX_PORT = 65_535;
   private static final int MAX_HOPS = 255;
@@ -114,6 +116,7 @@ final class NeighborFields {
             .withRouting(routing(field, address))
             .withTiming(timing(field))
             .withBfd(field.find("bfd").map(it -> bfd(it, isMultihop(field))));
+    RoleFields.check(field, peer);
     PeerConfig called =
         field.find("port").map(it -> peer.withPort((int) it.number(1, MAX_PORT))).orElse(peer);
     return field.find("password").map(it -> withPassword(called, it)).orElse(called);
@@ -152,7 +155,8 @@ final class NeighborFields {
             .withNextHop(isTrue(field, "nextHopSelf") ? NextHopMode.SELF : NextHopMode.AUTO)
             .withLimit(
                 field.find("maxPrefixes").map(NeighborFields::limit).orElse(PrefixLimit.DEFAULT));
-    return exported(imported(routing, field.find("import")), field.find("export"));
+    PeerRouting withRole = RoleFields.role(field).map(routing::withRole).orElse(routing);
+    return exported(imported(withRole, field.find("import")), field.find("export"));
   }
 
   private static Family[] families(Field field, IpAddress address) {

@@ -6,6 +6,7 @@ import dev.brindle.bird.bfd.BfdSettings;
 import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.topology.PeerRole;
 import dev.brindle.bird.topology.PrefixLimit;
 import dev.brindle.bird.topology.SpeakerConfig;
 import java.util.ArrayList;
@@ -136,6 +137,7 @@ final class SpeakerDiff {
     all.put("import", filter(peer.routing().imports(), peer.routing().importFilter()));
     all.put("export", filter(peer.routing().exports(), peer.routing().exportFilter()));
     all.put("routeReflectorClient", Boolean.toString(peer.routing().reflectorClient()));
+    all.put("role", peer.routing().role().map(SpeakerDiff::role).orElse("none"));
     all.put("next hop", peer.routing().nextHopMode().toString());
     all.put("maxPrefixes", limit(peer.routing().limit()));
     all.put("holdTime", peer.timing().holdTime().toSeconds() + "s");
@@ -143,6 +145,10 @@ final class SpeakerDiff {
     all.put("bfd", peer.bfd().map(SpeakerDiff::bfd).orElse("no"));
     all.put("session", peer.refusal().map(why -> "none: " + why).orElse("yes"));
     return all;
+  }
+
+  private static String role(PeerRole role) {
+    return role.ours() + (role.isStrict() ? " strict" : "");
   }
 
   private static String filter(boolean passes, Optional<RouteFilter> filter) {
