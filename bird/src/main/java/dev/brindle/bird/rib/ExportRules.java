@@ -85,13 +85,11 @@ public final class ExportRules {
           case AS_SET, UNCHANGED -> true;
           case SELF -> false;
         };
-    Optional<NextHop> given = keeps ? attributes.nextHop() : Optional.empty();
-    return given.or(
-        () ->
-            peer.addresses().stream()
-                .filter(address -> address.family() == prefix.family())
-                .findFirst()
-                .map(NextHop::of));
+    Optional<NextHop> given =
+        keeps ? attributes.nextHop().flatMap(NextHop::elsewhere) : Optional.empty();
+    return given
+        .filter(hop -> peer.takes(hop, prefix.family()))
+        .or(() -> peer.ownNextHop(prefix.family()));
   }
 
   private static boolean keepsNextHop(Neighbour peer) {

@@ -3,9 +3,11 @@ package dev.brindle.bird.rib;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
 import dev.brindle.bird.filter.RouteContext;
 import dev.brindle.bird.filter.RoutePeer;
 import dev.brindle.bird.filter.RouteSource;
+import dev.brindle.bird.wire.PathAttribute.NextHop;
 import dev.brindle.bird.wire.PeerKind;
 import dev.brindle.bird.wire.Role;
 import java.util.List;
@@ -95,6 +97,36 @@ public record Neighbour(
         nextHopMode,
         role,
         changed);
+  }
+
+  /// Our next hop for prefixes of that family; empty if there is none to offer. For IPv4 prefixes
+  /// on a session over IPv6 an IPv6 one, if the peer takes that (RFC 8950 §3).
+  public Optional<NextHop> ownNextHop(IpFamily family) {
+    boolean isOverIpv6 = !addresses.isEmpty() && addresses.getFirst().isIpv6();
+    return family == IpFamily.IPV4 && !(extendedNextHop && isOverIpv6)
+        ? addresses.stream().filter(IpAddress::isIpv4).findFirst().map(NextHop::of)
+        : ownIpv6();
+  }
+
+  /// With the link-local address that the session runs on, if it does, beside another or alone.
+  private Optional<NextHop> ownIpv6() {
+    List<IpAddress> own = addresses.stream().filter(IpAddress::isIpv6).toList();
+    if (own.isEmpty() || !own.getFirst().isLinkLocal()) {
+      return own.stream().findFirst().map(NextHop::of);
+    }
+    IpAddress linkLocal = own.getFirst();
+    return own.stream()
+        .filter(it -> !it.isLinkLocal())
+        .findFirst()
+        .map(it -> new NextHop(it, Optional.of(linkLocal)))
+        .or(() -> Optional.of(NextHop.of(linkLocal)));
+  }
+
+  /// Whether prefixes of that family may have this next hop for it.
+  public boolean takes(NextHop hop, IpFamily family) {
+    boolean isExtended =
+        extendedNextHop && family == IpFamily.IPV4 && hop.address().family() == IpFamily.IPV6;
+    return hop.address().family() == family || isExtended;
   }
 
   /// What filters may know of a route of that source on its way from or to this peer.

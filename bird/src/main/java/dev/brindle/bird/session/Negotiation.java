@@ -5,6 +5,7 @@ import dev.brindle.api.net.AsNumber;
 import dev.brindle.bird.wire.Capability;
 import dev.brindle.bird.wire.Capability.EnhancedRouteRefresh;
 import dev.brindle.bird.wire.Capability.ExtendedMessage;
+import dev.brindle.bird.wire.Capability.ExtendedNextHop;
 import dev.brindle.bird.wire.Capability.FourOctetAs;
 import dev.brindle.bird.wire.Capability.GracefulRestart;
 import dev.brindle.bird.wire.Capability.Multiprotocol;
@@ -70,11 +71,17 @@ final class Negotiation {
             has(theirs, RouteRefresh.class),
             has(theirs, EnhancedRouteRefresh.class) && has(ours, EnhancedRouteRefresh.class),
             families(ours, theirs),
-            restart);
+            restart,
+            hasExtendedNextHop(ours) && hasExtendedNextHop(theirs));
     boolean afterNotification =
         restart.map(GracefulRestart::notification).orElse(false)
             && find(ours, GracefulRestart.class).orElseThrow().notification();
     return new Agreement(terms, hold, hold.isZero() ? Duration.ZERO : keepalive, afterNotification);
+  }
+
+  private static boolean hasExtendedNextHop(Open open) {
+    return open.capabilities().stream()
+        .anyMatch(it -> it instanceof ExtendedNextHop told && told.hasIpv4OverIpv6());
   }
 
   /// The peer's offer, if we made one too.

@@ -19,4 +19,15 @@ public record SessionSettings(
     boolean passive,
     Duration connectRetry,
     Optional<Duration> keepalive,
-    boolean needsRole) {}
+    boolean needsRole) {
+
+  /// Whatever the peer says of its role.
+  public SessionSettings(
+      Open ours,
+      AsNumber peerAs,
+      boolean passive,
+      Duration connectRetry,
+      Optional<Duration> keepalive) {
+    this(ours, peerAs, passive, connectRetry, keepalive, false);
+  }
+}

@@ -47,7 +47,8 @@ record Conversation(Agreement agreement, Neighbour neighbour) {
             peer.routing().allowedOwnAs(),
             peer.routing().nextHopMode());
     Optional<Role> role = isInternal ? Optional.empty() : peer.routing().role().map(PeerRole::ours);
-    return new Conversation(agreed, neighbour.withRole(role));
+    return new Conversation(
+        agreed, neighbour.withRole(role).withExtendedNextHop(agreed.terms().extendedNextHop()));
   }
 
   PeerTerms terms() {

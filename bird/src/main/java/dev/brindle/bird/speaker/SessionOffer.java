@@ -43,6 +43,9 @@ final class SessionOffer {
         restart.add(new Capability.RestartFamily(family.wire(), true));
       }
     }
+    if (peer.routing().extendedNextHop()) {
+      capabilities.add(Capability.ExtendedNextHop.ipv4OverIpv6());
+    }
     capabilities.add(new Capability.RouteRefresh());
     capabilities.add(new Capability.EnhancedRouteRefresh());
     capabilities.add(new Capability.ExtendedMessage());

@@ -128,6 +128,8 @@ final class AttributeCheck {
     return true;
   }
 
+  /// IPv6 for IPv4 prefixes counts as good: the caller knows whether that was agreed on (RFC 8950).
+  ///
   /// @return how many octets the next hop has, or 0 if there is any doubt
   static int nextHop(int code, byte[] wire, int value, int size) {
     if (code == Code.NEXT_HOP) {
@@ -143,9 +145,9 @@ final class AttributeCheck {
     }
     boolean isGood =
         switch (family(wire, value)) {
-          case AFI_IPV4 -> hop == IPV4 && isHost(Words.get32(wire, address));
-          case AFI_IPV6 ->
-              isIpv6Host(wire, address, hop) && (hop == IPV6 || isPair(wire, address, hop));
+          case AFI_IPV4 ->
+              hop == IPV4 ? isHost(Words.get32(wire, address)) : isIpv6Hop(wire, address, hop);
+          case AFI_IPV6 -> isIpv6Hop(wire, address, hop);
           default -> false;
         };
     return isGood ? hop : 0;
@@ -166,6 +168,10 @@ final class AttributeCheck {
     return hop >= IPV6
         && wire[address] != (byte) 0xff
         && (Words.get64(wire, address) | Words.get64(wire, address + Long.BYTES)) != 0;
+  }
+
+  private static boolean isIpv6Hop(byte[] wire, int address, int hop) {
+    return isIpv6Host(wire, address, hop) && (hop == IPV6 || isPair(wire, address, hop));
   }
 
   /// The second is link-local, as RFC 2545 §3 wants.

@@ -36,7 +36,8 @@ public final class CanonicalForm {
   /// NEXT_HOP and MP_REACH_NLRI in one UPDATE.
   ///
   /// Only the attributes are looked at. The caller has checked the prefixes, those of MP_REACH_NLRI
-  /// and MP_UNREACH_NLRI as well, that the families were agreed on, and that prefixes outside
+  /// and MP_UNREACH_NLRI as well, that the families and IPv6 next hops for IPv4 (RFC 8950) were
+  /// agreed on, and that prefixes outside
   /// MP_REACH_NLRI do not come together with it.
   ///
   /// @param external the peer is in another AS
@@ -74,7 +75,8 @@ public final class CanonicalForm {
     return bytes;
   }
 
-  private static byte[] octets(NextHop hop) {
+  /// Without a header.
+  static byte[] octets(NextHop hop) {
     byte[] address = hop.address().bytes();
     if (hop.linkLocal().isEmpty()) {
       return address;

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.table;
 
-import dev.brindle.api.net.IpAddress;
-import dev.brindle.api.net.IpFamily;
 import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.rib.Neighbour;
 import dev.brindle.bird.rib.Source;
-import java.util.Optional;
 
 /// Everything that what a peer is told depends on, but for what it told us itself. Peers with equal
 /// policies are told the same, in the same octets.
@@ -36,10 +33,5 @@ public record ExportPolicy(
             peer.role(),
             peer.extendedNextHop());
     return new ExportPolicy(anyone, filter, fourOctetAs, longestMessage);
-  }
-
-  /// Empty if there is none: then only what comes with a next hop can be told.
-  Optional<IpAddress> ownNextHop(IpFamily family) {
-    return group.addresses().stream().filter(address -> address.family() == family).findFirst();
   }
 }

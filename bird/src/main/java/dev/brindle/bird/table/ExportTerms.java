@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.table;
 
-import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.bird.rib.Neighbour;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Octets;
 import dev.brindle.bird.wire.PeerKind;
 import dev.brindle.bird.wire.Role;
-import java.util.Optional;
 
 /// What `Rewrite` needs to know of the peers of a group. Peers of equal terms read the same bytes.
 ///
 /// @param localAs ours, as the group knows us, unsigned
-/// @param ownIpv4 our next hop for IPv4: 4 octets, or none if we have none to offer
+/// @param ownIpv4 our next hop for IPv4: 4 octets, those of an IPv6 one (RFC 8950), or none if we
+///     have none to offer
 /// @param ownIpv6 for IPv6: 16 octets, 32 with a link-local one, or none
 /// @param keepsNextHop what others told is passed on with their next hop
 /// @param clusterId ours as a route reflector
 /// @param fourOctetAs the group knows AS numbers of four octets
+/// @param extendedNextHop IPv4 prefixes may have IPv6 next hops (RFC 8950)
 /// @param mark the AS number, unsigned, that unmarked routes get as ONLY_TO_CUSTOMER; 0 for none
 public record ExportTerms(
     PeerKind kind,
@@ -27,17 +27,20 @@ public record ExportTerms(
     boolean keepsNextHop,
     int clusterId,
     boolean fourOctetAs,
-    int mark) {
+    int mark,
+    boolean extendedNextHop) {
 
   /// @throws IllegalArgumentException if a next hop has a length that no family has
   public ExportTerms {
-    boolean isGood =
-        (ownIpv4.size() == 0 || ownIpv4.size() == 4)
-            && (ownIpv6.size() == 0 || ownIpv6.size() == 16 || ownIpv6.size() == 32);
+    boolean isGood = (ownIpv4.size() == 4 || isIpv6(ownIpv4)) && isIpv6(ownIpv6);
     if (!isGood) {
       throw new IllegalArgumentException(
           "next hops of %d and %d octets".formatted(ownIpv4.size(), ownIpv6.size()));
     }
+  }
+
+  private static boolean isIpv6(Octets hop) {
+    return hop.size() == 0 || hop.size() == 16 || hop.size() == 32;
   }
 
   /// For peers to which we have no role.
@@ -49,7 +52,7 @@ public record ExportTerms(
       boolean keepsNextHop,
       int clusterId,
       boolean fourOctetAs) {
-    this(kind, localAs, ownIpv4, ownIpv6, keepsNextHop, clusterId, fourOctetAs, 0);
+    this(kind, localAs, ownIpv4, ownIpv6, keepsNextHop, clusterId, fourOctetAs, 0, false);
   }
 
   public static ExportTerms of(Neighbour peer, boolean fourOctetAs) {
@@ -65,13 +68,14 @@ public record ExportTerms(
         },
         (int) peer.clusterId().low(),
         fourOctetAs,
-        peer.role().filter(Role::marksWhatItTells).isPresent() ? (int) peer.localAs().value() : 0);
+        peer.role().filter(Role::marksWhatItTells).isPresent() ? (int) peer.localAs().value() : 0,
+        peer.extendedNextHop());
   }
 
   private static Octets own(Neighbour peer, IpFamily family) {
-    Optional<IpAddress> address =
-        peer.addresses().stream().filter(it -> it.family() == family).findFirst();
-    return address.map(it -> Octets.copyOf(it.bytes())).orElse(Octets.EMPTY);
+    return peer.ownNextHop(family)
+        .map(hop -> Octets.copyOf(CanonicalForm.octets(hop)))
+        .orElse(Octets.EMPTY);
   }
 
   Octets own(Family family) {

@@ -65,7 +65,7 @@ final class GroupRules implements TellingRules {
     this.isExternal = policy.group().kind() == PeerKind.EXTERNAL;
     this.keepsMarked = policy.group().role().filter(Role::keepsMarked).isPresent();
     this.isAskedForEach = policy.filter().dependsOnPrefix();
-    this.hasOwnNextHop = policy.ownNextHop(family.ip()).isPresent();
+    this.hasOwnNextHop = terms.own(family).size() > 0;
   }
 
   @Override
@@ -113,9 +113,7 @@ final class GroupRules implements TellingRules {
 
   /// Whether there is one to tell: the path's own where it is kept, else ours.
   private boolean hasNextHop(Source source, int block, ExportWish wish) {
-    return hasOwnNextHop
-        || (wish.keepsNextHop(terms, source)
-            && (blocks.flags(block) & AttributeBlocks.HAS_NEXT_HOP) != 0);
+    return hasOwnNextHop || Rewrite.nextHopLength(blocks, block, terms, source, wish, family) > 0;
   }
 
   /// Prefixes that share their attributes come one after the other, and this filter says the same

@@ -21,6 +21,8 @@ public final class Rewrite {
   private static final int OPTIONAL = 0x80;
   private static final int OPTIONAL_TRANSITIVE = 0xc0;
 
+  private static final int IPV6 = 16;
+  private static final int LINK_LOCAL = 0xfe80 >>> 6;
   private static final int NON_TRANSITIVE_COMMUNITY = 0x40;
   private static final int MAX_TWO_OCTET = 0xffff;
   private static final int AS_TRANS = 23_456;
@@ -35,8 +37,9 @@ public final class Rewrite {
     return 2 * length + GROWTH;
   }
 
-  /// The next hop as it goes into MP_REACH_NLRI: ours, or the one we were told if it is kept and of
-  /// the family.
+  /// The next hop as it goes into MP_REACH_NLRI: ours, or the one we were told if it is kept, means
+  /// something elsewhere too, and is one that the peers take for the family. One of four octets
+  /// goes into NEXT_HOP instead, which `write` writes.
   ///
   /// @return how many octets were written, or `NOT_TOLD`
   public static int nextHop(
@@ -83,13 +86,30 @@ public final class Rewrite {
     if (!isKept) {
       return 0;
     }
-    int length = AttributeWalk.length(blocks.array(block), blocks.begin(block));
-    boolean isIpv4 = length == Integer.BYTES;
-    return isIpv4 == (family == Family.IPV4_UNICAST) ? length : 0;
+    byte[] from = blocks.array(block);
+    int begin = blocks.begin(block);
+    boolean isOfIpv4 = family == Family.IPV4_UNICAST;
+    if (AttributeWalk.length(from, begin) == Integer.BYTES) {
+      return isOfIpv4 ? Integer.BYTES : 0;
+    }
+    boolean isLinkLocal = Words.get16(from, AttributeWalk.value(from, begin)) >>> 6 == LINK_LOCAL;
+    return isLinkLocal || (isOfIpv4 && !terms.extendedNextHop()) ? 0 : IPV6;
   }
 
-  /// All attributes for an UPDATE of IPv4 prefixes, or those beside MP_REACH_NLRI for another
-  /// family.
+  /// How many octets the next hop has that is told, 0 if there is none to tell.
+  static int nextHopLength(
+      AttributeBlocks blocks,
+      int block,
+      ExportTerms terms,
+      Source source,
+      ExportWish wish,
+      Family family) {
+    int kept = kept(blocks, block, terms, source, wish, family);
+    return kept > 0 ? kept : terms.own(family).size();
+  }
+
+  /// All attributes for an UPDATE of IPv4 prefixes with an IPv4 next hop, or those beside
+  /// MP_REACH_NLRI for any others.
   ///
   /// @param source who told the path
   /// @param to at least `room(length)` long
@@ -113,7 +133,8 @@ public final class Rewrite {
       ExportWish wish,
       Family family,
       byte[] to) {
-    if (terms.own(family).size() == 0 && kept(blocks, block, terms, source, wish, family) == 0) {
+    int hop = nextHopLength(blocks, block, terms, source, wish, family);
+    if (hop == 0) {
       return NOT_TOLD;
     }
     boolean isExternal = terms.kind() == PeerKind.EXTERNAL;
@@ -123,7 +144,7 @@ public final class Rewrite {
     int end = begin + blocks.length(block);
     long due =
         isExternal ? dueOutside(blocks, block, terms) : dueInside(blocks, block, isReflected);
-    due |= family == Family.IPV4_UNICAST ? bit(Code.NEXT_HOP) : 0;
+    due |= hop == Integer.BYTES ? bit(Code.NEXT_HOP) : 0;
     boolean hasNextHop = (blocks.flags(block) & AttributeBlocks.HAS_NEXT_HOP) != 0;
     int out = 0;
     for (int at = hasNextHop ? AttributeWalk.next(from, begin) : begin; at < end; ) {

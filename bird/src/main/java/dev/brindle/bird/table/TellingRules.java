@@ -11,12 +11,14 @@ interface TellingRules {
   /// How many octets `attributes` may need.
   int room(long word);
 
-  /// The attributes as this group reads them, without MP_REACH_NLRI: for IPv4 with NEXT_HOP.
+  /// The attributes as this group reads them, without MP_REACH_NLRI: for IPv4 prefixes with an IPv4
+  /// next hop with NEXT_HOP.
   ///
   /// @return how many octets were written
   int attributes(long word, byte[] to);
 
-  /// The next hop field of MP_REACH_NLRI, for families other than IPv4.
+  /// The next hop: the field of MP_REACH_NLRI, but for IPv4 prefixes with four octets, which have
+  /// NEXT_HOP instead.
   ///
   /// @return how many octets were written
   int nextHop(long word, byte[] to);

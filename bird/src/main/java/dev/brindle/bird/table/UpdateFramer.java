@@ -11,6 +11,8 @@ import io.netty.buffer.ByteBuf;
 /// IPv4: | marker | length | 2 | withdrawn | attributes | prefixes |
 /// else: | marker | length | 2 | 0 0       | MP_REACH or MP_UNREACH with prefixes, attributes |
 /// ```
+///
+/// IPv4 prefixes with an IPv6 next hop (RFC 8950) are announced as others, and taken back as IPv4.
 final class UpdateFramer {
 
   /// The longest prefix on the wire.
@@ -36,7 +38,7 @@ final class UpdateFramer {
   /// Whether a prefix fits a message beside these.
   boolean hasRoom(int attributes, int nextHop) {
     int fixed = HEADER + 4 + attributes;
-    int reach = family == Family.IPV4_UNICAST ? 0 : 9 + nextHop;
+    int reach = isPlain(nextHop) ? 0 : 9 + nextHop;
     return fixed + reach + LONGEST_PREFIX <= longest;
   }
 
@@ -52,9 +54,14 @@ final class UpdateFramer {
       byte[] nextHop,
       int nextHopLength,
       ByteBuf out) {
-    return family == Family.IPV4_UNICAST
+    return isPlain(nextHopLength)
         ? announceIpv4(buckets, entry, attributes, length, out)
         : announceMulti(buckets, entry, attributes, length, nextHop, nextHopLength, out);
+  }
+
+  /// Whether prefixes and next hop have places of their own (RFC 4271), outside MP_REACH_NLRI.
+  private boolean isPlain(int nextHop) {
+    return family == Family.IPV4_UNICAST && nextHop == Integer.BYTES;
   }
 
   private int announceIpv4(

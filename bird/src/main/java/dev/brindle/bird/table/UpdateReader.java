@@ -9,6 +9,7 @@ import dev.brindle.bird.wire.PeerTerms;
 import dev.brindle.bird.wire.Reading;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Reads UPDATEs into a batch. What is plain is read without making an object; whatever RFC 7606
 /// might have a word on is left to the exact codec, which always has the last one. One thread's.
@@ -17,6 +18,7 @@ public final class UpdateReader {
   private static final int LONGEST_MESSAGE = 65_535;
   private static final int MP_REACH = 14;
   private static final int MP_UNREACH = 15;
+  private static final int REACH_FIXED = 5;
   private static final int EXTENDED_LENGTH = 0x10;
   private static final int MOST_IN_BATCH = 1 << 20;
 
@@ -80,12 +82,12 @@ public final class UpdateReader {
       return false;
     }
     int from = batch.prefixCount();
-    Family family = hasReach ? Family.IPV6_UNICAST : Family.IPV4_UNICAST;
-    if (!terms.families().contains(family)) {
+    Family family = hasReach ? familyOfReach(terms) : Family.IPV4_UNICAST;
+    if (family == null || !terms.families().contains(family)) {
       return false;
     }
     boolean areRead =
-        hasReach ? reach(batch) : prefixes(announcedAt, length, Family.IPV4_UNICAST, batch);
+        hasReach ? reach(family, batch) : prefixes(announcedAt, length, Family.IPV4_UNICAST, batch);
     if (!areRead || batch.prefixCount() == from) {
       return false;
     }
@@ -145,15 +147,30 @@ public final class UpdateReader {
   /// ```
   /// | AFI (2) | SAFI (1) | length (1) | next hop | reserved (1) | prefixes |
   /// ```
-  private boolean reach(UpdateBatch batch) {
+  ///
+  /// @return null if it is not plain
+  private @Nullable Family familyOfReach(PeerTerms terms) {
+    if (reachLength < REACH_FIXED) {
+      return null;
+    }
+    int afi = u16(reachAt);
+    int safi = message[reachAt + 2];
+    int hop = message[reachAt + 3] & 0xff;
+    if (isIt(Family.IPV6_UNICAST, afi, safi)) {
+      return Family.IPV6_UNICAST;
+    }
+    boolean isAgreed = hop == Integer.BYTES || terms.extendedNextHop();
+    return isIt(Family.IPV4_UNICAST, afi, safi) && isAgreed ? Family.IPV4_UNICAST : null;
+  }
+
+  private static boolean isIt(Family family, int afi, int safi) {
+    return family.wire().afi() == afi && family.wire().safi() == safi;
+  }
+
+  private boolean reach(Family family, UpdateBatch batch) {
     int end = reachAt + reachLength;
-    Family family = Family.IPV6_UNICAST;
-    boolean isOurs =
-        reachLength >= 5
-            && u16(reachAt) == family.wire().afi()
-            && message[reachAt + 2] == family.wire().safi();
-    int first = isOurs ? reachAt + 5 + (message[reachAt + 3] & 0xff) : 0;
-    return isOurs && first <= end && prefixes(first, end, family, batch);
+    int first = reachAt + REACH_FIXED + (message[reachAt + 3] & 0xff);
+    return first <= end && prefixes(first, end, family, batch);
   }
 
   private boolean prefixes(int from, int end, Family family, UpdateBatch batch) {

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 /// @param importFilter in place of the speaker's
 /// @param exportFilter in place of the speaker's
 /// @param role ours towards it; for external peers only
+/// @param extendedNextHop IPv4 prefixes may have IPv6 next hops, both ways (RFC 8950)
 public record PeerRouting(
     Set<Family> families,
     NextHopMode nextHopMode,
@@ -29,7 +30,8 @@ public record PeerRouting(
     PrefixLimit limit,
     Optional<RouteFilter> importFilter,
     Optional<RouteFilter> exportFilter,
-    Optional<PeerRole> role) {
+    Optional<PeerRole> role,
+    boolean extendedNextHop) {
 
   public static final int DEFAULT_PREFIX_LIMIT = PrefixLimit.DEFAULT.prefixes();
 
@@ -48,7 +50,8 @@ public record PeerRouting(
         PrefixLimit.DEFAULT,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /// Its session ends when it has told more accepted prefixes than this.
@@ -114,6 +117,10 @@ public record PeerRouting(
     return with(draft -> draft.role = Optional.of(changed));
   }
 
+  public PeerRouting withExtendedNextHop(boolean changed) {
+    return with(draft -> draft.extendedNextHop = changed);
+  }
+
   public PeerRouting withLimit(PrefixLimit changed) {
     return with(draft -> draft.limit = changed);
   }
@@ -141,6 +148,7 @@ public record PeerRouting(
     private Optional<RouteFilter> importFilter;
     private Optional<RouteFilter> exportFilter;
     private Optional<PeerRole> role;
+    private boolean extendedNextHop;
 
     private Draft(PeerRouting routing) {
       families = routing.families;
@@ -153,6 +161,7 @@ public record PeerRouting(
       importFilter = routing.importFilter;
       exportFilter = routing.exportFilter;
       role = routing.role;
+      extendedNextHop = routing.extendedNextHop;
     }
 
     private PeerRouting done() {
@@ -166,7 +175,8 @@ public record PeerRouting(
           limit,
           importFilter,
           exportFilter,
-          role);
+          role,
+          extendedNextHop);
     }
   }
 }

@@ -54,6 +54,28 @@ public sealed interface Capability {
   /// @param mode 1 can receive, 2 can send, 3 both
   record AddPathFamily(AfiSafi family, int mode) {}
 
+  /// Next hops of another family than the prefix's (RFC 8950).
+  record ExtendedNextHop(List<NextHopFamily> families) implements Capability {
+
+    public ExtendedNextHop {
+      families = List.copyOf(families);
+    }
+
+    /// IPv4 prefixes by way of IPv6: the one combination that we know.
+    public static ExtendedNextHop ipv4OverIpv6() {
+      return new ExtendedNextHop(
+          List.of(new NextHopFamily(Family.IPV4_UNICAST.wire(), Family.IPV6_UNICAST.wire().afi())));
+    }
+
+    /// Whether that combination is among them.
+    public boolean hasIpv4OverIpv6() {
+      return families.containsAll(ipv4OverIpv6().families());
+    }
+  }
+
+  /// @param afi of the next hop
+  record NextHopFamily(AfiSafi family, int afi) {}
+
   /// What the sender is to the receiver (RFC 9234).
   ///
   /// @param code of a `Role`, or one that nobody knows

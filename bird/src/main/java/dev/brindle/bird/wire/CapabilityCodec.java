@@ -7,9 +7,11 @@ import dev.brindle.bird.wire.Capability.AddPathFamily;
 import dev.brindle.bird.wire.Capability.BgpRole;
 import dev.brindle.bird.wire.Capability.EnhancedRouteRefresh;
 import dev.brindle.bird.wire.Capability.ExtendedMessage;
+import dev.brindle.bird.wire.Capability.ExtendedNextHop;
 import dev.brindle.bird.wire.Capability.FourOctetAs;
 import dev.brindle.bird.wire.Capability.GracefulRestart;
 import dev.brindle.bird.wire.Capability.Multiprotocol;
+import dev.brindle.bird.wire.Capability.NextHopFamily;
 import dev.brindle.bird.wire.Capability.RestartFamily;
 import dev.brindle.bird.wire.Capability.RouteRefresh;
 import dev.brindle.bird.wire.Capability.Unknown;
@@ -23,6 +25,7 @@ final class CapabilityCodec {
 
   private static final int MULTIPROTOCOL = 1;
   private static final int ROUTE_REFRESH = 2;
+  private static final int EXTENDED_NEXT_HOP = 5;
   private static final int EXTENDED_MESSAGE = 6;
   private static final int ROLE = 9;
   private static final int GRACEFUL_RESTART = 64;
@@ -31,6 +34,7 @@ final class CapabilityCodec {
   private static final int ENHANCED_ROUTE_REFRESH = 70;
 
   private static final int FAMILY_OCTETS = 4;
+  private static final int NEXT_HOP_FAMILY_OCTETS = 6;
   private static final int RESTARTING = 0x8000;
   private static final int NOTIFICATION = 0x4000;
   private static final int SECONDS = 0x0fff;
@@ -61,6 +65,8 @@ final class CapabilityCodec {
       case ENHANCED_ROUTE_REFRESH ->
           length == 0 ? new EnhancedRouteRefresh() : unknown(code, value);
       case EXTENDED_MESSAGE -> length == 0 ? new ExtendedMessage() : unknown(code, value);
+      case EXTENDED_NEXT_HOP ->
+          length % NEXT_HOP_FAMILY_OCTETS == 0 ? extendedNextHop(value) : unknown(code, value);
       case ROLE -> length == 1 ? new BgpRole(value.readUnsignedByte()) : unknown(code, value);
       case GRACEFUL_RESTART ->
           length % FAMILY_OCTETS == 2 ? gracefulRestart(value) : unknown(code, value);
@@ -99,6 +105,16 @@ final class CapabilityCodec {
         (flags & RESTARTING) != 0, (flags & NOTIFICATION) != 0, flags & SECONDS, families);
   }
 
+  /// SAFI has two octets here (RFC 8950 §4).
+  private static ExtendedNextHop extendedNextHop(ByteBuf value) {
+    List<NextHopFamily> families = new ArrayList<>();
+    while (value.isReadable()) {
+      AfiSafi family = new AfiSafi(value.readUnsignedShort(), value.readUnsignedShort());
+      families.add(new NextHopFamily(family, value.readUnsignedShort()));
+    }
+    return new ExtendedNextHop(families);
+  }
+
   private static AddPath addPath(ByteBuf value) {
     List<AddPathFamily> families = new ArrayList<>();
     while (value.isReadable()) {
@@ -120,6 +136,12 @@ final class CapabilityCodec {
       case ExtendedMessage() -> out.writeByte(EXTENDED_MESSAGE).writeByte(0);
       case FourOctetAs(var as) ->
           out.writeByte(FOUR_OCTET_AS).writeByte(Integer.BYTES).writeInt((int) as.value());
+      case ExtendedNextHop(var families) -> {
+        out.writeByte(EXTENDED_NEXT_HOP).writeByte(families.size() * NEXT_HOP_FAMILY_OCTETS);
+        for (var it : families) {
+          out.writeShort(it.family().afi()).writeShort(it.family().safi()).writeShort(it.afi());
+        }
+      }
       case BgpRole(var role) -> out.writeByte(ROLE).writeByte(1).writeByte(role);
       case GracefulRestart restart -> encode(restart, out);
       case AddPath(var families) -> {

@@ -10,7 +10,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
 /// MP_REACH_NLRI (code 14): AFI (2), SAFI (1), next hop with its length (1), reserved (1), prefixes
-/// (RFC 4760 §3; two addresses: RFC 2545 §3). Errors: RFC 7606 §7.11.
+/// (RFC 4760 §3; two addresses: RFC 2545 §3; IPv6 ones for IPv4 prefixes: RFC 8950 §3). Errors:
+/// RFC 7606 §7.11.
 enum MpReachCodec implements AttributeCodec<MpReach> {
   INSTANCE;
 
@@ -37,7 +38,8 @@ enum MpReachCodec implements AttributeCodec<MpReach> {
     if (family.isEmpty()) {
       return Decoded.malformed(DISCARD_ATTRIBUTE, "family %s was not negotiated".formatted(wire));
     }
-    Optional<NextHop> nextHop = nextHop(family.get(), value.readSlice(length));
+    Optional<NextHop> nextHop =
+        nextHop(family.get(), value.readSlice(length), terms.extendedNextHop());
     if (nextHop.isEmpty()) {
       return reset("next hop of %d octets fits no %s route".formatted(length, family.get()));
     }
@@ -57,12 +59,13 @@ enum MpReachCodec implements AttributeCodec<MpReach> {
     return Decoded.reset(NotificationCode.ATTRIBUTE_LIST, reason);
   }
 
-  private static Optional<NextHop> nextHop(Family family, ByteBuf in) {
+  private static Optional<NextHop> nextHop(Family family, ByteBuf in, boolean isExtended) {
     int length = in.readableBytes();
+    boolean isIpv6 = length == IPV6 || length == IPV6_WITH_LINK_LOCAL;
     boolean fits =
         switch (family) {
-          case IPV4_UNICAST -> length == Integer.BYTES;
-          case IPV6_UNICAST -> length == IPV6 || length == IPV6_WITH_LINK_LOCAL;
+          case IPV4_UNICAST -> length == Integer.BYTES || (isIpv6 && isExtended);
+          case IPV6_UNICAST -> isIpv6;
         };
     if (!fits) {
       return Optional.empty();

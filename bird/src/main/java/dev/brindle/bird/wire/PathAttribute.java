@@ -31,12 +31,21 @@ public sealed interface PathAttribute permits AsPath, PathAttribute.Simple {
     }
   }
 
-  /// Where packets go: an address of the prefix's family, with a link-local one beside it if the
-  /// peer told (RFC 2545 §3). Stands for NEXT_HOP and for the field inside MP_REACH_NLRI.
+  /// Where packets go: an address of the prefix's family, or IPv6 for IPv4 (RFC 8950), with a
+  /// link-local one beside it if the peer told (RFC 2545 §3). Stands for NEXT_HOP and for the
+  /// field inside MP_REACH_NLRI.
   record NextHop(IpAddress address, Optional<IpAddress> linkLocal) implements Simple {
 
     public static NextHop of(IpAddress address) {
       return new NextHop(address, Optional.empty());
+    }
+
+    /// As others may be told it; empty if it means something on its link only. A link-local address
+    /// beside another is left out (RFC 2545 §3).
+    public Optional<NextHop> elsewhere() {
+      return address.isLinkLocal() && address.isIpv6()
+          ? Optional.empty()
+          : Optional.of(of(address));
     }
 
     @Override

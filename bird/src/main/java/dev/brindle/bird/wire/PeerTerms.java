@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 /// @param enhancedRefresh it marks beginning and end (RFC 7313)
 /// @param families of routes that may pass
 /// @param gracefulRestart as the peer offered it
+/// @param extendedNextHop IPv4 prefixes may have IPv6 next hops (RFC 8950)
 public record PeerTerms(
     PeerKind kind,
     AsNumber peerAs,
@@ -26,7 +27,8 @@ public record PeerTerms(
     boolean refresh,
     boolean enhancedRefresh,
     Set<Family> families,
-    Optional<Capability.GracefulRestart> gracefulRestart) {
+    Optional<Capability.GracefulRestart> gracefulRestart,
+    boolean extendedNextHop) {
 
   private static final int MAX_MESSAGE = 4096;
   private static final int MAX_EXTENDED_MESSAGE = 65_535;
@@ -46,7 +48,12 @@ public record PeerTerms(
         false,
         false,
         Set.of(Family.values()),
-        Optional.empty());
+        Optional.empty(),
+        false);
+  }
+
+  public PeerTerms withExtendedNextHop(boolean changed) {
+    return with(draft -> draft.extendedNextHop = changed);
   }
 
   PeerTerms withFourOctetAs(boolean fourOctets) {
@@ -79,6 +86,7 @@ public record PeerTerms(
     private boolean enhancedRefresh;
     private Set<Family> families;
     private Optional<Capability.GracefulRestart> gracefulRestart;
+    private boolean extendedNextHop;
 
     private Draft(PeerTerms terms) {
       kind = terms.kind;
@@ -90,6 +98,7 @@ public record PeerTerms(
       enhancedRefresh = terms.enhancedRefresh;
       families = terms.families;
       gracefulRestart = terms.gracefulRestart;
+      extendedNextHop = terms.extendedNextHop;
     }
 
     private PeerTerms done() {
@@ -102,7 +111,8 @@ public record PeerTerms(
           refresh,
           enhancedRefresh,
           families,
-          gracefulRestart);
+          gracefulRestart,
+          extendedNextHop);
     }
   }
 }

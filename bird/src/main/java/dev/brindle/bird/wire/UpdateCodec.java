@@ -77,12 +77,13 @@ final class UpdateCodec {
     }
     PathAttributes all = announced.getFirst().attributes();
     List<Cidr> prefixes = announced.getFirst().prefixes();
-    if (prefixes.getFirst().address().isIpv4()) {
+    Family family = Family.of(prefixes.getFirst().family());
+    NextHop nextHop = all.nextHop().orElseThrow();
+    if (family == Family.IPV4_UNICAST && nextHop.address().isIpv4()) {
       all.list().forEach(attribute -> AttributeWriter.write(attribute, out, terms));
       return prefixes;
     }
-    NextHop nextHop = all.nextHop().orElseThrow();
-    AttributeWriter.write(new MpReach(Family.IPV6_UNICAST, nextHop, prefixes), out, terms);
+    AttributeWriter.write(new MpReach(family, nextHop, prefixes), out, terms);
     all.without(AttributeType.NEXT_HOP)
         .list()
         .forEach(attribute -> AttributeWriter.write(attribute, out, terms));

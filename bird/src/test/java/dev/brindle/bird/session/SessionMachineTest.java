@@ -23,8 +23,7 @@ class SessionMachineTest {
 
   private static final Open OURS = open(1, 90, "192.0.2.1");
   private static final SessionSettings SETTINGS =
-      new SessionSettings(
-          OURS, new AsNumber(2), false, Duration.ofSeconds(5), Optional.empty(), false);
+      new SessionSettings(OURS, new AsNumber(2), false, Duration.ofSeconds(5), Optional.empty());
 
   private static Open open(long as, int hold, String id) {
     return new Open(
@@ -199,8 +198,7 @@ class SessionMachineTest {
     Open ours = new Open(new AsNumber(1), 90, IpAddress.parse("192.0.2.1"), List.of(restart));
     Open theirs = new Open(new AsNumber(2), 90, IpAddress.parse("192.0.2.2"), capabilities);
     SessionSettings settings =
-        new SessionSettings(
-            ours, new AsNumber(2), false, Duration.ofSeconds(5), Optional.empty(), false);
+        new SessionSettings(ours, new AsNumber(2), false, Duration.ofSeconds(5), Optional.empty());
     SessionState up = new SessionState.Established(Negotiation.agree(settings, theirs));
 
     Transition transition = new SessionMachine(settings, 1).step(up, event(event));

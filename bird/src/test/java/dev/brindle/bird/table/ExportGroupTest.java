@@ -224,7 +224,8 @@ class ExportGroupTest {
               false,
               false,
               Set.of(Family.values()),
-              Optional.empty());
+              Optional.empty(),
+              false);
       group = new ExportGroup(index, family, longest, this, allocator);
     }
 
@@ -324,7 +325,7 @@ class ExportGroupTest {
     @Override
     public int nextHop(long word, byte[] to) {
       Arrays.fill(to, 0, 16, (byte) 0x20);
-      return 16;
+      return family == Family.IPV4_UNICAST ? 4 : 16;
     }
 
     @Override

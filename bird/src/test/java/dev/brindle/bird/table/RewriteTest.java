@@ -47,6 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RewriteTest {
 
   private static final AcceptAll NO_FILTER = new AcceptAll();
+  private static final IpAddress LINK_LOCAL = IpAddress.parse("fe80::1");
 
   private final AttributeBlocks blocks = new AttributeBlocks();
   private final byte[] to = new byte[32_768];
@@ -120,7 +121,9 @@ class RewriteTest {
     int length = Rewrite.write(blocks, block, terms, path.source(), wish, family, to);
 
     PathAttributes beside =
-        family == Family.IPV4_UNICAST ? expected : expected.without(AttributeType.NEXT_HOP);
+        expected.nextHop().orElseThrow().address().isIpv4()
+            ? expected
+            : expected.without(AttributeType.NEXT_HOP);
     byte[] region = AttributeRegion.write(beside, true);
     assertThat(hex(to, length)).isEqualTo(hex(region, region.length));
     int hop = Rewrite.nextHop(blocks, block, terms, path.source(), wish, family, to);
@@ -137,7 +140,9 @@ class RewriteTest {
     int length = write(block, terms, family, path);
 
     PathAttributes beside =
-        family == Family.IPV4_UNICAST ? expected : expected.without(AttributeType.NEXT_HOP);
+        expected.nextHop().orElseThrow().address().isIpv4()
+            ? expected
+            : expected.without(AttributeType.NEXT_HOP);
     byte[] region = AttributeRegion.write(beside, fourOctetAs);
     assertThat(hex(to, length)).isEqualTo(hex(region, region.length));
     assertThat(length).isLessThanOrEqualTo(Rewrite.room(blocks.length(block)));
@@ -245,6 +250,11 @@ class RewriteTest {
           case EXTERNAL -> attributes.told(PeerKind.EXTERNAL, family);
           case INTERNAL -> attributes.told(PeerKind.INTERNAL, family);
         };
+    if (random.nextInt(4) == 0) {
+      told = told.with(attributes.nextHop(Family.IPV6_UNICAST)); // RFC 8950
+    } else if (random.nextInt(8) == 0) {
+      told = told.with(NextHop.of(LINK_LOCAL));
+    }
     if (random.nextInt(10) == 0) {
       told = told.with(attributes.strangePath());
     }
@@ -263,7 +273,10 @@ class RewriteTest {
 
   private static Neighbour peer(Random random, RandomAttributes attributes) {
     List<IpAddress> addresses =
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(10)) {
+          case 3 -> List.of(LINK_LOCAL);
+          case 4 -> List.of(LINK_LOCAL, IpAddress.parse("2001:db8::2"));
+          case 5 -> List.of(IpAddress.parse("2001:db8::2"), IpAddress.parse("192.0.2.2"));
           case 0 -> List.of(IpAddress.parse("192.0.2.1"));
           case 1 -> List.of(IpAddress.parse("2001:db8::1"));
           case 2 -> List.of();
@@ -274,6 +287,7 @@ class RewriteTest {
             random.nextBoolean() ? 64_512 : 4_200_000_001L,
             addresses,
             attributes.any(NextHopMode.values()))
+        .withExtendedNextHop(random.nextBoolean())
         .withRole(Optional.of(attributes.any(Role.values())).filter(_ -> random.nextBoolean()));
   }
 

@@ -34,7 +34,7 @@ final class WireUpdate {
       frame.writeBytes(PREFIX);
     }
     frame.setShort(16, frame.readableBytes());
-    return MessageCodec.decode(frame, PeerTerms.beforeOpen(kind));
+    return MessageCodec.decode(frame, PeerTerms.beforeOpen(kind).withExtendedNextHop(true));
   }
 
   /// What `CanonicalForm.scan` asks its caller to see to. Headers and lengths must be good.

@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageCodecTest {
 
-  private static final PeerTerms INTERNAL = PeerTerms.beforeOpen(PeerKind.INTERNAL);
+  private static final PeerTerms INTERNAL =
+      PeerTerms.beforeOpen(PeerKind.INTERNAL).withExtendedNextHop(true);
   private static final PeerTerms OLD_SPEAKER =
       new PeerTerms(
           PeerKind.INTERNAL,
@@ -41,7 +42,8 @@ class MessageCodecTest {
           false,
           false,
           EnumSet.allOf(Family.class),
-          Optional.empty());
+          Optional.empty(),
+          true);
 
   static Stream<Message> messages() {
     PathAttributes four =
@@ -58,6 +60,7 @@ class MessageCodecTest {
             new PathAttribute.AtomicAggregate(),
             new PathAttribute.ExtendedCommunities(List.of(new ExtendedCommunity(-2L))),
             new PathAttribute.LargeCommunities(List.of(new LargeCommunity(-1, 0, 1))),
+            new PathAttribute.OnlyToCustomer(new AsNumber(4_200_000_000L)),
             new PathAttribute.Unknown(99, Octets.copyOf(new byte[300])));
     PathAttributes six =
         four.with(
@@ -83,12 +86,16 @@ class MessageCodecTest {
                     120,
                     List.of(new Capability.RestartFamily(new AfiSafi(1, 1), true))),
                 new Capability.AddPath(List.of(new Capability.AddPathFamily(new AfiSafi(2, 1), 3))),
+                Capability.ExtendedNextHop.ipv4OverIpv6(),
+                new Capability.BgpRole(Role.RS_CLIENT.code()),
                 new Capability.Unknown(200, Octets.copyOf(new byte[250])))),
         Update.endOfRib(Family.IPV4_UNICAST),
         Update.endOfRib(Family.IPV6_UNICAST),
         Update.withdraw(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("0.0.0.0/0"))),
         Update.withdraw(List.of(Cidr.parse("2001:db8::/33"))),
         Update.announce(four, List.of(Cidr.parse("10.64.0.0/10"), Cidr.parse("10.0.0.1/32"))),
+        Update.announce(
+            four.with(NextHop.of(IpAddress.parse("fe80::1"))), List.of(Cidr.parse("10.0.0.1/32"))),
         Update.announce(
             six,
             List.of(

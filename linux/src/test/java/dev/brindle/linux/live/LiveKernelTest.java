@@ -154,6 +154,17 @@ class LiveKernelTest {
                 IpAddress.parse("2001:db8::2"),
                 "cali1",
                 false),
+            new Route(
+                Cidr.parse("10.5.0.0/26"),
+                RouteOwner.BIRD,
+                Route.Type.UNICAST,
+                Route.Scope.UNIVERSE,
+                Route.MAIN_TABLE,
+                1024,
+                Optional.empty(),
+                List.of(
+                    new Hop(Optional.of(IpAddress.parse("fe80::2")), "cali1", false),
+                    new Hop(Optional.of(IpAddress.parse("fe80::2")), "cali2", false))),
             Route.onDevice(Cidr.parse("fd00::1/128"), RouteOwner.BOOT, "cali1"),
             Route.via(
                 Cidr.parse("fd00:1::/122"),

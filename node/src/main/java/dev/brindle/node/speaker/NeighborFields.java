@@ -47,7 +47,8 @@ final class NeighborFields {
           "addPath",
           "maxPrefixes",
           "role",
-          "roleStrict");
+          "roleStrict",
+          "extendedNextHop");
   private static final int MAX_NEIGHBORS = 100_000;
   private static final int MAX_PORT = 65_535;
   private static final int MAX_HOPS = 255;
@@ -151,6 +152,7 @@ final class NeighborFields {
   private PeerRouting routing(Field field, IpAddress address) {
     PeerRouting routing =
         PeerRouting.of(families(field, address))
+            .withExtendedNextHop(isTrue(field, "extendedNextHop"))
             .withReflectorClient(isTrue(field, "routeReflectorClient"))
             .withNextHop(isTrue(field, "nextHopSelf") ? NextHopMode.SELF : NextHopMode.AUTO)
             .withLimit(

@@ -138,6 +138,7 @@ final class SpeakerDiff {
     all.put("export", filter(peer.routing().exports(), peer.routing().exportFilter()));
     all.put("routeReflectorClient", Boolean.toString(peer.routing().reflectorClient()));
     all.put("role", peer.routing().role().map(SpeakerDiff::role).orElse("none"));
+    all.put("extendedNextHop", Boolean.toString(peer.routing().extendedNextHop()));
     all.put("next hop", peer.routing().nextHopMode().toString());
     all.put("maxPrefixes", limit(peer.routing().limit()));
     all.put("holdTime", peer.timing().holdTime().toSeconds() + "s");

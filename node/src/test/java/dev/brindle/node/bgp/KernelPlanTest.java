@@ -32,6 +32,16 @@ class KernelPlanTest {
     assertThat(text(plan.all())).isEqualTo("put 10.0.1.0/26 via 192.0.2.2 eth0");
   }
 
+  /// RFC 8950.
+  @Test
+  void anIpv4PrefixMayHaveAnIpv6Gateway() {
+    plan.read(
+        List.of(CONNECTED, Route.onDevice(Cidr.parse("2001:db8::/64"), RouteOwner.KERNEL, "eth1")));
+    plan.told(List.of(reachable("10.0.1.0/26", "2001:db8::2")));
+
+    assertThat(text(plan.all())).isEqualTo("put 10.0.1.0/26 via 2001:db8::2 eth1");
+  }
+
   @Test
   void aDistantNextHopIsReachedThroughTheRouter() {
     plan.read(List.of(CONNECTED, DEFAULT));

@@ -47,6 +47,7 @@ class SpeakerPlanTest {
                 holdTime: 90s
                 role: rs-client
                 roleStrict: true
+                extendedNextHop: true
             """);
 
     assertThat(config.as()).isEqualTo(new AsNumber(65_001));
@@ -61,6 +62,7 @@ class SpeakerPlanTest {
     assertThat(peer.timing().holdTime()).isEqualTo(Duration.ofSeconds(90));
     assertThat(peer.routing().families())
         .containsExactlyInAnyOrder(Family.IPV4_UNICAST, Family.IPV6_UNICAST);
+    assertThat(peer.routing().extendedNextHop()).isTrue();
     assertThat(peer.routing().role()).contains(new PeerRole(Role.RS_CLIENT, true));
   }
 
@@ -134,7 +136,7 @@ class SpeakerPlanTest {
           {address: 1.1.1.2, asn: 2, maxPrefixes: {limit: 5, action: shrug}} | maxPrefixes.action: 'shrug' is not one of [drop, warn]
           {address: 1.1.1.2, asn: 2, maxPrefixes: {limit: 5, restart: 0s}} | maxPrefixes.restart: restart after 0 s is not in 1..86400
           {address: 1.1.1.2, asn: 2, maxPrefixes: {limit: 5, action: warn, restart: 5m}} | maxPrefixes.restart: with action warn no session ends; leave it out
-          {address: 1.1.1.2, asn: 2, adress: 1}          | adress: unknown field; known here are [addPath, address, asn, bfd, export, families, gracefulRestart, holdTime, import, interface, maxPrefixes, multihop, nextHopSelf, passive, password, port, range, role, roleStrict, routeReflectorClient, routeServerClient]
+          {address: 1.1.1.2, asn: 2, adress: 1}          | adress: unknown field; known here are [addPath, address, asn, bfd, export, extendedNextHop, families, gracefulRestart, holdTime, import, interface, maxPrefixes, multihop, nextHopSelf, passive, password, port, range, role, roleStrict, routeReflectorClient, routeServerClient]
           {address: 1.1.1.2, asn: 2, role: boss}         | role: 'boss' is not one of [customer, peer, provider, rs-client, rs-server]
           {address: 1.1.1.2, asn: 1, role: peer}         | role: is for neighbors of other systems; leave it out
           {address: 1.1.1.2, asn: 2, roleStrict: true}   | roleStrict: needs role: what we are to the neighbor
