@@ -8,6 +8,7 @@ import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.kernel.Links;
 import dev.brindle.linux.kernel.Neighbours;
 import dev.brindle.linux.kernel.Nft;
+import dev.brindle.linux.kernel.RouteNews;
 import dev.brindle.linux.kernel.RouteTable;
 import dev.brindle.linux.kernel.Sysctl;
 import dev.brindle.linux.model.Route;
@@ -17,6 +18,7 @@ import dev.brindle.linux.nft.NftTransaction;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /// Passes everything on to a kernel and remembers what was written to rules, routes and settings.
 final class WatchedKernel implements Kernel {
@@ -44,6 +46,11 @@ final class WatchedKernel implements Kernel {
       @Override
       public List<Route> listOn(String device) {
         return kernel.routes().listOn(device);
+      }
+
+      @Override
+      public AutoCloseable watch(Consumer<RouteNews> listener) {
+        return kernel.routes().watch(listener);
       }
 
       @Override

@@ -119,7 +119,7 @@ final class RibMirror {
       switch (change) {
         case RouteChange.Put(Route route) when !refused.contains(change) ->
             installed.put(route.destination(), route);
-        case RouteChange.Put(_) -> {}
+        case RouteChange.Add(_), RouteChange.Put(_) -> {}
         case RouteChange.Remove(Route route) -> installed.remove(route.destination());
       }
     }

@@ -3,12 +3,14 @@ package dev.brindle.linux.libc;
 
 import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.KernelException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
@@ -25,6 +27,9 @@ public final class JnrLibc implements Libc {
   private static final short READABLE = 1;
   private static final int STATFS_SIZE = 120;
   private static final int POLL_ENTRY = 8;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_ATTACH_FILTER = 26;
+  private static final int FILTER_INSTRUCTION = 8;
 
   private final Functions functions;
   private final Runtime runtime;
@@ -52,6 +57,32 @@ public final class JnrLibc implements Libc {
   @Override
   public void connect(int fd, byte[] address) {
     check("connect a socket", () -> functions.connect(fd, address, address.length));
+  }
+
+  @Override
+  public void ownAddress(int fd, byte[] address) {
+    var length = new int[] {address.length};
+    check("ask for a socket's address", () -> functions.getsockname(fd, address, length));
+  }
+
+  /// `struct sock_fprog`: count, padding, address. The kernel copies the program.
+  @Override
+  public void filter(int fd, ByteBuffer program) {
+    var code = new byte[program.remaining()];
+    program.duplicate().get(code);
+    Pointer memory = runtime.getMemoryManager().allocateDirect(code.length);
+    memory.put(0, code, 0, code.length);
+    byte[] header =
+        ByteBuffer.allocate(16)
+            .order(ByteOrder.nativeOrder())
+            .putShort(0, (short) (code.length / FILTER_INSTRUCTION))
+            .putLong(Long.BYTES, memory.address())
+            .array();
+    try {
+      setOption(fd, SOL_SOCKET, SO_ATTACH_FILTER, header);
+    } finally {
+      Reference.reachabilityFence(memory);
+    }
   }
 
   @Override
@@ -209,6 +240,8 @@ public final class JnrLibc implements Libc {
     int bind(int fd, @In byte[] address, int length);
 
     int connect(int fd, @In byte[] address, int length);
+
+    int getsockname(int fd, @Out byte[] address, @In @Out int[] length);
 
     int setsockopt(int fd, int level, int option, @In byte[] value, int length);
 

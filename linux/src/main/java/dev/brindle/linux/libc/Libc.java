@@ -18,6 +18,14 @@ public interface Libc {
   /// @param address a `struct sockaddr`
   void connect(int fd, byte[] address);
 
+  /// Writes the socket's own `struct sockaddr` to `address`.
+  void ownAddress(int fd, byte[] address);
+
+  /// Lets the kernel drop what a program of classic BPF does not want (SO_ATTACH_FILTER).
+  ///
+  /// @param program one `struct sock_filter` after the other
+  void filter(int fd, ByteBuffer program);
+
   void setOption(int fd, int level, int option, byte[] value);
 
   int option(int fd, int level, int option);

@@ -39,6 +39,13 @@ public final class NetlinkSocket implements AutoCloseable {
 
   private static final int DUMP_ATTEMPTS = 10;
 
+  private static final int LOAD_WORD = 0x20;
+  private static final int JUMP_IF_EQUAL = 0x15;
+  private static final int RETURN = 0x06;
+
+  /// `nlmsg_pid` in the header.
+  private static final int PORT_OFFSET = 12;
+
   private final Libc libc;
   private final int fd;
   private final ByteBuffer buffer =
@@ -237,6 +244,63 @@ public final class NetlinkSocket implements AutoCloseable {
           });
     }
     return consistent[0];
+  }
+
+  /// Sends the request for a list that is then received part by part. Nothing else may be asked on
+  /// this socket before its end.
+  ///
+  /// @return what `receivePart` needs
+  public int beginDump(MessageWriter request) {
+    int sequence = stamp(request);
+    libc.send(fd, request.bytes());
+    return sequence;
+  }
+
+  /// Hands over what one receive brings of a list.
+  ///
+  /// @return false if the list is complete
+  public boolean receivePart(int sequence, Consumer<NetlinkMessage> parts) {
+    boolean[] more = {true};
+    forEachReceived(
+        message -> {
+          if (message.sequence() != sequence || !more[0]) {
+            return; // left over from a list that was given up
+          }
+          if (message.isAcknowledgement()) {
+            throw Acknowledgement.of(message).asException("list");
+          } else if (message.isDone()) {
+            message.checkDone("list");
+            more[0] = false;
+          } else {
+            parts.accept(message);
+          }
+        });
+    return more[0];
+  }
+
+  /// The number by which the kernel knows this socket: news of what it caused carry it.
+  public int port() {
+    var address = new byte[12];
+    libc.ownAddress(fd, address);
+    return ByteBuffer.wrap(address).order(ByteOrder.nativeOrder()).getInt(4);
+  }
+
+  /// Lets the kernel drop messages about what another socket caused.
+  public void ignore(int port) {
+    ByteBuffer program = ByteBuffer.allocateDirect(32).order(ByteOrder.nativeOrder());
+    instruction(program, LOAD_WORD, 0, 0, PORT_OFFSET);
+    // loads are in network order
+    boolean isLittle = ByteOrder.nativeOrder().equals(ByteOrder.LITTLE_ENDIAN);
+    int loaded = isLittle ? Integer.reverseBytes(port) : port;
+    instruction(program, JUMP_IF_EQUAL, 0, 1, loaded);
+    instruction(program, RETURN, 0, 0, 0);
+    instruction(program, RETURN, 0, 0, -1);
+    libc.filter(fd, program.flip());
+  }
+
+  /// `struct sock_filter`.
+  private static void instruction(ByteBuffer out, int code, int then, int otherwise, int value) {
+    out.putShort((short) code).put((byte) then).put((byte) otherwise).putInt(value);
   }
 
   /// Sends one question that has one answer.

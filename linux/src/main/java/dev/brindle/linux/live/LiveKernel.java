@@ -10,6 +10,7 @@ import dev.brindle.linux.kernel.RouteTable;
 import dev.brindle.linux.kernel.Sysctl;
 import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.Libc;
+import dev.brindle.linux.libc.NetlinkSocket;
 import dev.brindle.linux.libc.NetlinkSocket.Buffers;
 import dev.brindle.linux.libc.NetlinkSocket.Family;
 import dev.brindle.linux.libc.NetworkNamespace;
@@ -33,7 +34,14 @@ public final class LiveKernel implements Kernel {
     routeSocket = new LazySocket(libc, namespace, Family.ROUTE, buffers);
     netfilterSocket = new LazySocket(libc, namespace, Family.NETFILTER, buffers);
     links = new LiveLinks(libc, namespace, routeSocket);
-    routes = new LiveRoutes(routeSocket, links);
+    routes =
+        new LiveRoutes(
+            routeSocket,
+            () -> namespace.call(() -> NetlinkSocket.open(libc, Family.ROUTE, buffers)),
+            links,
+            listener ->
+                RouteWatch.start(
+                    libc, namespace, buffers, links.list(), routeSocket.get().port(), listener));
     neighbours = new LiveNeighbours(routeSocket, links);
     nft = new LiveNft(netfilterSocket);
     conntrack = new LiveConntrack(netfilterSocket);

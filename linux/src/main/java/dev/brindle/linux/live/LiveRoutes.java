@@ -4,11 +4,14 @@ package dev.brindle.linux.live;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.kernel.RouteNews;
 import dev.brindle.linux.kernel.RouteTable;
+import dev.brindle.linux.kernel.RouteWalk;
 import dev.brindle.linux.libc.NetlinkSocket;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
+import dev.brindle.linux.model.RouteSelection;
 import dev.brindle.linux.netlink.MessageWriter;
 import dev.brindle.linux.netlink.Refusal;
 import dev.brindle.linux.netlink.RouteMessages;
@@ -19,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Routes over NETLINK_ROUTE, many in one send.
 final class LiveRoutes implements RouteTable {
@@ -26,14 +31,44 @@ final class LiveRoutes implements RouteTable {
   private static final int BATCH = 1000;
 
   private final LazySocket socket;
+  private final Supplier<NetlinkSocket> walkSockets;
   private final LiveLinks links;
+  private final Function<Consumer<RouteNews>, AutoCloseable> watches;
 
   /// Kept between batches for its room.
   private final MessageWriter out = new MessageWriter();
 
-  LiveRoutes(LazySocket socket, LiveLinks links) {
+  /// @param walkSockets opens one for a walk alone: a socket has one list at a time
+  /// @param watches starts to tell news
+  LiveRoutes(
+      LazySocket socket,
+      Supplier<NetlinkSocket> walkSockets,
+      LiveLinks links,
+      Function<Consumer<RouteNews>, AutoCloseable> watches) {
     this.socket = socket;
+    this.walkSockets = walkSockets;
     this.links = links;
+    this.watches = watches;
+  }
+
+  @Override
+  public RouteWalk walk(RouteSelection which) {
+    DeviceNames devices = links.devices();
+    var request = new MessageWriter();
+    try {
+      RouteMessages.list(request, which, which.device().map(devices::index).orElse(0));
+    } catch (KernelException e) {
+      if (e.errno().equals(Errno.ENODEV)) {
+        return _ -> false;
+      }
+      throw e;
+    }
+    return new LiveWalk(walkSockets.get(), request, devices);
+  }
+
+  @Override
+  public AutoCloseable watch(Consumer<RouteNews> listener) {
+    return watches.apply(listener);
   }
 
   @Override
@@ -135,6 +170,7 @@ final class LiveRoutes implements RouteTable {
   private void write(RouteChange change, DeviceNames devices) {
     try {
       switch (change) {
+        case RouteChange.Add(Route route) -> RouteMessages.add(out, route, devices::index);
         case RouteChange.Put(Route route) -> RouteMessages.put(out, route, devices::index);
         case RouteChange.Remove(Route route) -> RouteMessages.remove(out, route);
       }
@@ -151,6 +187,7 @@ final class LiveRoutes implements RouteTable {
 
   private static String what(RouteChange change) {
     return switch (change) {
+      case RouteChange.Add(Route route) -> "add route " + route.destination();
       case RouteChange.Put(Route route) -> "put route " + route.destination();
       case RouteChange.Remove(Route route) -> "remove route " + route.destination();
     };

@@ -6,6 +6,9 @@ public sealed interface RouteChange {
 
   Route route();
 
+  /// Add, and refuse (EEXIST) if anybody has a route with the same destination, table and metric.
+  record Add(Route route) implements RouteChange {}
+
   /// Add, or replace what has the same destination, table and metric.
   record Put(Route route) implements RouteChange {}
 

@@ -8,6 +8,7 @@ import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.Route.Hop;
 import dev.brindle.linux.model.Route.Scope;
 import dev.brindle.linux.model.RouteOwner;
+import dev.brindle.linux.model.RouteSelection;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -44,7 +45,19 @@ public final class RouteMessages {
   /// @param indexes of devices by name
   /// @throws IllegalArgumentException if the kernel has no way to express the route
   public static void put(MessageWriter out, Route route, ToIntFunction<String> indexes) {
-    int flags = MessageFlag.CREATE | MessageFlag.REPLACE;
+    write(out, route, MessageFlag.CREATE | MessageFlag.REPLACE, indexes);
+  }
+
+  /// Add, unless there is something with the same destination, table and metric.
+  ///
+  /// @param indexes of devices by name
+  /// @throws IllegalArgumentException if the kernel has no way to express the route
+  public static void add(MessageWriter out, Route route, ToIntFunction<String> indexes) {
+    write(out, route, MessageFlag.CREATE | MessageFlag.EXCLUSIVE, indexes);
+  }
+
+  private static void write(
+      MessageWriter out, Route route, int flags, ToIntFunction<String> indexes) {
     List<Hop> hops = route.hops();
     int[] devices = new int[hops.size()];
     for (int i = 0; i < devices.length; i++) {
@@ -94,6 +107,32 @@ public final class RouteMessages {
   public static void listOn(MessageWriter out, IpFamily family, int device) {
     out.begin(GET, MessageFlag.DUMP).u8(Families.number(family)).zeros(3);
     out.u8(Route.MAIN_TABLE).zeros(FIXED - 5).attribute32(OUT_DEVICE, device).end();
+  }
+
+  /// Ask for some routes.
+  ///
+  /// @param device 0 for any
+  public static void list(MessageWriter out, RouteSelection which, int device) {
+    out.begin(GET, MessageFlag.DUMP)
+        .u8(Families.number(which.family()))
+        .zeros(3)
+        .u8(which.table() <= 0xff ? which.table() : 0)
+        .u8(which.owner().map(RouteOwner::protocol).orElse(0))
+        .zeros(FIXED - 6)
+        .attribute32(TABLE, which.table());
+    if (device != 0) {
+      out.attribute32(OUT_DEVICE, device);
+    }
+    out.end();
+  }
+
+  /// Whether the message is about a route.
+  public static boolean isRoute(NetlinkMessage message) {
+    return message.type() == NEW || message.type() == DELETE;
+  }
+
+  public static boolean isGone(NetlinkMessage message) {
+    return message.type() == DELETE;
   }
 
   private static void header(
@@ -160,20 +199,25 @@ public final class RouteMessages {
   ///     table, or through devices that are gone
   public static Optional<Route> decode(
       NetlinkMessage message, IntFunction<Optional<String>> names) {
+    return message.type() == NEW
+        ? decodeAny(message, names).filter(route -> route.table() == Route.MAIN_TABLE)
+        : Optional.empty();
+  }
+
+  /// The same of any table, also of a route that went.
+  public static Optional<Route> decodeAny(
+      NetlinkMessage message, IntFunction<Optional<String>> names) {
     ByteBuffer body = message.body();
     Optional<Route.Type> type =
         Arrays.stream(Route.Type.values())
             .filter(t -> t.number() == (body.get(7) & 0xff))
             .findFirst();
     boolean isCached = (body.getInt(8) & CLONED) != 0;
-    if (message.type() != NEW || type.isEmpty() || isCached) {
+    if (!isRoute(message) || type.isEmpty() || isCached) {
       return Optional.empty();
     }
     Attributes attributes = Attributes.of(body, FIXED);
     int table = attributes.number(TABLE).orElse(body.get(4) & 0xff);
-    if (table != Route.MAIN_TABLE) {
-      return Optional.empty();
-    }
     boolean hasHops = type.get() == Route.Type.UNICAST || type.get() == Route.Type.LOCAL;
     List<Hop> hops = hasHops ? hops(body, attributes, names) : List.of();
     if (hasHops && hops.isEmpty()) {

@@ -6,6 +6,7 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.kernel.RouteNews;
 import dev.brindle.linux.kernel.RouteTable;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.LinkAddress;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /// Routes in memory; they go with their interface.
@@ -24,6 +26,7 @@ public final class FakeRoutes implements RouteTable {
   private final FakeLinks links;
   private final Consumer<String> enter;
   private final Map<Place, Route> routes = new LinkedHashMap<>();
+  private final List<Consumer<RouteNews>> listeners = new CopyOnWriteArrayList<>();
   private int wholeLists;
 
   private record Place(Cidr destination, int table, int metric) {
@@ -88,8 +91,36 @@ public final class FakeRoutes implements RouteTable {
     return failures;
   }
 
+  @Override
+  public AutoCloseable watch(Consumer<RouteNews> listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  /// Somebody else changes a route, or it is told that they did.
+  public void byOther(RouteChange change) {
+    boolean isThere = routes.containsKey(Place.of(change.route()));
+    apply(change);
+    Route route = change.route().installed();
+    tell(
+        change instanceof RouteChange.Remove
+            ? new RouteNews.Went(route)
+            : new RouteNews.Came(route, isThere));
+  }
+
+  /// Tells something to all who listen.
+  public void tell(RouteNews news) {
+    listeners.forEach(listener -> listener.accept(news));
+  }
+
   private void apply(RouteChange change) {
     switch (change) {
+      case RouteChange.Add(Route route) -> {
+        if (routes.containsKey(Place.of(route))) {
+          throw new KernelException("add route " + route.destination(), Errno.EEXIST);
+        }
+        put(route);
+      }
       case RouteChange.Put(Route route) -> put(route);
       case RouteChange.Remove(Route route) -> {
         enter.accept("remove route " + route.destination());

@@ -58,6 +58,7 @@ class RoutePlanTest {
 
   private static String text(RouteChange change) {
     return switch (change) {
+      case RouteChange.Add(Route route) -> "add " + route.destination();
       case RouteChange.Put(Route route) -> "put " + route.destination();
       case RouteChange.Remove(Route route) -> "remove " + route.destination();
     };
