@@ -3,69 +3,106 @@ package dev.brindle.node.bgp;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpFamily;
+import dev.brindle.bird.speaker.Installation;
 import dev.brindle.bird.speaker.RouteSink;
 import dev.brindle.bird.speaker.RouteUpdate;
 import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.kernel.RouteNews;
 import dev.brindle.linux.kernel.RouteTable.RouteFailure;
+import dev.brindle.linux.kernel.RouteWalk;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
+import dev.brindle.linux.model.RouteSelection;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes bird's routes into the main table, under bird's protocol number. One thread owns the plan
-/// and
-/// the kernel's sockets; others post and go on.
+/// Writes bird's routes into the kernel, under bird's protocol number. One thread has the kernel's
+/// sockets; others post and go on. The plan is guarded by this object's monitor, which is held for
+/// no call of the kernel.
 ///
-/// The table is read again when interfaces or addresses change, once a minute, and two seconds
-/// after the
-/// kernel refused something.
+/// All routes are read once. From then on the kernel's news say what others do; what it takes away
+/// without a word is found by a walk over ours, begun when interfaces or addresses change and now
+/// and then.
 public final class KernelRouteSink implements RouteSink, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(KernelRouteSink.class);
-  private static final Duration RESYNC = Duration.ofMinutes(1);
-  private static final Duration RETRY = Duration.ofSeconds(2);
+  private static final long PATROL = Duration.ofSeconds(60).toNanos();
+  private static final long RETRY = Duration.ofSeconds(2).toNanos();
+  private static final long MAX_RETRY = Duration.ofMinutes(1).toNanos();
+  private static final long SAY = Duration.ofSeconds(5).toNanos();
+
+  /// A walk over all routes costs at most one part in so many of the time.
+  private static final int PATROL_SHARE = 100;
+
+  /// Should news be lost again and again.
+  private static final long MIN_BETWEEN_READS = Duration.ofMillis(100).toNanos();
+
+  private static final int BATCH = 4000;
+  private static final int MAX_NEWS = 100_000;
+  private static final int EXAMPLES = 3;
 
   private final Kernel kernel;
-  private final KernelPlan plan = new KernelPlan();
-  private final AutoCloseable linkWatch;
+  private final FibSettings settings;
+  private final KernelPlan plan;
+  private final AutoCloseable watch;
   private final Thread thread;
-  private final Set<Cidr> complained = new HashSet<>();
-  private volatile int routes;
   private volatile Optional<String> problem = Optional.empty();
 
-  // the mailbox
-  private Map<Cidr, RouteUpdate> updates = new LinkedHashMap<>();
-  private @Nullable LocalRoutes local;
-  private boolean isConverged;
-  private boolean isTableStale = true;
+  // guarded by the monitor
+  private List<RouteNews> news = new ArrayList<>();
+  private boolean mustRead = true;
   private boolean isClosed;
 
+  // the thread's own
+  private Optional<Patrol> patrol = Optional.empty();
+  private long nextPatrol;
+  private long retryPause = RETRY;
+  private long nextRetry = Long.MAX_VALUE;
+  private long nextRead;
+  private int saidMissing;
+  private long mayNextSay;
+
+  /// Calico's way: the main table, metric 1024, protocol 12.
+  ///
   /// @param kernel becomes the sink's own; closed with it
   public KernelRouteSink(Kernel kernel) {
+    this(kernel, FibSettings.CALICO);
+  }
+
+  /// @param kernel becomes the sink's own; closed with it
+  public KernelRouteSink(Kernel kernel, FibSettings settings) {
     this.kernel = kernel;
-    linkWatch = kernel.links().watch(_ -> tableChanged());
+    this.settings = settings;
+    plan = new KernelPlan(settings, new SecureRandom().nextLong());
+    nextRead = System.nanoTime();
+    nextPatrol = nextRead + PATROL;
+    mayNextSay = nextRead;
+    watch = kernel.routes().watch(this::hear);
     thread = Thread.ofPlatform().name("bird-routes").daemon().start(this::run);
   }
 
+  // ---- others tell
+
   @Override
   public synchronized void apply(List<RouteUpdate> changed) {
-    changed.forEach(update -> updates.put(update.prefix(), update));
+    plan.told(changed);
     notifyAll();
   }
 
   @Override
   public synchronized void converged() {
-    isConverged = true;
+    plan.converged();
     notifyAll();
   }
 
@@ -74,18 +111,35 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
   /// @param blackholes own blocks whose routes bird writes
   /// @param notOurs pools whose routes felix writes
   public synchronized void local(Set<Cidr> blackholes, List<Cidr> notOurs) {
-    local = new LocalRoutes(blackholes, notOurs);
+    plan.local(new LocalRoutes(blackholes, notOurs));
     notifyAll();
   }
 
-  private synchronized void tableChanged() {
-    isTableStale = true;
+  private synchronized void hear(RouteNews heard) {
+    if (heard instanceof RouteNews.Lost || news.size() >= MAX_NEWS) {
+      news.clear();
+      mustRead = true;
+    } else {
+      news.add(heard);
+    }
     notifyAll();
   }
+
+  // ---- others ask
 
   /// How many routes of bird are in the kernel.
-  public int size() {
-    return routes;
+  public synchronized int size() {
+    return plan.size();
+  }
+
+  /// How many prefixes that BGP knows are not in the kernel.
+  public synchronized int missing() {
+    return plan.missing();
+  }
+
+  @Override
+  public synchronized Optional<Installation> installation(Cidr prefix) {
+    return plan.says(prefix);
   }
 
   /// Why no route at all can be read or written. One that the kernel refuses is only logged.
@@ -93,107 +147,252 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
     return problem.stream().toList();
   }
 
+  // ---- the thread
+
   private void run() {
-    long lastRead = 0;
-    Duration pause = Duration.ZERO;
     try {
-      while (true) {
-        News news = take(lastRead + pause.toNanos());
-        if (news == null) {
-          return;
+      while (await()) {
+        try {
+          round();
+          works();
+        } catch (KernelException e) {
+          failed(e);
         }
-        if (news.readsTable() || System.nanoTime() - lastRead >= pause.toNanos()) {
-          lastRead = System.nanoTime();
-          pause = resync(news) ? RESYNC : RETRY;
-        } else if (!carryOut(plan.of(fed(news)))) {
-          pause = RETRY;
-        }
+        say();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// Waits for news or until it is time to look at the table again.
+  /// Waits until there is something to do.
   ///
-  /// @return null when closed
-  private synchronized @Nullable News take(long deadline) throws InterruptedException {
-    while (!isClosed && updates.isEmpty() && local == null && !isConverged && !isTableStale) {
-      long left = deadline - System.nanoTime();
-      if (left <= 0) {
-        break;
+  /// @return false if closed
+  private synchronized boolean await() throws InterruptedException {
+    while (!isClosed) {
+      long now = System.nanoTime();
+      long wake = mustRead ? nextRead : nextWake(now);
+      if (wake - now <= 0) {
+        return true;
       }
-      wait(Math.max(1, left / 1_000_000));
+      wait(Math.max(1, (wake - now) / 1_000_000));
     }
-    if (isClosed) {
-      return null;
-    }
-    News news = new News(updates, local, isConverged, isTableStale);
-    updates = new LinkedHashMap<>();
-    local = null;
-    isConverged = false;
-    isTableStale = false;
-    return news;
+    return false;
   }
 
-  private Set<Cidr> fed(News news) {
-    plan.told(news.updates().values());
-    return news.updates().keySet();
+  private long nextWake(long now) {
+    if (!news.isEmpty() || !plan.isIdle() || plan.wantsPatrol() || patrol.isPresent()) {
+      return now;
+    }
+    long wake = Math.min(nextPatrol, nextRetry);
+    return plan.missing() == saidMissing ? wake : Math.min(wake, Math.max(now + 1, mayNextSay));
   }
 
-  private boolean resync(News news) {
-    fed(news);
-    if (news.local() != null) {
-      plan.local(news.local());
+  private void round() {
+    if (isToRead()) {
+      readAll();
     }
-    if (news.converged()) {
-      plan.converged();
+    takeIn();
+    List<RouteSelection> doubts = doubts();
+    if (!doubts.isEmpty()) {
+      letOthersFinish();
     }
+    for (RouteSelection doubt : doubts) {
+      List<Route> found = new ArrayList<>();
+      kernel.routes().walk(doubt).finish(found::add);
+      synchronized (this) {
+        plan.reread(doubt, found);
+      }
+    }
+    List<RouteChange> changes = changes();
+    if (!changes.isEmpty()) {
+      carryOut(changes);
+    }
+    patrol();
+  }
+
+  /// The kernel tells of an interface or address before it takes the routes away, and others wait
+  /// meanwhile who want to change something: whoever has changed something knows it is over.
+  private void letOthersFinish() {
+    Cidr nobodys = Cidr.parse("255.255.255.255/32");
+    kernel.routes().apply(List.of(new RouteChange.Remove(Way.BLACKHOLE.to(nobodys, settings))));
+  }
+
+  private synchronized boolean isToRead() {
+    boolean is = mustRead;
+    mustRead = false;
+    if (is) {
+      news.clear(); // all of it is in what is read now
+    }
+    return is;
+  }
+
+  private void readAll() {
+    endPatrol();
+    long began = System.nanoTime();
     try {
-      List<Route> table = new ArrayList<>();
-      for (IpFamily family : IpFamily.values()) {
-        table.addAll(kernel.routes().list(family));
+      synchronized (this) {
+        plan.forget();
       }
-      plan.read(table);
+      for (RouteSelection all : tables()) {
+        RouteWalk walk = kernel.routes().walk(all);
+        try (walk) {
+          while (step(walk, plan::found)) {
+            // the next portion
+          }
+        }
+      }
+      synchronized (this) {
+        plan.readDone();
+      }
+      long now = System.nanoTime();
+      nextRead = now + Math.max(MIN_BETWEEN_READS, 3 * (now - began));
     } catch (KernelException e) {
-      return failed("cannot read the routing table: " + e.getMessage());
+      throw new KernelException(
+          "read the routing table", e.errno(), String.valueOf(e.getMessage()));
     }
-    boolean isDone = carryOut(plan.all());
-    complainOfUnplaced();
-    return isDone;
   }
 
-  private boolean carryOut(List<RouteChange> changes) {
-    if (changes.isEmpty()) {
-      works();
-      return true;
+  private Set<RouteSelection> tables() {
+    Set<RouteSelection> all = new LinkedHashSet<>();
+    for (IpFamily family : IpFamily.values()) {
+      all.add(RouteSelection.all(family, Route.MAIN_TABLE));
+      all.add(RouteSelection.all(family, settings.table()));
     }
+    return all;
+  }
+
+  private boolean step(RouteWalk walk, Consumer<Route> each) {
+    List<Route> portion = new ArrayList<>();
+    boolean goesOn = walk.step(portion::add);
+    synchronized (this) {
+      portion.forEach(each);
+    }
+    return goesOn;
+  }
+
+  private synchronized void takeIn() {
+    boolean helps = false;
+    for (RouteNews heard : news) {
+      helps |= plan.heard(heard);
+    }
+    news.clear();
+    boolean isTime = nextRetry - System.nanoTime() <= 0;
+    if (helps || isTime) {
+      plan.retry();
+      nextRetry = Long.MAX_VALUE;
+    }
+  }
+
+  private synchronized List<RouteSelection> doubts() {
+    return plan.doubts();
+  }
+
+  private synchronized List<RouteChange> changes() {
+    return plan.take(BATCH);
+  }
+
+  private void carryOut(List<RouteChange> changes) {
     List<RouteFailure> failures;
     try {
       failures = kernel.routes().apply(changes);
     } catch (KernelException e) {
-      return failed("cannot write routes: " + e.getMessage());
+      throw new KernelException("write routes", e.errno(), String.valueOf(e.getMessage()));
     }
-    works();
-    Set<RouteChange> failed = new HashSet<>();
-    for (RouteFailure failure : failures) {
-      failed.add(failure.change());
-      if (complained.add(failure.change().route().destination())) {
-        LOG.warn("route refused, trying again: {}", failure.cause().getMessage());
+    Map<RouteChange, KernelException> failed = new HashMap<>();
+    failures.forEach(failure -> failed.put(failure.change(), failure.cause()));
+    synchronized (this) {
+      for (RouteChange change : changes) {
+        KernelException cause = failed.isEmpty() ? null : failed.get(change);
+        if (cause == null) {
+          plan.done(change);
+        } else {
+          plan.refused(change, cause);
+        }
       }
     }
-    changes.stream().filter(change -> !failed.contains(change)).forEach(plan::done);
-    routes = plan.size();
-    return failures.isEmpty();
+    if (failures.isEmpty()) {
+      retryPause = RETRY;
+    } else if (nextRetry == Long.MAX_VALUE) {
+      nextRetry = System.nanoTime() + retryPause;
+      retryPause = Math.min(2 * retryPause, MAX_RETRY);
+    }
   }
 
-  /// Said once, though it is tried again and again.
-  private boolean failed(String what) {
+  // ---- the walk over ours
+
+  private static final class Patrol {
+    private final List<RouteSelection> left;
+    private final long began = System.nanoTime();
+    private Optional<RouteWalk> walk = Optional.empty();
+
+    private Patrol(List<RouteSelection> left) {
+      this.left = left;
+    }
+  }
+
+  private void patrol() {
+    if (patrol.isEmpty() && isPatrolDue()) {
+      List<RouteSelection> ours = new ArrayList<>();
+      for (IpFamily family : IpFamily.values()) {
+        ours.add(RouteSelection.all(family, settings.table()).of(settings.owner()));
+      }
+      letOthersFinish();
+      patrol = Optional.of(new Patrol(ours));
+      synchronized (this) {
+        plan.beginPatrol();
+      }
+    }
+    if (patrol.isPresent()) {
+      goOn(patrol.get());
+    }
+  }
+
+  private synchronized boolean isPatrolDue() {
+    return plan.wantsPatrol() || nextPatrol - System.nanoTime() <= 0;
+  }
+
+  private void goOn(Patrol under) {
+    if (under.walk.isEmpty()) {
+      under.walk = Optional.of(kernel.routes().walk(under.left.removeFirst()));
+    }
+    if (step(under.walk.get(), plan::met)) {
+      return;
+    }
+    under.walk = Optional.empty();
+    if (under.left.isEmpty()) {
+      patrol = Optional.empty();
+      long now = System.nanoTime();
+      nextPatrol = now + Math.max(PATROL, PATROL_SHARE * (now - under.began));
+      int lost;
+      synchronized (this) {
+        lost = plan.endPatrol();
+      }
+      if (lost > 0) {
+        LOG.info("{} routes went from the kernel without a word: writing them again", lost);
+      }
+    }
+  }
+
+  private void endPatrol() {
+    patrol.flatMap(under -> under.walk).ifPresent(RouteWalk::close);
+    patrol = Optional.empty();
+  }
+
+  // ---- what is said
+
+  /// Said once, though it is tried again and again. What the kernel has is not known any more.
+  private void failed(KernelException e) {
+    String what = "cannot " + e.getMessage();
     if (!problem.equals(Optional.of(what))) {
       LOG.warn("{}, trying again", what);
       problem = Optional.of(what);
     }
-    return false;
+    endPatrol();
+    synchronized (this) {
+      mustRead = true;
+    }
+    nextRead = System.nanoTime() + RETRY;
   }
 
   private void works() {
@@ -203,15 +402,28 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
     }
   }
 
-  private void complainOfUnplaced() {
-    List<Cidr> unplaced = plan.unplaced();
-    for (Cidr prefix : unplaced) {
-      if (complained.add(prefix)) {
-        LOG.warn(
-            "{} is known by BGP but not in the kernel: no way to its next hop, or taken", prefix);
+  /// Not more often than every few seconds, and not for each route.
+  private void say() {
+    long now = System.nanoTime();
+    List<String> examples;
+    int missing;
+    synchronized (this) {
+      missing = plan.missing();
+      if (missing == saidMissing || !plan.isIdle() || mayNextSay - now > 0) {
+        return;
       }
+      examples = plan.missing(EXAMPLES);
     }
-    complained.retainAll(unplaced);
+    saidMissing = missing;
+    mayNextSay = now + SAY;
+    if (missing == 0) {
+      LOG.info("all that BGP knows is in the kernel");
+    } else {
+      LOG.warn(
+          "{} prefixes are known by BGP but not in the kernel, such as {}",
+          missing,
+          String.join("; ", examples));
+    }
   }
 
   /// Ends the thread and closes the kernel's sockets. The routes stay.
@@ -223,22 +435,12 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
     }
     try (kernel) {
       thread.join();
-      linkWatch.close();
+      endPatrol();
+      watch.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
-      LOG.warn("cannot stop watching interfaces: {}", e.getMessage());
-    }
-  }
-
-  private record News(
-      Map<Cidr, RouteUpdate> updates,
-      @Nullable LocalRoutes local,
-      boolean converged,
-      boolean isTableStale) {
-
-    boolean readsTable() {
-      return isTableStale || converged || local != null;
+      LOG.warn("cannot stop watching routes: {}", e.getMessage());
     }
   }
 }

@@ -5,43 +5,30 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.Route.Hop;
-import dev.brindle.linux.model.RouteOwner;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Says through which interface a BGP next hop is reached: by the longest of the node's other
-/// routes
-/// that covers it (RFC 4271 §5.1.3, recursive next hops). A value.
+/// routes that covers it (RFC 4271 §5.1.3, recursive next hops).
 final class NextHops {
 
-  private final Map<Cidr, Route> routes = new HashMap<>();
+  private final ForeignRoutes routes;
 
-  private NextHops() {}
-
-  /// @param all the main table; routes of bird do not count, a BGP route never leads to a next hop
-  static NextHops over(Collection<Route> all) {
-    NextHops hops = new NextHops();
-    for (Route route : all) {
-      if (!route.owner().equals(RouteOwner.BIRD) && route.type() == Route.Type.UNICAST) {
-        hops.routes.merge(route.destination(), route, NextHops::preferred);
-      }
-    }
-    return hops;
+  /// @param routes those of bird are not among them: a BGP route never leads to a next hop
+  NextHops(ForeignRoutes routes) {
+    this.routes = routes;
   }
 
-  private static Route preferred(Route one, Route other) {
-    return other.metric() < one.metric() ? other : one;
+  private static boolean isUseful(Route route) {
+    return route.table() == Route.MAIN_TABLE && route.type() == Route.Type.UNICAST;
   }
 
   /// Where packets for the gateway go; empty if nothing leads there.
   Optional<Hop> to(IpAddress gateway) {
     for (int length = gateway.family().bits(); length >= 0; length--) {
-      Route route = routes.get(new Cidr(gateway, length));
-      if (route != null) {
-        Hop hop = route.hops().getFirst();
+      Optional<Route> route = routes.best(new Cidr(gateway, length), NextHops::isUseful);
+      if (route.isPresent()) {
+        Hop hop = route.get().hops().getFirst();
         return Optional.of(
             hop.gateway().isPresent()
                 ? hop

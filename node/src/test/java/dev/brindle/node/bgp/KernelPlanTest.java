@@ -5,31 +5,42 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.speaker.Installation;
 import dev.brindle.bird.speaker.RouteUpdate;
+import dev.brindle.linux.kernel.Errno;
+import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.kernel.RouteNews;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.model.RouteOwner;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelPlanTest {
 
   private static final Route CONNECTED =
       Route.onDevice(Cidr.parse("192.0.2.0/24"), RouteOwner.KERNEL, "eth0");
+  private static final Route CONNECTED_TOO =
+      Route.onDevice(Cidr.parse("203.0.113.0/24"), RouteOwner.KERNEL, "eth1");
   private static final Route DEFAULT =
       Route.via(
           Cidr.parse("0.0.0.0/0"), RouteOwner.BOOT, IpAddress.parse("192.0.2.1"), "eth0", false);
 
-  private final KernelPlan plan = new KernelPlan();
+  private final KernelPlan plan = new KernelPlan(FibSettings.CALICO, 1);
 
   @Test
   void aNeighbourIsTheGatewayItself() {
-    plan.read(List.of(CONNECTED, DEFAULT));
+    read(List.of(CONNECTED, DEFAULT));
     plan.told(List.of(reachable("10.0.1.0/26", "192.0.2.2")));
 
-    assertThat(text(plan.all())).isEqualTo("put 10.0.1.0/26 via 192.0.2.2 eth0");
+    assertThat(text(all())).isEqualTo("add 10.0.1.0/26 via 192.0.2.2 eth0");
   }
 
   /// RFC 8950.
@@ -44,88 +55,276 @@ class KernelPlanTest {
 
   @Test
   void aDistantNextHopIsReachedThroughTheRouter() {
-    plan.read(List.of(CONNECTED, DEFAULT));
+    read(List.of(CONNECTED, DEFAULT));
     plan.told(List.of(reachable("10.0.1.0/26", "198.51.100.2")));
 
-    assertThat(text(plan.all())).isEqualTo("put 10.0.1.0/26 via 192.0.2.1 eth0");
+    assertThat(text(all())).isEqualTo("add 10.0.1.0/26 via 192.0.2.1 eth0");
   }
 
   @Test
   void withoutAWayToTheNextHopThereIsNoRoute() {
-    plan.read(List.of(CONNECTED));
+    read(List.of(CONNECTED));
     plan.told(List.of(reachable("10.0.1.0/26", "198.51.100.2")));
 
-    assertThat(plan.all()).isEmpty();
-    assertThat(plan.unplaced()).containsExactly(Cidr.parse("10.0.1.0/26"));
+    assertThat(all()).isEmpty();
+    assertThat(plan.missing()).isOne();
+    assertThat(plan.missing(3))
+        .containsExactly("10.0.1.0/26: no route leads to its next hop 198.51.100.2");
   }
 
   @Test
   void equalPathsShareARoute() {
-    plan.read(List.of(CONNECTED));
+    read(List.of(CONNECTED));
     plan.told(List.of(reachable("10.0.1.0/26", "192.0.2.2", "192.0.2.3")));
 
-    assertThat(text(plan.all())).isEqualTo("put 10.0.1.0/26 via 192.0.2.2 eth0 via 192.0.2.3 eth0");
+    assertThat(text(all())).isEqualTo("add 10.0.1.0/26 via 192.0.2.2 eth0 via 192.0.2.3 eth0");
   }
 
   @Test
   void whatAnEarlierProcessLeftStaysUntilThePeersHaveTold() {
-    plan.read(
-        List.of(CONNECTED, bird("10.0.1.0/26", "192.0.2.2"), bird("10.0.2.0/26", "192.0.2.3")));
+    read(List.of(CONNECTED, bird("10.0.1.0/26", "192.0.2.2"), bird("10.0.2.0/26", "192.0.2.3")));
     plan.told(List.of(reachable("10.0.1.0/26", "192.0.2.2")));
 
-    assertThat(plan.all()).isEmpty();
+    assertThat(all()).isEmpty();
 
     plan.converged();
 
-    assertThat(text(plan.all())).isEqualTo("remove 10.0.2.0/26 via 192.0.2.3 eth0");
+    assertThat(text(all())).isEqualTo("remove 10.0.2.0/26 via 192.0.2.3 eth0");
   }
 
   @Test
   void whatThePeersTakeBackGoesAtOnce() {
-    plan.read(List.of(CONNECTED, bird("10.0.1.0/26", "192.0.2.2")));
+    read(List.of(CONNECTED, bird("10.0.1.0/26", "192.0.2.2")));
     plan.told(List.of(new RouteUpdate.Gone(Cidr.parse("10.0.1.0/26"))));
 
-    assertThat(text(plan.of(Set.of(Cidr.parse("10.0.1.0/26")))))
-        .isEqualTo("remove 10.0.1.0/26 via 192.0.2.2 eth0");
+    assertThat(text(all())).isEqualTo("remove 10.0.1.0/26 via 192.0.2.2 eth0");
   }
 
   @Test
   void foreignDestinationsAreLeftAlone() {
-    plan.read(List.of(CONNECTED));
+    read(List.of(CONNECTED));
     plan.told(List.of(reachable("192.0.2.0/24", "192.0.2.2")));
     plan.converged();
 
-    assertThat(plan.all()).isEmpty();
+    assertThat(all()).isEmpty();
   }
 
   @Test
   void felixHasItsOwnPools() {
-    plan.read(List.of(CONNECTED, bird("10.0.1.0/26", "192.0.2.2")));
+    read(List.of(CONNECTED, bird("10.0.1.0/26", "192.0.2.2")));
     plan.told(List.of(reachable("10.0.1.0/26", "192.0.2.2")));
     plan.converged();
     plan.local(new LocalRoutes(Set.of(), List.of(Cidr.parse("10.0.0.0/16"))));
 
-    assertThat(text(plan.all())).isEqualTo("remove 10.0.1.0/26 via 192.0.2.2 eth0");
+    assertThat(text(all())).isEqualTo("remove 10.0.1.0/26 via 192.0.2.2 eth0");
   }
 
   @Test
   void anOwnBlockIsABlackholeAtHome() {
-    plan.read(List.of(CONNECTED));
+    read(List.of(CONNECTED));
     plan.local(new LocalRoutes(Set.of(Cidr.parse("10.0.3.0/26")), List.of()));
 
-    assertThat(text(plan.all())).isEqualTo("put 10.0.3.0/26");
-    plan.all().forEach(plan::done);
-    assertThat(plan.all()).isEmpty();
+    assertThat(text(all())).isEqualTo("add 10.0.3.0/26");
+    assertThat(all()).isEmpty();
   }
 
   @Test
   void aPutComesBeforeARemoval() {
-    plan.read(List.of(CONNECTED, bird("10.0.1.0/26", "192.0.2.2")));
+    read(List.of(CONNECTED, bird("10.0.1.0/26", "192.0.2.2")));
     plan.told(List.of(reachable("10.0.2.0/26", "192.0.2.2")));
     plan.converged();
 
-    assertThat(plan.all().getFirst()).isInstanceOf(RouteChange.Put.class);
-    assertThat(plan.all().getLast()).isInstanceOf(RouteChange.Remove.class);
+    assertThat(text(all()))
+        .isEqualTo("add 10.0.2.0/26 via 192.0.2.2 eth0, remove 10.0.1.0/26 via 192.0.2.2 eth0");
+  }
+
+  @Test
+  void ofSeveralNextHopsOnlyThoseThatAreReachedCount() {
+    read(List.of(CONNECTED, CONNECTED_TOO));
+    plan.told(List.of(reachable("10.0.1.0/26", "192.0.2.2", "203.0.113.2")));
+
+    assertThat(text(all())).isEqualTo("add 10.0.1.0/26 via 192.0.2.2 eth0 via 203.0.113.2 eth1");
+
+    plan.heard(new RouteNews.Went(CONNECTED_TOO));
+    assertThat(text(all())).isEqualTo("put 10.0.1.0/26 via 192.0.2.2 eth0");
+
+    plan.heard(new RouteNews.Came(CONNECTED_TOO, false));
+    assertThat(text(all())).isEqualTo("put 10.0.1.0/26 via 192.0.2.2 eth0 via 203.0.113.2 eth1");
+  }
+
+  @Test
+  void whatSomebodyTakesAwayOrChangesIsWrittenAgain() {
+    read(List.of(CONNECTED));
+    plan.told(List.of(reachable("10.0.1.0/26", "192.0.2.2")));
+    all();
+
+    plan.heard(new RouteNews.Went(bird("10.0.1.0/26", "192.0.2.2")));
+    assertThat(text(all())).isEqualTo("add 10.0.1.0/26 via 192.0.2.2 eth0");
+
+    plan.heard(new RouteNews.Came(bird("10.0.1.0/26", "192.0.2.9"), true));
+    assertThat(text(all())).isEqualTo("put 10.0.1.0/26 via 192.0.2.2 eth0");
+  }
+
+  @Test
+  void anIpv6RouteMayLoseSomeOfItsHops() {
+    Route lan =
+        Route.onDevice(Cidr.parse("2001:db8::/64"), RouteOwner.KERNEL, "eth0").withMetric(256);
+    read(List.of(lan));
+    plan.told(List.of(reachable("2001:db8:1::/64", "2001:db8::2", "2001:db8::3")));
+    all();
+
+    plan.heard(new RouteNews.Went(bird("2001:db8:1::/64", "2001:db8::3")));
+    assertThat(text(all()))
+        .isEqualTo("put 2001:db8:1::/64 via 2001:db8::2 eth0 via 2001:db8::3 eth0");
+
+    plan.heard(new RouteNews.Went(bird("2001:db8:1::/64", "2001:db8::2")));
+    plan.heard(new RouteNews.Went(bird("2001:db8:1::/64", "2001:db8::3")));
+    assertThat(text(all()))
+        .isEqualTo("add 2001:db8:1::/64 via 2001:db8::2 eth0 via 2001:db8::3 eth0");
+  }
+
+  @Test
+  void aForeignRouteInTheWayIsNamedAndOursGoesInWhenItLeaves() {
+    Route foreign =
+        Route.via(
+            Cidr.parse("10.0.1.0/26"),
+            RouteOwner.BOOT,
+            IpAddress.parse("192.0.2.9"),
+            "eth0",
+            false);
+    read(List.of(CONNECTED, foreign));
+    plan.told(List.of(reachable("10.0.1.0/26", "192.0.2.2")));
+
+    assertThat(all()).isEmpty();
+    assertThat(plan.says(Cidr.parse("10.0.1.0/26")))
+        .contains(
+            new Installation.Missing(
+                "in its place is a route of protocol 3, metric 0: via 192.0.2.9 dev eth0"));
+
+    plan.heard(new RouteNews.Went(foreign));
+    assertThat(text(all())).isEqualTo("add 10.0.1.0/26 via 192.0.2.2 eth0");
+    assertThat(plan.says(Cidr.parse("10.0.1.0/26")))
+        .contains(new Installation.Installed("via 192.0.2.2 dev eth0 metric 1024"));
+  }
+
+  @Test
+  void whatTheKernelRefusesIsToldAndTriedAgain() {
+    read(List.of(CONNECTED));
+    plan.told(
+        List.of(reachable("10.0.1.0/26", "192.0.2.2"), reachable("10.0.2.0/26", "192.0.2.2")));
+    List<RouteChange> changes = plan.take(10);
+    plan.refused(changes.getFirst(), new KernelException("add route", Errno.ENETUNREACH));
+    plan.done(changes.getLast());
+
+    assertThat(all()).isEmpty();
+    assertThat(plan.missing(3))
+        .singleElement()
+        .asString()
+        .startsWith("10.0.1.0/26: the kernel refuses it, it is tried again: ")
+        .contains("ENETUNREACH");
+
+    assertThat(plan.heard(new RouteNews.Addresses("eth0"))).isTrue();
+    plan.retry();
+    assertThat(text(all())).isEqualTo("add 10.0.1.0/26 via 192.0.2.2 eth0");
+    assertThat(plan.missing()).isZero();
+  }
+
+  @Test
+  void aWalkFindsWhatWentWithoutAWord() {
+    read(List.of(CONNECTED));
+    plan.told(
+        List.of(reachable("10.0.1.0/26", "192.0.2.2"), reachable("10.0.2.0/26", "192.0.2.2")));
+    all();
+
+    plan.beginPatrol();
+    plan.met(bird("10.0.1.0/26", "192.0.2.2"));
+    plan.told(List.of(reachable("10.0.3.0/26", "192.0.2.2")));
+    all();
+    assertThat(plan.endPatrol()).isOne();
+    assertThat(text(all())).isEqualTo("add 10.0.2.0/26 via 192.0.2.2 eth0");
+  }
+
+  @Test
+  void ownRoutesOfAnotherMetricGoOnceThePeersHaveTold() {
+    read(List.of(CONNECTED, bird("10.0.1.0/26", "192.0.2.2").withMetric(32)));
+    plan.told(List.of(reachable("10.0.1.0/26", "192.0.2.2")));
+
+    assertThat(text(all())).isEqualTo("add 10.0.1.0/26 via 192.0.2.2 eth0");
+
+    plan.converged();
+    assertThat(text(all())).isEqualTo("remove 10.0.1.0/26 via 192.0.2.2 eth0");
+    assertThat(all()).isEmpty();
+    assertThat(plan.size()).isOne();
+  }
+
+  /// Any order of news ends in what the last ones say, and forgets what nobody needs.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void followsAnyNews(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    read(List.of(CONNECTED, CONNECTED_TOO));
+    plan.converged();
+    Map<Cidr, Route> kernel = new HashMap<>();
+    Map<Cidr, IpAddress> wanted = new HashMap<>();
+    for (int i = 0; i < 3_000; i++) {
+      String prefix = "10.0.%d.0/24".formatted(random.nextInt(20));
+      Cidr cidr = Cidr.parse(prefix);
+      switch (random.nextInt(5)) {
+        case 0, 1 -> {
+          String last = random.nextBoolean() ? "192.0.2.2" : "203.0.113.3";
+          wanted.put(cidr, IpAddress.parse(last));
+          plan.told(List.of(reachable(prefix, last)));
+        }
+        case 2 -> {
+          wanted.remove(cidr);
+          plan.told(List.of(new RouteUpdate.Gone(cidr)));
+        }
+        case 3 -> {
+          Route gone = kernel.remove(cidr);
+          if (gone != null) {
+            plan.heard(new RouteNews.Went(gone));
+          }
+        }
+        default -> {
+          for (RouteChange change : plan.take(1 + random.nextInt(5))) {
+            carryOut(kernel, change);
+          }
+        }
+      }
+    }
+    while (!plan.isIdle()) {
+      plan.take(7).forEach(change -> carryOut(kernel, change));
+    }
+    Map<Cidr, IpAddress> gateways = new HashMap<>();
+    kernel.forEach(
+        (cidr, route) -> gateways.put(cidr, route.hops().getFirst().gateway().orElseThrow()));
+    assertThat(gateways).isEqualTo(wanted);
+    assertThat(plan.size()).isEqualTo(kernel.size());
+    assertThat(plan.missing()).isZero();
+  }
+
+  private void carryOut(Map<Cidr, Route> kernel, RouteChange change) {
+    Route route = change.route();
+    switch (change) {
+      case RouteChange.Add(_) -> assertThat(kernel.put(route.destination(), route)).isNull();
+      case RouteChange.Put(_) -> assertThat(kernel.put(route.destination(), route)).isNotNull();
+      case RouteChange.Remove(_) -> assertThat(kernel.remove(route.destination())).isNotNull();
+    }
+    plan.done(change);
+  }
+
+  private void read(List<Route> routes) {
+    plan.forget();
+    routes.forEach(plan::found);
+    plan.readDone();
+  }
+
+  /// All that is to be done, and has been done after that.
+  private List<RouteChange> all() {
+    List<RouteChange> changes = plan.take(1_000);
+    changes.forEach(plan::done);
+    assertThat(plan.take(1_000)).isEmpty();
+    return changes;
   }
 
   private static RouteUpdate reachable(String prefix, String... gateways) {
@@ -135,7 +334,7 @@ class KernelPlanTest {
 
   private static Route bird(String prefix, String gateway) {
     return Route.via(Cidr.parse(prefix), RouteOwner.BIRD, IpAddress.parse(gateway), "eth0", false)
-        .withMetric(KernelPlan.METRIC);
+        .withMetric(FibSettings.METRIC);
   }
 
   private static String text(List<RouteChange> changes) {
@@ -143,7 +342,12 @@ class KernelPlanTest {
   }
 
   private static String text(RouteChange change) {
-    String verb = change instanceof RouteChange.Put ? "put " : "remove ";
+    String verb =
+        switch (change) {
+          case RouteChange.Add(_) -> "add ";
+          case RouteChange.Put(_) -> "put ";
+          case RouteChange.Remove(_) -> "remove ";
+        };
     String hops =
         change.route().hops().stream()
             .map(hop -> " via %s %s".formatted(hop.gateway().orElseThrow(), hop.device()))

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node.bgp;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The BGP next hops that prefixes are reached by: one object for all prefixes with the same ones,
+/// so what an interface does is worked out once and not for each prefix.
+final class GatewaySets {
+
+  /// Next hops together, and the way there.
+  static final class GatewaySet {
+
+    private final List<IpAddress> gateways;
+    private @Nullable Way way;
+    private int users;
+
+    private GatewaySet(List<IpAddress> gateways) {
+      this.gateways = gateways;
+    }
+
+    List<IpAddress> gateways() {
+      return gateways;
+    }
+
+    /// Null if nothing leads there.
+    @Nullable Way way() {
+      return way;
+    }
+  }
+
+  private final NextHops hops;
+  private final Map<List<IpAddress>, GatewaySet> sets = new HashMap<>();
+  private final Set<GatewaySet> doubted = new HashSet<>();
+
+  GatewaySets(NextHops hops) {
+    this.hops = hops;
+  }
+
+  /// For one more prefix.
+  GatewaySet take(List<IpAddress> gateways) {
+    GatewaySet set = sets.get(gateways);
+    if (set == null) {
+      set = new GatewaySet(gateways);
+      set.way = look(gateways);
+      sets.put(gateways, set);
+    }
+    set.users++;
+    return set;
+  }
+
+  /// A prefix needs it no more.
+  void giveBack(GatewaySet set) {
+    set.users--;
+    if (set.users == 0) {
+      sets.remove(set.gateways);
+      doubted.remove(set);
+    }
+  }
+
+  private @Nullable Way look(List<IpAddress> gateways) {
+    var found = hops.to(gateways);
+    return found.isEmpty() ? null : Way.through(found);
+  }
+
+  /// Some foreign route to the destination changed.
+  void doubt(Cidr destination) {
+    for (GatewaySet set : sets.values()) {
+      if (set.gateways.stream().anyMatch(destination::contains)) {
+        doubted.add(set);
+      }
+    }
+  }
+
+  void doubtAll() {
+    doubted.addAll(sets.values());
+  }
+
+  /// Looks again at those that are in doubt.
+  ///
+  /// @return those that have another way now
+  Collection<GatewaySet> settle() {
+    Set<GatewaySet> changed = new HashSet<>();
+    for (GatewaySet set : doubted) {
+      Way now = look(set.gateways);
+      boolean isSame = now == null ? set.way == null : now.equals(set.way);
+      if (!isSame) {
+        set.way = now;
+        changed.add(set);
+      }
+    }
+    doubted.clear();
+    return changed;
+  }
+}
