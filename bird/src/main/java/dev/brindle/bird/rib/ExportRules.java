@@ -11,8 +11,10 @@ import dev.brindle.bird.rib.Source.Kind;
 import dev.brindle.bird.wire.AttributeType;
 import dev.brindle.bird.wire.Community;
 import dev.brindle.bird.wire.ExtendedCommunity;
+import dev.brindle.bird.wire.Ipv6ExtendedCommunity;
 import dev.brindle.bird.wire.PathAttribute.ClusterList;
 import dev.brindle.bird.wire.PathAttribute.ExtendedCommunities;
+import dev.brindle.bird.wire.PathAttribute.Ipv6ExtendedCommunities;
 import dev.brindle.bird.wire.PathAttribute.LocalPref;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
 import dev.brindle.bird.wire.PathAttribute.OnlyToCustomer;
@@ -106,7 +108,7 @@ public final class ExportRules {
         attributes
             .without(
                 AttributeType.LOCAL_PREF, AttributeType.ORIGINATOR_ID, AttributeType.CLUSTER_LIST)
-            .with(attributes.asPath().prepended(peer.localAs()));
+            .with(attributes.asPath().withoutConfederation().prepended(peer.localAs()));
     if (!path.source().isLocal() && !keepsMed) {
       told = told.without(AttributeType.MULTI_EXIT_DISC); // RFC 4271 §5.1.4
     }
@@ -115,10 +117,26 @@ public final class ExportRules {
     if (isMarkDue) {
       told = told.with(new OnlyToCustomer(peer.localAs())); // RFC 9234 §5, egress 1
     }
-    return told.find(ExtendedCommunities.class)
-        .map(ExtendedCommunities::values)
-        .map(values -> values.stream().filter(ExtendedCommunity::isTransitive).toList())
-        .map(told::withExtended)
+    return transitiveOnly(told);
+  }
+
+  /// RFC 4360 §2, RFC 5701 §2.
+  private static PathAttributes transitiveOnly(PathAttributes attributes) {
+    PathAttributes told =
+        attributes
+            .find(ExtendedCommunities.class)
+            .map(ExtendedCommunities::values)
+            .map(values -> values.stream().filter(ExtendedCommunity::isTransitive).toList())
+            .map(attributes::withExtended)
+            .orElse(attributes);
+    return told.find(Ipv6ExtendedCommunities.class)
+        .map(Ipv6ExtendedCommunities::values)
+        .map(values -> values.stream().filter(Ipv6ExtendedCommunity::isTransitive).toList())
+        .map(
+            values ->
+                values.isEmpty()
+                    ? told.without(AttributeType.IPV6_EXTENDED_COMMUNITIES)
+                    : told.with(new Ipv6ExtendedCommunities(values)))
         .orElse(told);
   }
 

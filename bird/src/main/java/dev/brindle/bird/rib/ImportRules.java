@@ -19,7 +19,8 @@ public final class ImportRules {
 
   public static Verdict judge(
       Cidr prefix, PathAttributes attributes, Neighbour peer, RouteFilter filter) {
-    String objection = objection(attributes, peer);
+    String objection =
+        MartianPrefix.is(prefix) ? prefix + " is no route" : objection(attributes, peer);
     return objection.isEmpty()
         ? filter.judge(prefix, marked(attributes, peer), peer.context(peer.source()))
         : new Verdict.Reject(objection);

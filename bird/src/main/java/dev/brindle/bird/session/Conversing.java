@@ -86,8 +86,7 @@ record Conversing(Pauses pauses) {
       case OpenReceived(_) ->
           down(
               agreement,
-              Optional.of(
-                  Notification.of(NotificationCode.STATE_MACHINE, NotificationCode.IN_ESTABLISHED)),
+              Optional.of(Unexpected.in(NotificationCode.IN_ESTABLISHED, event)),
               "OPEN in Established",
               agreement.restartAfterNotification());
       case Stop(var subcode) -> {

@@ -33,7 +33,8 @@ final class Negotiation {
   /// RFC 4271 §6.2, RFC 6286 §2.2. Empty if there is nothing against it.
   static Optional<Notification> objection(SessionSettings settings, Open theirs) {
     AsNumber as = theirs.as();
-    if (as.value() == 0 || !as.equals(settings.peerAs())) {
+    boolean isNone = as.value() == 0 || as.equals(AsNumber.AS_TRANS);
+    if (isNone || !as.equals(settings.peerAs())) {
       return refuse(
           NotificationCode.BAD_PEER_AS,
           Octets.of((int) (as.value() >>> 8) & 0xff, (int) as.value() & 0xff));

@@ -44,7 +44,7 @@ record Opening(SessionSettings settings, Pauses pauses, FailedAttempt ended) {
       case ConnectionLost(var reason) -> ended.retry(state.failures() + 1, reason);
       case ConnectionFailed(var reason) -> ended.retry(state.failures() + 1, reason);
       case KeepaliveReceived(), UpdateReceived(), RefreshReceived() ->
-          unexpected(state.failures(), NotificationCode.IN_OPEN_SENT);
+          unexpected(state.failures(), Unexpected.in(NotificationCode.IN_OPEN_SENT, event));
       case TimerExpired(var timer) ->
           timer == HOLD
               ? ended.fail(
@@ -94,7 +94,7 @@ record Opening(SessionSettings settings, Pauses pauses, FailedAttempt ended) {
       case ConnectionLost(var reason) -> ended.retry(failures + 1, reason);
       case ConnectionFailed(var reason) -> ended.retry(failures + 1, reason);
       case OpenReceived(_), UpdateReceived(), RefreshReceived() ->
-          unexpected(failures, NotificationCode.IN_OPEN_CONFIRM);
+          unexpected(failures, Unexpected.in(NotificationCode.IN_OPEN_CONFIRM, event));
       case TimerExpired(var timer) ->
           switch (timer) {
             case HOLD ->
@@ -115,8 +115,7 @@ record Opening(SessionSettings settings, Pauses pauses, FailedAttempt ended) {
     };
   }
 
-  private Transition unexpected(int failures, int subcode) {
-    Notification answer = Notification.of(NotificationCode.STATE_MACHINE, subcode);
+  private Transition unexpected(int failures, Notification answer) {
     return ended.fail(failures, answer, answer.toString());
   }
 }

@@ -21,10 +21,27 @@ final class AsPathBytes {
     return fourOctetAs ? end : narrowed(end, to, out);
   }
 
-  /// A first segment that is full stays as it is and a new one begins.
+  /// For another system: without the segments of confederations (RFC 5065 §4.1). A first segment
+  /// that is full stays as it is and a new one begins.
   ///
   /// @param at the attribute in canonical form
   static int prepended(byte[] from, int at, int as, boolean fourOctetAs, byte[] to, int out) {
+    if (!AsSegment.hasConfederation(from, at)) {
+      return longer(from, at, as, fourOctetAs, to, out);
+    }
+    // out of the way of what is written before it
+    int aside = out + LONGEST_HEADER + AsSegment.HEADER + Integer.BYTES;
+    int value = aside + LONGEST_HEADER;
+    int end =
+        AsSegment.copyWithoutConfederation(
+            from, AttributeWalk.value(from, at), AttributeWalk.next(from, at), to, value);
+    int begin = AttributeWalk.header(to, aside, WELL_KNOWN, Code.AS_PATH, end - value);
+    System.arraycopy(to, value, to, begin, end - value);
+    return longer(to, aside, as, fourOctetAs, to, out);
+  }
+
+  private static int longer(
+      byte[] from, int at, int as, boolean fourOctetAs, byte[] to, int out) {
     int value = AttributeWalk.value(from, at);
     int size = AttributeWalk.length(from, at);
     boolean joins =
@@ -66,7 +83,7 @@ final class AsPathBytes {
       for (int i = segment + AsSegment.HEADER; i < next; i += Integer.BYTES) {
         int as = Words.get32(to, i);
         boolean isNarrow = Integer.compareUnsigned(as, MAX_TWO_OCTET) <= 0;
-        fits &= isNarrow;
+        fits &= isNarrow || AsSegment.isConfederation(to, segment);
         Words.put16(to, at, isNarrow ? as : AS_TRANS);
         at += Short.BYTES;
       }
@@ -74,9 +91,18 @@ final class AsPathBytes {
     if (fits) {
       return at;
     }
-    int value = AttributeWalk.header(to, at, OPTIONAL_TRANSITIVE, Code.AS4_PATH, size);
-    System.arraycopy(to, wide, to, value, size);
-    return value + size;
+    int kept = wideSize(to, wide, wide + size);
+    int value = AttributeWalk.header(to, at, OPTIONAL_TRANSITIVE, Code.AS4_PATH, kept);
+    return AsSegment.copyWithoutConfederation(to, wide, wide + size, to, value);
+  }
+
+  /// Without the segments of confederations, which AS4_PATH must not have (RFC 6793 §3).
+  private static int wideSize(byte[] bytes, int from, int end) {
+    int size = 0;
+    for (int at = from; at < end; at = AsSegment.next(bytes, at)) {
+      size += AsSegment.isConfederation(bytes, at) ? 0 : AsSegment.next(bytes, at) - at;
+    }
+    return size;
   }
 
   /// How long the path is with two octets for each number.

@@ -14,6 +14,9 @@ final class AsSegment {
   static final int HEADER = 2;
   static final int MAX_COUNT = 255;
 
+  /// From this type on: the two of confederations (RFC 5065 §3).
+  private static final int CONFEDERATION = 3;
+
   private AsSegment() {}
 
   static int type(byte[] bytes, int at) {
@@ -28,7 +31,37 @@ final class AsSegment {
     return at + HEADER + count(bytes, at) * Integer.BYTES;
   }
 
+  static boolean isConfederation(byte[] bytes, int at) {
+    return type(bytes, at) >= CONFEDERATION;
+  }
+
+  /// Copies a path but for the segments of confederations, within one array only towards its start.
+  ///
+  /// @return behind the last octet written
+  static int copyWithoutConfederation(byte[] from, int value, int end, byte[] to, int out) {
+    int written = out;
+    int next;
+    for (int at = value; at < end; at = next) {
+      next = next(from, at);
+      if (!isConfederation(from, at)) {
+        System.arraycopy(from, at, to, written, next - at);
+        written += next - at;
+      }
+    }
+    return written;
+  }
+
   // ---- whole paths; `path` is where the attribute begins
+
+  static boolean hasConfederation(byte[] bytes, int path) {
+    int end = AttributeWalk.next(bytes, path);
+    for (int at = AttributeWalk.value(bytes, path); at < end; at = next(bytes, at)) {
+      if (isConfederation(bytes, at)) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   /// RFC 4271 §9.1.2.2 a and RFC 5065 §5.3: a set counts as one, confederation segments as none.
   static int pathLength(byte[] bytes, int path) {

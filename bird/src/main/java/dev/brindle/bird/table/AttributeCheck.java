@@ -24,6 +24,7 @@ final class AttributeCheck {
   private static final int MAX_LARGE = 16;
 
   private static final int LARGE = 12;
+  private static final int IPV6_COMMUNITY = 20;
 
   private static final int WELL_KNOWN = 0x40;
   private static final int OPTIONAL = 0x80;
@@ -63,7 +64,10 @@ final class AttributeCheck {
           passedOn(found, isList(size, LARGE) && areDistinct(wire, value, size));
       case Code.ONLY_TO_CUSTOMER ->
           passedOn(found, size == Integer.BYTES && Words.get32(wire, value) != 0);
+      case Code.IPV6_EXTENDED_COMMUNITIES -> passedOn(found, isList(size, IPV6_COMMUNITY));
       case Code.NEXT_HOP_FIRST, Code.AS4_PATH, Code.AS4_AGGREGATOR -> ODD;
+      case Code.AIGP, Code.BGP_LS, Code.BGPSEC_PATH ->
+          unknown(found) == DROPPED ? DROPPED : ODD; // never passed on, whatever the flags say
       default -> unknown(found);
     };
   }
@@ -159,9 +163,10 @@ final class AttributeCheck {
     return wire[value + 2] == UNICAST && (afi == AFI_IPV4 || afi == AFI_IPV6) ? afi : 0;
   }
 
-  /// Neither 0.0.0.0 nor multicast nor class E (RFC 4271 §6.3).
+  /// Neither in 0.0.0.0/8 nor multicast nor class E (RFC 4271 §6.3).
   private static boolean isHost(int address) {
-    return address != 0 && address >>> 28 < 0xe;
+    int network = address >>> 24;
+    return network != 0 && network < 0xe0;
   }
 
   private static boolean isIpv6Host(byte[] wire, int address, int hop) {

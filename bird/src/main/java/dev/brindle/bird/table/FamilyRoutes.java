@@ -5,6 +5,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.rib.BestPath;
 import dev.brindle.bird.rib.Choice;
+import dev.brindle.bird.rib.MartianPrefix;
 import dev.brindle.bird.rib.Path;
 import dev.brindle.bird.wire.Family;
 import io.netty.buffer.ByteBufAllocator;
@@ -54,6 +55,12 @@ public final class FamilyRoutes {
   }
 
   // ---- in
+
+  boolean isMartian(long high, long low, int length) {
+    return family == Family.IPV4_UNICAST
+        ? MartianPrefix.isIpv4(high, length)
+        : MartianPrefix.isIpv6(high, low, length);
+  }
 
   /// @throws TableFullException if there is no room
   void put(int source, long high, long low, int length, int block, boolean elevated) {

@@ -24,6 +24,7 @@ public final class Rewrite {
   private static final int IPV6 = 16;
   private static final int LINK_LOCAL = 0xfe80 >>> 6;
   private static final int NON_TRANSITIVE_COMMUNITY = 0x40;
+  private static final int IPV6_COMMUNITY = 20;
   private static final int MAX_TWO_OCTET = 0xffff;
   private static final int AS_TRANS = 23_456;
 
@@ -240,7 +241,8 @@ public final class Rewrite {
       case Code.MULTI_EXIT_DISC -> keepsMed ? same(from, at, to, out) : out; // RFC 4271 §5.1.4
       case Code.LOCAL_PREF, Code.ORIGINATOR_ID, Code.CLUSTER_LIST -> out;
       case Code.AGGREGATOR -> aggregator(from, at, terms, to, out);
-      case Code.EXTENDED_COMMUNITIES -> transitive(from, at, to, out);
+      case Code.EXTENDED_COMMUNITIES -> transitive(code, Long.BYTES, from, at, to, out);
+      case Code.IPV6_EXTENDED_COMMUNITIES -> transitive(code, IPV6_COMMUNITY, from, at, to, out);
       default -> same(from, at, to, out);
     };
   }
@@ -299,22 +301,23 @@ public final class Rewrite {
     return wide + 2 * Integer.BYTES;
   }
 
-  /// Only those that may leave the AS (RFC 4360 §2); nothing if none may.
-  private static int transitive(byte[] from, int at, byte[] to, int out) {
+  /// Only those that may leave the AS (RFC 4360 §2, RFC 5701 §2); nothing if none may.
+  ///
+  /// @param size of one community
+  private static int transitive(int code, int size, byte[] from, int at, byte[] to, int out) {
     int end = AttributeWalk.next(from, at);
     int length = 0;
-    for (int one = AttributeWalk.value(from, at); one < end; one += Long.BYTES) {
-      length += isTransitive(from, one) ? Long.BYTES : 0;
+    for (int one = AttributeWalk.value(from, at); one < end; one += size) {
+      length += isTransitive(from, one) ? size : 0;
     }
     if (length == 0) {
       return out;
     }
-    int value =
-        AttributeWalk.header(to, out, OPTIONAL_TRANSITIVE, Code.EXTENDED_COMMUNITIES, length);
-    for (int one = AttributeWalk.value(from, at); one < end; one += Long.BYTES) {
+    int value = AttributeWalk.header(to, out, OPTIONAL_TRANSITIVE, code, length);
+    for (int one = AttributeWalk.value(from, at); one < end; one += size) {
       if (isTransitive(from, one)) {
-        System.arraycopy(from, one, to, value, Long.BYTES);
-        value += Long.BYTES;
+        System.arraycopy(from, one, to, value, size);
+        value += size;
       }
     }
     return value;

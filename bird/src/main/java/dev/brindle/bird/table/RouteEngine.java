@@ -164,7 +164,7 @@ public final class RouteEngine {
     }
 
     private void place(FamilyRoutes routes, int kept, long high, long low, int length) {
-      if (kept == ImportGate.REJECTED) {
+      if (kept == ImportGate.REJECTED || routes.isMartian(high, low, length)) {
         rejected++;
         leaked += gate.isLeak() ? 1 : 0;
         routes.remove(source, high, low, length);

@@ -6,8 +6,8 @@ import static dev.brindle.bird.wire.ErrorAction.DISCARD_ATTRIBUTE;
 import dev.brindle.bird.wire.PathAttribute.As4Path;
 import io.netty.buffer.ByteBuf;
 
-/// AS4_PATH (code 17): as AS_PATH, always four octets. Damage costs only this attribute: RFC 6793
-// §6.
+/// AS4_PATH (code 17): as AS_PATH, always four octets. Damage costs only this attribute, and
+/// confederation segments, which must not be there, are left out (RFC 6793 §6).
 enum As4PathCodec implements AttributeCodec<As4Path> {
   INSTANCE;
 
@@ -24,7 +24,8 @@ enum As4PathCodec implements AttributeCodec<As4Path> {
   @Override
   public Decoded<As4Path> decode(ByteBuf value, PeerTerms terms) {
     return switch (AsPathCodec.decode(value, Integer.BYTES)) {
-      case Decoded.Valid<AsPath>(var path) -> new Decoded.Valid<>(new As4Path(path));
+      case Decoded.Valid<AsPath>(var path) ->
+          new Decoded.Valid<>(new As4Path(path.withoutConfederation()));
       case Decoded.Malformed<AsPath>(_, var reason, _) ->
           Decoded.malformed(DISCARD_ATTRIBUTE, reason);
     };

@@ -70,6 +70,18 @@ public record AsPath(List<Segment> segments) implements PathAttribute {
                 segment.type() == SegmentType.SET || segment.type() == SegmentType.CONFED_SET);
   }
 
+  /// Whether it went through parts of a confederation (RFC 5065 §3).
+  public boolean hasConfederation() {
+    return segments.stream().anyMatch(Segment::isConfederation);
+  }
+
+  /// As other systems are told it (RFC 5065 §4.1).
+  public AsPath withoutConfederation() {
+    return hasConfederation()
+        ? new AsPath(segments.stream().filter(it -> !it.isConfederation()).toList())
+        : this;
+  }
+
   /// With one more in front; a full segment stays as it is and a new one begins.
   public AsPath prepended(AsNumber as) {
     List<Segment> longer = new ArrayList<>(segments);
@@ -91,6 +103,13 @@ public record AsPath(List<Segment> segments) implements PathAttribute {
 
     public Segment {
       numbers = List.copyOf(numbers);
+    }
+
+    boolean isConfederation() {
+      return switch (type) {
+        case SET, SEQUENCE -> false;
+        case CONFED_SEQUENCE, CONFED_SET -> true;
+      };
     }
   }
 

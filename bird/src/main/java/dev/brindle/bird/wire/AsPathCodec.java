@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// AS_PATH (code 2): segments of AS numbers, two or four octets each as agreed. Errors:
-/// RFC 7606 §7.2, AS 0: RFC 7607, sets: RFC 9774. The session compares the first number with the
-/// peer and looks for our own.
+/// RFC 7606 §7.2, AS 0: RFC 7607, sets: RFC 9774, confederations: RFC 5065 §5. The session compares
+/// the first number with the peer and looks for our own.
 enum AsPathCodec implements AttributeCodec<AsPath> {
   INSTANCE;
 
@@ -26,7 +26,12 @@ enum AsPathCodec implements AttributeCodec<AsPath> {
 
   @Override
   public Decoded<AsPath> decode(ByteBuf value, PeerTerms terms) {
-    return decode(value, terms.fourOctetAs() ? Integer.BYTES : Short.BYTES);
+    Decoded<AsPath> read = decode(value, terms.fourOctetAs() ? Integer.BYTES : Short.BYTES);
+    return read instanceof Decoded.Valid<AsPath>(var path)
+            && terms.isExternal()
+            && path.hasConfederation()
+        ? Decoded.malformed(TREAT_AS_WITHDRAW, "confederation segments from outside of it")
+        : read;
   }
 
   static Decoded<AsPath> decode(ByteBuf value, int width) {

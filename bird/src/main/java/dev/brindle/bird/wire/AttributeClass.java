@@ -12,10 +12,20 @@ enum AttributeClass {
   static final int PARTIAL_FLAG = 0x20;
   static final int EXTENDED_LENGTH_FLAG = 0x10;
 
+  private static final int AIGP = 26;
+  private static final int BGP_LS = 29;
+  private static final int BGPSEC_PATH = 33;
+
   private final int flags;
 
   AttributeClass(int flags) {
     this.flags = flags;
+  }
+
+  /// Attributes that we do not understand, but of which we know that they are optional and not
+  /// transitive, whatever their flags say (RFC 7311 §3, RFC 9552 §5.3, RFC 8205 §3).
+  static boolean isNeverPassedOn(int code) {
+    return code == AIGP || code == BGP_LS || code == BGPSEC_PATH;
   }
 
   int flags() {

@@ -33,6 +33,7 @@ final class AttributeReader {
 
   void read(ByteBuf in) throws MalformedMessage {
     while (in.isReadable()) {
+      ByteBuf rest = in.duplicate();
       int flags = in.getUnsignedByte(in.readerIndex());
       boolean isExtended = (flags & AttributeClass.EXTENDED_LENGTH_FLAG) != 0;
       if (in.readableBytes() < (isExtended ? EXTENDED_HEADER : HEADER)) {
@@ -49,11 +50,13 @@ final class AttributeReader {
             "length is %d, %d octets left".formatted(length, in.readableBytes()));
         return;
       }
-      one(flags, code, in.readSlice(length));
+      ByteBuf value = in.readSlice(length);
+      one(flags, code, value, rest.readSlice(in.readerIndex() - rest.readerIndex()));
     }
   }
 
-  private void one(int flags, int code, ByteBuf value) throws MalformedMessage {
+  /// @param whole the attribute with its header
+  private void one(int flags, int code, ByteBuf value, ByteBuf whole) throws MalformedMessage {
     if (seen.get(code)) {
       repeated(code);
       return;
@@ -61,11 +64,11 @@ final class AttributeReader {
     seen.set(code);
     Optional<AttributeCodec<?>> codec = AttributeTable.of(code);
     if (codec.isEmpty()) {
-      unknown(flags, code, value);
+      unknown(flags, code, value, whole);
     } else if (codec.get().isIgnoredFrom(terms)) {
       fault(code, DISCARD_ATTRIBUTE, "means nothing from this peer");
     } else {
-      known(codec.get(), flags, value);
+      known(codec.get(), flags, value, whole);
     }
   }
 
@@ -82,21 +85,32 @@ final class AttributeReader {
   }
 
   /// RFC 4271 §6.3 and §5.
-  private void unknown(int flags, int code, ByteBuf value) throws MalformedMessage {
+  private void unknown(int flags, int code, ByteBuf value, ByteBuf whole) throws MalformedMessage {
     if ((flags & AttributeClass.OPTIONAL_FLAG) == 0) {
-      throw new MalformedMessage(
-          new Notification(
-              NotificationCode.UPDATE,
-              NotificationCode.UNRECOGNIZED_WELL_KNOWN,
-              Octets.of(flags, code)),
+      throw refusal(
+          NotificationCode.UNRECOGNIZED_WELL_KNOWN,
+          whole,
           "attribute %d says it is well-known".formatted(code));
     }
-    if ((flags & AttributeClass.TRANSITIVE_FLAG) != 0) {
+    boolean isTransitive = (flags & AttributeClass.TRANSITIVE_FLAG) != 0;
+    if (AttributeClass.isNeverPassedOn(code)) {
+      if (isTransitive) {
+        fault(code, DISCARD_ATTRIBUTE, "flags are %02x".formatted(flags));
+      }
+    } else if (isTransitive) {
       attributes.add(new Unknown(code, Octets.readAll(value)));
     }
   }
 
-  private void known(AttributeCodec<?> codec, int flags, ByteBuf value) throws MalformedMessage {
+  /// An error of one attribute, for which RFC 4271 §6.3 wants it back.
+  private static MalformedMessage refusal(int subcode, ByteBuf whole, String reason) {
+    Octets data = Octets.readSome(whole, Notification.MAX_DATA);
+    return new MalformedMessage(
+        new Notification(NotificationCode.UPDATE, subcode, data), reason);
+  }
+
+  private void known(AttributeCodec<?> codec, int flags, ByteBuf value, ByteBuf whole)
+      throws MalformedMessage {
     AttributeType type = codec.type();
     if (!type.attributeClass().allows(flags)) {
       fault(type.code(), TREAT_AS_WITHDRAW, "flags are %02x".formatted(flags));
@@ -108,7 +122,9 @@ final class AttributeReader {
           case DISCARD_ATTRIBUTE, TREAT_AS_WITHDRAW -> fault(type.code(), action, reason);
           // nothing asks for DISABLE_FAMILY yet; a reset is the stronger way to the same end
           case DISABLE_FAMILY, RESET_SESSION ->
-              throw new MalformedMessage(NotificationCode.UPDATE, subcode, type + ": " + reason);
+              throw subcode == NotificationCode.OPTIONAL_ATTRIBUTE
+                  ? refusal(subcode, whole, type + ": " + reason)
+                  : new MalformedMessage(NotificationCode.UPDATE, subcode, type + ": " + reason);
         }
       }
     }
@@ -117,6 +133,11 @@ final class AttributeReader {
   void fault(int code, ErrorAction action, String reason) {
     faults.add(new AttributeFault(code, action, reason));
     strongest = strongest.strongest(action);
+  }
+
+  /// Whether there is nothing but this one.
+  boolean hasSeenOnly(AttributeType type) {
+    return hasSeen(type) && seen.cardinality() == 1;
   }
 
   boolean hasSeen(AttributeType type) {

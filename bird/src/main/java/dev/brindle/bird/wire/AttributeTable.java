@@ -29,6 +29,7 @@ final class AttributeTable {
       case EXTENDED_COMMUNITIES -> ExtendedCommunitiesCodec.INSTANCE;
       case AS4_PATH -> As4PathCodec.INSTANCE;
       case AS4_AGGREGATOR -> As4AggregatorCodec.INSTANCE;
+      case IPV6_EXTENDED_COMMUNITIES -> Ipv6ExtendedCommunitiesCodec.INSTANCE;
       case LARGE_COMMUNITIES -> LargeCommunitiesCodec.INSTANCE;
       case ONLY_TO_CUSTOMER -> OnlyToCustomerCodec.INSTANCE;
     };

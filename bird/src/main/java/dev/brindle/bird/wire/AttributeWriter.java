@@ -35,8 +35,9 @@ final class AttributeWriter {
   }
 
   private static void addFourOctetForm(PathAttribute attribute, ByteBuf out, PeerTerms terms) {
-    if (attribute instanceof AsPath path && !AsPathCodec.fitsTwoOctets(path)) {
-      known(new As4Path(path), out, terms);
+    if (attribute instanceof AsPath path
+        && !AsPathCodec.fitsTwoOctets(path.withoutConfederation())) {
+      known(new As4Path(path.withoutConfederation()), out, terms);
     } else if (attribute instanceof Aggregator(var as, var identifier)
         && !AsPathCodec.fitsTwoOctets(AsPath.of(as.value()))) {
       known(new As4Aggregator(as, identifier), out, terms);

@@ -30,6 +30,9 @@ public sealed interface Header {
           "marker is not all ones");
     }
     int length = in.getUnsignedShort(at + 16);
+    if (length < LENGTH) {
+      return badLength(length, "message of %d octets is shorter than its header".formatted(length));
+    }
     int type = in.getUnsignedByte(at + 18);
     MessageType known = MessageType.of(type);
     if (known == null) {
@@ -38,14 +41,17 @@ public sealed interface Header {
           "message type %d is not in 1..5".formatted(type));
     }
     if (length < known.minLength() || length > known.maxLength()) {
-      return new Bad(
-          new Notification(
-              NotificationCode.HEADER,
-              NotificationCode.BAD_LENGTH,
-              Octets.of(length >>> 8, length)),
+      return badLength(
+          length,
           "%s of %d octets is not in %d..%d"
               .formatted(known, length, known.minLength(), known.maxLength()));
     }
     return in.readableBytes() < length ? new Incomplete() : new Whole(length);
+  }
+
+  private static Bad badLength(int length, String reason) {
+    Octets data = Octets.of(length >>> 8, length);
+    return new Bad(
+        new Notification(NotificationCode.HEADER, NotificationCode.BAD_LENGTH, data), reason);
   }
 }

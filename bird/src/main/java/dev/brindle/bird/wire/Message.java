@@ -66,6 +66,9 @@ public sealed interface Message {
   /// Why the sender ends the session.
   record Notification(int code, int subcode, Octets data) implements Message {
 
+    /// What there is room for in a message of 4,096 octets, which every peer takes.
+    static final int MAX_DATA = 4096 - Header.LENGTH - 2;
+
     public static Notification of(int code, int subcode) {
       return new Notification(code, subcode, Octets.EMPTY);
     }

@@ -23,9 +23,6 @@ import io.netty.buffer.ByteBuf;
 public final class MessageCodec {
 
   private static final int MARKER_LENGTH = 16;
-  private static final int REFRESH_BODY = 4;
-  private static final int HEADER_LENGTH = 19;
-  private static final int MOST_RETURNED = 4096 - HEADER_LENGTH - 2;
 
   private MessageCodec() {}
 
@@ -33,6 +30,7 @@ public final class MessageCodec {
   ///
   /// @param frame exactly one message whose header `Header.peek` found whole
   public static Reading decode(ByteBuf frame, PeerTerms terms) {
+    ByteBuf whole = frame.duplicate();
     try {
       frame.skipBytes(MARKER_LENGTH + Short.BYTES);
       int code = frame.readUnsignedByte();
@@ -49,29 +47,28 @@ public final class MessageCodec {
                 new Notification(
                     frame.readUnsignedByte(), frame.readUnsignedByte(), Octets.readAll(frame));
             case KEEPALIVE -> new Keepalive();
-            case ROUTE_REFRESH -> refresh(frame);
+            case ROUTE_REFRESH -> refresh(frame, whole);
           });
     } catch (MalformedMessage e) {
       return new Refused(e.notification(), e.reason());
     }
   }
 
-  private static RouteRefresh refresh(ByteBuf body) throws MalformedMessage {
-    if (body.readableBytes() != REFRESH_BODY) {
-      throw new MalformedMessage(
-          new Notification(
-              NotificationCode.ROUTE_REFRESH, NotificationCode.REFRESH_LENGTH, whole(body)),
-          "ROUTE-REFRESH body is not %d octets".formatted(REFRESH_BODY));
-    }
+  /// What of a subtype that we do not know follows is not looked at. Of one that we know nothing
+  /// may: we do not offer filters of others (RFC 5291).
+  private static RouteRefresh refresh(ByteBuf body, ByteBuf whole) throws MalformedMessage {
     int afi = body.readUnsignedShort();
     int subtype = body.readUnsignedByte();
-    return new RouteRefresh(new AfiSafi(afi, body.readUnsignedByte()), subtype);
-  }
-
-  /// All of the message that `body` is the end of (RFC 7313 §5), as far as a NOTIFICATION holds it.
-  private static Octets whole(ByteBuf body) {
-    ByteBuf message = body.readerIndex(body.readerIndex() - HEADER_LENGTH);
-    return Octets.readAll(message.readSlice(Math.min(message.readableBytes(), MOST_RETURNED)));
+    AfiSafi family = new AfiSafi(afi, body.readUnsignedByte());
+    if (body.isReadable() && subtype <= RouteRefresh.END) {
+      throw new MalformedMessage(
+          new Notification(
+              NotificationCode.ROUTE_REFRESH,
+              NotificationCode.REFRESH_LENGTH,
+              Octets.readSome(whole, Notification.MAX_DATA)),
+          "ROUTE-REFRESH is %d octets too long".formatted(body.readableBytes()));
+    }
+    return new RouteRefresh(family, subtype);
   }
 
   /// Appends one message.

@@ -9,8 +9,8 @@ enum MessageType {
   UPDATE(2, 23, 65_535),
   NOTIFICATION(3, 21, 65_535),
   KEEPALIVE(4, 19, 19),
-  // RFC 7313 §5 wants another NOTIFICATION for a wrong length of this one
-  ROUTE_REFRESH(5, 19, 65_535);
+  // one that is too long has a NOTIFICATION of its own (RFC 7313 §5)
+  ROUTE_REFRESH(5, 23, 65_535);
 
   private static final MessageType[] ALL = values();
 

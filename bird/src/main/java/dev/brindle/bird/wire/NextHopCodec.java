@@ -7,8 +7,9 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
 import io.netty.buffer.ByteBuf;
 
-/// NEXT_HOP (code 3): an IPv4 address. Errors: RFC 7606 §7.3; what no host can have: RFC 4271 §6.3.
-/// Loopback is left to the session, which knows whether the peer itself is on it.
+/// NEXT_HOP (code 3): an IPv4 address. Errors: RFC 7606 §7.3. What no host can have (RFC 4271 §6.3)
+/// is for the whole UPDATE to say, and loopback for the session, which knows whether the peer itself
+/// is on it.
 enum NextHopCodec implements AttributeCodec<NextHop> {
   INSTANCE;
 
@@ -23,11 +24,13 @@ enum NextHopCodec implements AttributeCodec<NextHop> {
       return Decoded.malformed(
           TREAT_AS_WITHDRAW, "length is %d, not 4".formatted(value.readableBytes()));
     }
-    IpAddress address = IpAddress.ofIpv4(value.readUnsignedInt());
-    boolean isHost = address.low() != 0 && address.low() >>> 28 < 0xe;
-    return isHost
-        ? new Decoded.Valid<>(NextHop.of(address))
-        : Decoded.malformed(TREAT_AS_WITHDRAW, "%s is no host's address".formatted(address));
+    return new Decoded.Valid<>(NextHop.of(IpAddress.ofIpv4(value.readUnsignedInt())));
+  }
+
+  /// Neither in 0.0.0.0/8 (RFC 1122 §3.2.1.3) nor multicast nor class E.
+  static boolean isHost(IpAddress address) {
+    long network = address.low() >>> 24;
+    return network != 0 && network < 0xe0;
   }
 
   @Override

@@ -35,6 +35,13 @@ public final class Octets {
     return new Octets(bytes);
   }
 
+  /// Takes all that is readable, or as much as that.
+  static Octets readSome(ByteBuf in, int most) {
+    byte[] bytes = new byte[Math.min(most, in.readableBytes())];
+    in.readBytes(bytes);
+    return new Octets(bytes);
+  }
+
   public int size() {
     return bytes.length;
   }

@@ -38,7 +38,8 @@ final class OpenCodec {
     IpAddress identifier = IpAddress.ofIpv4(body.readUnsignedInt());
     List<Capability> capabilities = parameters(body);
     for (Capability capability : capabilities) {
-      if (capability instanceof Capability.FourOctetAs(var fourOctets)) {
+      // a zero in the short field is no AS whatever comes behind it (RFC 7607 §2)
+      if (as.value() != 0 && capability instanceof Capability.FourOctetAs(var fourOctets)) {
         as = fourOctets;
       }
     }

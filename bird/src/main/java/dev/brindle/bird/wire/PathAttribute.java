@@ -148,6 +148,18 @@ public sealed interface PathAttribute permits AsPath, PathAttribute.Simple {
     }
   }
 
+  record Ipv6ExtendedCommunities(List<Ipv6ExtendedCommunity> values) implements Simple {
+
+    public Ipv6ExtendedCommunities {
+      values = List.copyOf(values);
+    }
+
+    @Override
+    public int code() {
+      return AttributeType.IPV6_EXTENDED_COMMUNITIES.code();
+    }
+  }
+
   record LargeCommunities(List<LargeCommunity> values) implements Simple {
 
     public LargeCommunities {

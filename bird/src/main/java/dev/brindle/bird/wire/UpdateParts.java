@@ -4,10 +4,12 @@ package dev.brindle.bird.wire;
 import static dev.brindle.bird.wire.ErrorAction.TREAT_AS_WITHDRAW;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.wire.Message.Announcement;
 import dev.brindle.bird.wire.Message.Update;
 import dev.brindle.bird.wire.PathAttribute.MpReach;
 import dev.brindle.bird.wire.PathAttribute.MpUnreach;
+import dev.brindle.bird.wire.PathAttribute.NextHop;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,21 +28,22 @@ record UpdateParts(List<Cidr> withdrawn, List<Cidr> announced, AttributeReader r
     boolean isEndOfRib =
         unreach.isPresent()
             && unreach.get().prefixes().isEmpty()
-            && reader.attributes().isEmpty()
-            && reader.faults().isEmpty()
-            && reach.isEmpty()
+            && reader.hasSeenOnly(AttributeType.MP_UNREACH_NLRI)
             && withdrawn.isEmpty()
             && announced.isEmpty();
     if (isEndOfRib) {
       return Update.endOfRib(unreach.get().family());
     }
-    requireMandatory(reach, terms);
+    boolean reaches = reach.isPresent() && !reach.get().prefixes().isEmpty();
+    requireMandatory(reaches, terms);
+    reach.filter(it -> !it.prefixes().isEmpty()).ifPresent(it -> requireHost(it, it.nextHop()));
     List<Cidr> allWithdrawn = new ArrayList<>(withdrawn);
     unreach.ifPresent(it -> allWithdrawn.addAll(it.prefixes()));
     List<Announcement> announcements = announcements(reach, terms);
     if (reader.strongest().compareTo(TREAT_AS_WITHDRAW) >= 0) {
       announcements.forEach(it -> allWithdrawn.addAll(it.prefixes()));
-      if (allWithdrawn.isEmpty()) {
+      boolean isOfOthers = reach.isEmpty() && reader.hasSeen(AttributeType.MP_REACH_NLRI);
+      if (announced.isEmpty() && !reaches && !isOfOthers) {
         // RFC 7606 §5.2: we cannot know what was meant to be withdrawn
         throw new MalformedMessage(
             NotificationCode.UPDATE,
@@ -67,18 +70,28 @@ record UpdateParts(List<Cidr> withdrawn, List<Cidr> announced, AttributeReader r
   }
 
   /// RFC 7606 §3 d: what is missing makes the prefixes withdrawn.
-  private void requireMandatory(Optional<MpReach> reach, PeerTerms terms) {
-    boolean announces = !announced.isEmpty() || reach.isPresent();
-    if (!announces) {
+  private void requireMandatory(boolean reaches, PeerTerms terms) {
+    if (announced.isEmpty() && !reaches) {
       return;
     }
     require(AttributeType.ORIGIN);
     require(AttributeType.AS_PATH);
     if (!announced.isEmpty()) {
       require(AttributeType.NEXT_HOP);
+      PathAttributes.of(reader.attributes()).nextHop().ifPresent(it -> requireHost(it, it));
     }
     if (!terms.isExternal()) {
       require(AttributeType.LOCAL_PREF);
+    }
+  }
+
+  /// RFC 4271 §6.3, but only where NEXT_HOP counts: beside MP_REACH_NLRI alone it does not
+  /// (RFC 4760 §3), and some send 0.0.0.0 there.
+  private void requireHost(PathAttribute attribute, NextHop hop) {
+    IpAddress address = hop.address();
+    if (address.isIpv4() && !NextHopCodec.isHost(address)) {
+      reader.fault(
+          attribute.code(), TREAT_AS_WITHDRAW, "%s is no host's address".formatted(address));
     }
   }
 

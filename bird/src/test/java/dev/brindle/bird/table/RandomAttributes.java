@@ -9,6 +9,7 @@ import dev.brindle.bird.wire.AsPath.SegmentType;
 import dev.brindle.bird.wire.Community;
 import dev.brindle.bird.wire.ExtendedCommunity;
 import dev.brindle.bird.wire.Family;
+import dev.brindle.bird.wire.Ipv6ExtendedCommunity;
 import dev.brindle.bird.wire.LargeCommunity;
 import dev.brindle.bird.wire.Octets;
 import dev.brindle.bird.wire.PathAttribute;
@@ -17,6 +18,7 @@ import dev.brindle.bird.wire.PathAttribute.AtomicAggregate;
 import dev.brindle.bird.wire.PathAttribute.ClusterList;
 import dev.brindle.bird.wire.PathAttribute.Communities;
 import dev.brindle.bird.wire.PathAttribute.ExtendedCommunities;
+import dev.brindle.bird.wire.PathAttribute.Ipv6ExtendedCommunities;
 import dev.brindle.bird.wire.PathAttribute.LargeCommunities;
 import dev.brindle.bird.wire.PathAttribute.LocalPref;
 import dev.brindle.bird.wire.PathAttribute.MultiExitDisc;
@@ -79,6 +81,7 @@ final class RandomAttributes {
     maybe(list, () -> new ExtendedCommunities(some(4, this::extended)));
     maybe(list, () -> new LargeCommunities(some(5, this::large).stream().distinct().toList()));
     maybe(list, () -> new OnlyToCustomer(as()));
+    maybe(list, () -> new Ipv6ExtendedCommunities(some(3, this::extendedIpv6)));
     maybe(list, () -> unknown(99, random.nextInt(random.nextBoolean() ? 8 : 400)));
     maybe(list, () -> unknown(200, 0));
     return list;
@@ -86,7 +89,7 @@ final class RandomAttributes {
 
   NextHop nextHop(Family family) {
     return switch (family) {
-      case IPV4_UNICAST -> NextHop.of(IpAddress.ofIpv4(1 + random.nextLong(0xdfff_ffffL)));
+      case IPV4_UNICAST -> NextHop.of(IpAddress.ofIpv4(0x0100_0000L + random.nextLong(0xdf00_0000L)));
       case IPV6_UNICAST ->
           new NextHop(
               IpAddress.ofIpv6(0x2001_0db8_0000_0000L | number(), random.nextLong()),
@@ -138,6 +141,11 @@ final class RandomAttributes {
 
   private ExtendedCommunity extended() {
     return new ExtendedCommunity(random.nextLong());
+  }
+
+  private Ipv6ExtendedCommunity extendedIpv6() {
+    IpAddress address = IpAddress.ofIpv6(random.nextLong(), random.nextLong());
+    return new Ipv6ExtendedCommunity(random.nextInt(0x10000), address, random.nextInt(0x10000));
   }
 
   private LargeCommunity large() {

@@ -53,6 +53,7 @@ class RegionScanTest {
           AS_PATH of a confederation   | 400206 03010000fde9     | slow | slow
           NEXT_HOP short               | 400303 c00002           | slow | slow
           NEXT_HOP 0.0.0.0             | 400304 00000000         | slow | slow
+          NEXT_HOP 0.1.2.3             | 400304 00010203         | slow | slow
           NEXT_HOP class E             | 400304 f0000001         | slow | slow
           MED good                     | 800404 00000001         | fast | fast
           MED flags                    | c00404 00000001         | slow | slow
@@ -76,6 +77,12 @@ class RegionScanTest {
           MP_UNREACH other family      | 800f03 000146           | slow | slow
           EXT_COMM                     | c01008 0000000000000000 | fast | fast
           EXT_COMM odd                 | c01009 000000000000000000 | slow | slow
+          IPV6_EXT_COMM                | c01914 000220010db80000000000000000000000010005 | fast | fast
+          IPV6_EXT_COMM flags          | 801914 000220010db80000000000000000000000010005 | slow | slow
+          IPV6_EXT_COMM long           | c01915 000220010db8000000000000000000000001000500 | slow | slow
+          AIGP                         | 801a0b 01000b0000000000000005 | fast | fast
+          AIGP flags                   | c01a0b 01000b0000000000000005 | slow | slow
+          BGP-LS flags                 | c01d02 0400             | slow | slow
           AS4_PATH                     | c01106 02010000fde9     | slow | slow
           AS4_AGGREGATOR               | c01208 00000001c0000201 | slow | slow
           LARGE_COMM                   | c02018 000000010000000200000003 000000010000000200000004 | fast | fast

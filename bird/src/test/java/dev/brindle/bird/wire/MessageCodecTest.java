@@ -59,6 +59,8 @@ class MessageCodecTest {
             new PathAttribute.MultiExitDisc(5),
             new PathAttribute.AtomicAggregate(),
             new PathAttribute.ExtendedCommunities(List.of(new ExtendedCommunity(-2L))),
+            new PathAttribute.Ipv6ExtendedCommunities(
+                List.of(new Ipv6ExtendedCommunity(0x4002, IpAddress.parse("2001:db8::1"), 7))),
             new PathAttribute.LargeCommunities(List.of(new LargeCommunity(-1, 0, 1))),
             new PathAttribute.OnlyToCustomer(new AsNumber(4_200_000_000L)),
             new PathAttribute.Unknown(99, Octets.copyOf(new byte[300])));
