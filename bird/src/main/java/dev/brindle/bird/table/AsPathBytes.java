@@ -40,8 +40,7 @@ final class AsPathBytes {
     return longer(to, aside, as, fourOctetAs, to, out);
   }
 
-  private static int longer(
-      byte[] from, int at, int as, boolean fourOctetAs, byte[] to, int out) {
+  private static int longer(byte[] from, int at, int as, boolean fourOctetAs, byte[] to, int out) {
     int value = AttributeWalk.value(from, at);
     int size = AttributeWalk.length(from, at);
     boolean joins =

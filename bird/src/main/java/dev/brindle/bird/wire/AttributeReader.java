@@ -105,8 +105,7 @@ final class AttributeReader {
   /// An error of one attribute, for which RFC 4271 §6.3 wants it back.
   private static MalformedMessage refusal(int subcode, ByteBuf whole, String reason) {
     Octets data = Octets.readSome(whole, Notification.MAX_DATA);
-    return new MalformedMessage(
-        new Notification(NotificationCode.UPDATE, subcode, data), reason);
+    return new MalformedMessage(new Notification(NotificationCode.UPDATE, subcode, data), reason);
   }
 
   private void known(AttributeCodec<?> codec, int flags, ByteBuf value, ByteBuf whole)

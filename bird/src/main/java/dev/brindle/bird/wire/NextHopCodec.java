@@ -8,8 +8,8 @@ import dev.brindle.bird.wire.PathAttribute.NextHop;
 import io.netty.buffer.ByteBuf;
 
 /// NEXT_HOP (code 3): an IPv4 address. Errors: RFC 7606 §7.3. What no host can have (RFC 4271 §6.3)
-/// is for the whole UPDATE to say, and loopback for the session, which knows whether the peer itself
-/// is on it.
+/// is for the whole UPDATE to say, and loopback for the session, which knows whether the peer
+/// itself is on it.
 enum NextHopCodec implements AttributeCodec<NextHop> {
   INSTANCE;
 

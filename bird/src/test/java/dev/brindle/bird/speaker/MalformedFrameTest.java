@@ -128,8 +128,8 @@ class MalformedFrameTest {
     }
   }
 
-  private static void check(
-      Provocation among, Provocation.Odd peer, String octets, String outcome) throws IOException {
+  private static void check(Provocation among, Provocation.Odd peer, String octets, String outcome)
+      throws IOException {
     peer.say(octets);
     switch (outcome) {
       case "ok" -> assertThat(peer.fate()).as(among.kind().name()).isEqualTo(among.told(0));
@@ -146,8 +146,7 @@ class MalformedFrameTest {
   void theStreamMayBeCutAnywhere(PeerKind kind) throws IOException {
     Provocation among = NEIGHBOURS.computeIfAbsent(kind, Provocation::by);
     try (Provocation.Odd peer = among.new Odd()) {
-      peer.peer()
-          .sayOneByOne(Provocation.announcement(among.attributes(0), peer.prefix('a')));
+      peer.peer().sayOneByOne(Provocation.announcement(among.attributes(0), peer.prefix('a')));
       assertThat(peer.fate()).isEqualTo(among.told(0));
 
       String one = Provocation.announcement(among.attributes(1), peer.prefix('a'));

@@ -44,8 +44,7 @@ final class OctetPeer implements AutoCloseable {
 
     /// Of a NOTIFICATION: `code/subcode`, then its data if there are any.
     String reason() {
-      String head =
-          HexFormat.fromHexDigits(body, 0, 2) + "/" + HexFormat.fromHexDigits(body, 2, 4);
+      String head = HexFormat.fromHexDigits(body, 0, 2) + "/" + HexFormat.fromHexDigits(body, 2, 4);
       return body.length() == 4 ? head : head + " " + body.substring(4);
     }
   }
@@ -90,8 +89,7 @@ final class OctetPeer implements AutoCloseable {
       throw new IOException("the speaker hung up");
     }
     int length = ((header[LENGTH_AT] & 0xff) << 8) | (header[LENGTH_AT + 1] & 0xff);
-    return new Heard(
-        header[TYPE_AT], HexFormat.of().formatHex(in.readNBytes(length - HEADER)));
+    return new Heard(header[TYPE_AT], HexFormat.of().formatHex(in.readNBytes(length - HEADER)));
   }
 
   /// The next message of this type; others are forgotten, but for a NOTIFICATION.
@@ -107,8 +105,8 @@ final class OctetPeer implements AutoCloseable {
     }
   }
 
-  /// The NOTIFICATION with which the speaker hangs up, `hung up` if there is none, or `nothing` if it
-  /// goes on.
+  /// The NOTIFICATION with which the speaker hangs up, `hung up` if there is none, or `nothing`
+  /// if it goes on.
   String ending() throws IOException {
     while (true) {
       Heard heard;

@@ -151,7 +151,8 @@ class OddRoutesTest {
 
   private static SpeakerConfig ownNetwork(int port) {
     PeerConfig peer =
-        PeerConfig.of("odd", PeerType.NODE, OwnNetwork.ipv4(2), Loopback.as(64512), Loopback.as(65001))
+        PeerConfig.of(
+                "odd", PeerType.NODE, OwnNetwork.ipv4(2), Loopback.as(64512), Loopback.as(65001))
             .withSource(Optional.of(OwnNetwork.ipv4(1)))
             .withPassive(true);
     return new SpeakerConfig(

@@ -114,8 +114,7 @@ class PastIncidentsTest {
   void whatFitsNoMessageIsWithdrawn(int octets) throws IOException {
     try (Provocation.Odd peer = neighbours.new Odd()) {
       String attribute = "d063%04x".formatted(octets) + "00".repeat(octets);
-      peer.say(
-          Provocation.announcement(neighbours.attributesWith(attribute), peer.prefix('a')));
+      peer.say(Provocation.announcement(neighbours.attributesWith(attribute), peer.prefix('a')));
 
       assertThat(peer.fate()).isEqualTo("W");
     }

@@ -14,8 +14,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// One speaker among many peers of one kind, each of which may say one odd thing, and an observer in
-/// another system that hears what is passed on.
+/// One speaker among many peers of one kind, each of which may say one odd thing, and an observer
+/// in another system that hears what is passed on.
 ///
 /// ```
 ///  odd peer ──┐
@@ -142,8 +142,7 @@ final class Provocation implements AutoCloseable {
     Odd(boolean isOld) throws IOException {
       this.isOld = isOld;
       peer = call(host);
-      peer.establish(
-          isOld ? "04 %04x 0000 7f00%04x 00".formatted(asOf(host), host) : open(host));
+      peer.establish(isOld ? "04 %04x 0000 7f00%04x 00".formatted(asOf(host), host) : open(host));
       peer.say(announcement(good(2), prefix('a')));
       follow(prefix('a'));
     }
@@ -215,9 +214,7 @@ final class Provocation implements AutoCloseable {
 
     /// The session is over: the observer hears that its prefix is gone.
     void awaitGone() throws IOException {
-      while (!ToldUpdate.of(observer.hearUntil(UPDATE).body())
-          .withdrawn()
-          .contains(prefix('a'))) {}
+      while (!ToldUpdate.of(observer.hearUntil(UPDATE).body()).withdrawn().contains(prefix('a'))) {}
     }
 
     void hangUp() throws IOException {

@@ -89,7 +89,8 @@ final class RandomAttributes {
 
   NextHop nextHop(Family family) {
     return switch (family) {
-      case IPV4_UNICAST -> NextHop.of(IpAddress.ofIpv4(0x0100_0000L + random.nextLong(0xdf00_0000L)));
+      case IPV4_UNICAST ->
+          NextHop.of(IpAddress.ofIpv4(0x0100_0000L + random.nextLong(0xdf00_0000L)));
       case IPV6_UNICAST ->
           new NextHop(
               IpAddress.ofIpv6(0x2001_0db8_0000_0000L | number(), random.nextLong()),
