@@ -59,6 +59,13 @@ final class RawPeer implements AutoCloseable {
     hearUntil(Message.Keepalive.class);
   }
 
+  /// The same, offering more than IPv4 and four-octet AS numbers.
+  void establish(int host, long as, int holdTime, List<Capability> more) throws IOException {
+    open(host, as, holdTime, more);
+    say(new Message.Keepalive());
+    hearUntil(Message.Keepalive.class);
+  }
+
   /// As one that has restarted, whose routes still hold.
   void establishRestarted(int host, long as, int holdTime) throws IOException {
     Capability.RestartFamily kept = new Capability.RestartFamily(Family.IPV4_UNICAST.wire(), true);
@@ -98,7 +105,8 @@ final class RawPeer implements AutoCloseable {
     }
   }
 
-  private Message hear() throws IOException {
+  /// The next message.
+  Message hear() throws IOException {
     byte[] header = in.readNBytes(HEADER);
     if (header.length < HEADER) {
       throw new IOException("the speaker hung up");
@@ -111,8 +119,18 @@ final class RawPeer implements AutoCloseable {
     };
   }
 
+  /// Octets as they are.
+  void sayRaw(byte[] octets) throws IOException {
+    socket.getOutputStream().write(octets);
+  }
+
   void setPatience(int millis) throws IOException {
     socket.setSoTimeout(millis);
+  }
+
+  /// Without a word.
+  void hangUp() throws IOException {
+    socket.close();
   }
 
   @Override

@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -154,6 +155,25 @@ class MessageCodecTest {
                     MessageCodec.decode(mutated, random.nextBoolean() ? INTERNAL : OLD_SPEAKER);
                 assertThat(reading.toString()).isNotEmpty();
               }
+            });
+  }
+
+  @ParameterizedTest(name = "{0} octets")
+  @CsvSource({"3, 22", "5, 24", "100, 119", "4077, 4075", "60000, 4075"})
+  void refusesARefreshOfAnotherLength(int body, int returned) {
+    ByteBuf message = Unpooled.buffer().writeLong(-1).writeLong(-1);
+    message.writeShort(Header.LENGTH + body).writeByte(5).writeZero(body);
+    byte[] expected = new byte[returned];
+    message.getBytes(0, expected);
+
+    assertThat(MessageCodec.decode(message, INTERNAL))
+        .isInstanceOfSatisfying(
+            Reading.Refused.class,
+            refused -> {
+              assertThat(refused.notification())
+                  .isEqualTo(new Notification(7, 1, Octets.copyOf(expected)));
+              assertThat(bytes(refused.notification(), INTERNAL).readableBytes())
+                  .isEqualTo(Header.LENGTH + 2 + returned);
             });
   }
 

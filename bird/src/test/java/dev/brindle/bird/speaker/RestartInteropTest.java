@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import static dev.brindle.bird.speaker.Loopback.prefixes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.bird.filter.AcceptAll;
+import dev.brindle.bird.topology.ListenAddress;
+import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.topology.PeerType;
+import dev.brindle.bird.topology.SpeakerConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// We restart, and BIRD in another namespace keeps its kernel's routes to us.
+class RestartInteropTest {
+
+  private static final String BIRD = "/usr/sbin/bird";
+  private static final String BIRDC = "/usr/sbin/birdc";
+  private static final int PORT = 1790;
+
+  private final Neighbourhood neighbourhood = new Neighbourhood();
+
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void connect() throws IOException, InterruptedException {
+    assumeTrue(Files.isExecutable(Path.of(BIRD)), BIRD + " is not there: install bird2");
+    neighbourhood.create();
+  }
+
+  @AfterEach
+  void disconnect() throws IOException, InterruptedException {
+    neighbourhood.remove();
+  }
+
+  private static SpeakerConfig config() {
+    PeerConfig peer =
+        PeerConfig.of(
+                "bird",
+                PeerType.NODE,
+                Neighbourhood.THEIRS,
+                new AsNumber(64512),
+                new AsNumber(64513))
+            .withPort(PORT)
+            .withSource(Optional.of(Neighbourhood.OURS))
+            .withTiming(Loopback.TIMING);
+    return new SpeakerConfig(
+        new AsNumber(64512),
+        Neighbourhood.OURS,
+        Optional.empty(),
+        List.of(new ListenAddress(Neighbourhood.OURS, PORT)),
+        List.of(Neighbourhood.OURS),
+        List.of(peer),
+        prefixes("10.1.0.0/26"),
+        new AcceptAll(),
+        new AcceptAll(),
+        Duration.ofSeconds(30));
+  }
+
+  private RouterProcess startBird() throws IOException {
+    Files.writeString(
+        directory.resolve("bird.conf"),
+        """
+        router id 198.51.100.2;
+        protocol device { scan time 1; }
+        protocol kernel { ipv4 { export where source = RTS_BGP; }; }
+        protocol static { ipv4; route 10.2.0.0/26 blackhole; }
+        protocol bgp ours {
+          local 198.51.100.2 port %d as 64513;
+          neighbor 198.51.100.1 port %d as 64512;
+          direct;
+          hold time 9;
+          connect delay time 1;
+          connect retry time 1;
+          error wait time 1, 2;
+          graceful restart on;
+          ipv4 { import all; export all; };
+        }
+        """
+            .formatted(PORT, PORT));
+    return RouterProcess.start(
+        directory,
+        neighbourhood.there(
+            List.of(BIRD, "-f", "-c", "bird.conf", "-s", "bird.ctl", "-P", "bird.pid")));
+  }
+
+  private List<String> birdc(String words) {
+    return List.of(BIRDC, "-s", directory.resolve("bird.ctl").toString(), words);
+  }
+
+  private List<String> kernel() {
+    return neighbourhood.there(List.of("ip", "route", "show"));
+  }
+
+  /// Starts ours and waits until BIRD has all of it, End-of-RIB included.
+  private Speaker startOurs(RouterProcess bird) throws IOException, InterruptedException {
+    RecordingSink sink = new RecordingSink();
+    Speaker speaker = Loopback.speaker(sink);
+    speaker.start(config());
+    sink.await(routes -> routes.size() == 1);
+    bird.askUntil("10.1.0.0/26 via 198.51.100.1", kernel());
+    Loopback.await(
+        "established", () -> speaker.report().peers().stream().allMatch(PeerReport::isEstablished));
+    return speaker;
+  }
+
+  @ParameterizedTest(name = "{0} restarts")
+  @ValueSource(ints = {1, 2, 4})
+  void restartsWithinTheRestartWindowLoseNoPacket(int restarts)
+      throws IOException, InterruptedException {
+    try (RouterProcess bird = startBird()) {
+      Speaker ours = startOurs(bird);
+      Path heard = directory.resolve("monitor");
+      Process monitor =
+          new ProcessBuilder(neighbourhood.there(List.of("ip", "monitor", "route")))
+              .redirectErrorStream(true)
+              .redirectOutput(heard.toFile())
+              .start();
+      try {
+        awaitWord(heard, "192.0.2.98/32");
+        for (int i = 0; i < restarts; i++) {
+          ours.leave();
+          bird.askUntilGone("Established", birdc("show protocols ours"));
+          ours = startOurs(bird);
+        }
+        awaitWord(heard, "192.0.2.99/32"); // the last word, so that all before it has been heard
+
+        assertThat(text(heard)).doesNotContain("10.1.0.0/26");
+      } finally {
+        monitor.destroyForcibly().waitFor();
+        ours.close();
+      }
+      bird.askUntilGone("10.1.0.0/26", kernel());
+    }
+  }
+
+  /// Until the monitor has told of this route.
+  private void awaitWord(Path heard, String route) {
+    List<String> change =
+        neighbourhood.there(List.of("ip", "route", "replace", "blackhole", route));
+    List<String> back = neighbourhood.there(List.of("ip", "route", "del", "blackhole", route));
+    Loopback.await(
+        "the monitor has heard of " + route,
+        () -> {
+          try {
+            Neighbourhood.run(String.join(" ", change));
+            Neighbourhood.run(String.join(" ", back));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+          }
+          return text(heard).contains(route.substring(0, route.indexOf('/')));
+        });
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Taken from its peers for good, it is a goodbye, not a restart.
+  @Test
+  void aCloseTakesTheRoutesAlong() throws IOException, InterruptedException {
+    try (RouterProcess bird = startBird()) {
+      Speaker ours = startOurs(bird);
+      ours.close();
+
+      bird.askUntilGone("10.1.0.0/26", kernel());
+    }
+  }
+}
