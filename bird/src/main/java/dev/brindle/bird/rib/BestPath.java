@@ -6,6 +6,7 @@ import static dev.brindle.bird.rib.Choice.Rule.AS_PATH;
 import static dev.brindle.bird.rib.Choice.Rule.CLUSTER_LIST;
 import static dev.brindle.bird.rib.Choice.Rule.EXTERNAL;
 import static dev.brindle.bird.rib.Choice.Rule.IDENTIFIER;
+import static dev.brindle.bird.rib.Choice.Rule.LAST_RESORT;
 import static dev.brindle.bird.rib.Choice.Rule.LOCAL_PREF;
 import static dev.brindle.bird.rib.Choice.Rule.MULTI_EXIT_DISC;
 import static dev.brindle.bird.rib.Choice.Rule.ONLY_PATH;
@@ -48,6 +49,7 @@ public final class BestPath {
   }
 
   private Choice decide() {
+    keep(LAST_RESORT, Comparator.comparing(Path::isLastResort));
     keep(PREFERENCE, Comparator.comparingInt(path -> -path.preference()));
     keep(LOCAL_PREF, Comparator.comparingLong(path -> -path.localPref()));
     keep(AS_PATH, Comparator.comparingInt(path -> path.attributes().asPath().length()));

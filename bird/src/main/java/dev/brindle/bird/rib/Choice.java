@@ -15,10 +15,11 @@ public record Choice(Path best, List<Path> equals, Rule decidedBy) {
     equals = List.copyOf(equals);
   }
 
-  /// The rules in the order they are asked (RFC 4271 §9.1.2.2, RFC 4456 §9). The last two are asked
-  /// where several sessions or add-path give several paths of one address.
+  /// The rules in the order they are asked (RFC 4271 §9.1.2.2, RFC 4456 §9, RFC 9494 §4.3). The
+  /// last two are asked where several sessions or add-path give several paths of one address.
   public enum Rule {
     ONLY_PATH("only path"),
+    LAST_RESORT("fresh over long-lived stale"),
     PREFERENCE("own or elevated route"),
     LOCAL_PREF("highest LOCAL_PREF"),
     AS_PATH("shortest AS_PATH"),

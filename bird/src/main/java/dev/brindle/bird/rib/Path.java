@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.rib;
 
+import dev.brindle.bird.wire.Community;
 import dev.brindle.bird.wire.PathAttributes;
 
 /// A way to a prefix, as one source told it.
@@ -13,6 +14,11 @@ public record Path(Source source, PathAttributes attributes, int preference) {
   public static final int ORDINARY = 100;
 
   private static final long DEFAULT_LOCAL_PREF = 100;
+
+  /// It is used where there is nothing else (RFC 9494 §4.3).
+  public boolean isLastResort() {
+    return attributes.communities().contains(Community.LLGR_STALE);
+  }
 
   public long localPref() {
     return attributes.localPref().orElse(DEFAULT_LOCAL_PREF);

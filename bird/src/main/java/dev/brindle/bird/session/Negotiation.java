@@ -8,6 +8,7 @@ import dev.brindle.bird.wire.Capability.ExtendedMessage;
 import dev.brindle.bird.wire.Capability.ExtendedNextHop;
 import dev.brindle.bird.wire.Capability.FourOctetAs;
 import dev.brindle.bird.wire.Capability.GracefulRestart;
+import dev.brindle.bird.wire.Capability.LongLivedRestart;
 import dev.brindle.bird.wire.Capability.Multiprotocol;
 import dev.brindle.bird.wire.Capability.RouteRefresh;
 import dev.brindle.bird.wire.Family;
@@ -77,7 +78,13 @@ final class Negotiation {
     boolean afterNotification =
         restart.map(GracefulRestart::notification).orElse(false)
             && find(ours, GracefulRestart.class).orElseThrow().notification();
-    return new Agreement(terms, hold, hold.isZero() ? Duration.ZERO : keepalive, afterNotification);
+    // one that does not come with graceful restart says nothing (RFC 9494 §3.1)
+    Optional<LongLivedRestart> longLived =
+        restart
+            .flatMap(_ -> find(theirs, LongLivedRestart.class))
+            .filter(_ -> has(ours, LongLivedRestart.class));
+    return new Agreement(
+        terms, hold, hold.isZero() ? Duration.ZERO : keepalive, afterNotification, longLived);
   }
 
   private static boolean hasExtendedNextHop(Open open) {

@@ -8,43 +8,81 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// How long what is kept of a peer may wait: for the peer to come back, and then for it to have
-/// told everything again (RFC 4724 §4.2). On the speaker's thread.
+/// told everything again (RFC 4724 §4.2); as a last resort, until its time is over (RFC 9494
+/// §4.2). On the speaker's thread.
 final class Absence {
 
   /// How long a peer that is back may take to tell everything.
   private static final Duration LONGEST_TELLING = Duration.ofMinutes(6);
 
-  private final Map<Family, Future<?>> limits = new EnumMap<>(Family.class);
   private final Later later;
-  private final Consumer<Family> sweep;
+  private final Leftovers leftovers;
+  private final Map<Family, Future<?>> telling = new EnumMap<>(Family.class);
+  private final Map<Family, Future<?>> lastResort = new EnumMap<>(Family.class);
   private @Nullable Future<?> restart;
 
-  /// @param sweep what is still stale of a family goes
-  Absence(Later later, Consumer<Family> sweep) {
-    this.later = later;
-    this.sweep = sweep;
+  /// What is still stale of the peer's routes.
+  interface Leftovers {
+
+    /// The peer did not come back in time.
+    void overdue();
+
+    /// They go.
+    void sweep(Family family);
+
+    /// They are used only where there is nothing else.
+    void demote(Family family);
   }
 
-  /// The session has ended, and what the peer told of these families is stale.
-  ///
-  /// @param overdue is run when the peer has not come back in time
-  void begin(Retention retention, Runnable overdue) {
-    stop();
-    if (retention.families().isEmpty()) {
+  Absence(Later later, Leftovers leftovers) {
+    this.later = later;
+    this.leftovers = leftovers;
+  }
+
+  /// The session has ended, and what is kept is stale.
+  void begin(Retention kept) {
+    stopWaiting();
+    for (Family family : Family.values()) {
+      if (!kept.keeps(family)) {
+        cancel(lastResort, family);
+      } else if (!kept.families().contains(family)) {
+        endure(kept, family);
+      }
+    }
+    if (!kept.families().isEmpty()) {
+      restart = later.after(kept.restart(), () -> overdue(kept));
+    }
+  }
+
+  private void overdue(Retention kept) {
+    restart = null;
+    leftovers.overdue();
+    kept.families().forEach(family -> endure(kept, family));
+  }
+
+  /// A time that runs already goes on: a peer that comes and goes gains none.
+  private void endure(Retention kept, Family family) {
+    Duration time = kept.longLived().get(family);
+    if (time == null) {
+      leftovers.sweep(family);
       return;
     }
-    restart =
-        later.after(
-            retention.restart(),
-            () -> {
-              restart = null;
-              overdue.run();
-              retention.families().forEach(sweep);
-            });
+    leftovers.demote(family);
+    if (!lastResort.containsKey(family)) {
+      limit(lastResort, family, time);
+    }
+  }
+
+  private void limit(Map<Family, Future<?>> limits, Family family, Duration time) {
+    Runnable end =
+        () -> {
+          cancel(limits, family);
+          leftovers.sweep(family);
+        };
+    limits.put(family, later.after(time, end));
   }
 
   /// The peer is away, and may come back in time.
@@ -52,39 +90,52 @@ final class Absence {
     return restart != null;
   }
 
+  /// What is stale of the family is, at least in part, a last resort.
+  boolean isLastResort(Family family) {
+    return lastResort.containsKey(family);
+  }
+
   /// The peer is back.
   ///
   /// @param kept families of which something is still stale
   void end(Set<Family> kept) {
-    stop();
-    kept.forEach(family -> limit(family, LONGEST_TELLING, () -> sweep.accept(family)));
-  }
-
-  private void limit(Family family, Duration time, Runnable work) {
-    limits.put(
-        family,
-        later.after(
-            time,
-            () -> {
-              heardAll(family);
-              work.run();
-            }));
+    stopWaiting();
+    for (Family family : Family.values()) {
+      if (!kept.contains(family)) {
+        cancel(lastResort, family);
+      } else if (!lastResort.containsKey(family)) {
+        limit(telling, family, LONGEST_TELLING);
+      }
+    }
   }
 
   /// The peer has told everything of a family.
   void heardAll(Family family) {
-    Future<?> limit = limits.remove(family);
-    if (limit != null) {
-      limit.cancel(false);
-    }
+    cancel(telling, family);
+    cancel(lastResort, family);
   }
 
   void stop() {
+    stopWaiting();
+    for (Family family : Family.values()) {
+      cancel(lastResort, family);
+    }
+  }
+
+  private void stopWaiting() {
     if (restart != null) {
       restart.cancel(false);
       restart = null;
     }
-    limits.values().forEach(limit -> limit.cancel(false));
-    limits.clear();
+    for (Family family : Family.values()) {
+      cancel(telling, family);
+    }
+  }
+
+  private static void cancel(Map<Family, Future<?>> limits, Family family) {
+    Future<?> limit = limits.remove(family);
+    if (limit != null) {
+      limit.cancel(false);
+    }
   }
 }

@@ -9,6 +9,7 @@ import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRole;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Capability.GracefulRestart;
+import dev.brindle.bird.wire.Capability.LongLivedFamily;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.PeerKind;
 import dev.brindle.bird.wire.PeerTerms;
@@ -56,9 +57,17 @@ record Conversation(Agreement agreement, Neighbour neighbour) {
   }
 
   /// The peer has restarted, and says that packets for our old routes still pass (RFC 4724 §4.2).
-  boolean keepsStale(Family family) {
+  ///
+  /// @param isLastResort it is kept beyond the restart time (RFC 9494 §4.2)
+  boolean keepsStale(Family family, boolean isLastResort) {
     return terms().families().contains(family)
-        && terms().gracefulRestart().filter(it -> it.isForwarding(family)).isPresent();
+        && (isLastResort
+            ? agreement
+                .longLived()
+                .flatMap(it -> it.of(family))
+                .filter(LongLivedFamily::forwardingKept)
+                .isPresent()
+            : terms().gracefulRestart().filter(it -> it.isForwarding(family)).isPresent());
   }
 
   /// The peer has restarted itself, and would wait for our End-of-RIB (RFC 4724 §3).

@@ -76,7 +76,7 @@ final class PeerRoutes {
     this.engine = tables.engine();
     this.convergence = convergence;
     this.later = later;
-    this.absence = new Absence(later, this::sweep);
+    this.absence = new Absence(later, new Leftovers());
     this.refreshes = new RefreshWatch(later, this::markStale, this::sweep);
   }
 
@@ -90,7 +90,7 @@ final class PeerRoutes {
     standing = Standing.WITHIN;
     identify(begun);
     EnumSet<Family> kept = EnumSet.allOf(Family.class);
-    kept.removeIf(family -> !begun.keepsStale(family));
+    kept.removeIf(family -> !begun.keepsStale(family, absence.isLastResort(family)));
     EnumSet.complementOf(kept).forEach(this::sweep);
     absence.end(kept);
     unheard.addAll(begun.terms().families());
@@ -150,7 +150,8 @@ final class PeerRoutes {
   private ExportPolicy policyOf(Conversation current) {
     PeerTerms terms = current.terms();
     return ExportPolicy.of(
-        current.neighbour(), exportFilter(), terms.fourOctetAs(), terms.maxMessage());
+            current.neighbour(), exportFilter(), terms.fourOctetAs(), terms.maxMessage())
+        .withLongLived(current.agreement().longLived().isPresent());
   }
 
   private RouteFilter importFilter() {
@@ -171,10 +172,10 @@ final class PeerRoutes {
     unheard.clear();
     if (source != NO_SOURCE) {
       for (Family family : Family.values()) {
-        retain(family, kept.families().contains(family), isReplaced);
+        retain(family, kept.keeps(family), isReplaced);
       }
       refreshes.stop();
-      absence.begin(kept, this::overdue);
+      absence.begin(kept);
     }
   }
 
@@ -183,18 +184,32 @@ final class PeerRoutes {
       engine.removeAllOf(source, family);
       return;
     }
-    if (!isReplaced && !refreshes.isRunning(family)) {
+    if (!isReplaced && !refreshes.isRunning(family) && !absence.isLastResort(family)) {
       sweep(family);
     }
     markStale(family);
   }
 
-  private void markStale(Family family) {
-    engine.markStale(source, family);
+  private final class Leftovers implements Absence.Leftovers {
+
+    @Override
+    public void overdue() {
+      LOG.warn("BGP peer {} did not come back in time", config.name());
+    }
+
+    @Override
+    public void sweep(Family family) {
+      PeerRoutes.this.sweep(family);
+    }
+
+    @Override
+    public void demote(Family family) {
+      engine.demoteStale(source, family);
+    }
   }
 
-  private void overdue() {
-    LOG.warn("BGP peer {} did not come back in time: its routes are withdrawn", config.name());
+  private void markStale(Family family) {
+    engine.markStale(source, family);
   }
 
   private void hush() {
@@ -216,7 +231,6 @@ final class PeerRoutes {
 
   /// What was kept for it goes.
   void giveUp() {
-    overdue();
     absence.stop();
     for (Family family : Family.values()) {
       sweep(family);

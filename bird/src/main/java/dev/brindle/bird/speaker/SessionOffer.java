@@ -56,8 +56,16 @@ final class SessionOffer {
           .ifPresent(role -> capabilities.add(new Capability.BgpRole(role.ours().code())));
     }
     int seconds = (int) peer.timing().restart().toSeconds();
-    if (seconds > 0) {
+    int longer = (int) peer.timing().longLived().toSeconds();
+    if (seconds > 0 || longer > 0) {
       capabilities.add(new Capability.GracefulRestart(isRestarting, true, seconds, restart));
+    }
+    if (longer > 0) {
+      capabilities.add(
+          new Capability.LongLivedRestart(
+              restart.stream()
+                  .map(it -> new Capability.LongLivedFamily(it.family(), true, longer))
+                  .toList()));
     }
     return capabilities;
   }

@@ -299,6 +299,11 @@ public final class AttributeBlocks implements BlockFacts {
   }
 
   @Override
+  public boolean isLastResort(int block) {
+    return (flags(block) & LLGR_STALE) != 0;
+  }
+
+  @Override
   public int clusterCount(int block) {
     if ((word(block, FLAGS) & HAS_CLUSTER_LIST) == 0) {
       return 0;

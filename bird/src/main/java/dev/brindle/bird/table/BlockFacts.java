@@ -31,12 +31,19 @@ interface BlockFacts {
   /// What nearly all decisions need, as one number; see `Summary`. Kept by number rather than
   /// computed: it is read for each path that comes, of that path and of the best.
   default long summary(int block) {
-    return Summary.of(
-        localPref(block),
-        asLength(block),
-        origin(block),
-        med(block) != 0,
-        originatorId(block) != 0,
-        clusterCount(block) != 0);
+    long summary =
+        Summary.of(
+            localPref(block),
+            asLength(block),
+            origin(block),
+            med(block) != 0,
+            originatorId(block) != 0,
+            clusterCount(block) != 0);
+    return isLastResort(block) ? Summary.lastResort(summary) : summary;
+  }
+
+  /// LLGR_STALE: better than nothing, and than nothing else (RFC 9494 §4.3).
+  default boolean isLastResort(int block) {
+    return false;
   }
 }

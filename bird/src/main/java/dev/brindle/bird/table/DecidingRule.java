@@ -6,6 +6,7 @@ import static dev.brindle.bird.rib.Choice.Rule.AS_PATH;
 import static dev.brindle.bird.rib.Choice.Rule.CLUSTER_LIST;
 import static dev.brindle.bird.rib.Choice.Rule.EXTERNAL;
 import static dev.brindle.bird.rib.Choice.Rule.IDENTIFIER;
+import static dev.brindle.bird.rib.Choice.Rule.LAST_RESORT;
 import static dev.brindle.bird.rib.Choice.Rule.LOCAL_PREF;
 import static dev.brindle.bird.rib.Choice.Rule.MULTI_EXIT_DISC;
 import static dev.brindle.bird.rib.Choice.Rule.NAME;
@@ -52,6 +53,9 @@ final class DecidingRule {
   private Rule upToMed(long path, long best) {
     int block = PathWord.block(path);
     int bestBlock = PathWord.block(best);
+    if (decision.isLastResort(path) != decision.isLastResort(best)) {
+      return LAST_RESORT;
+    }
     if (decision.isPreferred(path) != decision.isPreferred(best)) {
       return PREFERENCE;
     }

@@ -20,7 +20,10 @@ final class Decision {
   static final int HIGHER = 4;
 
   /// Own and elevated paths come before all others.
-  private static final long ORDINARY = 1L << 62;
+  private static final long ORDINARY = 1L << 61;
+
+  /// After all others.
+  private static final long LAST_RESORT = 1L << 62;
 
   private final BlockFacts facts;
   private final Sources sources;
@@ -36,8 +39,13 @@ final class Decision {
 
   /// What the rules before MED say, lower for better.
   long rank(long path) {
-    long rank = Summary.rank(facts.summary(PathWord.block(path)));
+    long summary = facts.summary(PathWord.block(path));
+    long rank = Summary.rank(summary) | (Summary.isLastResort(summary) ? LAST_RESORT : 0);
     return isPreferred(path) ? rank : rank | ORDINARY;
+  }
+
+  boolean isLastResort(long path) {
+    return Summary.isLastResort(facts.summary(PathWord.block(path)));
   }
 
   boolean isPreferred(long path) {

@@ -11,8 +11,15 @@ import dev.brindle.bird.rib.Source;
 /// @param group a peer as all of the group are; who it is counts only if the filter asks for it
 /// @param fourOctetAs how AS numbers are written
 /// @param longestMessage in octets
+/// @param longLived the group knows what LLGR_STALE means (RFC 9494)
+/// @param draining we will soon be gone, and say so with each route (RFC 8326)
 public record ExportPolicy(
-    Neighbour group, RouteFilter filter, boolean fourOctetAs, int longestMessage) {
+    Neighbour group,
+    RouteFilter filter,
+    boolean fourOctetAs,
+    int longestMessage,
+    boolean longLived,
+    boolean draining) {
 
   /// Of one peer.
   public static ExportPolicy of(
@@ -32,6 +39,14 @@ public record ExportPolicy(
             peer.nextHopMode(),
             peer.role(),
             peer.extendedNextHop());
-    return new ExportPolicy(anyone, filter, fourOctetAs, longestMessage);
+    return new ExportPolicy(anyone, filter, fourOctetAs, longestMessage, false, false);
+  }
+
+  public ExportPolicy withLongLived(boolean changed) {
+    return new ExportPolicy(group, filter, fourOctetAs, longestMessage, changed, draining);
+  }
+
+  public ExportPolicy withDraining(boolean changed) {
+    return new ExportPolicy(group, filter, fourOctetAs, longestMessage, longLived, changed);
   }
 }

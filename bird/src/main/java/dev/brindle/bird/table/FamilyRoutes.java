@@ -95,6 +95,27 @@ public final class FamilyRoutes {
     paths.sweepStale(source, changed::add);
   }
 
+  void demoteStale(int source) {
+    LastResort lastResort = new LastResort(blocks);
+    paths.forEachOf(
+        source,
+        prefix -> {
+          for (int slot = paths.count(prefix) - 1; slot >= 0; slot--) {
+            if (paths.source(prefix, slot) == source && paths.isStale(prefix, slot)) {
+              removed(prefix, demote(lastResort, prefix, slot));
+            }
+          }
+        });
+    lastResort.close();
+  }
+
+  private int demote(LastResort lastResort, int prefix, int slot) {
+    int block = lastResort.of(paths.block(prefix, slot));
+    return block == LastResort.UNWANTED
+        ? paths.remove(prefix, paths.source(prefix, slot), paths.pathId(prefix, slot))
+        : paths.restate(prefix, slot, block, paths.isElevated(prefix, slot));
+  }
+
   /// A source has another identifier or kind: what it counts for is decided anew.
   void reconsider(int source) {
     paths.reconsider(source, changed::add);

@@ -36,6 +36,7 @@ final class GroupRules implements TellingRules {
   private final boolean hasOwnNextHop;
   private final boolean isAskedForEach;
   private final boolean keepsMarked;
+  private final LeavingMark mark;
 
   /// Blocks a filter made, held until what is told holds them.
   private int[] held = new int[16];
@@ -46,6 +47,8 @@ final class GroupRules implements TellingRules {
   private int lastBlock = AttributeBlocks.NONE;
 
   private int lastSource;
+  private int lastUnmarked = AttributeBlocks.NONE;
+  private int lastMarked = AttributeBlocks.NONE;
   private long lastWord;
 
   GroupRules(
@@ -64,6 +67,7 @@ final class GroupRules implements TellingRules {
     this.terms = ExportTerms.of(policy.group(), policy.fourOctetAs());
     this.isExternal = policy.group().kind() == PeerKind.EXTERNAL;
     this.keepsMarked = policy.group().role().filter(Role::keepsMarked).isPresent();
+    this.mark = LeavingMark.of(policy);
     this.isAskedForEach = policy.filter().dependsOnPrefix();
     this.hasOwnNextHop = terms.own(family).size() > 0;
   }
@@ -90,8 +94,20 @@ final class GroupRules implements TellingRules {
 
   private long told(int block, int number, ExportWish wish) {
     return hasNextHop(sources.get(number), block, wish)
-        ? Told.of(block, number, wish)
+        ? Told.of(marked(block), number, wish)
         : Told.NOTHING;
+  }
+
+  private int marked(int block) {
+    int flags = blocks.flags(block);
+    if (!mark.concerns(flags)) {
+      return block;
+    }
+    if (block != lastUnmarked) {
+      lastMarked = hold(mark.on(blocks.attributes(block), flags));
+      lastUnmarked = block;
+    }
+    return lastMarked;
   }
 
   /// RFC 1997; RFC 4271 §9.2.1 and RFC 4456 §6: inside the AS only a reflector passes on what it
@@ -103,6 +119,9 @@ final class GroupRules implements TellingRules {
     int flags = blocks.flags(block);
     if (keepsMarked && (flags & AttributeBlocks.HAS_OTC) != 0) {
       return false; // RFC 9234 §5, egress 2
+    }
+    if (mark.isHidden(flags)) {
+      return false;
     }
     if ((flags & AttributeBlocks.NO_ADVERTISE) != 0 || (isExternal && (flags & KEPT_INSIDE) != 0)) {
       return false;
@@ -154,6 +173,7 @@ final class GroupRules implements TellingRules {
     while (heldCount > 0) {
       blocks.release(held[--heldCount]);
     }
+    lastUnmarked = AttributeBlocks.NONE;
     lastBlock = AttributeBlocks.NONE; // the next with this number may be another
   }
 

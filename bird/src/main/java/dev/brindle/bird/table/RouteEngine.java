@@ -226,6 +226,12 @@ public final class RouteEngine {
     families[family.index()].markStale(source);
   }
 
+  /// What is stale is kept as a last resort: marked so, and without what does not want it (RFC 9494
+  /// §4.2).
+  public void demoteStale(int source, Family family) {
+    families[family.index()].demoteStale(source);
+  }
+
   public void sweepStale(int source, Family family) {
     families[family.index()].sweepStale(source);
   }

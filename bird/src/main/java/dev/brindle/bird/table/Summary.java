@@ -4,11 +4,13 @@ package dev.brindle.bird.table;
 /// What nearly all decisions need of an attribute set, as one long:
 ///
 /// ```
-/// | 0 (11) | clusters | originator | MED | ~LOCAL_PREF (32) | AS_PATH length (16) | ORIGIN (2) |
+/// | 0 (10) | last resort | clusters | originator | MED | ~LOCAL_PREF (32) | AS_PATH length (16)
+/// | ORIGIN (2) |
 /// ```
 ///
 /// The lower 50 bits are its rank: what the rules before MED compare, lower for better. The three
-/// bits above say whether there is a MED other than 0, an ORIGINATOR_ID, a CLUSTER_LIST.
+/// bits above say whether there is a MED other than 0, an ORIGINATOR_ID, a CLUSTER_LIST, the one
+/// above them whether there is LLGR_STALE.
 final class Summary {
 
   private static final int ORIGIN_BITS = 2;
@@ -18,6 +20,7 @@ final class Summary {
   private static final long MED = 1L << RANK_BITS;
   private static final long ORIGINATOR = MED << 1;
   private static final long CLUSTERS = MED << 2;
+  private static final long LAST_RESORT = MED << 3;
 
   private Summary() {}
 
@@ -30,6 +33,14 @@ final class Summary {
         | (med ? MED : 0)
         | (originator ? ORIGINATOR : 0)
         | (clusters ? CLUSTERS : 0);
+  }
+
+  static long lastResort(long summary) {
+    return summary | LAST_RESORT;
+  }
+
+  static boolean isLastResort(long summary) {
+    return (summary & LAST_RESORT) != 0;
   }
 
   static long rank(long summary) {

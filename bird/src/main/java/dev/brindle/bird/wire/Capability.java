@@ -3,6 +3,7 @@ package dev.brindle.bird.wire;
 
 import dev.brindle.api.net.AsNumber;
 import java.util.List;
+import java.util.Optional;
 
 /// Something a speaker says it can do (RFC 5492).
 public sealed interface Capability {
@@ -42,6 +43,21 @@ public sealed interface Capability {
   }
 
   record RestartFamily(AfiSafi family, boolean forwardingKept) {}
+
+  /// RFC 9494: routes may be kept as a last resort when the restart time is over.
+  record LongLivedRestart(List<LongLivedFamily> families) implements Capability {
+
+    public LongLivedRestart {
+      families = List.copyOf(families);
+    }
+
+    public Optional<LongLivedFamily> of(Family family) {
+      return families.stream().filter(it -> it.family().equals(family.wire())).findFirst();
+    }
+  }
+
+  /// @param seconds how long, 0 to 16,777,215
+  record LongLivedFamily(AfiSafi family, boolean forwardingKept, int seconds) {}
 
   /// RFC 7911.
   record AddPath(List<AddPathFamily> families) implements Capability {

@@ -10,6 +10,8 @@ import dev.brindle.bird.wire.Capability.ExtendedMessage;
 import dev.brindle.bird.wire.Capability.ExtendedNextHop;
 import dev.brindle.bird.wire.Capability.FourOctetAs;
 import dev.brindle.bird.wire.Capability.GracefulRestart;
+import dev.brindle.bird.wire.Capability.LongLivedFamily;
+import dev.brindle.bird.wire.Capability.LongLivedRestart;
 import dev.brindle.bird.wire.Capability.Multiprotocol;
 import dev.brindle.bird.wire.Capability.NextHopFamily;
 import dev.brindle.bird.wire.Capability.RestartFamily;
@@ -32,6 +34,7 @@ final class CapabilityCodec {
   private static final int FOUR_OCTET_AS = 65;
   private static final int ADD_PATH = 69;
   private static final int ENHANCED_ROUTE_REFRESH = 70;
+  private static final int LONG_LIVED_RESTART = 71;
 
   private static final int FAMILY_OCTETS = 4;
   private static final int NEXT_HOP_FAMILY_OCTETS = 6;
@@ -39,6 +42,7 @@ final class CapabilityCodec {
   private static final int NOTIFICATION = 0x4000;
   private static final int SECONDS = 0x0fff;
   private static final int FORWARDING = 0x80;
+  private static final int LONG_LIVED_OCTETS = 7;
 
   private CapabilityCodec() {}
 
@@ -70,6 +74,8 @@ final class CapabilityCodec {
       case ROLE -> length == 1 ? new BgpRole(value.readUnsignedByte()) : unknown(code, value);
       case GRACEFUL_RESTART ->
           length % FAMILY_OCTETS == 2 ? gracefulRestart(value) : unknown(code, value);
+      case LONG_LIVED_RESTART ->
+          length % LONG_LIVED_OCTETS == 0 ? longLived(value) : unknown(code, value);
       case ADD_PATH -> length % FAMILY_OCTETS == 0 ? addPath(value) : unknown(code, value);
       default -> unknown(code, value);
     };
@@ -115,6 +121,16 @@ final class CapabilityCodec {
     return new ExtendedNextHop(families);
   }
 
+  private static LongLivedRestart longLived(ByteBuf value) {
+    List<LongLivedFamily> families = new ArrayList<>();
+    while (value.isReadable()) {
+      AfiSafi family = family(value, false);
+      boolean isForwarding = (value.readUnsignedByte() & FORWARDING) != 0;
+      families.add(new LongLivedFamily(family, isForwarding, value.readUnsignedMedium()));
+    }
+    return new LongLivedRestart(families);
+  }
+
   private static AddPath addPath(ByteBuf value) {
     List<AddPathFamily> families = new ArrayList<>();
     while (value.isReadable()) {
@@ -144,6 +160,13 @@ final class CapabilityCodec {
       }
       case BgpRole(var role) -> out.writeByte(ROLE).writeByte(1).writeByte(role);
       case GracefulRestart restart -> encode(restart, out);
+      case LongLivedRestart(var families) -> {
+        out.writeByte(LONG_LIVED_RESTART).writeByte(families.size() * LONG_LIVED_OCTETS);
+        for (var it : families) {
+          out.writeShort(it.family().afi()).writeByte(it.family().safi());
+          out.writeByte(it.forwardingKept() ? FORWARDING : 0).writeMedium(it.seconds());
+        }
+      }
       case AddPath(var families) -> {
         out.writeByte(ADD_PATH).writeByte(families.size() * FAMILY_OCTETS);
         for (var it : families) {

@@ -8,6 +8,14 @@ public record Community(int value) implements Comparable<Community> {
   public static final Community NO_ADVERTISE = new Community(0xffff_ff02);
   public static final Community NO_EXPORT_SUBCONFED = new Community(0xffff_ff03);
 
+  /// RFC 8326: this way will soon be gone.
+  public static final Community GRACEFUL_SHUTDOWN = new Community(0xffff_0000);
+
+  /// RFC 9494: kept as a last resort, and not to be kept so.
+  public static final Community LLGR_STALE = new Community(0xffff_0006);
+
+  public static final Community NO_LLGR = new Community(0xffff_0007);
+
   /// Both halves 0 to 65,535.
   public static Community of(int high, int low) {
     return new Community((high << 16) | low);

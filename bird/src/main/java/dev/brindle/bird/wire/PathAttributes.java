@@ -103,6 +103,16 @@ public record PathAttributes(List<PathAttribute> list) {
     return new PathAttributes(changed);
   }
 
+  /// With this community too; the others stay as they are.
+  public PathAttributes withCommunity(Community community) {
+    List<Community> all = new ArrayList<>(communities());
+    if (all.contains(community)) {
+      return this;
+    }
+    all.add(community);
+    return with(new Communities(all));
+  }
+
   /// Without the attribute if there are none.
   public PathAttributes withExtended(List<ExtendedCommunity> communities) {
     return communities.isEmpty()

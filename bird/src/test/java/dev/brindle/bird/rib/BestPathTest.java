@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.wire.AsPath;
+import dev.brindle.bird.wire.Community;
+import dev.brindle.bird.wire.PathAttribute.Communities;
 import dev.brindle.bird.wire.PathAttribute.LocalPref;
 import dev.brindle.bird.wire.PathAttribute.MultiExitDisc;
 import dev.brindle.bird.wire.PathAttribute.Origin;
@@ -34,6 +36,9 @@ class BestPathTest {
           MED of two neighbours   | ext 1 100 5 9, ext 2 100 6 3                 | 1 | 1 2 | lowest originator or router id
           external                | int 1 100 5 0, ext 2 100 6 0                 | 2 | 2   | external over internal
           router id               | int 2 100 5 0, int 1 100 5 0                 | 1 | 1 2 | lowest originator or router id
+          last resort             | ext 1 900 5 0 stale, int 2 100 5.6.7 0       | 2 | 2   | fresh over long-lived stale
+          last resort of ours     | own 9 900 - 0 stale, int 2 100 5.6.7 0       | 2 | 2   | fresh over long-lived stale
+          two last resorts        | ext 1 100 5 0 stale, ext 2 200 5 0 stale     | 2 | 2   | highest LOCAL_PREF
           ours                    | int 1 900 - 0, own 9 100 - 0                 | 9 | 9   | own or elevated route
           """)
   void chooses(String story, String paths, int best, String equals, String rule) {
@@ -86,7 +91,8 @@ class BestPathTest {
             new Origin(Origin.Source.IGP),
             AsPath.of(numbers),
             new LocalPref(Long.parseLong(cells[2])),
-            new MultiExitDisc(Long.parseLong(cells[4]))),
+            new MultiExitDisc(Long.parseLong(cells[4])),
+            new Communities(cells.length > 5 ? List.of(Community.LLGR_STALE) : List.of())),
         kind == Source.Kind.LOCAL ? Path.PREFERRED : Path.ORDINARY);
   }
 }

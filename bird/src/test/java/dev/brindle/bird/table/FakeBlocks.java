@@ -2,6 +2,7 @@
 package dev.brindle.bird.table;
 
 import dev.brindle.api.net.AsNumber;
+import dev.brindle.bird.wire.Community;
 import dev.brindle.bird.wire.PathAttributes;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,11 @@ final class FakeBlocks implements BlockFacts {
   @Override
   public int clusterCount(int block) {
     return sets.get(block).clusterList().size();
+  }
+
+  @Override
+  public boolean isLastResort(int block) {
+    return sets.get(block).communities().contains(Community.LLGR_STALE);
   }
 
   @Override

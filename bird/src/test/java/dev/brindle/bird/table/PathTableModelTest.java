@@ -12,8 +12,10 @@ import dev.brindle.bird.table.TableModel.View;
 import dev.brindle.bird.wire.AsPath;
 import dev.brindle.bird.wire.AsPath.Segment;
 import dev.brindle.bird.wire.AsPath.SegmentType;
+import dev.brindle.bird.wire.Community;
 import dev.brindle.bird.wire.PathAttribute;
 import dev.brindle.bird.wire.PathAttribute.ClusterList;
+import dev.brindle.bird.wire.PathAttribute.Communities;
 import dev.brindle.bird.wire.PathAttribute.LocalPref;
 import dev.brindle.bird.wire.PathAttribute.MultiExitDisc;
 import dev.brindle.bird.wire.PathAttribute.Origin;
@@ -221,6 +223,9 @@ class PathTableModelTest {
     List<PathAttribute> list = new ArrayList<>();
     list.add(asPath(random, random.nextInt(3) == 0 ? 4_200_000_000L : 5 + random.nextInt(2)));
     list.add(new Origin(random.nextInt(8) == 0 ? Origin.Source.INCOMPLETE : Origin.Source.IGP));
+    if (random.nextInt(4) == 0) {
+      list.add(new Communities(List.of(Community.LLGR_STALE)));
+    }
     if (random.nextInt(4) == 0) {
       list.add(new LocalPref(random.nextInt(9) == 0 ? 0xffff_ffffL : 99 + random.nextInt(3)));
     }

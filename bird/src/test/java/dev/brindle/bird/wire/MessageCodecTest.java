@@ -88,6 +88,10 @@ class MessageCodecTest {
                     true,
                     120,
                     List.of(new Capability.RestartFamily(new AfiSafi(1, 1), true))),
+                new Capability.LongLivedRestart(
+                    List.of(
+                        new Capability.LongLivedFamily(new AfiSafi(1, 1), true, 16_777_215),
+                        new Capability.LongLivedFamily(new AfiSafi(2, 1), false, 0))),
                 new Capability.AddPath(List.of(new Capability.AddPathFamily(new AfiSafi(2, 1), 3))),
                 Capability.ExtendedNextHop.ipv4OverIpv6(),
                 new Capability.BgpRole(Role.RS_CLIENT.code()),
