@@ -342,6 +342,18 @@ final class Peer implements SessionOwner {
     workshop.settle().run();
   }
 
+  /// What it is told bears the mark that it will soon be gone (RFC 8326), or no longer.
+  void drain(boolean wanted) {
+    if (wanted != routes.isDraining()) {
+      LOG.info(
+          "BGP peer {} ({}): {}",
+          config.name(),
+          config.address(),
+          wanted ? "drains: it is told to take other ways" : "drains no longer");
+      routes.drain(wanted, main);
+    }
+  }
+
   // ---- reports
 
   PeerReport report() {
@@ -358,7 +370,8 @@ final class Peer implements SessionOwner {
         routes.advertised(),
         routes.hasStale(),
         path.report(),
-        routes.leaked());
+        routes.leaked(),
+        routes.isDraining());
   }
 
   List<Cidr> advertised() {

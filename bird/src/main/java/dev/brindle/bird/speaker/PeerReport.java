@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param stale its routes are kept while it restarts
 /// @param leaked how many of the rejected had leaked: marked for customers only (RFC 9234)
 /// @param bfd the session that watches the path to it, if it is watched
+/// @param draining it is told to take other ways, because this one will soon be gone
 public record PeerReport(
     String name,
     PeerType type,
@@ -32,7 +33,8 @@ public record PeerReport(
     int advertised,
     boolean stale,
     Optional<BfdReport> bfd,
-    long leaked) {
+    long leaked,
+    boolean draining) {
 
   /// Of a peer whose path is not watched.
   public PeerReport(
@@ -60,7 +62,8 @@ public record PeerReport(
         advertised,
         stale,
         Optional.empty(),
-        0);
+        0,
+        false);
   }
 
   public boolean isEstablished() {

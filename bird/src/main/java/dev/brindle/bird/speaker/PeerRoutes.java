@@ -62,6 +62,7 @@ final class PeerRoutes {
   private long rejectedBefore;
   private long leakedBefore;
   private boolean hasLeaked;
+  private boolean isDraining;
   private PrefixLimit.Standing standing = Standing.WITHIN;
 
   PeerRoutes(
@@ -144,14 +145,21 @@ final class PeerRoutes {
       rejectedBefore += intake.rejected();
       leakedBefore += intake.leaked();
     }
-    intake = engine.intake(source, current.neighbour(), importFilter(), config.routing().imports());
+    intake =
+        engine.intake(
+            source,
+            current.neighbour(),
+            importFilter(),
+            config.routing().imports(),
+            config.routing().heedsShutdown());
   }
 
   private ExportPolicy policyOf(Conversation current) {
     PeerTerms terms = current.terms();
     return ExportPolicy.of(
             current.neighbour(), exportFilter(), terms.fourOctetAs(), terms.maxMessage())
-        .withLongLived(current.agreement().longLived().isPresent());
+        .withLongLived(current.agreement().longLived().isPresent())
+        .withDraining(isDraining);
   }
 
   private RouteFilter importFilter() {
@@ -388,6 +396,7 @@ final class PeerRoutes {
   /// @return why the session must end, if it must
   Optional<Untenable> reconfigure(PeerConfig wanted, SpeakerConfig changed, SessionDriver session) {
     RouteFilter importedBy = importFilter();
+    boolean heededShutdown = config.routing().heedsShutdown();
     config = wanted;
     speaker = changed;
     Conversation current = conversation;
@@ -395,7 +404,8 @@ final class PeerRoutes {
       return Optional.empty();
     }
     tellAnew(current, session);
-    if (importFilter().equals(importedBy)) {
+    boolean isHeededAsBefore = config.routing().heedsShutdown() == heededShutdown;
+    if (importFilter().equals(importedBy) && isHeededAsBefore) {
       return Optional.empty();
     }
     openIntake(current);
@@ -411,6 +421,19 @@ final class PeerRoutes {
             .map(family -> new RouteRefresh(family.wire(), RouteRefresh.REQUEST))
             .toList());
     return Optional.empty();
+  }
+
+  boolean isDraining() {
+    return isDraining;
+  }
+
+  /// What the peer is told bears the mark that it will soon be gone, or no longer.
+  void drain(boolean wanted, SessionDriver session) {
+    isDraining = wanted;
+    Conversation current = conversation;
+    if (current != null) {
+      tellAnew(current, session);
+    }
   }
 
   private void tellAnew(Conversation current, SessionDriver session) {

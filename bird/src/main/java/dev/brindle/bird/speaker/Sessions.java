@@ -50,6 +50,7 @@ final class Sessions {
   private SpeakerConfig config;
   private boolean isLeaving;
   private boolean isSettling;
+  private boolean isDraining;
 
   /// @throws ListenException if an address is not to be had; then nothing was started
   Sessions(
@@ -87,6 +88,7 @@ final class Sessions {
   private void add(PeerConfig wanted) {
     Peer peer = new Peer(wanted, config, workshop, tables, convergence);
     peers.put(wanted.name(), peer);
+    peer.drain(isDraining);
     peer.start();
   }
 
@@ -146,6 +148,26 @@ final class Sessions {
         tables.announce(prefix, OWN);
       }
     }
+  }
+
+  // ---- going away in a while
+
+  /// All peers, and those to come.
+  void drain(boolean wanted) {
+    isDraining = wanted;
+    peers.values().forEach(peer -> peer.drain(wanted));
+    settle();
+  }
+
+  /// @throws IllegalArgumentException if there is no such peer
+  void drain(String name, boolean wanted) {
+    Peer peer = peers.get(name);
+    if (peer == null) {
+      throw new IllegalArgumentException(
+          "there is no BGP peer '%s', only %s".formatted(name, peers.keySet()));
+    }
+    peer.drain(wanted);
+    settle();
   }
 
   // ---- being called
@@ -272,7 +294,8 @@ final class Sessions {
         List.copyOf(listeners.keySet()),
         convergence.isReached(),
         peers.values().stream().map(Peer::report).toList(),
-        tables.engine().prefixes());
+        tables.engine().prefixes(),
+        isDraining);
   }
 
   List<RouteReport> routes() {

@@ -69,6 +69,46 @@ public final class Speaker implements AutoCloseable {
         });
   }
 
+  /// Marks all routes that peers are told, so that they take other ways (RFC 8326), while packets
+  /// still pass here; whoever calls waits until they have, and closes then. Until `undrain`; peers
+  /// that are added meanwhile are told so too.
+  public void drain() {
+    drain(true);
+  }
+
+  /// Takes the marks away again, from all peers.
+  public void undrain() {
+    drain(false);
+  }
+
+  private void drain(boolean wanted) {
+    run(
+        () -> {
+          running().drain(wanted);
+          return true;
+        });
+  }
+
+  /// The same for one peer.
+  ///
+  /// @throws IllegalArgumentException if there is no such peer
+  public void drain(String peer) {
+    drain(peer, true);
+  }
+
+  /// @throws IllegalArgumentException if there is no such peer
+  public void undrain(String peer) {
+    drain(peer, false);
+  }
+
+  private void drain(String peer, boolean wanted) {
+    run(
+        () -> {
+          running().drain(peer, wanted);
+          return true;
+        });
+  }
+
   public SpeakerReport report() {
     return run(() -> running().report());
   }

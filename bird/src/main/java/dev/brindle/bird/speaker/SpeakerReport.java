@@ -11,16 +11,29 @@ import java.util.List;
 /// @param converged the tables are complete after the start
 /// @param peers in the order of their names
 /// @param prefixes with at least one path
+/// @param draining all peers are told to take other ways, those to come too
 public record SpeakerReport(
     AsNumber as,
     IpAddress identifier,
     List<ListenAddress> listening,
     boolean converged,
     List<PeerReport> peers,
-    int prefixes) {
+    int prefixes,
+    boolean draining) {
 
   public SpeakerReport {
     listening = List.copyOf(listening);
     peers = List.copyOf(peers);
+  }
+
+  /// Of a speaker that does not drain.
+  public SpeakerReport(
+      AsNumber as,
+      IpAddress identifier,
+      List<ListenAddress> listening,
+      boolean converged,
+      List<PeerReport> peers,
+      int prefixes) {
+    this(as, identifier, listening, converged, peers, prefixes, false);
   }
 }

@@ -10,7 +10,9 @@ import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.filter.Verdict;
 import dev.brindle.bird.rib.ImportRules;
 import dev.brindle.bird.rib.Neighbour;
+import dev.brindle.bird.wire.Community;
 import dev.brindle.bird.wire.Family;
+import dev.brindle.bird.wire.PathAttribute.LocalPref;
 import dev.brindle.bird.wire.PathAttributes;
 import dev.brindle.bird.wire.PeerKind;
 import dev.brindle.bird.wire.Role;
@@ -43,11 +45,18 @@ final class ImportGate {
   private final boolean isMarking;
   private final OtcMark mark;
 
+  private final boolean heedsShutdown;
   private boolean isElevated;
   private boolean isLeak;
 
   /// @param isOpen false if nothing is taken from this peer
-  ImportGate(AttributeBlocks blocks, Neighbour peer, RouteFilter filter, boolean isOpen) {
+  /// @param heedsShutdown what an external peer marks as soon gone is taken last
+  ImportGate(
+      AttributeBlocks blocks,
+      Neighbour peer,
+      RouteFilter filter,
+      boolean isOpen,
+      boolean heedsShutdown) {
     this.blocks = blocks;
     this.peer = peer;
     this.filter = filter;
@@ -57,6 +66,7 @@ final class ImportGate {
     this.isMarking = role.filter(Role::marksWhatIsTold).isPresent();
     this.mark = new OtcMark(blocks);
     this.isExternal = peer.kind() == PeerKind.EXTERNAL;
+    this.heedsShutdown = heedsShutdown && isExternal;
     this.localAs = (int) peer.localAs().value();
     this.peerAs = (int) peer.peerAs().value();
     this.identifier = (int) peer.identifier().low();
@@ -94,8 +104,16 @@ final class ImportGate {
       return REJECTED;
     }
     isElevated = false;
-    blocks.retain(block);
-    return block;
+    return isSoonGone(block) ? interned(last(blocks.attributes(block))) : held(block);
+  }
+
+  /// RFC 8326 §4.1.
+  private boolean isSoonGone(int block) {
+    return heedsShutdown && (blocks.flags(block) & AttributeBlocks.GRACEFUL_SHUTDOWN) != 0;
+  }
+
+  private static PathAttributes last(PathAttributes attributes) {
+    return attributes.with(new LocalPref(0));
   }
 
   /// For one prefix.
@@ -110,9 +128,17 @@ final class ImportGate {
       case Verdict.Reject(_) -> REJECTED;
       case Verdict.Accept(var accepted, var elevated, _) -> {
         isElevated = elevated;
-        yield accepted.equals(attributes) ? held(block) : interned(accepted);
+        yield kept(block, attributes, accepted);
       }
     };
+  }
+
+  /// A filter that takes the mark away has its way.
+  private int kept(int block, PathAttributes attributes, PathAttributes accepted) {
+    boolean isLast =
+        isSoonGone(block) && accepted.communities().contains(Community.GRACEFUL_SHUTDOWN);
+    PathAttributes wanted = isLast ? last(accepted) : accepted;
+    return wanted.equals(attributes) ? held(block) : interned(wanted);
   }
 
   private int held(int block) {

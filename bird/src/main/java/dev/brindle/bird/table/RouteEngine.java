@@ -83,8 +83,10 @@ public final class RouteEngine {
   /// What a peer's routes go through.
   ///
   /// @param isOpen false if none of them are taken
-  public Intake intake(int source, Neighbour peer, RouteFilter filter, boolean isOpen) {
-    return new Intake(source, new ImportGate(blocks, peer, filter, isOpen));
+  /// @param heedsShutdown what an external peer marks GRACEFUL_SHUTDOWN is taken last (RFC 8326)
+  public Intake intake(
+      int source, Neighbour peer, RouteFilter filter, boolean isOpen, boolean heedsShutdown) {
+    return new Intake(source, new ImportGate(blocks, peer, filter, isOpen, heedsShutdown));
   }
 
   /// One peer's way in.

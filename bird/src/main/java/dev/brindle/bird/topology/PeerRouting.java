@@ -20,6 +20,8 @@ import java.util.function.Consumer;
 /// @param exportFilter in place of the speaker's
 /// @param role ours towards it; for external peers only
 /// @param extendedNextHop IPv4 prefixes may have IPv6 next hops, both ways (RFC 8950)
+/// @param heedsShutdown from an external peer, what is marked GRACEFUL_SHUTDOWN is taken last (RFC
+///     8326 §4.1)
 public record PeerRouting(
     Set<Family> families,
     NextHopMode nextHopMode,
@@ -31,7 +33,8 @@ public record PeerRouting(
     Optional<RouteFilter> importFilter,
     Optional<RouteFilter> exportFilter,
     Optional<PeerRole> role,
-    boolean extendedNextHop) {
+    boolean extendedNextHop,
+    boolean heedsShutdown) {
 
   public static final int DEFAULT_PREFIX_LIMIT = PrefixLimit.DEFAULT.prefixes();
 
@@ -51,7 +54,8 @@ public record PeerRouting(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        false);
+        false,
+        true);
   }
 
   /// Its session ends when it has told more accepted prefixes than this.
@@ -82,6 +86,7 @@ public record PeerRouting(
           draft.limit = other.limit;
           draft.importFilter = other.importFilter;
           draft.exportFilter = other.exportFilter;
+          draft.heedsShutdown = other.heedsShutdown;
         });
   }
 
@@ -121,6 +126,10 @@ public record PeerRouting(
     return with(draft -> draft.extendedNextHop = changed);
   }
 
+  public PeerRouting withHeedsShutdown(boolean changed) {
+    return with(draft -> draft.heedsShutdown = changed);
+  }
+
   public PeerRouting withLimit(PrefixLimit changed) {
     return with(draft -> draft.limit = changed);
   }
@@ -149,6 +158,7 @@ public record PeerRouting(
     private Optional<RouteFilter> exportFilter;
     private Optional<PeerRole> role;
     private boolean extendedNextHop;
+    private boolean heedsShutdown;
 
     private Draft(PeerRouting routing) {
       families = routing.families;
@@ -162,6 +172,7 @@ public record PeerRouting(
       exportFilter = routing.exportFilter;
       role = routing.role;
       extendedNextHop = routing.extendedNextHop;
+      heedsShutdown = routing.heedsShutdown;
     }
 
     private PeerRouting done() {
@@ -176,7 +187,8 @@ public record PeerRouting(
           importFilter,
           exportFilter,
           role,
-          extendedNextHop);
+          extendedNextHop,
+          heedsShutdown);
     }
   }
 }

@@ -40,12 +40,17 @@ final class RawPeer implements AutoCloseable {
 
   /// Calls from 127.0.0.`host`.
   static RawPeer call(int host, IpAddress speaker, int port) throws IOException {
+    return call(host, speaker, port, PeerKind.INTERNAL);
+  }
+
+  /// @param kind of peer that the speaker is
+  static RawPeer call(int host, IpAddress speaker, int port, PeerKind kind) throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4096);
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.bind(new InetSocketAddress(address(Loopback.address(host)), 0));
     socket.connect(new InetSocketAddress(address(speaker), port), PATIENCE_MILLIS);
-    return new RawPeer(socket, PeerTerms.beforeOpen(PeerKind.INTERNAL));
+    return new RawPeer(socket, PeerTerms.beforeOpen(kind));
   }
 
   private static InetAddress address(IpAddress address) throws IOException {

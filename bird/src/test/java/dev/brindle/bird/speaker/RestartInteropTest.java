@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.AcceptAll;
 import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// We restart, and BIRD in another namespace keeps its kernel's routes to us.
+/// We restart or drain, and BIRD in another namespace keeps its kernel's routes.
 class RestartInteropTest {
 
   private static final String BIRD = "/usr/sbin/bird";
@@ -47,7 +48,7 @@ class RestartInteropTest {
     neighbourhood.remove();
   }
 
-  private static SpeakerConfig config() {
+  private static SpeakerConfig config(IpAddress ours) {
     PeerConfig peer =
         PeerConfig.of(
                 "bird",
@@ -56,14 +57,14 @@ class RestartInteropTest {
                 new AsNumber(64512),
                 new AsNumber(64513))
             .withPort(PORT)
-            .withSource(Optional.of(Neighbourhood.OURS))
+            .withSource(Optional.of(ours))
             .withTiming(Loopback.TIMING);
     return new SpeakerConfig(
         new AsNumber(64512),
-        Neighbourhood.OURS,
+        ours,
         Optional.empty(),
-        List.of(new ListenAddress(Neighbourhood.OURS, PORT)),
-        List.of(Neighbourhood.OURS),
+        List.of(new ListenAddress(ours, PORT)),
+        List.of(ours),
         List.of(peer),
         prefixes("10.1.0.0/26"),
         new AcceptAll(),
@@ -90,8 +91,19 @@ class RestartInteropTest {
           graceful restart on;
           ipv4 { import all; export all; };
         }
+        protocol bgp second {
+          local 198.51.100.2 port %d as 64513;
+          neighbor 198.51.100.3 port %d as 64512;
+          direct;
+          connect delay time 1;
+          connect retry time 1;
+          ipv4 { import all; export all; };
+        }
         """
-            .formatted(PORT, PORT));
+            .replace(
+                "import all",
+                "import filter { if (65535, 0) ~ bgp_community then bgp_local_pref = 0; accept; }")
+            .formatted(PORT, PORT, PORT, PORT));
     return RouterProcess.start(
         directory,
         neighbourhood.there(
@@ -108,11 +120,16 @@ class RestartInteropTest {
 
   /// Starts ours and waits until BIRD has all of it, End-of-RIB included.
   private Speaker startOurs(RouterProcess bird) throws IOException, InterruptedException {
+    Speaker speaker = startOurs(Neighbourhood.OURS);
+    bird.askUntil("10.1.0.0/26 via 198.51.100.1", kernel());
+    return speaker;
+  }
+
+  private static Speaker startOurs(IpAddress ours) throws InterruptedException {
     RecordingSink sink = new RecordingSink();
     Speaker speaker = Loopback.speaker(sink);
-    speaker.start(config());
+    speaker.start(config(ours));
     sink.await(routes -> routes.size() == 1);
-    bird.askUntil("10.1.0.0/26 via 198.51.100.1", kernel());
     Loopback.await(
         "established", () -> speaker.report().peers().stream().allMatch(PeerReport::isEstablished));
     return speaker;
@@ -125,11 +142,7 @@ class RestartInteropTest {
     try (RouterProcess bird = startBird()) {
       Speaker ours = startOurs(bird);
       Path heard = directory.resolve("monitor");
-      Process monitor =
-          new ProcessBuilder(neighbourhood.there(List.of("ip", "monitor", "route")))
-              .redirectErrorStream(true)
-              .redirectOutput(heard.toFile())
-              .start();
+      Process monitor = startMonitor(heard);
       try {
         awaitWord(heard, "192.0.2.98/32");
         for (int i = 0; i < restarts; i++) {
@@ -167,6 +180,40 @@ class RestartInteropTest {
           }
           return text(heard).contains(route.substring(0, route.indexOf('/')));
         });
+  }
+
+  private Process startMonitor(Path heard) throws IOException {
+    return new ProcessBuilder(neighbourhood.there(List.of("ip", "monitor", "route")))
+        .redirectErrorStream(true)
+        .redirectOutput(heard.toFile())
+        .start();
+  }
+
+  @Test
+  void whoDrainsIsLeftForTheOtherBeforeItGoes() throws IOException, InterruptedException {
+    Neighbourhood.run("ip address add 198.51.100.3/24 dev near");
+    try (RouterProcess bird = startBird();
+        Speaker other = startOurs(IpAddress.parse("198.51.100.3"))) {
+      Speaker ours = startOurs(Neighbourhood.OURS);
+      bird.askUntil("10.1.0.0/26 via 198.51.100.1", kernel()); // the lower identifier
+      Path heard = directory.resolve("monitor");
+      Process monitor = startMonitor(heard);
+      try {
+        awaitWord(heard, "192.0.2.98/32");
+
+        ours.drain();
+        bird.askUntil("10.1.0.0/26 via 198.51.100.3", kernel());
+        ours.close();
+        bird.askUntilGone("Established", birdc("show protocols ours"));
+
+        awaitWord(heard, "192.0.2.99/32");
+        assertThat(text(heard)).doesNotContain("Deleted 10.1.0.0/26");
+        assertThat(other.report().peers()).allMatch(PeerReport::isEstablished);
+      } finally {
+        ours.close();
+        monitor.destroyForcibly().waitFor();
+      }
+    }
   }
 
   private static String text(Path file) {

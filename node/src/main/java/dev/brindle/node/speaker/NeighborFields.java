@@ -44,6 +44,7 @@ final class NeighborFields {
           "password",
           "bfd",
           "gracefulRestart",
+          "gracefulShutdown",
           "addPath",
           "maxPrefixes",
           "role",
@@ -154,6 +155,7 @@ final class NeighborFields {
         PeerRouting.of(families(field, address))
             .withExtendedNextHop(isTrue(field, "extendedNextHop"))
             .withReflectorClient(isTrue(field, "routeReflectorClient"))
+            .withHeedsShutdown(field.find("gracefulShutdown").map(Field::isTrue).orElse(true))
             .withNextHop(isTrue(field, "nextHopSelf") ? NextHopMode.SELF : NextHopMode.AUTO)
             .withLimit(
                 field.find("maxPrefixes").map(NeighborFields::limit).orElse(PrefixLimit.DEFAULT));
@@ -286,10 +288,15 @@ final class NeighborFields {
   }
 
   private static PeerTiming withRestart(PeerTiming timing, Field field) {
-    field.entries(Set.of("time"));
+    field.entries(Set.of("time", "longLived"));
+    PeerTiming restarting =
+        field
+            .find("time")
+            .map(it -> it.read(text -> timing.withRestart(Durations.parse(text))))
+            .orElseGet(() -> timing.withRestart(Durations.parse(DEFAULT_RESTART)));
     return field
-        .find("time")
-        .map(it -> it.read(text -> timing.withRestart(Durations.parse(text))))
-        .orElseGet(() -> timing.withRestart(Durations.parse(DEFAULT_RESTART)));
+        .find("longLived")
+        .map(it -> it.read(text -> restarting.withLongLived(Durations.parse(text))))
+        .orElse(restarting);
   }
 }

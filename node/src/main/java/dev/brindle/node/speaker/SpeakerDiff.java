@@ -143,6 +143,8 @@ final class SpeakerDiff {
     all.put("maxPrefixes", limit(peer.routing().limit()));
     all.put("holdTime", peer.timing().holdTime().toSeconds() + "s");
     all.put("gracefulRestart", peer.timing().restart().toSeconds() + "s");
+    all.put("long-lived restart", peer.timing().longLived().toSeconds() + "s");
+    all.put("gracefulShutdown", Boolean.toString(peer.routing().heedsShutdown()));
     all.put("bfd", peer.bfd().map(SpeakerDiff::bfd).orElse("no"));
     all.put("session", peer.refusal().map(why -> "none: " + why).orElse("yes"));
     return all;

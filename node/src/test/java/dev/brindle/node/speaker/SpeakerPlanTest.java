@@ -48,6 +48,8 @@ class SpeakerPlanTest {
                 role: rs-client
                 roleStrict: true
                 extendedNextHop: true
+                gracefulRestart: {time: 60s, longLived: 24h}
+                gracefulShutdown: false
             """);
 
     assertThat(config.as()).isEqualTo(new AsNumber(65_001));
@@ -60,6 +62,9 @@ class SpeakerPlanTest {
     assertThat(peer.port()).isEqualTo(1791);
     assertThat(peer.passive()).isTrue();
     assertThat(peer.timing().holdTime()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(peer.timing().restart()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(peer.timing().longLived()).isEqualTo(Duration.ofHours(24));
+    assertThat(peer.routing().heedsShutdown()).isFalse();
     assertThat(peer.routing().families())
         .containsExactlyInAnyOrder(Family.IPV4_UNICAST, Family.IPV6_UNICAST);
     assertThat(peer.routing().extendedNextHop()).isTrue();
@@ -115,7 +120,10 @@ class SpeakerPlanTest {
           {address: 1.1.1.2, asn: 2, families: []}       | families: is empty; give one value or a list
           {address: 1.1.1.2, asn: 2, multihop: 256}      | multihop: 256 is not in 1..255
           {address: 1.1.1.2, asn: 2, gracefulRestart: {time: 5000s}} | gracefulRestart.time: restart time is 5000 s, not 0..4095
-          {address: 1.1.1.2, asn: 2, gracefulRestart: {tiem: 5s}} | gracefulRestart.tiem: unknown field; known here are [time]
+          {address: 1.1.1.2, asn: 2, gracefulRestart: {tiem: 5s}} | gracefulRestart.tiem: unknown field; known here are [longLived, time]
+          {address: 1.1.1.2, asn: 2, gracefulRestart: {longLived: 20000000s}} | gracefulRestart.longLived: long-lived restart time is 20000000 s, not 0..16777215
+          {address: 1.1.1.2, asn: 2, gracefulRestart: {longLived: soon}} | gracefulRestart.longLived: 'soon' is not a duration such as 90s
+          {address: 1.1.1.2, asn: 2, gracefulShutdown: perhaps} | gracefulShutdown: 'perhaps' is neither true nor false
           {address: 1.1.1.2, asn: 2, bfd: {interval: 5ms}} | bfd.interval: BFD interval 5 ms is not in 10..60000
           {address: 1.1.1.2, asn: 2, bfd: {multiplier: 0}} | bfd.multiplier: 0 is not in 1..255
           {address: 1.1.1.2, asn: 2, bfd: {multiplier: three}} | bfd.multiplier: 'three' is not a number in 1..255
@@ -136,7 +144,7 @@ class SpeakerPlanTest {
           {address: 1.1.1.2, asn: 2, maxPrefixes: {limit: 5, action: shrug}} | maxPrefixes.action: 'shrug' is not one of [drop, warn]
           {address: 1.1.1.2, asn: 2, maxPrefixes: {limit: 5, restart: 0s}} | maxPrefixes.restart: restart after 0 s is not in 1..86400
           {address: 1.1.1.2, asn: 2, maxPrefixes: {limit: 5, action: warn, restart: 5m}} | maxPrefixes.restart: with action warn no session ends; leave it out
-          {address: 1.1.1.2, asn: 2, adress: 1}          | adress: unknown field; known here are [addPath, address, asn, bfd, export, extendedNextHop, families, gracefulRestart, holdTime, import, interface, maxPrefixes, multihop, nextHopSelf, passive, password, port, range, role, roleStrict, routeReflectorClient, routeServerClient]
+          {address: 1.1.1.2, asn: 2, adress: 1}          | adress: unknown field; known here are [addPath, address, asn, bfd, export, extendedNextHop, families, gracefulRestart, gracefulShutdown, holdTime, import, interface, maxPrefixes, multihop, nextHopSelf, passive, password, port, range, role, roleStrict, routeReflectorClient, routeServerClient]
           {address: 1.1.1.2, asn: 2, role: boss}         | role: 'boss' is not one of [customer, peer, provider, rs-client, rs-server]
           {address: 1.1.1.2, asn: 1, role: peer}         | role: is for neighbors of other systems; leave it out
           {address: 1.1.1.2, asn: 2, roleStrict: true}   | roleStrict: needs role: what we are to the neighbor
