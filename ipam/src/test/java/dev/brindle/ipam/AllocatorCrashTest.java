@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /// A process that is killed after each possible number of writes, and what the next one makes of
-// it.
+/// it.
 class AllocatorCrashTest {
 
   private static final int MORE_WRITES_THAN_ANY_CALL = 40;

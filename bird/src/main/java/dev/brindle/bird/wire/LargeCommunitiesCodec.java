@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// LARGE_COMMUNITIES (code 32): a list, 12 octets each, at least one; duplicates go. Errors: RFC
-// 8092 §6.
+/// 8092 §6.
 enum LargeCommunitiesCodec implements AttributeCodec<LargeCommunities> {
   INSTANCE;
 

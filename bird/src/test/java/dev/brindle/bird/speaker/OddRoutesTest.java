@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -123,7 +123,9 @@ class OddRoutesTest {
 
       Cidr prefix = Cidr.parse("2001:db8:0:bb::/64");
       var routes = among.sink().await(now -> now.containsKey(prefix));
-      assertThat(Objects.requireNonNull(routes.get(prefix)).gateways().toString()).contains("2001:db8::9").doesNotContain("::2");
+      assertThat(Objects.requireNonNull(routes.get(prefix)).gateways().toString())
+          .contains("2001:db8::9")
+          .doesNotContain("::2");
     }
   }
 

@@ -35,7 +35,7 @@ final class ResourceTable {
       "SELECT kind, namespace, name, revision, body FROM resource";
 
   /// The plus keeps SQLite from looking through all rows of the kinds where few have a newer
-  // revision.
+  /// revision.
   private static final String OF_KINDS = " WHERE +kind IN (SELECT value FROM json_each(?))";
 
   /// Kinds and a revision: what is newer.

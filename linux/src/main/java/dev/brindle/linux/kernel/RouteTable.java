@@ -12,8 +12,7 @@ import java.util.function.Consumer;
 public interface RouteTable {
 
   /// All routes of the main table, of all owners; not the local table's. Hops on devices that
-  // vanish
-  /// meanwhile are left out.
+  /// vanish meanwhile are left out.
   List<Route> list(IpFamily family);
 
   /// The routes of both families that have a hop on this device; none if there is no such device.
@@ -34,10 +33,8 @@ public interface RouteTable {
   }
 
   /// Tells what others do to routes of all tables, and what happens to interfaces, from now on.
-  // What
-  /// `apply` of this table does is not told: the kernel does not even send it. The listener is
-  // called
-  /// on a thread of its own and must return soon.
+  /// What `apply` of this table does is not told: the kernel does not even send it. The listener
+  /// is called on a thread of its own and must return soon.
   AutoCloseable watch(Consumer<RouteNews> listener);
 
   /// A change that the kernel refused.

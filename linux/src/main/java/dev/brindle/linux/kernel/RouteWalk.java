@@ -5,8 +5,8 @@ import dev.brindle.linux.model.Route;
 import java.util.function.Consumer;
 
 /// Reads routes a portion at a time, so that whoever reads many can do other things in between.
-// What
-/// changes meanwhile may be missing or come twice: those who need to know listen to the news too.
+/// What changes meanwhile may be missing or come twice: those who need to know listen to the news
+/// too.
 public interface RouteWalk extends AutoCloseable {
 
   /// Hands over the next portion, some hundred routes.

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /// ARCHITECTURE.md §3: packages that decide do no I/O, ask no clock, start no thread and write no
-// log.
+/// log.
 class PurePackagesTest {
 
   private static final Set<String> PURE =
