@@ -9,8 +9,10 @@ import static dev.brindle.bird.rib.Choice.Rule.IDENTIFIER;
 import static dev.brindle.bird.rib.Choice.Rule.LAST_RESORT;
 import static dev.brindle.bird.rib.Choice.Rule.LOCAL_PREF;
 import static dev.brindle.bird.rib.Choice.Rule.MULTI_EXIT_DISC;
+import static dev.brindle.bird.rib.Choice.Rule.NAME;
 import static dev.brindle.bird.rib.Choice.Rule.ONLY_PATH;
 import static dev.brindle.bird.rib.Choice.Rule.ORIGIN;
+import static dev.brindle.bird.rib.Choice.Rule.PATH_ID;
 import static dev.brindle.bird.rib.Choice.Rule.PREFERENCE;
 
 import dev.brindle.api.net.AsNumber;
@@ -31,6 +33,8 @@ public final class BestPath {
   private static final int MAX_EQUALS = 16;
 
   private static final Comparator<IpAddress> LOWEST = Comparator.naturalOrder();
+  private static final Comparator<Path> LOWEST_ID =
+      Comparator.comparing(Path::pathId, Integer::compareUnsigned);
 
   private List<Path> left;
   private Rule decidedBy = ONLY_PATH;
@@ -60,6 +64,8 @@ public final class BestPath {
     keep(IDENTIFIER, Comparator.comparing(BestPath::identifier, LOWEST));
     keep(CLUSTER_LIST, Comparator.comparingInt(path -> path.attributes().clusterList().size()));
     keep(ADDRESS, Comparator.comparing(path -> path.source().address(), LOWEST));
+    keep(NAME, Comparator.comparing(path -> path.source().name()));
+    keep(PATH_ID, LOWEST_ID);
     return new Choice(left.getFirst(), firstOf(equals), decidedBy);
   }
 
@@ -117,7 +123,10 @@ public final class BestPath {
   /// In a fixed order, so that the same set gives the same answer.
   private static List<Path> firstOf(List<Path> equals) {
     return equals.stream()
-        .sorted(Comparator.comparing(path -> path.source().address(), LOWEST))
+        .sorted(
+            Comparator.<Path, IpAddress>comparing(path -> path.source().address(), LOWEST)
+                .thenComparing(path -> path.source().name())
+                .thenComparing(LOWEST_ID))
         .limit(MAX_EQUALS)
         .toList();
   }

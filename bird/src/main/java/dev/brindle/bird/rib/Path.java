@@ -8,12 +8,18 @@ import dev.brindle.bird.wire.PathAttributes;
 ///
 /// @param preference greater goes first, before anything BGP says: 200 for our own and for elevated
 ///     ones, 100 for the rest
-public record Path(Source source, PathAttributes attributes, int preference) {
+/// @param pathId with which the source told it (RFC 7911), unsigned; 0 without add-path
+public record Path(Source source, PathAttributes attributes, int preference, int pathId) {
 
   public static final int PREFERRED = 200;
   public static final int ORDINARY = 100;
 
   private static final long DEFAULT_LOCAL_PREF = 100;
+
+  /// Of a source without add-path.
+  public Path(Source source, PathAttributes attributes, int preference) {
+    this(source, attributes, preference, 0);
+  }
 
   /// It is used where there is nothing else (RFC 9494 §4.3).
   public boolean isLastResort() {

@@ -63,18 +63,20 @@ final class Negotiation {
     Duration third = hold.dividedBy(KEEPALIVES_PER_HOLD);
     Duration keepalive = settings.keepalive().filter(it -> it.compareTo(third) < 0).orElse(third);
     Optional<GracefulRestart> restart = both(ours, theirs);
+    Set<Family> families = families(ours, theirs);
     PeerTerms terms =
         new PeerTerms(
-            theirs.as().equals(ours.as()) ? PeerKind.INTERNAL : PeerKind.EXTERNAL,
-            theirs.as(),
-            theirs.identifier(),
-            has(theirs, FourOctetAs.class),
-            has(theirs, ExtendedMessage.class) && has(ours, ExtendedMessage.class),
-            has(theirs, RouteRefresh.class),
-            has(theirs, EnhancedRouteRefresh.class) && has(ours, EnhancedRouteRefresh.class),
-            families(ours, theirs),
-            restart,
-            hasExtendedNextHop(ours) && hasExtendedNextHop(theirs));
+                theirs.as().equals(ours.as()) ? PeerKind.INTERNAL : PeerKind.EXTERNAL,
+                theirs.as(),
+                theirs.identifier(),
+                has(theirs, FourOctetAs.class),
+                has(theirs, ExtendedMessage.class) && has(ours, ExtendedMessage.class),
+                has(theirs, RouteRefresh.class),
+                has(theirs, EnhancedRouteRefresh.class) && has(ours, EnhancedRouteRefresh.class),
+                families,
+                restart,
+                hasExtendedNextHop(ours) && hasExtendedNextHop(theirs))
+            .withAddPath(AddPathAgreement.of(ours, theirs, families));
     boolean afterNotification =
         restart.map(GracefulRestart::notification).orElse(false)
             && find(ours, GracefulRestart.class).orElseThrow().notification();

@@ -159,7 +159,8 @@ final class PeerRoutes {
     return ExportPolicy.of(
             current.neighbour(), exportFilter(), terms.fourOctetAs(), terms.maxMessage())
         .withLongLived(current.agreement().longLived().isPresent())
-        .withDraining(isDraining);
+        .withDraining(isDraining)
+        .withPaths(config.routing().addPath().told(terms.addPath()));
   }
 
   private RouteFilter importFilter() {

@@ -3,6 +3,7 @@ package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.session.SessionSettings;
+import dev.brindle.bird.topology.AddPath;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRole;
 import dev.brindle.bird.wire.Capability;
@@ -54,6 +55,14 @@ final class SessionOffer {
       peer.routing()
           .role()
           .ifPresent(role -> capabilities.add(new Capability.BgpRole(role.ours().code())));
+    }
+    AddPath addPath = peer.routing().addPath();
+    if (addPath.isOn()) {
+      capabilities.add(
+          new Capability.AddPath(
+              restart.stream()
+                  .map(it -> new Capability.AddPathFamily(it.family(), addPath.mode()))
+                  .toList()));
     }
     int seconds = (int) peer.timing().restart().toSeconds();
     int longer = (int) peer.timing().longLived().toSeconds();

@@ -72,6 +72,7 @@ final class Sessions {
   }
 
   void start() {
+    tables.spread(config.multipath());
     announce(Set.of(), config.announce());
     config.peers().forEach(this::add);
     convergence.settle();
@@ -125,6 +126,7 @@ final class Sessions {
       }
     }
     tables.identify(changed.identifier());
+    tables.spread(changed.multipath());
     announce(before.announce(), changed.announce());
     changed.peers().stream().filter(it -> !peers.containsKey(it.name())).forEach(this::add);
     settle();

@@ -8,6 +8,7 @@ import dev.brindle.bird.rib.Source;
 import dev.brindle.bird.table.FamilyRoutes;
 import dev.brindle.bird.table.RouteEngine;
 import dev.brindle.bird.table.RouteListener;
+import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
 import dev.brindle.bird.wire.PathAttributes;
@@ -34,6 +35,7 @@ final class Tables implements RouteListener {
   private final int maxPaths;
   private final RouteSink sink;
   private final int ourselves;
+  private int multipath = SpeakerConfig.MAX_MULTIPATH;
   private final Map<Family, BitSet> given = new EnumMap<>(Family.class);
   private final List<RouteUpdate> updates = new ArrayList<>();
   private final Map<Cidr, RouteUpdate> owed = new LinkedHashMap<>();
@@ -59,6 +61,23 @@ final class Tables implements RouteListener {
 
   boolean isOverfull() {
     return engine.paths() > maxPaths;
+  }
+
+  /// Over how many paths as good as each other packets may be spread.
+  void spread(int most) {
+    if (most == multipath) {
+      return;
+    }
+    multipath = most;
+    for (Family family : Family.values()) {
+      FamilyRoutes routes = engine.routes(family);
+      for (int prefix = 0; prefix < routes.limit(); prefix++) {
+        if (routes.hasPath(prefix)) {
+          changed(routes, prefix);
+        }
+      }
+    }
+    shown();
   }
 
   // ---- our own routes
@@ -88,7 +107,7 @@ final class Tables implements RouteListener {
       return;
     }
     BitSet there = given.get(routes.family());
-    List<Path> equals = routes.equals(prefix);
+    List<Path> equals = routes.equals(prefix, multipath);
     // a prefix of our own has no gateway: whoever announces it routes it
     boolean isThere = !equals.isEmpty() && !equals.getFirst().source().isLocal();
     if (isThere) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Peers that are told the same of one family, and what they have been told: a message is encoded
 /// once for all that are in step.
@@ -20,7 +21,7 @@ import java.util.Objects;
 /// ```
 ///
 /// A member that does not read holds up the others only until `partFromSlow`.
-public final class ExportGroup {
+public final class ExportGroup implements PeerGroup {
 
   /// Prefixes looked at for one batch.
   private static final int BATCH = 4096;
@@ -46,15 +47,27 @@ public final class ExportGroup {
       int longestMessage,
       TellingRules rules,
       ByteBufAllocator allocator) {
+    this(prefixes, family, longestMessage, rules, allocator, null);
+  }
+
+  /// @param paths if what is told, and called a prefix here, are paths with identifiers
+  ExportGroup(
+      PrefixIndex prefixes,
+      Family family,
+      int longestMessage,
+      TellingRules rules,
+      ByteBufAllocator allocator,
+      @Nullable ToldPaths paths) {
     this.rules = rules;
-    this.framer = new UpdateFramer(prefixes, family, longestMessage);
+    this.framer = new UpdateFramer(prefixes, family, longestMessage, paths);
     this.allocator = allocator;
   }
 
   // ---- members
 
   /// @param had what the peer has been told before: it is told all of it again, or that it is gone
-  void join(Receiver member, BitSet had) {
+  @Override
+  public void join(Receiver member, BitSet had) {
     if (had.isEmpty()) {
       for (ExportLane lane : others) {
         if (lane.isFresh) {
@@ -80,14 +93,16 @@ public final class ExportGroup {
     others.add(lane);
   }
 
-  void leave(Receiver member) {
+  @Override
+  public void leave(Receiver member) {
     main.remove(member);
     others.forEach(lane -> lane.remove(member));
     others.removeIf(lane -> lane.members().isEmpty());
   }
 
   /// Which prefixes a member has been told.
-  BitSet had(Receiver member) {
+  @Override
+  public BitSet had(Receiver member) {
     for (ExportLane lane : others) {
       if (lane.told != null && lane.members().contains(member)) {
         return (BitSet) lane.told.clone();
@@ -107,13 +122,15 @@ public final class ExportGroup {
     return bits;
   }
 
-  boolean isEmpty() {
+  @Override
+  public boolean isEmpty() {
     return main.members().isEmpty() && others.isEmpty();
   }
 
   /// Members that do not take more while others of their lane do go their own way, so that the
   /// others go on. To be called now and then.
-  void partFromSlow() {
+  @Override
+  public void partFromSlow() {
     partFromSlow(main);
     List.copyOf(others).forEach(this::partFromSlow);
   }
@@ -137,7 +154,8 @@ public final class ExportGroup {
   // ---- news
 
   /// What is wanted of a prefix may be different.
-  void changed(int prefix) {
+  @Override
+  public void changed(int prefix) {
     main.pending.add(prefix);
     for (int i = 0; i < others.size(); i++) {
       others.get(i).pending.add(prefix);
@@ -145,14 +163,16 @@ public final class ExportGroup {
   }
 
   /// Whoever is told what this group is, because that failed.
-  void failed(RuntimeException cause) {
+  @Override
+  public void failed(RuntimeException cause) {
     List<Receiver> all = new ArrayList<>(main.members());
     others.forEach(lane -> all.addAll(lane.members()));
     all.forEach(member -> member.failed(cause));
   }
 
   /// Tells what can be told now.
-  void flush() {
+  @Override
+  public void flush() {
     drain(main);
     for (int i = 0; i < others.size(); i++) {
       drain(others.get(i));
@@ -189,6 +209,7 @@ public final class ExportGroup {
   }
 
   private void gather(ExportLane lane, ExportBatch batch) {
+    rules.begin();
     buckets.clear();
     int gone = 0;
     for (int i = 0; i < BATCH && !lane.pending.isEmpty(); i++) {
@@ -320,8 +341,22 @@ public final class ExportGroup {
     toldCount += difference;
   }
 
+  /// Whether some members take more, if only others of their lane would, or there are none.
+  boolean isAnyReady() {
+    return main.members().isEmpty()
+        || main.isAnyReady()
+        || others.stream().anyMatch(ExportLane::isAnyReady);
+  }
+
+  /// Whether anybody has been told of it and not that it is gone.
+  boolean isHad(int prefix) {
+    return told(prefix) != Told.NOTHING
+        || others.stream().anyMatch(lane -> lane.told != null && lane.told.get(prefix));
+  }
+
   /// Whether the number of a prefix still means something here.
-  boolean needs(int prefix) {
+  @Override
+  public boolean needs(int prefix) {
     if (told(prefix) != Told.NOTHING || main.pending.contains(prefix)) {
       return true;
     }
@@ -334,21 +369,25 @@ public final class ExportGroup {
   }
 
   /// Whether the members have been told a path of this source.
-  boolean tellsOf(int source) {
+  @Override
+  public boolean tellsOf(int source) {
     return source < toldFrom.length && toldFrom[source] > 0;
   }
 
   /// How many prefixes a member has of us, or will have when it is in step.
-  int advertised(int source) {
+  @Override
+  public int advertised(int source) {
     return toldCount - (source < toldFrom.length ? toldFrom[source] : 0);
   }
 
-  boolean isAdvertised(int prefix, int source) {
+  @Override
+  public boolean isAdvertised(int prefix, int source) {
     return told(prefix) != Told.NOTHING && Told.source(told(prefix)) != source;
   }
 
   /// The group is given up.
-  void close() {
+  @Override
+  public void close() {
     for (int prefix = 0; prefix < told.length; prefix++) {
       if (told[prefix] != Told.NOTHING) {
         rules.release(Told.block(told[prefix]));

@@ -33,6 +33,10 @@ final class ExportLane {
     return true;
   }
 
+  boolean isAnyReady() {
+    return members.stream().anyMatch(Receiver::isReady);
+  }
+
   boolean hasMember(int source) {
     return sources.get(source);
   }

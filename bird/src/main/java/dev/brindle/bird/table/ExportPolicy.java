@@ -13,15 +13,17 @@ import dev.brindle.bird.rib.Source;
 /// @param longestMessage in octets
 /// @param longLived the group knows what LLGR_STALE means (RFC 9494)
 /// @param draining we will soon be gone, and say so with each route (RFC 8326)
+/// @param paths whether they are told several paths of a prefix
 public record ExportPolicy(
     Neighbour group,
     RouteFilter filter,
     boolean fourOctetAs,
     int longestMessage,
     boolean longLived,
-    boolean draining) {
+    boolean draining,
+    PathsTold paths) {
 
-  /// Of one peer.
+  /// Of one peer, which is told the best paths.
   public static ExportPolicy of(
       Neighbour peer, RouteFilter filter, boolean fourOctetAs, int longestMessage) {
     boolean isSomebody = filter.dependsOnPeer();
@@ -39,14 +41,20 @@ public record ExportPolicy(
             peer.nextHopMode(),
             peer.role(),
             peer.extendedNextHop());
-    return new ExportPolicy(anyone, filter, fourOctetAs, longestMessage, false, false);
+    return new ExportPolicy(
+        anyone, filter, fourOctetAs, longestMessage, false, false, PathsTold.BEST);
   }
 
   public ExportPolicy withLongLived(boolean changed) {
-    return new ExportPolicy(group, filter, fourOctetAs, longestMessage, changed, draining);
+    return new ExportPolicy(group, filter, fourOctetAs, longestMessage, changed, draining, paths);
   }
 
   public ExportPolicy withDraining(boolean changed) {
-    return new ExportPolicy(group, filter, fourOctetAs, longestMessage, longLived, changed);
+    return new ExportPolicy(group, filter, fourOctetAs, longestMessage, longLived, changed, paths);
+  }
+
+  public ExportPolicy withPaths(PathsTold changed) {
+    return new ExportPolicy(
+        group, filter, fourOctetAs, longestMessage, longLived, draining, changed);
   }
 }

@@ -30,11 +30,17 @@ public final class FamilyRoutes {
   private final PathTable paths;
   private final PrefixQueue changed = new PrefixQueue();
   private final PrefixQueue empty = new PrefixQueue();
+
+  /// Prefixes of which only those who are told all paths have to hear.
+  private final PrefixQueue changedPaths = new PrefixQueue();
+
   private final Map<ExportPolicy, Membership> groups = new HashMap<>();
   private final List<Membership> inOrder = new ArrayList<>();
 
+  private int addPathGroups;
+
   /// A group, and how it decides.
-  record Membership(ExportPolicy policy, ExportGroup group, GroupRules rules) {}
+  record Membership(ExportPolicy policy, PeerGroup group, GroupRules rules) {}
 
   FamilyRoutes(
       Family family,
@@ -63,28 +69,28 @@ public final class FamilyRoutes {
   }
 
   /// @throws TableFullException if there is no room
-  void put(int source, long high, long low, int length, int block, boolean elevated) {
+  void put(int source, int pathId, long high, long low, int length, int block, boolean elevated) {
     int prefix = index.add(high, low, length);
-    if (paths.put(prefix, source, 0, block, elevated) >= Change.EQUALS) {
-      changed.add(prefix);
-    }
+    note(prefix, paths.put(prefix, source, pathId, block, elevated));
   }
 
-  void remove(int source, long high, long low, int length) {
+  void remove(int source, int pathId, long high, long low, int length) {
     int prefix = index.find(high, low, length);
     if (prefix != PrefixIndex.NONE) {
-      removed(prefix, paths.remove(prefix, source, 0));
+      note(prefix, paths.remove(prefix, source, pathId));
     }
   }
 
-  private void removed(int prefix, int change) {
+  private void note(int prefix, int change) {
     if (change >= Change.EQUALS) {
       changed.add(prefix);
+    } else if (change == Change.PATHS && addPathGroups > 0) {
+      changedPaths.add(prefix);
     }
   }
 
   void removeAllOf(int source) {
-    paths.forEachOf(source, prefix -> removed(prefix, paths.remove(prefix, source)));
+    paths.forEachOf(source, prefix -> note(prefix, paths.remove(prefix, source)));
   }
 
   void markStale(int source) {
@@ -102,7 +108,7 @@ public final class FamilyRoutes {
         prefix -> {
           for (int slot = paths.count(prefix) - 1; slot >= 0; slot--) {
             if (paths.source(prefix, slot) == source && paths.isStale(prefix, slot)) {
-              removed(prefix, demote(lastResort, prefix, slot));
+              note(prefix, demote(lastResort, prefix, slot));
             }
           }
         });
@@ -140,12 +146,28 @@ public final class FamilyRoutes {
     group(policy).join(member, new BitSet());
   }
 
-  private ExportGroup group(ExportPolicy policy) {
+  private boolean tellsPaths(ExportPolicy policy) {
+    return policy.paths().families().contains(family);
+  }
+
+  private PeerGroup group(ExportPolicy policy, GroupRules rules) {
+    int longest = policy.longestMessage();
+    if (!tellsPaths(policy)) {
+      return new ExportGroup(index, family, longest, rules, allocator);
+    }
+    ToldPaths told = new ToldPaths();
+    AddPathRules several = new AddPathRules(paths, rules, told, policy.paths().limit());
+    return new AddPathGroup(
+        told, several, new ExportGroup(index, family, longest, several, allocator, told));
+  }
+
+  private PeerGroup group(ExportPolicy policy) {
     Membership membership = groups.get(policy);
     if (membership == null) {
       GroupRules rules = new GroupRules(family, index, paths, blocks, sources, policy);
-      ExportGroup group = new ExportGroup(index, family, policy.longestMessage(), rules, allocator);
+      PeerGroup group = group(policy, rules);
       membership = new Membership(policy, group, rules);
+      addPathGroups += tellsPaths(policy) ? 1 : 0;
       groups.put(policy, membership);
       inOrder.add(membership);
       for (int prefix = 0; prefix < index.limit(); prefix++) {
@@ -170,6 +192,7 @@ public final class FamilyRoutes {
     Membership membership = groups.get(policy);
     if (membership != null && membership.group().isEmpty()) {
       membership.group().close();
+      addPathGroups -= tellsPaths(policy) ? 1 : 0;
       groups.remove(policy);
       inOrder.remove(membership);
     }
@@ -177,11 +200,23 @@ public final class FamilyRoutes {
 
   /// A peer that is to be told everything again, by the same rules or others.
   void move(Receiver member, ExportPolicy from, ExportPolicy to) {
-    ExportGroup target = group(to); // first, so that it is not made anew if it is the same
-    BitSet had = group(from).had(member);
-    group(from).leave(member);
+    PeerGroup target = group(to); // first, so that it is not made anew if it is the same
+    PeerGroup origin = group(from);
+    BitSet had = translated(origin.had(member), origin, target);
+    origin.leave(member);
     target.join(member, had);
     close(from);
+  }
+
+  /// What a member has been told, as another group says it.
+  private static BitSet translated(BitSet had, PeerGroup from, PeerGroup to) {
+    if (to == from || (from instanceof ExportGroup && to instanceof ExportGroup)) {
+      return had;
+    }
+    if (from instanceof AddPathGroup origin && to instanceof AddPathGroup target) {
+      return target.translated(had, origin);
+    }
+    throw new IllegalArgumentException("add-path begins and ends with a session");
   }
 
   void partFromSlow() {
@@ -215,6 +250,14 @@ public final class FamilyRoutes {
         empty.add(prefix);
       }
       listener.changed(this, prefix);
+    }
+    while (!changedPaths.isEmpty()) {
+      int prefix = changedPaths.take();
+      for (Membership membership : inOrder) {
+        if (tellsPaths(membership.policy())) {
+          membership.group().changed(prefix);
+        }
+      }
     }
   }
 
@@ -309,16 +352,18 @@ public final class FamilyRoutes {
 
   /// The path that peers are told of, and those as good as it, the best one first. Cheaper than
   /// `choice`: it does not say why.
-  public List<Path> equals(int prefix) {
+  ///
+  /// @param most paths, 1 to 16
+  public List<Path> equals(int prefix, int most) {
     int best = paths.best(prefix);
     if (best == PathTable.NONE) {
       return List.of();
     }
-    int[] slots = new int[16];
+    int[] slots = new int[most];
     int count = paths.equals(prefix, slots);
     List<Path> equals = new ArrayList<>(count + 1);
     equals.add(path(prefix, best));
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count && equals.size() < most; i++) {
       if (slots[i] != best) {
         equals.add(path(prefix, slots[i]));
       }
@@ -341,6 +386,7 @@ public final class FamilyRoutes {
     return new Path(
         source,
         blocks.attributes(paths.block(prefix, slot)),
-        isPreferred ? Path.PREFERRED : Path.ORDINARY);
+        isPreferred ? Path.PREFERRED : Path.ORDINARY,
+        paths.pathId(prefix, slot));
   }
 }

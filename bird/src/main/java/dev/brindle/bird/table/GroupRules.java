@@ -75,11 +75,13 @@ final class GroupRules implements TellingRules {
   @Override
   public long wanted(int prefix) {
     int best = paths.best(prefix);
-    if (best == PathTable.NONE) {
-      return Told.NOTHING;
-    }
-    int number = paths.source(prefix, best);
-    int block = paths.block(prefix, best);
+    return best == PathTable.NONE ? Told.NOTHING : word(prefix, best);
+  }
+
+  /// What is to be told of one path.
+  long word(int prefix, int slot) {
+    int number = paths.source(prefix, slot);
+    int block = paths.block(prefix, slot);
     Source source = sources.get(number);
     if (!mayPass(source, block)) {
       return Told.NOTHING;

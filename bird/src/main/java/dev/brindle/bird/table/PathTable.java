@@ -24,6 +24,7 @@ public final class PathTable {
   private final SourcePaths paths;
   private final Decision decision;
   private final Election election;
+  private long[] ranking = new long[16];
 
   public PathTable(PrefixIndex prefixes, BlockFacts blocks, Sources sources) {
     this.prefixes = prefixes;
@@ -292,6 +293,11 @@ public final class PathTable {
     return ids.id(prefix, path(prefix, slot));
   }
 
+  /// Tells the path from all others to its prefix as long as it lives: 30 bits.
+  int ident(int prefix, int slot) {
+    return PathWord.ident(path(prefix, slot));
+  }
+
   public boolean isElevated(int prefix, int slot) {
     return PathWord.isElevated(path(prefix, slot));
   }
@@ -320,6 +326,32 @@ public final class PathTable {
         EntryWord.best(entry),
         EntryWord.hasMed(entry),
         slots);
+  }
+
+  /// Sorts slots so that the first are the best there are: each is what would be chosen if those
+  /// before it were not there.
+  ///
+  /// @param from the first slot to sort
+  /// @param to behind the last
+  /// @param wanted how many have to be in order
+  void rank(int prefix, int[] slots, int from, int to, int wanted) {
+    int count = to - from;
+    if (ranking.length < count) {
+      ranking = new long[2 * count];
+    }
+    for (int i = 0; i < count; i++) {
+      ranking[i] = path(prefix, slots[from + i]);
+    }
+    boolean med = decision.hasMed(ranking, 0, count);
+    for (int i = 0; i < Math.min(wanted, count - 1); i++) {
+      int best = i + decision.best(prefix, ranking, i, count - i, med);
+      long path = ranking[best];
+      int slot = slots[from + best];
+      ranking[best] = ranking[i];
+      slots[from + best] = slots[from + i];
+      ranking[i] = path;
+      slots[from + i] = slot;
+    }
   }
 
   /// The rule that ruled out the last other path. For people: it allocates.

@@ -17,6 +17,7 @@ final class PathWord {
   private static final int SOURCE_SHIFT = 30;
   private static final int TAG_SHIFT = 50;
   private static final long SOURCE_MASK = (long) (Sources.LIMIT - 1) << SOURCE_SHIFT;
+  private static final int IDENT_MASK = (1 << 30) - 1;
   private static final long ELEVATED = 1L << 60;
   private static final long STALE = 1L << 61;
   private static final long PRESENT = 1L << 62;
@@ -45,6 +46,11 @@ final class PathWord {
 
   static int tag(long path) {
     return (int) (path >>> TAG_SHIFT) & MAX_TAG;
+  }
+
+  /// Source and tag, 30 bits: tells the path from all others to its prefix, as long as it lives.
+  static int ident(long path) {
+    return (int) (path >>> SOURCE_SHIFT) & IDENT_MASK;
   }
 
   static boolean isElevated(long path) {

@@ -137,60 +137,72 @@ public final class RouteEngine {
         if (gate.asksForEach()) {
           for (int i = batch.from(step); i < batch.to(step); i++) {
             long high = batch.high(i);
-            judge(routes, block, high, batch.low(i), batch.length(i));
+            judge(routes, block, batch.pathId(i), high, batch.low(i), batch.length(i));
           }
           return;
         }
         int kept = gate.judge(block, routes.family());
-        for (int i = batch.from(step); i < batch.to(step); i++) {
-          place(routes, kept, batch.high(i), batch.low(i), batch.length(i));
-        }
-        if (kept != ImportGate.REJECTED) {
-          blocks.release(kept);
+        try {
+          for (int i = batch.from(step); i < batch.to(step); i++) {
+            place(routes, kept, batch.pathId(i), batch.high(i), batch.low(i), batch.length(i));
+          }
+        } finally {
+          letGo(kept);
         }
       } finally {
         blocks.release(block);
       }
     }
 
-    private void judge(FamilyRoutes routes, int block, long high, long low, int length) {
+    private void judge(
+        FamilyRoutes routes, int block, int pathId, long high, long low, int length) {
       IpAddress address =
           routes.family() == Family.IPV4_UNICAST
               ? IpAddress.ofIpv4(high)
               : IpAddress.ofIpv6(high, low);
       int kept = gate.judge(block, new Cidr(address, length));
-      place(routes, kept, high, low, length);
+      try {
+        place(routes, kept, pathId, high, low, length);
+      } finally {
+        letGo(kept);
+      }
+    }
+
+    private void letGo(int kept) {
       if (kept != ImportGate.REJECTED) {
         blocks.release(kept);
       }
     }
 
-    private void place(FamilyRoutes routes, int kept, long high, long low, int length) {
+    private void place(
+        FamilyRoutes routes, int kept, int pathId, long high, long low, int length) {
       if (kept == ImportGate.REJECTED || routes.isMartian(high, low, length)) {
         rejected++;
         leaked += gate.isLeak() ? 1 : 0;
-        routes.remove(source, high, low, length);
+        routes.remove(source, pathId, high, low, length);
       } else {
-        routes.put(source, high, low, length, kept, gate.isElevated());
+        routes.put(source, pathId, high, low, length, kept, gate.isElevated());
       }
     }
 
     private void withdraw(UpdateBatch batch, int step) {
       FamilyRoutes routes = families[batch.family(step)];
       for (int i = batch.from(step); i < batch.to(step); i++) {
-        routes.remove(source, batch.high(i), batch.low(i), batch.length(i));
+        routes.remove(source, batch.pathId(i), batch.high(i), batch.low(i), batch.length(i));
       }
     }
 
     private void take(Update update) {
-      for (Cidr prefix : update.withdrawn()) {
-        RouteEngine.this.remove(source, prefix);
+      for (int i = 0; i < update.withdrawn().size(); i++) {
+        RouteEngine.this.remove(source, update.withdrawnId(i), update.withdrawn().get(i));
       }
       for (Announcement announcement : update.announced()) {
         int block = gate.marked(interned(announcement.attributes()));
         try {
-          for (Cidr prefix : announcement.prefixes()) {
-            judge(of(prefix), block, high(prefix), low(prefix), prefix.length());
+          for (int i = 0; i < announcement.prefixes().size(); i++) {
+            Cidr prefix = announcement.prefixes().get(i);
+            int id = announcement.id(i);
+            judge(of(prefix), block, id, high(prefix), low(prefix), prefix.length());
           }
         } finally {
           blocks.release(block);
@@ -203,14 +215,18 @@ public final class RouteEngine {
   public void put(int source, Cidr prefix, PathAttributes attributes) {
     int block = interned(attributes);
     try {
-      of(prefix).put(source, high(prefix), low(prefix), prefix.length(), block, true);
+      of(prefix).put(source, 0, high(prefix), low(prefix), prefix.length(), block, true);
     } finally {
       blocks.release(block);
     }
   }
 
   public void remove(int source, Cidr prefix) {
-    of(prefix).remove(source, high(prefix), low(prefix), prefix.length());
+    remove(source, 0, prefix);
+  }
+
+  private void remove(int source, int pathId, Cidr prefix) {
+    of(prefix).remove(source, pathId, high(prefix), low(prefix), prefix.length());
   }
 
   public void removeAllOf(int source) {
@@ -312,6 +328,11 @@ public final class RouteEngine {
       count += family.paths();
     }
     return count;
+  }
+
+  /// How many different sets of attributes are held.
+  public int attributeSets() {
+    return blocks.size();
   }
 
   public int pathsOf(int source) {

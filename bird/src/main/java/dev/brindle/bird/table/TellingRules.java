@@ -5,6 +5,9 @@ package dev.brindle.bird.table;
 /// are told the same, but for what they told us themselves.
 interface TellingRules {
 
+  /// Something may have changed since what is wanted was last asked for.
+  default void begin() {}
+
   /// @return a word of `Told`, or `Told.NOTHING`
   long wanted(int prefix);
 

@@ -35,6 +35,10 @@ public final class UpdateBatch {
   private long[] highs = new long[64];
   private long[] lows = new long[0];
   private byte[] lengths = new byte[64];
+
+  /// Of paths (RFC 7911); empty until one comes.
+  private int[] ids = new int[0];
+
   private int prefixCount;
 
   private final List<Update> exact = new ArrayList<>();
@@ -104,7 +108,18 @@ public final class UpdateBatch {
     }
     highs[prefixCount] = high;
     lengths[prefixCount] = (byte) length;
+    if (prefixCount < ids.length) {
+      ids[prefixCount] = 0;
+    }
     prefixCount++;
+  }
+
+  /// Gives the last prefix its path identifier.
+  void identify(int pathId) {
+    if (ids.length < prefixCount) {
+      ids = Arrays.copyOf(ids, lengths.length);
+    }
+    ids[prefixCount - 1] = pathId;
   }
 
   void announce(Family family, int from, int attributesFrom, int octets) {
@@ -182,6 +197,11 @@ public final class UpdateBatch {
 
   long low(int prefix) {
     return prefix < lows.length ? lows[prefix] : 0;
+  }
+
+  /// 0 where there is none.
+  int pathId(int prefix) {
+    return prefix < ids.length ? ids[prefix] : 0;
   }
 
   int length(int prefix) {

@@ -3,6 +3,7 @@ package dev.brindle.bird.table;
 
 import dev.brindle.bird.wire.Family;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /// Puts prefixes and ready attributes into UPDATE messages (RFC 4271 §4.3, RFC 4760), as few as
 /// will hold them.
@@ -15,7 +16,7 @@ import io.netty.buffer.ByteBuf;
 /// IPv4 prefixes with an IPv6 next hop (RFC 8950) are announced as others, and taken back as IPv4.
 final class UpdateFramer {
 
-  /// The longest prefix on the wire.
+  /// The longest prefix on the wire, without a path identifier.
   private static final int LONGEST_PREFIX = 17;
 
   private static final int HEADER = 19;
@@ -27,19 +28,24 @@ final class UpdateFramer {
   private final PrefixIndex prefixes;
   private final Family family;
   private final int longest;
+  private final @Nullable ToldPaths paths;
+  private final int longestPrefix;
 
   /// @param longest a message may be, in octets
-  UpdateFramer(PrefixIndex prefixes, Family family, int longest) {
+  /// @param paths what is told is paths, with their identifiers; null: prefixes
+  UpdateFramer(PrefixIndex prefixes, Family family, int longest, @Nullable ToldPaths paths) {
     this.prefixes = prefixes;
     this.family = family;
     this.longest = longest;
+    this.paths = paths;
+    this.longestPrefix = LONGEST_PREFIX + (paths == null ? 0 : Integer.BYTES);
   }
 
   /// Whether a prefix fits a message beside these.
   boolean hasRoom(int attributes, int nextHop) {
     int fixed = HEADER + 4 + attributes;
     int reach = isPlain(nextHop) ? 0 : 9 + nextHop;
-    return fixed + reach + LONGEST_PREFIX <= longest;
+    return fixed + reach + longestPrefix <= longest;
   }
 
   /// Writes one message with as many prefixes as go in.
@@ -99,8 +105,8 @@ final class UpdateFramer {
   /// @param start where the message begins; earlier if room is to be kept behind the prefixes
   private int fill(WordBuckets buckets, int entry, int start, ByteBuf out) {
     int next = entry;
-    while (next != WordBuckets.END && out.writerIndex() - start + LONGEST_PREFIX <= longest) {
-      prefix(buckets.prefix(next), out);
+    while (next != WordBuckets.END && out.writerIndex() - start + longestPrefix <= longest) {
+      nlri(buckets.prefix(next), out);
       next = buckets.next(next);
     }
     return next;
@@ -122,8 +128,8 @@ final class UpdateFramer {
       out.writeShort(family.wire().afi()).writeByte(family.wire().safi());
     }
     int next = from;
-    while (next < to && out.writerIndex() - start + LONGEST_PREFIX + 2 <= longest) {
-      prefix(ids[next++], out);
+    while (next < to && out.writerIndex() - start + longestPrefix + 2 <= longest) {
+      nlri(ids[next++], out);
     }
     out.setShort(region - 2, out.writerIndex() - region);
     if (isIpv4) {
@@ -143,6 +149,15 @@ final class UpdateFramer {
 
   private static void end(int start, ByteBuf out) {
     out.setShort(start + 16, out.writerIndex() - start);
+  }
+
+  private void nlri(int item, ByteBuf out) {
+    if (paths == null) {
+      prefix(item, out);
+    } else {
+      out.writeInt(paths.pathId(item));
+      prefix(paths.prefix(item), out);
+    }
   }
 
   private void prefix(int id, ByteBuf out) {

@@ -87,7 +87,9 @@ public final class UpdateReader {
       return false;
     }
     boolean areRead =
-        hasReach ? reach(family, batch) : prefixes(announcedAt, length, Family.IPV4_UNICAST, batch);
+        hasReach
+            ? reach(family, terms, batch)
+            : prefixes(announcedAt, length, Family.IPV4_UNICAST, terms, batch);
     if (!areRead || batch.prefixCount() == from) {
       return false;
     }
@@ -106,7 +108,7 @@ public final class UpdateReader {
   private boolean withdrawals(int at, int octets, PeerTerms terms, UpdateBatch batch) {
     int from = batch.prefixCount();
     if (!terms.families().contains(Family.IPV4_UNICAST)
-        || !prefixes(at, at + octets, Family.IPV4_UNICAST, batch)) {
+        || !prefixes(at, at + octets, Family.IPV4_UNICAST, terms, batch)) {
       return false;
     }
     batch.withdraw(Family.IPV4_UNICAST, from);
@@ -167,17 +169,26 @@ public final class UpdateReader {
     return family.wire().afi() == afi && family.wire().safi() == safi;
   }
 
-  private boolean reach(Family family, UpdateBatch batch) {
+  private boolean reach(Family family, PeerTerms terms, UpdateBatch batch) {
     int end = reachAt + reachLength;
     int first = reachAt + REACH_FIXED + (message[reachAt + 3] & 0xff);
-    return first <= end && prefixes(first, end, family, batch);
+    return first <= end && prefixes(first, end, family, terms, batch);
   }
 
-  private boolean prefixes(int from, int end, Family family, UpdateBatch batch) {
+  private boolean prefixes(int from, int end, Family family, PeerTerms terms, UpdateBatch batch) {
     boolean isWide = family == Family.IPV6_UNICAST;
+    boolean hasIds = terms.addPath().isReceived(family);
     int most = isWide ? 128 : 32;
     int at = from;
     while (at < end) {
+      int id = 0;
+      if (hasIds) {
+        if (end - at <= Integer.BYTES) {
+          return false;
+        }
+        id = Words.get32(message, at);
+        at += Integer.BYTES;
+      }
       int length = message[at] & 0xff;
       int octets = (length + 7) >>> 3;
       if (length > most || octets > end - at - 1) {
@@ -191,6 +202,9 @@ public final class UpdateReader {
             true);
       } else {
         batch.prefix(narrow(at + 1, octets, length), 0, length, false);
+      }
+      if (hasIds) {
+        batch.identify(id);
       }
       at += 1 + octets;
     }

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 /// @param extendedNextHop IPv4 prefixes may have IPv6 next hops, both ways (RFC 8950)
 /// @param heedsShutdown from an external peer, what is marked GRACEFUL_SHUTDOWN is taken last (RFC
 ///     8326 §4.1)
+/// @param addPath whether several paths of a prefix may pass
 public record PeerRouting(
     Set<Family> families,
     NextHopMode nextHopMode,
@@ -34,7 +35,8 @@ public record PeerRouting(
     Optional<RouteFilter> exportFilter,
     Optional<PeerRole> role,
     boolean extendedNextHop,
-    boolean heedsShutdown) {
+    boolean heedsShutdown,
+    AddPath addPath) {
 
   public static final int DEFAULT_PREFIX_LIMIT = PrefixLimit.DEFAULT.prefixes();
 
@@ -55,7 +57,8 @@ public record PeerRouting(
         Optional.empty(),
         Optional.empty(),
         false,
-        true);
+        true,
+        AddPath.OFF);
   }
 
   /// Its session ends when it has told more accepted prefixes than this.
@@ -139,6 +142,10 @@ public record PeerRouting(
     return withLimit(PrefixLimit.of(changed));
   }
 
+  public PeerRouting withAddPath(AddPath changed) {
+    return with(draft -> draft.addPath = changed);
+  }
+
   private PeerRouting with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -159,6 +166,7 @@ public record PeerRouting(
     private Optional<PeerRole> role;
     private boolean extendedNextHop;
     private boolean heedsShutdown;
+    private AddPath addPath;
 
     private Draft(PeerRouting routing) {
       families = routing.families;
@@ -173,6 +181,7 @@ public record PeerRouting(
       role = routing.role;
       extendedNextHop = routing.extendedNextHop;
       heedsShutdown = routing.heedsShutdown;
+      addPath = routing.addPath;
     }
 
     private PeerRouting done() {
@@ -188,7 +197,8 @@ public record PeerRouting(
           exportFilter,
           role,
           extendedNextHop,
-          heedsShutdown);
+          heedsShutdown,
+          addPath);
     }
   }
 }

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 /// @param addresses ours: next hops for peers whose session runs on the other family
 /// @param announce prefixes we are the origin of
 /// @param deferral how long after a start to wait at most for peers to tell everything
+/// @param multipath over how many equally good paths of a prefix packets are spread, 1 to 16
 public record SpeakerConfig(
     AsNumber as,
     IpAddress identifier,
@@ -31,7 +32,11 @@ public record SpeakerConfig(
     Set<Cidr> announce,
     RouteFilter importFilter,
     RouteFilter exportFilter,
-    Duration deferral) {
+    Duration deferral,
+    int multipath) {
+
+  /// As many gateways as Calico lets a route have.
+  public static final int MAX_MULTIPATH = 16;
 
   /// @throws IllegalArgumentException if the identifier is none or two peers have one name
   public SpeakerConfig {
@@ -43,12 +48,46 @@ public record SpeakerConfig(
       throw new IllegalArgumentException(
           "router id %s is not an IPv4 address other than 0.0.0.0".formatted(identifier));
     }
+    if (multipath < 1 || multipath > MAX_MULTIPATH) {
+      throw new IllegalArgumentException(
+          "multipath %d is not in 1..%d".formatted(multipath, MAX_MULTIPATH));
+    }
     Set<String> names = new HashSet<>();
     for (PeerConfig peer : peers) {
       if (!names.add(peer.name())) {
         throw new IllegalArgumentException("two peers are called " + peer.name());
       }
     }
+  }
+
+  /// With as many paths as Calico.
+  public SpeakerConfig(
+      AsNumber as,
+      IpAddress identifier,
+      Optional<IpAddress> clusterId,
+      List<ListenAddress> listen,
+      List<IpAddress> addresses,
+      List<PeerConfig> peers,
+      Set<Cidr> announce,
+      RouteFilter importFilter,
+      RouteFilter exportFilter,
+      Duration deferral) {
+    this(
+        as,
+        identifier,
+        clusterId,
+        listen,
+        addresses,
+        peers,
+        announce,
+        importFilter,
+        exportFilter,
+        deferral,
+        MAX_MULTIPATH);
+  }
+
+  public SpeakerConfig withMultipath(int changed) {
+    return with(draft -> draft.multipath = changed);
   }
 
   public SpeakerConfig withPeers(List<PeerConfig> changed) {
@@ -81,6 +120,7 @@ public record SpeakerConfig(
     private RouteFilter importFilter;
     private RouteFilter exportFilter;
     private Duration deferral;
+    private int multipath;
 
     private Draft(SpeakerConfig speaker) {
       as = speaker.as;
@@ -93,6 +133,7 @@ public record SpeakerConfig(
       importFilter = speaker.importFilter;
       exportFilter = speaker.exportFilter;
       deferral = speaker.deferral;
+      multipath = speaker.multipath;
     }
 
     private SpeakerConfig done() {
@@ -106,7 +147,8 @@ public record SpeakerConfig(
           announce,
           importFilter,
           exportFilter,
-          deferral);
+          deferral,
+          multipath);
     }
   }
 }

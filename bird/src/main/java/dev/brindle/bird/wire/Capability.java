@@ -68,7 +68,20 @@ public sealed interface Capability {
   }
 
   /// @param mode 1 can receive, 2 can send, 3 both
-  record AddPathFamily(AfiSafi family, int mode) {}
+  record AddPathFamily(AfiSafi family, int mode) {
+
+    public static final int RECEIVE = 1;
+    public static final int SEND = 2;
+    public static final int BOTH = 3;
+
+    public boolean receives() {
+      return (mode & RECEIVE) != 0;
+    }
+
+    public boolean sends() {
+      return (mode & SEND) != 0;
+    }
+  }
 
   /// Next hops of another family than the prefix's (RFC 8950).
   record ExtendedNextHop(List<NextHopFamily> families) implements Capability {

@@ -76,7 +76,10 @@ final class CapabilityCodec {
           length % FAMILY_OCTETS == 2 ? gracefulRestart(value) : unknown(code, value);
       case LONG_LIVED_RESTART ->
           length % LONG_LIVED_OCTETS == 0 ? longLived(value) : unknown(code, value);
-      case ADD_PATH -> length % FAMILY_OCTETS == 0 ? addPath(value) : unknown(code, value);
+      case ADD_PATH ->
+          length % FAMILY_OCTETS == 0 && hasAddPathModes(value)
+              ? addPath(value)
+              : unknown(code, value);
       default -> unknown(code, value);
     };
   }
@@ -129,6 +132,17 @@ final class CapabilityCodec {
       families.add(new LongLivedFamily(family, isForwarding, value.readUnsignedMedium()));
     }
     return new LongLivedRestart(families);
+  }
+
+  /// With any other the whole capability is not understood (RFC 7911 §4).
+  private static boolean hasAddPathModes(ByteBuf value) {
+    for (int at = FAMILY_OCTETS - 1; at < value.readableBytes(); at += FAMILY_OCTETS) {
+      int mode = value.getUnsignedByte(value.readerIndex() + at);
+      if (mode < AddPathFamily.RECEIVE || mode > AddPathFamily.BOTH) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static AddPath addPath(ByteBuf value) {

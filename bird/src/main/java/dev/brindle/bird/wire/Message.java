@@ -28,17 +28,34 @@ public sealed interface Message {
   /// @param withdrawn also the prefixes of announcements that were treated as withdrawn
   /// @param endOfRib the family of which the sender has now told everything (RFC 4724 §2)
   /// @param faults what was wrong and could be lived with
+  /// @param withdrawnIds of paths (RFC 7911), one for each prefix withdrawn, or empty for 0
   record Update(
       List<Cidr> withdrawn,
       List<Announcement> announced,
       Optional<Family> endOfRib,
-      List<AttributeFault> faults)
+      List<AttributeFault> faults,
+      List<Integer> withdrawnIds)
       implements Message {
 
     public Update {
       withdrawn = List.copyOf(withdrawn);
       announced = List.copyOf(announced);
       faults = List.copyOf(faults);
+      withdrawnIds = List.copyOf(withdrawnIds);
+    }
+
+    /// Without path identifiers.
+    public Update(
+        List<Cidr> withdrawn,
+        List<Announcement> announced,
+        Optional<Family> endOfRib,
+        List<AttributeFault> faults) {
+      this(withdrawn, announced, endOfRib, faults, List.of());
+    }
+
+    /// The path identifier of a withdrawn prefix.
+    public int withdrawnId(int index) {
+      return withdrawnIds.isEmpty() ? 0 : withdrawnIds.get(index);
     }
 
     public static Update withdraw(List<Cidr> prefixes) {
@@ -56,10 +73,27 @@ public sealed interface Message {
   }
 
   /// Prefixes of one family that share all attributes.
-  record Announcement(PathAttributes attributes, List<Cidr> prefixes) {
+  ///
+  /// @param ids of paths (RFC 7911), one for each prefix, or empty for 0
+  record Announcement(PathAttributes attributes, List<Cidr> prefixes, List<Integer> ids) {
 
     public Announcement {
       prefixes = List.copyOf(prefixes);
+      ids = List.copyOf(ids);
+    }
+
+    /// Without path identifiers.
+    public Announcement(PathAttributes attributes, List<Cidr> prefixes) {
+      this(attributes, prefixes, List.of());
+    }
+
+    Announcement(PathAttributes attributes, Nlri nlri) {
+      this(attributes, nlri.prefixes(), nlri.ids());
+    }
+
+    /// The path identifier of a prefix.
+    public int id(int index) {
+      return ids.isEmpty() ? 0 : ids.get(index);
     }
   }
 

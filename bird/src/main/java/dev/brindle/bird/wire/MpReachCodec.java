@@ -49,7 +49,11 @@ enum MpReachCodec implements AttributeCodec<MpReach> {
           new MpReach(
               family.get(),
               nextHop.get(),
-              PrefixCodec.readAll(family.get().ip(), value, NotificationCode.ATTRIBUTE_LIST)));
+              PrefixCodec.readAll(
+                  family.get().ip(),
+                  terms.addPath().isReceived(family.get()),
+                  value,
+                  NotificationCode.ATTRIBUTE_LIST)));
     } catch (MalformedMessage e) {
       return Decoded.reset(e.notification().subcode(), e.reason());
     }
@@ -91,6 +95,6 @@ enum MpReachCodec implements AttributeCodec<MpReach> {
         attribute.nextHop().linkLocal().map(IpAddress::bytes).orElseGet(() -> new byte[0]);
     out.writeByte(address.length + linkLocal.length);
     out.writeBytes(address).writeBytes(linkLocal).writeByte(0);
-    attribute.prefixes().forEach(prefix -> PrefixCodec.write(prefix, out));
+    PrefixCodec.writeAll(attribute.nlri(), terms.addPath().isSent(attribute.family()), out);
   }
 }

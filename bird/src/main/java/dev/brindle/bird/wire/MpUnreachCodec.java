@@ -34,7 +34,11 @@ enum MpUnreachCodec implements AttributeCodec<MpUnreach> {
       return new Decoded.Valid<>(
           new MpUnreach(
               family.get(),
-              PrefixCodec.readAll(family.get().ip(), value, NotificationCode.OPTIONAL_ATTRIBUTE)));
+              PrefixCodec.readAll(
+                  family.get().ip(),
+                  terms.addPath().isReceived(family.get()),
+                  value,
+                  NotificationCode.OPTIONAL_ATTRIBUTE)));
     } catch (MalformedMessage e) {
       return Decoded.reset(e.notification().subcode(), e.reason());
     }
@@ -44,6 +48,6 @@ enum MpUnreachCodec implements AttributeCodec<MpUnreach> {
   public void encode(MpUnreach attribute, ByteBuf out, PeerTerms terms) {
     AfiSafi wire = attribute.family().wire();
     out.writeShort(wire.afi()).writeByte(wire.safi());
-    attribute.prefixes().forEach(prefix -> PrefixCodec.write(prefix, out));
+    PrefixCodec.writeAll(attribute.nlri(), terms.addPath().isSent(attribute.family()), out);
   }
 }

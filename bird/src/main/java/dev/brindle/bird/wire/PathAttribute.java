@@ -182,10 +182,22 @@ public sealed interface PathAttribute permits AsPath, PathAttribute.Simple {
   }
 
   /// Only on the wire: an UPDATE as a value holds its prefixes elsewhere.
-  record MpReach(Family family, NextHop nextHop, List<Cidr> prefixes) implements Simple {
+  ///
+  /// @param ids of paths, one for each prefix, or empty
+  record MpReach(Family family, NextHop nextHop, List<Cidr> prefixes, List<Integer> ids)
+      implements Simple {
 
     public MpReach {
       prefixes = List.copyOf(prefixes);
+      ids = List.copyOf(ids);
+    }
+
+    MpReach(Family family, NextHop nextHop, Nlri nlri) {
+      this(family, nextHop, nlri.prefixes(), nlri.ids());
+    }
+
+    Nlri nlri() {
+      return new Nlri(prefixes, ids);
     }
 
     @Override
@@ -195,10 +207,19 @@ public sealed interface PathAttribute permits AsPath, PathAttribute.Simple {
   }
 
   /// Only on the wire, as `MpReach`.
-  record MpUnreach(Family family, List<Cidr> prefixes) implements Simple {
+  record MpUnreach(Family family, List<Cidr> prefixes, List<Integer> ids) implements Simple {
 
     public MpUnreach {
       prefixes = List.copyOf(prefixes);
+      ids = List.copyOf(ids);
+    }
+
+    MpUnreach(Family family, Nlri nlri) {
+      this(family, nlri.prefixes(), nlri.ids());
+    }
+
+    Nlri nlri() {
+      return new Nlri(prefixes, ids);
     }
 
     @Override

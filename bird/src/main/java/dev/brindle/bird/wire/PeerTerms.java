@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 /// @param families of routes that may pass
 /// @param gracefulRestart as the peer offered it
 /// @param extendedNextHop IPv4 prefixes may have IPv6 next hops (RFC 8950)
+/// @param addPath where path identifiers stand before prefixes (RFC 7911)
 public record PeerTerms(
     PeerKind kind,
     AsNumber peerAs,
@@ -28,13 +29,40 @@ public record PeerTerms(
     boolean enhancedRefresh,
     Set<Family> families,
     Optional<Capability.GracefulRestart> gracefulRestart,
-    boolean extendedNextHop) {
+    boolean extendedNextHop,
+    AddPathTerms addPath) {
 
   private static final int MAX_MESSAGE = 4096;
   private static final int MAX_EXTENDED_MESSAGE = 65_535;
 
   public PeerTerms {
     families = Set.copyOf(families);
+  }
+
+  /// Without add-path.
+  public PeerTerms(
+      PeerKind kind,
+      AsNumber peerAs,
+      IpAddress identifier,
+      boolean fourOctetAs,
+      boolean extendedMessages,
+      boolean refresh,
+      boolean enhancedRefresh,
+      Set<Family> families,
+      Optional<Capability.GracefulRestart> gracefulRestart,
+      boolean extendedNextHop) {
+    this(
+        kind,
+        peerAs,
+        identifier,
+        fourOctetAs,
+        extendedMessages,
+        refresh,
+        enhancedRefresh,
+        families,
+        gracefulRestart,
+        extendedNextHop,
+        AddPathTerms.NONE);
   }
 
   /// Nothing but the kind is known: enough to read an OPEN.
@@ -58,6 +86,10 @@ public record PeerTerms(
 
   PeerTerms withFourOctetAs(boolean fourOctets) {
     return with(draft -> draft.fourOctetAs = fourOctets);
+  }
+
+  public PeerTerms withAddPath(AddPathTerms changed) {
+    return with(draft -> draft.addPath = changed);
   }
 
   /// The longest message we may send, in octets.
@@ -87,6 +119,7 @@ public record PeerTerms(
     private Set<Family> families;
     private Optional<Capability.GracefulRestart> gracefulRestart;
     private boolean extendedNextHop;
+    private AddPathTerms addPath;
 
     private Draft(PeerTerms terms) {
       kind = terms.kind;
@@ -99,6 +132,7 @@ public record PeerTerms(
       families = terms.families;
       gracefulRestart = terms.gracefulRestart;
       extendedNextHop = terms.extendedNextHop;
+      addPath = terms.addPath;
     }
 
     private PeerTerms done() {
@@ -112,7 +146,8 @@ public record PeerTerms(
           enhancedRefresh,
           families,
           gracefulRestart,
-          extendedNextHop);
+          extendedNextHop,
+          addPath);
     }
   }
 }

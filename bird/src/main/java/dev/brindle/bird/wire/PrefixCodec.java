@@ -10,20 +10,27 @@ import java.util.List;
 
 /// Prefixes as NLRI (RFC 4271 §4.3): the length in bits, then only the octets it covers.
 ///
-/// `10.64.0.0/10` is `0a 0a 40`. The family is not on the wire; it is the message's.
+/// `10.64.0.0/10` is `0a 0a 40`. The family is not on the wire; it is the message's. Where add-path
+/// was agreed on, four octets of path identifier stand before each (RFC 7911 §3).
 final class PrefixCodec {
 
   private PrefixCodec() {}
 
   /// Reads until the end. Bits beyond a prefix's length are cleared: they mean nothing (§4.3).
   ///
+  /// @param hasIds a path identifier stands before each
   /// @param overrun the subcode if octets are missing
-  static List<Cidr> readAll(IpFamily family, ByteBuf in, int overrun) throws MalformedMessage {
+  static Nlri readAll(IpFamily family, boolean hasIds, ByteBuf in, int overrun)
+      throws MalformedMessage {
     if (!in.isReadable()) {
-      return List.of();
+      return Nlri.NONE;
     }
     List<Cidr> prefixes = new ArrayList<>(in.readableBytes() / 4 + 1);
+    List<Integer> ids = new ArrayList<>();
     while (in.isReadable()) {
+      if (hasIds) {
+        ids.add(id(in));
+      }
       int length = in.readUnsignedByte();
       if (length > family.bits()) {
         throw new MalformedMessage(
@@ -40,7 +47,18 @@ final class PrefixCodec {
       }
       prefixes.add(new Cidr(address(family, in, octets), length));
     }
-    return prefixes;
+    return new Nlri(prefixes, ids);
+  }
+
+  /// A prefix has at least the octet of its length.
+  private static int id(ByteBuf in) throws MalformedMessage {
+    if (in.readableBytes() <= Integer.BYTES) {
+      throw new MalformedMessage(
+          NotificationCode.UPDATE,
+          NotificationCode.NETWORK_FIELD,
+          "path identifier and prefix in %d octets".formatted(in.readableBytes()));
+    }
+    return in.readInt();
   }
 
   private static IpAddress address(IpFamily family, ByteBuf in, int octets) {
@@ -61,7 +79,17 @@ final class PrefixCodec {
     return octets == 0 ? 0 : bits << ((size - octets) * Byte.SIZE);
   }
 
-  static void write(Cidr prefix, ByteBuf out) {
+  /// @param withIds a path identifier stands before each
+  static void writeAll(Nlri nlri, boolean withIds, ByteBuf out) {
+    for (int i = 0; i < nlri.prefixes().size(); i++) {
+      if (withIds) {
+        out.writeInt(nlri.id(i));
+      }
+      write(nlri.prefixes().get(i), out);
+    }
+  }
+
+  private static void write(Cidr prefix, ByteBuf out) {
     out.writeByte(prefix.length());
     int octets = octets(prefix.length());
     IpAddress address = prefix.address();

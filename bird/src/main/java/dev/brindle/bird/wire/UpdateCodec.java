@@ -9,6 +9,7 @@ import dev.brindle.bird.wire.PathAttribute.MpReach;
 import dev.brindle.bird.wire.PathAttribute.MpUnreach;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,12 +31,13 @@ final class UpdateCodec {
     }
     AttributeReader reader = new AttributeReader(terms);
     reader.read(fields);
-    UpdateParts parts =
-        new UpdateParts(
-            PrefixCodec.readAll(IpFamily.IPV4, withdrawn, NotificationCode.NETWORK_FIELD),
-            PrefixCodec.readAll(IpFamily.IPV4, body, NotificationCode.NETWORK_FIELD),
-            reader);
+    UpdateParts parts = new UpdateParts(prefixes(withdrawn, terms), prefixes(body, terms), reader);
     return parts.assemble(terms);
+  }
+
+  private static Nlri prefixes(ByteBuf in, PeerTerms terms) throws MalformedMessage {
+    boolean hasIds = terms.addPath().isReceived(Family.IPV4_UNICAST);
+    return PrefixCodec.readAll(IpFamily.IPV4, hasIds, in, NotificationCode.NETWORK_FIELD);
   }
 
   private static ByteBuf field(ByteBuf body, String name) throws MalformedMessage {
@@ -50,11 +52,12 @@ final class UpdateCodec {
   }
 
   static void encode(Update update, PeerTerms terms, ByteBuf out) {
-    List<Cidr> withdrawn4 = of(IpFamily.IPV4, update.withdrawn());
-    List<Cidr> withdrawn6 = of(IpFamily.IPV6, update.withdrawn());
+    Nlri withdrawn4 = withdrawn(IpFamily.IPV4, update);
+    Nlri withdrawn6 = withdrawn(IpFamily.IPV6, update);
+    boolean withIds = terms.addPath().isSent(Family.IPV4_UNICAST);
     int start = out.writerIndex();
     out.writeShort(0);
-    withdrawn4.forEach(prefix -> PrefixCodec.write(prefix, out));
+    PrefixCodec.writeAll(withdrawn4, withIds, out);
     out.setShort(start, out.writerIndex() - start - Short.BYTES);
 
     int attributes = out.writerIndex();
@@ -62,35 +65,43 @@ final class UpdateCodec {
     if (!withdrawn6.isEmpty() || update.endOfRib().equals(Optional.of(Family.IPV6_UNICAST))) {
       AttributeWriter.write(new MpUnreach(Family.IPV6_UNICAST, withdrawn6), out, terms);
     }
-    List<Cidr> announced4 = attributes(update.announced(), terms, out);
+    Nlri announced4 = attributes(update.announced(), terms, out);
     out.setShort(attributes, out.writerIndex() - attributes - Short.BYTES);
-    announced4.forEach(prefix -> PrefixCodec.write(prefix, out));
+    PrefixCodec.writeAll(announced4, withIds, out);
   }
 
   /// Gives back what belongs behind the attributes.
-  private static List<Cidr> attributes(List<Announcement> announced, PeerTerms terms, ByteBuf out) {
+  private static Nlri attributes(List<Announcement> announced, PeerTerms terms, ByteBuf out) {
     if (announced.isEmpty()) {
-      return List.of();
+      return Nlri.NONE;
     }
     if (announced.size() > 1) {
       throw new IllegalArgumentException("an UPDATE has one set of attributes");
     }
     PathAttributes all = announced.getFirst().attributes();
-    List<Cidr> prefixes = announced.getFirst().prefixes();
-    Family family = Family.of(prefixes.getFirst().family());
+    Nlri nlri = new Nlri(announced.getFirst().prefixes(), announced.getFirst().ids());
+    Family family = Family.of(nlri.prefixes().getFirst().family());
     NextHop nextHop = all.nextHop().orElseThrow();
     if (family == Family.IPV4_UNICAST && nextHop.address().isIpv4()) {
       all.list().forEach(attribute -> AttributeWriter.write(attribute, out, terms));
-      return prefixes;
+      return nlri;
     }
-    AttributeWriter.write(new MpReach(family, nextHop, prefixes), out, terms);
+    AttributeWriter.write(new MpReach(family, nextHop, nlri), out, terms);
     all.without(AttributeType.NEXT_HOP)
         .list()
         .forEach(attribute -> AttributeWriter.write(attribute, out, terms));
-    return List.of();
+    return Nlri.NONE;
   }
 
-  private static List<Cidr> of(IpFamily family, List<Cidr> prefixes) {
-    return prefixes.stream().filter(prefix -> prefix.family() == family).toList();
+  private static Nlri withdrawn(IpFamily family, Update update) {
+    List<Cidr> prefixes = new ArrayList<>();
+    List<Integer> ids = new ArrayList<>();
+    for (int i = 0; i < update.withdrawn().size(); i++) {
+      if (update.withdrawn().get(i).family() == family) {
+        prefixes.add(update.withdrawn().get(i));
+        ids.add(update.withdrawnId(i));
+      }
+    }
+    return new Nlri(prefixes, ids);
   }
 }

@@ -3,7 +3,6 @@ package dev.brindle.bird.wire;
 
 import static dev.brindle.bird.wire.ErrorAction.TREAT_AS_WITHDRAW;
 
-import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.wire.Message.Announcement;
 import dev.brindle.bird.wire.Message.Update;
@@ -11,16 +10,14 @@ import dev.brindle.bird.wire.PathAttribute.MpReach;
 import dev.brindle.bird.wire.PathAttribute.MpUnreach;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// What was read of an UPDATE, field by field, and what it means as a whole.
 ///
 /// @param withdrawn IPv4, from the message's own field
 /// @param announced IPv4, likewise
-record UpdateParts(List<Cidr> withdrawn, List<Cidr> announced, AttributeReader reader) {
+record UpdateParts(Nlri withdrawn, Nlri announced, AttributeReader reader) {
 
   Update assemble(PeerTerms terms) throws MalformedMessage {
     Optional<MpReach> reach = take(MpReach.class);
@@ -37,11 +34,12 @@ record UpdateParts(List<Cidr> withdrawn, List<Cidr> announced, AttributeReader r
     boolean reaches = reach.isPresent() && !reach.get().prefixes().isEmpty();
     requireMandatory(reaches, terms);
     reach.filter(it -> !it.prefixes().isEmpty()).ifPresent(it -> requireHost(it, it.nextHop()));
-    List<Cidr> allWithdrawn = new ArrayList<>(withdrawn);
-    unreach.ifPresent(it -> allWithdrawn.addAll(it.prefixes()));
+    WithdrawnPaths gone = new WithdrawnPaths();
+    gone.add(withdrawn);
+    unreach.ifPresent(it -> gone.add(it.nlri()));
     List<Announcement> announcements = announcements(reach, terms);
     if (reader.strongest().compareTo(TREAT_AS_WITHDRAW) >= 0) {
-      announcements.forEach(it -> allWithdrawn.addAll(it.prefixes()));
+      announcements.forEach(it -> gone.add(new Nlri(it.prefixes(), it.ids())));
       boolean isOfOthers = reach.isEmpty() && reader.hasSeen(AttributeType.MP_REACH_NLRI);
       if (announced.isEmpty() && !reaches && !isOfOthers) {
         // RFC 7606 §5.2: we cannot know what was meant to be withdrawn
@@ -52,21 +50,9 @@ record UpdateParts(List<Cidr> withdrawn, List<Cidr> announced, AttributeReader r
       }
       announcements = List.of();
     }
+    announcements.forEach(it -> gone.remove(new Nlri(it.prefixes(), it.ids())));
     return new Update(
-        onlyWithdrawn(allWithdrawn, announcements),
-        announcements,
-        Optional.empty(),
-        reader.faults());
-  }
-
-  /// A prefix in both lists counts as announced (RFC 4271 §4.3).
-  private static List<Cidr> onlyWithdrawn(List<Cidr> withdrawn, List<Announcement> announced) {
-    if (withdrawn.isEmpty() || announced.isEmpty()) {
-      return withdrawn;
-    }
-    Set<Cidr> wanted = new HashSet<>();
-    announced.forEach(it -> wanted.addAll(it.prefixes()));
-    return withdrawn.stream().filter(prefix -> !wanted.contains(prefix)).toList();
+        gone.prefixes(), announcements, Optional.empty(), reader.faults(), gone.ids());
   }
 
   /// RFC 7606 §3 d: what is missing makes the prefixes withdrawn.
@@ -108,8 +94,7 @@ record UpdateParts(List<Cidr> withdrawn, List<Cidr> announced, AttributeReader r
       announcements.add(new Announcement(common, announced));
     }
     if (reach.isPresent() && !reach.get().prefixes().isEmpty()) {
-      announcements.add(
-          new Announcement(common.with(reach.get().nextHop()), reach.get().prefixes()));
+      announcements.add(new Announcement(common.with(reach.get().nextHop()), reach.get().nlri()));
     }
     return announcements;
   }

@@ -57,7 +57,7 @@ final class OwnNetwork {
     }
     try {
       ip("link", "set", "lo", "up");
-      for (int host = 1; host <= 3; host++) {
+      for (int host = 1; host <= 9; host++) {
         ip("address", "add", ipv4(host) + "/24", "dev", "lo");
         ip("address", "add", ipv6(host) + "/64", "dev", "lo", "nodad");
       }

@@ -3,6 +3,7 @@ package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.wire.AddPathTerms;
 import dev.brindle.bird.wire.Capability;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Message;
@@ -18,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /// A peer that says exactly what a test wants, on a blocking socket. It has no timers: what it is
@@ -29,7 +31,7 @@ final class RawPeer implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 20_000;
 
   private final Socket socket;
-  private final PeerTerms terms;
+  private PeerTerms terms;
   private final DataInputStream in;
 
   private RawPeer(Socket socket, PeerTerms terms) throws IOException {
@@ -45,10 +47,15 @@ final class RawPeer implements AutoCloseable {
 
   /// @param kind of peer that the speaker is
   static RawPeer call(int host, IpAddress speaker, int port, PeerKind kind) throws IOException {
+    return call(Loopback.address(host), speaker, port, kind);
+  }
+
+  static RawPeer call(IpAddress from, IpAddress speaker, int port, PeerKind kind)
+      throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4096);
     socket.setSoTimeout(PATIENCE_MILLIS);
-    socket.bind(new InetSocketAddress(address(Loopback.address(host)), 0));
+    socket.bind(new InetSocketAddress(address(from), 0));
     socket.connect(new InetSocketAddress(address(speaker), port), PATIENCE_MILLIS);
     return new RawPeer(socket, PeerTerms.beforeOpen(kind));
   }
@@ -80,6 +87,24 @@ final class RawPeer implements AutoCloseable {
     hearUntil(Message.Keepalive.class);
   }
 
+  /// As one with add-path for IPv4, both ways.
+  ///
+  /// @param agreed what comes of it
+  void establishAddPath(int host, long as, int holdTime, AddPathTerms agreed) throws IOException {
+    open(
+        host,
+        as,
+        holdTime,
+        List.of(
+            new Capability.AddPath(
+                List.of(
+                    new Capability.AddPathFamily(
+                        Family.IPV4_UNICAST.wire(), Capability.AddPathFamily.BOTH)))));
+    say(new Message.Keepalive());
+    hearUntil(Message.Keepalive.class);
+    terms = terms.withAddPath(agreed);
+  }
+
   void open(int host, long as, int holdTime) throws IOException {
     open(host, as, holdTime, List.of());
   }
@@ -97,6 +122,14 @@ final class RawPeer implements AutoCloseable {
   void say(Message message) throws IOException {
     ByteBuf out = Unpooled.buffer();
     MessageCodec.encode(message, terms, out);
+    socket.getOutputStream().write(out.array(), 0, out.readableBytes());
+  }
+
+  /// A message of which only the body is given, in hexadecimal digits.
+  void sayUpdate(String hex) throws IOException {
+    byte[] body = HexFormat.of().parseHex(hex.replace(" ", ""));
+    ByteBuf out = Unpooled.buffer();
+    out.writeLong(-1).writeLong(-1).writeShort(HEADER + body.length).writeByte(2).writeBytes(body);
     socket.getOutputStream().write(out.array(), 0, out.readableBytes());
   }
 

@@ -48,7 +48,12 @@ final class RouterProcess implements AutoCloseable {
   }
 
   void askUntilGone(String text, List<String> command) throws IOException, InterruptedException {
-    askUntil("still '%s' in".formatted(text), it -> !it.contains(text), command);
+    askUntilNot(text, command);
+  }
+
+  /// @return the answer without the text
+  String askUntilNot(String text, List<String> command) throws IOException, InterruptedException {
+    return askUntil("still '%s' in".formatted(text), it -> !it.contains(text), command);
   }
 
   private String askUntil(String complaint, Predicate<String> isRight, List<String> command)

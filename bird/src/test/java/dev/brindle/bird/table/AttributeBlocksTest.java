@@ -178,6 +178,19 @@ class AttributeBlocksTest {
                 + ORIGINS.indexOf(expected.origin()));
     assertThat(unsigned(blocks.originatorId(block)))
         .isEqualTo(expected.originatorId().map(IpAddress::low).orElse(0L));
+    long summary =
+        Summary.of(
+            blocks.localPref(block),
+            blocks.asLength(block),
+            blocks.origin(block),
+            blocks.med(block) != 0,
+            expected.originatorId().isPresent(),
+            !expected.clusterList().isEmpty());
+    assertThat(blocks.summary(block))
+        .isEqualTo(
+            expected.communities().contains(Community.LLGR_STALE)
+                ? Summary.lastResort(summary)
+                : summary);
     assertThat(blocks.clusterCount(block)).isEqualTo(expected.clusterList().size());
     for (long as : new long[] {23_456, 64_501, 64_512, 5}) {
       assertThat(blocks.occurrences(block, (int) as))

@@ -70,7 +70,7 @@ final class TableModel {
     return new View(
         choice.map(it -> told.get(it.best())),
         choice.map(Choice::equals).orElse(List.of()).stream().map(told::get).toList(),
-        choice.map(it -> lastRule(it, candidates)).orElse(Rule.ONLY_PATH));
+        choice.map(Choice::decidedBy).orElse(Rule.ONLY_PATH));
   }
 
   private Path path(Key key, Held held) {
@@ -78,31 +78,8 @@ final class TableModel {
     return new Path(
         sources.get(key.source()),
         blocks.attributes(held.block()),
-        preferred ? Path.PREFERRED : Path.ORDINARY);
-  }
-
-  /// `BestPath` does not know the two rules after the address.
-  private static Rule lastRule(Choice choice, List<Path> candidates) {
-    Path best = choice.best();
-    List<Path> ties =
-        choice.equals().stream()
-            .filter(path -> path.source().address().equals(best.source().address()))
-            .filter(path -> identifier(path).equals(identifier(best)))
-            .filter(path -> clusters(path) == clusters(best))
-            .toList();
-    if (ties.size() < 2 || candidates.size() < 2) {
-      return choice.decidedBy();
-    }
-    boolean isOneSource = ties.stream().filter(it -> it.source().equals(best.source())).count() > 1;
-    return isOneSource ? Rule.PATH_ID : Rule.NAME;
-  }
-
-  private static Object identifier(Path path) {
-    return path.attributes().originatorId().orElse(path.source().identifier());
-  }
-
-  private static int clusters(Path path) {
-    return path.attributes().clusterList().size();
+        preferred ? Path.PREFERRED : Path.ORDINARY,
+        key.pathId());
   }
 
   void markStale(int source) {

@@ -22,10 +22,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -122,6 +125,90 @@ class MessageCodecTest {
   void readsWhatItWroteForAnOldSpeaker(Message message) {
     assertThat(MessageCodec.decode(bytes(message, OLD_SPEAKER), OLD_SPEAKER))
         .isEqualTo(new Reading.Understood(message));
+  }
+
+  /// Where it was agreed on, and only there.
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void readsThePathIdentifiersItWrote(Family family) {
+    PeerTerms terms = INTERNAL.withAddPath(new AddPathTerms(Set.of(family), EnumSet.of(family)));
+    PathAttributes attributes =
+        PathAttributes.of(
+            new Origin(Origin.Source.IGP),
+            AsPath.EMPTY,
+            NextHop.of(IpAddress.parse(family == Family.IPV4_UNICAST ? "192.0.2.1" : "::1")),
+            new LocalPref(1));
+    List<Cidr> prefixes =
+        Stream.of(1, 1, 2)
+            .map(
+                it -> (family == Family.IPV4_UNICAST ? "10.%d.0.0/16" : "fd0%d::/16").formatted(it))
+            .map(Cidr::parse)
+            .toList();
+    List<Integer> ids = List.of(0, -1, 70_000);
+    Message announced =
+        new Update(
+            List.of(),
+            List.of(new Message.Announcement(attributes, prefixes, ids)),
+            Optional.empty(),
+            List.of());
+    Message withdrawn = new Update(prefixes, List.of(), Optional.empty(), List.of(), ids);
+
+    assertThat(MessageCodec.decode(bytes(announced, terms), terms))
+        .isEqualTo(new Reading.Understood(announced));
+    assertThat(MessageCodec.decode(bytes(withdrawn, terms), terms))
+        .isEqualTo(new Reading.Understood(withdrawn));
+    assertThat(bytes(withdrawn, terms).readableBytes())
+        .isEqualTo(bytes(withdrawn, INTERNAL).readableBytes() + 3 * Integer.BYTES);
+  }
+
+  /// RFC 7911 §4: with another mode than 1 to 3 the capability is not understood.
+  @ParameterizedTest
+  @CsvSource({"0, false", "1, true", "2, true", "3, true", "4, false", "255, false"})
+  void understandsAddPathOfKnownModes(int mode, boolean isUnderstood) {
+    Message open =
+        new Message.Open(
+            new AsNumber(1),
+            90,
+            IpAddress.parse("192.0.2.1"),
+            List.of(
+                new Capability.AddPath(
+                    List.of(
+                        new Capability.AddPathFamily(new AfiSafi(1, 1), 3),
+                        new Capability.AddPathFamily(new AfiSafi(2, 1), mode)))));
+    Reading reading = MessageCodec.decode(bytes(open, INTERNAL), INTERNAL);
+    assertThat(((Message.Open) ((Reading.Understood) reading).message()).capabilities())
+        .hasSize(1)
+        .allMatch(it -> it instanceof Capability.AddPath == isUnderstood);
+  }
+
+  /// What was announced beside it under the same identifier is not withdrawn (RFC 4271 §4.3); what
+  /// was under another is.
+  @Test
+  void tellsPathsOfOneMessageApart() {
+    PeerTerms terms =
+        INTERNAL.withAddPath(
+            new AddPathTerms(Set.of(Family.IPV4_UNICAST), Set.of(Family.IPV4_UNICAST)));
+    PathAttributes attributes =
+        PathAttributes.of(
+            new Origin(Origin.Source.IGP),
+            AsPath.EMPTY,
+            NextHop.of(IpAddress.parse("192.0.2.1")),
+            new LocalPref(1));
+    Cidr ten = Cidr.parse("10.0.0.0/8");
+    Message told =
+        new Update(
+            List.of(ten, ten),
+            List.of(new Message.Announcement(attributes, List.of(ten), List.of(5))),
+            Optional.empty(),
+            List.of(),
+            List.of(5, 6));
+
+    Reading reading = MessageCodec.decode(bytes(told, terms), terms);
+
+    Update read = (Update) ((Reading.Understood) reading).message();
+    assertThat(read.withdrawn()).containsExactly(ten);
+    assertThat(read.withdrawnIds()).containsExactly(6);
+    assertThat(read.announced().getFirst().ids()).containsExactly(5);
   }
 
   @ParameterizedTest

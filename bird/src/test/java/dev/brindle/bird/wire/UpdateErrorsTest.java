@@ -7,6 +7,7 @@ import dev.brindle.bird.wire.Message.Update;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.HexFormat;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -120,6 +121,35 @@ class UpdateErrorsTest {
           """)
   void judgesTheFrame(String story, String hex, String outcome) {
     assertThat(outcome(bytes(hex), PeerTerms.beforeOpen(PeerKind.EXTERNAL))).isEqualTo(outcome);
+  }
+
+  /// RFC 7911 §3: four octets before each prefix of the families it was agreed on for.
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # story                      | body                                | outcome
+          withdrawn                    | 0006 00000007 080a 0000             | W
+          two of one prefix            | 000c 00000007080a 00000008080a 0000 | W
+          id cut off                   | 0003 000000 0000                    | 3/10
+          nothing but an id            | 0004 00000007 0000                  | 3/10
+          second id cut off            | 0009 00000007080a 000000 0000       | 3/10
+          without an id                | 0002 080a 0000                      | 3/10
+          prefix beyond the field      | 0005 00000007 10 0000               | 3/10
+          prefix length 33             | 0006 00000007 2100 0000             | 3/10
+          announced, id cut off        | 0000 0000 0000                      | 3/10
+          announced, nothing but an id | 0000 0000 00000007                  | 3/10
+          MP_UNREACH id cut off        | 0000 0009 800f06 000201 000000      | 3/10
+          MP_UNREACH nothing but an id | 0000 000a 800f07 000201 00000007    | 3/10
+          MP_UNREACH prefix beyond     | 0000 000b 800f08 000201 00000007 20 | 3/9
+          MP_UNREACH good              | 0000 000c 800f09 000201 00000007 0820 | W
+          """)
+  void judgesPathIdentifiers(String story, String hex, String outcome) {
+    Set<Family> all = Set.of(Family.values());
+    PeerTerms terms =
+        PeerTerms.beforeOpen(PeerKind.EXTERNAL).withAddPath(new AddPathTerms(all, Set.of()));
+    assertThat(outcome(bytes(hex), terms)).isEqualTo(outcome);
   }
 
   private static String outcome(String attribute, PeerKind kind) {

@@ -6,6 +6,7 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.BfdSettings;
 import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.rib.NextHopMode;
+import dev.brindle.bird.topology.AddPath;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRouting;
 import dev.brindle.bird.topology.PeerTiming;
@@ -100,7 +101,6 @@ final class NeighborFields {
     field.entries(KNOWN);
     field.refuse("range");
     field.refuse("interface");
-    field.refuse("addPath");
     field
         .find("routeServerClient")
         .filter(Field::isTrue)
@@ -157,6 +157,7 @@ final class NeighborFields {
             .withReflectorClient(isTrue(field, "routeReflectorClient"))
             .withHeedsShutdown(field.find("gracefulShutdown").map(Field::isTrue).orElse(true))
             .withNextHop(isTrue(field, "nextHopSelf") ? NextHopMode.SELF : NextHopMode.AUTO)
+            .withAddPath(field.find("addPath").map(AddPathFields::of).orElse(AddPath.OFF))
             .withLimit(
                 field.find("maxPrefixes").map(NeighborFields::limit).orElse(PrefixLimit.DEFAULT));
     PeerRouting withRole = RoleFields.role(field).map(routing::withRole).orElse(routing);

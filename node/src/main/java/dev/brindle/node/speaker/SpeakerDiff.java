@@ -5,10 +5,12 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.BfdSettings;
 import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.filter.RuleFilter;
+import dev.brindle.bird.topology.AddPath;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRole;
 import dev.brindle.bird.topology.PrefixLimit;
 import dev.brindle.bird.topology.SpeakerConfig;
+import dev.brindle.bird.wire.Capability.AddPathFamily;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -36,6 +38,7 @@ final class SpeakerDiff {
     changed("asn", before.as(), after.as()).ifPresent(lines::add);
     changed("routerId", before.identifier(), after.identifier()).ifPresent(lines::add);
     changed("clusterId", text(before.clusterId()), text(after.clusterId())).ifPresent(lines::add);
+    changed("multipath", before.multipath(), after.multipath()).ifPresent(lines::add);
     set("listen", before.listen(), after.listen());
     set("announce", before.announce(), after.announce());
   }
@@ -140,6 +143,7 @@ final class SpeakerDiff {
     all.put("role", peer.routing().role().map(SpeakerDiff::role).orElse("none"));
     all.put("extendedNextHop", Boolean.toString(peer.routing().extendedNextHop()));
     all.put("next hop", peer.routing().nextHopMode().toString());
+    all.put("addPath", addPath(peer.routing().addPath()));
     all.put("maxPrefixes", limit(peer.routing().limit()));
     all.put("holdTime", peer.timing().holdTime().toSeconds() + "s");
     all.put("gracefulRestart", peer.timing().restart().toSeconds() + "s");
@@ -163,6 +167,15 @@ final class SpeakerDiff {
         .map(RuleFilter.class::cast)
         .map(RuleFilter::name)
         .orElse("accept");
+  }
+
+  private static String addPath(AddPath addPath) {
+    return switch (addPath.mode()) {
+      case AddPathFamily.RECEIVE -> "receive";
+      case AddPathFamily.SEND -> "send, %d paths".formatted(addPath.paths());
+      case AddPathFamily.BOTH -> "both, %d paths".formatted(addPath.paths());
+      default -> "off";
+    };
   }
 
   private static String limit(PrefixLimit limit) {

@@ -35,7 +35,15 @@ record SpeakerPlan(
   private static final int MAX_ANNOUNCED = 1_000_000;
   private static final Set<String> KNOWN =
       Set.of(
-          "asn", "routerId", "listen", "kernel", "clusterId", "announce", "filters", "neighbors");
+          "asn",
+          "routerId",
+          "listen",
+          "kernel",
+          "clusterId",
+          "announce",
+          "filters",
+          "multipath",
+          "neighbors");
 
   SpeakerPlan {
     filters = Map.copyOf(filters);
@@ -51,16 +59,20 @@ record SpeakerPlan(
     NeighborFields neighbors = new NeighborFields(as, filters, passwords);
     SpeakerConfig config =
         new SpeakerConfig(
-            as,
-            file.get("routerId").read(SpeakerPlan::identifier),
-            file.find("clusterId").map(it -> it.read(SpeakerPlan::identifier)),
-            listen(file),
-            List.of(),
-            file.find("neighbors").map(neighbors::peers).orElse(List.of()),
-            announce(file),
-            new AcceptAll(),
-            new AcceptAll(),
-            DEFERRAL);
+                as,
+                file.get("routerId").read(SpeakerPlan::identifier),
+                file.find("clusterId").map(it -> it.read(SpeakerPlan::identifier)),
+                listen(file),
+                List.of(),
+                file.find("neighbors").map(neighbors::peers).orElse(List.of()),
+                announce(file),
+                new AcceptAll(),
+                new AcceptAll(),
+                DEFERRAL)
+            .withMultipath(
+                file.find("multipath")
+                    .map(it -> (int) it.number(1, SpeakerConfig.MAX_MULTIPATH))
+                    .orElse(SpeakerConfig.MAX_MULTIPATH));
     return new SpeakerPlan(
         config, filters, neighbors.open(), file.find("kernel").map(Field::isTrue).orElse(false));
   }

@@ -45,7 +45,7 @@ class ReloadTest {
         come: [{action: accept}]
       neighbors:
         - {address: 1.1.1.2, asn: 2, import: other}
-        - {address: 1.1.1.4, asn: 4, holdTime: 30s, export: same, password: {file: key}, bfd: {}}
+        - {address: 1.1.1.4, asn: 4, holdTime: 30s, export: same, password: {file: key}, bfd: {}, addPath: both}
         - {address: 1.1.1.5, asn: 5}
       """;
 
@@ -93,7 +93,7 @@ class ReloadTest {
             "~ filter other: 2 rules, default reject (was 1, reject)",
             "- neighbor 1.1.1.3 (AS 3)",
             "~ neighbor 1.1.1.2: rules of its filters; the session stays",
-            "~ neighbor 1.1.1.4: export accept -> same, holdTime 90s -> 30s, bfd no -> 300 ms x 3, password;"
+            "~ neighbor 1.1.1.4: export accept -> same, addPath off -> both, 8 paths, holdTime 90s -> 30s, bfd no -> 300 ms x 3, password;"
                 + " the session starts anew",
             "+ neighbor 1.1.1.5 (AS 5)",
             "reload: done");

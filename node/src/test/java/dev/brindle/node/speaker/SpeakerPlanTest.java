@@ -9,6 +9,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.BfdSettings;
 import dev.brindle.bird.filter.RuleFilter;
+import dev.brindle.bird.topology.AddPath;
 import dev.brindle.bird.topology.Password;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRole;
@@ -91,12 +92,40 @@ class SpeakerPlanTest {
           {asn: 1, routerId: 1.1.1.1, announce: [10.0.0.1/8]}   | line 1: announce[0]: '10.0.0.1/8' has bits beyond its length; expected 10.0.0.0/8
           {asn: 1, routerId: 1.1.1.1, announce: [10.0.0.0/8, 10.0.0.0/8]} | line 1: announce[1]: 10.0.0.0/8 is there already
           {asn: 1, routerId: 1.1.1.1, neighbors: {a: 1}}        | line 1: neighbors: is a mapping, not a list
-          {asn: 1, routerId: 1.1.1.1, foo: 1}                   | line 1: foo: unknown field; known here are [announce, asn, clusterId, filters, kernel, listen, neighbors, routerId]
+          {asn: 1, routerId: 1.1.1.1, multipath: 17}            | line 1: multipath: 17 is not in 1..16
+          {asn: 1, routerId: 1.1.1.1, foo: 1}                   | line 1: foo: unknown field; known here are [announce, asn, clusterId, filters, kernel, listen, multipath, neighbors, routerId]
           """)
   void refuses(String file, String message) {
     assertThatThrownBy(() -> plan(file))
         .isInstanceOf(SpeakerFileException.class)
         .hasMessage(message);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''                      | false | false | 8
+          off                     | false | false | 8
+          receive                 | true  | false | 8
+          send                    | false | true  | 8
+          both                    | true  | true  | 8
+          {mode: both}            | true  | true  | 8
+          {mode: send, paths: 3}  | false | true  | 3
+          """)
+  void readsAddPath(String addPath, boolean receives, boolean sends, int paths) {
+    SpeakerConfig config =
+        plan(
+            """
+            asn: 1
+            routerId: 1.1.1.1
+            neighbors:
+              - {address: 1.1.1.2, asn: 2, addPath: %s}
+            """
+                .formatted(addPath));
+    assertThat(config.peers().getFirst().routing().addPath())
+        .isEqualTo(new AddPath(receives, sends, paths));
   }
 
   /// Each is the neighbor of a file whose fourth line it is.
@@ -129,7 +158,13 @@ class SpeakerPlanTest {
           {address: 1.1.1.2, asn: 2, bfd: {multiplier: three}} | bfd.multiplier: 'three' is not a number in 1..255
           {address: 1.1.1.2, asn: 2, bfd: {strict: maybe}} | bfd.strict: 'maybe' is neither true nor false
           {address: 1.1.1.2, asn: 2, bfd: {echo: true}} | bfd.echo: unknown field; known here are [interval, multiplier, strict]
-          {address: 1.1.1.2, asn: 2, addPath: both}      | addPath: is not in this version; leave it out
+          {address: 1.1.1.2, asn: 2, addPath: all}       | addPath: 'all' is not one of [both, off, receive, send]
+          {address: 1.1.1.2, asn: 2, addPath: [both]}    | addPath: is a list, not a mapping
+          {address: 1.1.1.2, asn: 2, addPath: {paths: 2}} | addPath.mode: is missing
+          {address: 1.1.1.2, asn: 2, addPath: {mode: both, paths: 0}} | addPath.paths: 0 is not in 1..256
+          {address: 1.1.1.2, asn: 2, addPath: {mode: send, paths: 257}} | addPath.paths: 257 is not in 1..256
+          {address: 1.1.1.2, asn: 2, addPath: {mode: receive, paths: 2}} | addPath.paths: is how many paths are told; with this mode none are, leave it out
+          {address: 1.1.1.2, asn: 2, addPath: {mode: both, limit: 2}} | addPath.limit: unknown field; known here are [mode, paths]
           {address: 1.1.1.2, asn: 2, routeServerClient: true} | routeServerClient: is not in this version; leave it out
           {range: 10.0.0.0/24, asn: 2}                   | range: is not in this version; leave it out
           {interface: eth0, asn: 2}                      | interface: is not in this version; leave it out
