@@ -174,8 +174,7 @@ public final class RouteEngine {
       }
     }
 
-    private void place(
-        FamilyRoutes routes, int kept, int pathId, long high, long low, int length) {
+    private void place(FamilyRoutes routes, int kept, int pathId, long high, long low, int length) {
       if (kept == ImportGate.REJECTED || routes.isMartian(high, low, length)) {
         rejected++;
         leaked += gate.isLeak() ? 1 : 0;

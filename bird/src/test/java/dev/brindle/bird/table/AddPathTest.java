@@ -336,7 +336,7 @@ class AddPathTest {
               0,
               NextHopMode.AUTO);
       source = engine.addSource(neighbour.source());
-      intake = engine.intake(source, neighbour, new AcceptAll(), true);
+      intake = engine.intake(source, neighbour, new AcceptAll(), true, false);
       policy = policy();
     }
 

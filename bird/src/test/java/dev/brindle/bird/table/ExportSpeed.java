@@ -69,7 +69,7 @@ final class ExportSpeed {
     for (int teller = TELLERS; teller > 0; teller--) {
       Neighbour peer = neighbour(teller);
       RouteEngine.Intake intake =
-          engine.intake(engine.addSource(peer.source()), peer, new AcceptAll(), true);
+          engine.intake(engine.addSource(peer.source()), peer, new AcceptAll(), true, false);
       UpdateBatch batch = batch(teller);
       long start = System.nanoTime();
       intake.take(batch, _ -> {});
