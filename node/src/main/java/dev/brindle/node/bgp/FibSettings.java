@@ -18,6 +18,13 @@ public record FibSettings(int table, int metric, RouteOwner owner) {
   public static final FibSettings CALICO =
       new FibSettings(Route.MAIN_TABLE, METRIC, RouteOwner.BIRD);
 
+  /// `routes go into table 254 with metric 1024, protocol 12`.
+  @Override
+  public String toString() {
+    return "routes go into table %d with metric %d, protocol %d"
+        .formatted(table, metric, owner.protocol());
+  }
+
   boolean isOurs(Route route) {
     return route.table() == table && route.owner().equals(owner);
   }

@@ -376,6 +376,11 @@ final class KernelPlan {
     }
   }
 
+  /// Whether it is known what the kernel has.
+  boolean isRead() {
+    return isRead;
+  }
+
   /// Whether `take` would find nothing.
   boolean isIdle() {
     return !isRead || tables.values().stream().allMatch(FibTable::isIdle);

@@ -62,6 +62,7 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
   // guarded by the monitor
   private List<RouteNews> news = new ArrayList<>();
   private boolean mustRead = true;
+  private boolean isWriting;
   private boolean isClosed;
 
   // the thread's own
@@ -90,6 +91,19 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
     mayNextSay = nextRead;
     watch = kernel.routes().watch(this::hear);
     thread = Thread.ofPlatform().name("bird-routes").daemon().start(this::run);
+  }
+
+  /// Whether this process may write routes at all.
+  ///
+  /// @throws KernelException if not, for lack of CAP_NET_ADMIN
+  public static void check(Kernel kernel, FibSettings settings) {
+    kernel.routes().apply(List.of(nothing(settings))).stream()
+        .map(RouteFailure::cause)
+        .findFirst()
+        .ifPresent(
+            cause -> {
+              throw cause;
+            });
   }
 
   // ---- others tell
@@ -175,6 +189,7 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
       if (wake - now <= 0) {
         return true;
       }
+      notifyAll(); // whoever waits for the end of it
       wait(Math.max(1, (wake - now) / 1_000_000));
     }
     return false;
@@ -214,8 +229,12 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
   /// The kernel tells of an interface or address before it takes the routes away, and others wait
   /// meanwhile who want to change something: whoever has changed something knows it is over.
   private void letOthersFinish() {
+    kernel.routes().apply(List.of(nothing(settings)));
+  }
+
+  private static RouteChange nothing(FibSettings settings) {
     Cidr nobodys = Cidr.parse("255.255.255.255/32");
-    kernel.routes().apply(List.of(new RouteChange.Remove(Way.BLACKHOLE.to(nobodys, settings))));
+    return new RouteChange.Remove(Way.BLACKHOLE.to(nobodys, settings));
   }
 
   private synchronized boolean isToRead() {
@@ -289,7 +308,9 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
   }
 
   private synchronized List<RouteChange> changes() {
-    return plan.take(BATCH);
+    List<RouteChange> changes = plan.take(BATCH);
+    isWriting = !changes.isEmpty();
+    return changes;
   }
 
   private void carryOut(List<RouteChange> changes) {
@@ -310,6 +331,8 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
           plan.refused(change, cause);
         }
       }
+      isWriting = false;
+      notifyAll();
     }
     if (failures.isEmpty()) {
       retryPause = RETRY;
@@ -423,6 +446,21 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
           "{} prefixes are known by BGP but not in the kernel, such as {}",
           missing,
           String.join("; ", examples));
+    }
+  }
+
+  /// Waits until all that was told is in the kernel, or was refused.
+  public synchronized void finish(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    try {
+      long left = patience.toMillis();
+      while (left > 0
+          && (!plan.isRead() || mustRead || isWriting || !plan.isIdle() || !news.isEmpty())) {
+        wait(left);
+        left = (end - System.nanoTime()) / 1_000_000;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -51,7 +51,7 @@ record Reload(
   private Optional<SpeakerPlan> read(SpeakerPlan current) {
     try {
       SpeakerPlan wanted = file.read();
-      if (wanted.kernel() != current.kernel()) {
+      if (!wanted.kernel().equals(current.kernel())) {
         return nothing("kernel cannot change while it runs; start it anew");
       }
       wanted.warnings().forEach(it -> out.accept("reload: " + it));

@@ -9,11 +9,13 @@ import dev.brindle.bird.speaker.RouteUpdate;
 import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.live.LiveKernel;
+import dev.brindle.node.bgp.FibSettings;
 import dev.brindle.node.bgp.KernelRouteSink;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,7 @@ public final class SpeakerMain {
 
   private static final int WRONG_USAGE = 2;
   private static final int FAILED = 1;
+  private static final Duration GOODBYE = Duration.ofSeconds(10);
 
   private SpeakerMain() {}
 
@@ -49,8 +52,11 @@ public final class SpeakerMain {
       plan.warnings().forEach(it -> System.err.printf("%s: %s%n", arguments.config(), it));
       if (arguments.checks()) {
         System.out.printf(
-            "%s is fine: %d neighbors, %d filters%n",
-            arguments.config(), plan.config().peers().size(), plan.filters().size());
+            "%s is fine: %d neighbors, %d filters, %s%n",
+            arguments.config(),
+            plan.config().peers().size(),
+            plan.filters().size(),
+            plan.kernel().map(FibSettings::toString).orElse("no routes for the kernel"));
         return 0;
       }
       serve(arguments, file, plan);
@@ -60,7 +66,8 @@ public final class SpeakerMain {
       return FAILED;
     } catch (KernelException e) {
       System.err.printf(
-          "%s: kernel: cannot use the routing table: %s: run it as root, or set kernel to false%n",
+          "%s: kernel: cannot use the routing table: %s: run it as root or with"
+              + " CAP_NET_ADMIN, or set kernel to false%n",
           arguments.config(), e.getMessage());
       return FAILED;
     } catch (NoSuchFileException _) {
@@ -78,10 +85,11 @@ public final class SpeakerMain {
   /// The shutdown hook is the way out.
   private static void serve(SpeakerArguments arguments, SpeakerPlanFile file, SpeakerPlan plan)
       throws InterruptedException {
-    RouteSink sink = plan.kernel() ? new KernelRouteSink(LiveKernel.open()) : new Discarding();
+    Optional<KernelRouteSink> kernel = plan.kernel().map(SpeakerMain::kernel);
+    RouteSink sink = kernel.isPresent() ? kernel.get() : new Discarding();
     Speaker speaker = new Speaker(sink, InstantSource.system(), new SecureRandom());
     speaker.start(plan.config());
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(speaker::close));
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(speaker, kernel)));
     Semaphore hangups = new Semaphore(0);
     if (!HangupSignal.onEach(hangups::release)) {
       System.err.println("SIGHUP is ignored here (nohup?): the file is not read again");
@@ -91,6 +99,28 @@ public final class SpeakerMain {
     while (true) {
       plan = reload.await(plan);
     }
+  }
+
+  private static KernelRouteSink kernel(FibSettings settings) {
+    LiveKernel kernel = LiveKernel.open();
+    try {
+      KernelRouteSink.check(kernel, settings);
+      return new KernelRouteSink(kernel, settings);
+    } catch (KernelException e) {
+      kernel.close();
+      throw e;
+    }
+  }
+
+  /// Whoever says goodbye to the peers takes their routes along; after a kill they stay for the
+  /// next start.
+  private static void end(Speaker speaker, Optional<KernelRouteSink> kernel) {
+    speaker.close();
+    kernel.ifPresent(
+        sink -> {
+          sink.finish(GOODBYE);
+          sink.close();
+        });
   }
 
   /// With `kernel: false` best routes go nowhere but to the peers.

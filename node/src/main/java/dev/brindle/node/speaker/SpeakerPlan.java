@@ -9,6 +9,7 @@ import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
+import dev.brindle.node.bgp.FibSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -23,9 +24,12 @@ import java.util.regex.Pattern;
 ///
 /// @param filters by name, also those that no neighbour uses
 /// @param open external neighbours that are believed or told all because nothing else is said
-/// @param kernel whether routes go into the main table
+/// @param kernel where routes go in the kernel, if they do
 record SpeakerPlan(
-    SpeakerConfig config, Map<String, RuleFilter> filters, List<IpAddress> open, boolean kernel) {
+    SpeakerConfig config,
+    Map<String, RuleFilter> filters,
+    List<IpAddress> open,
+    Optional<FibSettings> kernel) {
 
   private static final Duration DEFERRAL = Duration.ofSeconds(30);
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]+)](?::([0-9]{1,5}))?");
@@ -73,8 +77,7 @@ record SpeakerPlan(
                 file.find("multipath")
                     .map(it -> (int) it.number(1, SpeakerConfig.MAX_MULTIPATH))
                     .orElse(SpeakerConfig.MAX_MULTIPATH));
-    return new SpeakerPlan(
-        config, filters, neighbors.open(), file.find("kernel").map(Field::isTrue).orElse(false));
+    return new SpeakerPlan(config, filters, neighbors.open(), KernelFields.of(file.find("kernel")));
   }
 
   private static AsNumber as(String text) {

@@ -46,11 +46,11 @@ class KernelPlanTest {
   /// RFC 8950.
   @Test
   void anIpv4PrefixMayHaveAnIpv6Gateway() {
-    plan.read(
+    read(
         List.of(CONNECTED, Route.onDevice(Cidr.parse("2001:db8::/64"), RouteOwner.KERNEL, "eth1")));
     plan.told(List.of(reachable("10.0.1.0/26", "2001:db8::2")));
 
-    assertThat(text(plan.all())).isEqualTo("put 10.0.1.0/26 via 2001:db8::2 eth1");
+    assertThat(text(all())).isEqualTo("add 10.0.1.0/26 via 2001:db8::2 eth1");
   }
 
   @Test

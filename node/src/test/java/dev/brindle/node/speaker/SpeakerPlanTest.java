@@ -18,6 +18,7 @@ import dev.brindle.bird.topology.PrefixLimit.Excess;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Role;
+import dev.brindle.node.bgp.FibSettings;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -75,6 +76,24 @@ class SpeakerPlanTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
+      textBlock =
+          """
+          false                                     | none
+          true                                      | routes go into table 254 with metric 1024, protocol 12
+          {}                                        | routes go into table 254 with metric 1024, protocol 12
+          {table: main, metric: 32}                 | routes go into table 254 with metric 32, protocol 12
+          {table: 1000, metric: 50, protocol: 201}  | routes go into table 1000 with metric 50, protocol 201
+          """)
+  void readsWhereRoutesGo(String field, String meaning) {
+    String text = "{asn: 1, routerId: 1.1.1.1, kernel: %s}".formatted(field);
+    SpeakerPlan plan = SpeakerPlan.of(SpeakerFileReader.read(text), new PasswordFiles());
+
+    assertThat(plan.kernel().map(FibSettings::toString).orElse("none")).isEqualTo(meaning);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
       quoteCharacter = '~',
       textBlock =
           """
@@ -85,6 +104,12 @@ class SpeakerPlanTest {
           asn: 1                                                | line 1: routerId: is missing
           {asn: 1, routerId: "::1"}                             | line 1: routerId: '::1' is not an IPv4 address other than 0.0.0.0
           {asn: 1, routerId: 1.1.1.1, kernel: yes please}       | line 1: kernel: 'yes please' is neither true nor false
+          {asn: 1, routerId: 1.1.1.1, kernel: [1]}              | line 1: kernel: is a list, not a mapping
+          {asn: 1, routerId: 1.1.1.1, kernel: {tabel: 1}}       | line 1: kernel.tabel: unknown field; known here are [metric, protocol, table]
+          {asn: 1, routerId: 1.1.1.1, kernel: {table: 0}}       | line 1: kernel.table: 0 is not in 1..2147483647
+          {asn: 1, routerId: 1.1.1.1, kernel: {table: 255}}     | line 1: kernel.table: 255 is the kernel's own table of local addresses
+          {asn: 1, routerId: 1.1.1.1, kernel: {metric: 0}}      | line 1: kernel.metric: 0 is not in 1..2147483647
+          {asn: 1, routerId: 1.1.1.1, kernel: {protocol: 2}}    | line 1: kernel.protocol: 2 is not in 5..255
           {asn: 1, routerId: 1.1.1.1, listen: ["1.1.1.1:70000"]} | line 1: listen[0]: port 70000 is not in 1..65535
           {asn: 1, routerId: 1.1.1.1, listen: 1.1.1.1}          | line 1: listen: is '1.1.1.1', not a list
           {asn: 1, routerId: 1.1.1.1, listen: [1.1.1.1, "1.1.1.1:179"]} | line 1: listen[1]: 1.1.1.1:179 is there already
