@@ -17,6 +17,7 @@ import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.model.RouteOwner;
+import dev.brindle.linux.model.RouteSelection;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +33,18 @@ import java.util.Set;
 /// may it be routed to another pod: a new owner never inherits the old one's connections.
 final class RouteStep {
 
+  private static final int WHOLE_EVERY = 20;
+
+  /// The kernel, boot, static, router advertisements, DHCP and felix (rtnetlink(7)).
+  private static final Set<RouteOwner> USUAL =
+      Set.of(
+          RouteOwner.KERNEL,
+          RouteOwner.BOOT,
+          new RouteOwner(4),
+          new RouteOwner(9),
+          new RouteOwner(16),
+          RouteOwner.FELIX);
+
   private final RouteTable routes;
   private final Conntrack conntrack;
   private final Set<IpAddress> toForget = new LinkedHashSet<>();
@@ -44,6 +57,10 @@ final class RouteStep {
   /// Interfaces whose routes must be read again.
   private final Set<String> doubted = new HashSet<>();
 
+  /// Those that wrote a route that concerns us, and those that usually do.
+  private final Set<RouteOwner> owners = new HashSet<>(USUAL);
+
+  private int reads;
   private boolean isAllKnown;
   private List<Route> known = List.of();
 
@@ -83,6 +100,7 @@ final class RouteStep {
     List<String> problems = new ArrayList<>();
     try {
       List<Route> wanted = wanted(desired, links);
+      wanted.forEach(route -> owners.add(route.owner()));
       List<Route> actual = actual();
       RouteDiff diff = RouteDiff.between(wanted, actual, route -> isOurs(route, desired, judged));
       departures(desired, diff);
@@ -106,10 +124,7 @@ final class RouteStep {
 
   private List<Route> actual() {
     if (!isAllKnown) {
-      known = new ArrayList<>();
-      for (IpFamily family : IpFamily.values()) {
-        known.addAll(routes.list(family));
-      }
+      known = read();
     } else if (!doubted.isEmpty()) {
       List<Route> now = new ArrayList<>(known);
       now.removeIf(route -> route.hops().stream().anyMatch(hop -> doubted.contains(hop.device())));
@@ -120,6 +135,35 @@ final class RouteStep {
     }
     doubted.clear();
     return known;
+  }
+
+  /// The kernel picks the routes out by owner: bird's may be a million, and are none of our
+  /// business but on the tunnel whose routes may be ours. Now and then all are looked at, for
+  /// owners that are new.
+  private List<Route> read() {
+    boolean isWhole = reads % WHOLE_EVERY == 0;
+    reads++;
+    List<Route> found = new ArrayList<>();
+    for (IpFamily family : IpFamily.values()) {
+      RouteSelection all = RouteSelection.all(family, Route.MAIN_TABLE);
+      if (isWhole) {
+        routes
+            .walk(all)
+            .finish(
+                route -> {
+                  if (!route.owner().equals(RouteOwner.BIRD)) {
+                    found.add(route);
+                  }
+                });
+      } else {
+        owners.forEach(owner -> routes.walk(all.of(owner)).finish(found::add));
+      }
+    }
+    found.forEach(route -> owners.add(route.owner()));
+    routes.listOn(TunnelPlan.IPIP_DEVICE).stream()
+        .filter(route -> route.owner().equals(RouteOwner.BIRD))
+        .forEach(found::add);
+    return found;
   }
 
   /// What is there now, if all changes were carried out.

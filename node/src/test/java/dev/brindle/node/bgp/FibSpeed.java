@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// Prints, as JSON, how fast a full table gets into the kernel, and one change of it. Not a test:
@@ -180,7 +181,7 @@ final class FibSpeed {
 
   private static void until(BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(50_000); // who asks all the time is in the way
     }
   }
 }
