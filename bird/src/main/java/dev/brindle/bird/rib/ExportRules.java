@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.rib;
 
+import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.NextHopWish;
@@ -8,6 +9,7 @@ import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.filter.Telling;
 import dev.brindle.bird.filter.Verdict;
 import dev.brindle.bird.rib.Source.Kind;
+import dev.brindle.bird.wire.AsPath;
 import dev.brindle.bird.wire.AttributeType;
 import dev.brindle.bird.wire.Community;
 import dev.brindle.bird.wire.ExtendedCommunity;
@@ -96,7 +98,7 @@ public final class ExportRules {
 
   private static boolean keepsNextHop(Neighbour peer) {
     return switch (peer.nextHopMode()) {
-      case AUTO -> peer.kind() == PeerKind.INTERNAL;
+      case AUTO -> peer.kind() == PeerKind.INTERNAL || peer.manners().transparent();
       case SELF -> false;
       case KEEP -> true;
     };
@@ -104,12 +106,18 @@ public final class ExportRules {
 
   private static PathAttributes outwards(
       PathAttributes attributes, Path path, Neighbour peer, boolean keepsMed) {
+    PathManners manners = peer.manners();
+    boolean isShown = manners.shows(path.source());
+    AsPath through = attributes.asPath().withoutConfederation();
+    for (AsNumber as : isShown ? manners.told().reversed() : List.<AsNumber>of()) {
+      through = through.prepended(as);
+    }
     PathAttributes told =
         attributes
             .without(
                 AttributeType.LOCAL_PREF, AttributeType.ORIGINATOR_ID, AttributeType.CLUSTER_LIST)
-            .with(attributes.asPath().withoutConfederation().prepended(peer.localAs()));
-    if (!path.source().isLocal() && !keepsMed) {
+            .with(through);
+    if (!path.source().isLocal() && !keepsMed && isShown) {
       told = told.without(AttributeType.MULTI_EXIT_DISC); // RFC 4271 §5.1.4
     }
     boolean isMarkDue =

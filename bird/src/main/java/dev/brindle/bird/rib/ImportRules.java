@@ -22,7 +22,7 @@ public final class ImportRules {
     String objection =
         MartianPrefix.is(prefix) ? prefix + " is no route" : objection(attributes, peer);
     return objection.isEmpty()
-        ? filter.judge(prefix, marked(attributes, peer), peer.context(peer.source()))
+        ? filter.judge(prefix, heard(marked(attributes, peer), peer), peer.context(peer.source()))
         : new Verdict.Reject(objection);
   }
 
@@ -34,9 +34,21 @@ public final class ImportRules {
     return isDue ? attributes.with(new OnlyToCustomer(peer.peerAs())) : attributes;
   }
 
+  /// As filters and tables see what was told: an AS of ours may be in front (RFC 7705 §3.3).
+  public static PathAttributes heard(PathAttributes attributes, Neighbour peer) {
+    return peer.kind() == PeerKind.EXTERNAL
+        ? peer.manners()
+            .heard()
+            .map(as -> attributes.with(attributes.asPath().prepended(as)))
+            .orElse(attributes)
+        : attributes;
+  }
+
   private static String objection(PathAttributes attributes, Neighbour peer) {
-    if (attributes.asPath().occurrences(peer.localAs()) > peer.allowedOwnAs()) {
-      return "our AS is in the path"; // RFC 4271 §9.1.2
+    for (AsNumber ours : peer.manners().loops()) {
+      if (attributes.asPath().occurrences(ours) > peer.allowedOwnAs()) {
+        return "our AS is in the path"; // RFC 4271 §9.1.2
+      }
     }
     if (attributes.originatorId().filter(peer.identifier()::equals).isPresent()) {
       return "we are the originator"; // RFC 4456 §8
@@ -44,8 +56,8 @@ public final class ImportRules {
     if (attributes.clusterList().contains(peer.clusterId())) {
       return "our cluster is in the path"; // RFC 4456 §8
     }
-    boolean isExternal = peer.kind() == PeerKind.EXTERNAL;
-    if (isExternal && !attributes.asPath().first().equals(Optional.of(peer.peerAs()))) {
+    boolean isBound = peer.kind() == PeerKind.EXTERNAL && !peer.manners().anyFirst();
+    if (isBound && !attributes.asPath().first().equals(Optional.of(peer.peerAs()))) {
       return "the path does not begin with the peer's AS"; // RFC 4271 §6.3
     }
     Optional<AsNumber> mark = attributes.onlyToCustomer();

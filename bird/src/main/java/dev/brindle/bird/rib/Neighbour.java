@@ -22,6 +22,7 @@ import java.util.Optional;
 /// @param allowedOwnAs how often our AS may stand in its paths
 /// @param role ours, if it was configured (RFC 9234)
 /// @param extendedNextHop IPv4 prefixes may have IPv6 next hops (RFC 8950)
+/// @param manners what happens to the AS path, if the peer is outside
 public record Neighbour(
     PeerKind kind,
     Source source,
@@ -34,13 +35,14 @@ public record Neighbour(
     int allowedOwnAs,
     NextHopMode nextHopMode,
     Optional<Role> role,
-    boolean extendedNextHop) {
+    boolean extendedNextHop,
+    PathManners manners) {
 
   public Neighbour {
     addresses = List.copyOf(addresses);
   }
 
-  /// Without a role, and with next hops of the prefix's own family only.
+  /// To whom we are one AS, without a role, and with next hops of the prefix's own family only.
   public Neighbour(
       PeerKind kind,
       Source source,
@@ -64,7 +66,8 @@ public record Neighbour(
         allowedOwnAs,
         nextHopMode,
         Optional.empty(),
-        false);
+        false,
+        PathManners.of(localAs));
   }
 
   public Neighbour withRole(Optional<Role> changed) {
@@ -80,7 +83,8 @@ public record Neighbour(
         allowedOwnAs,
         nextHopMode,
         changed,
-        extendedNextHop);
+        extendedNextHop,
+        manners);
   }
 
   public Neighbour withExtendedNextHop(boolean changed) {
@@ -96,6 +100,24 @@ public record Neighbour(
         allowedOwnAs,
         nextHopMode,
         role,
+        changed,
+        manners);
+  }
+
+  public Neighbour withManners(PathManners changed) {
+    return new Neighbour(
+        kind,
+        source,
+        localAs,
+        peerAs,
+        addresses,
+        identifier,
+        clusterId,
+        client,
+        allowedOwnAs,
+        nextHopMode,
+        role,
+        extendedNextHop,
         changed);
   }
 

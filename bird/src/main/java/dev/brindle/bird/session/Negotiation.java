@@ -35,7 +35,7 @@ final class Negotiation {
   static Optional<Notification> objection(SessionSettings settings, Open theirs) {
     AsNumber as = theirs.as();
     boolean isNone = as.value() == 0 || as.equals(AsNumber.AS_TRANS);
-    if (isNone || !as.equals(settings.peerAs())) {
+    if (isNone || !settings.peerAs().accepts(as, settings.ours().as())) {
       return refuse(
           NotificationCode.BAD_PEER_AS,
           Octets.of((int) (as.value() >>> 8) & 0xff, (int) as.value() & 0xff));

@@ -9,25 +9,26 @@ import java.util.Optional;
 /// What a session is meant to be.
 ///
 /// @param ours the OPEN we send: our AS, hold time, identifier and capabilities
+/// @param peerAs what the peer's OPEN may say
 /// @param passive never dial, only be called
 /// @param connectRetry the longest pause between attempts to connect
 /// @param keepalive in place of a third of the hold time
 /// @param needsRole the peer has to say its role (RFC 9234 §4.2, strict mode)
 public record SessionSettings(
     Open ours,
-    AsNumber peerAs,
+    AcceptedAs peerAs,
     boolean passive,
     Duration connectRetry,
     Optional<Duration> keepalive,
     boolean needsRole) {
 
-  /// Whatever the peer says of its role.
+  /// With a peer of that AS, whatever it says of its role.
   public SessionSettings(
       Open ours,
       AsNumber peerAs,
       boolean passive,
       Duration connectRetry,
       Optional<Duration> keepalive) {
-    this(ours, peerAs, passive, connectRetry, keepalive, false);
+    this(ours, new AcceptedAs.One(peerAs), passive, connectRetry, keepalive, false);
   }
 }

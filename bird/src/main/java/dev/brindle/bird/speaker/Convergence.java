@@ -32,6 +32,12 @@ final class Convergence {
     }
   }
 
+  /// Who may come back to us without our knowing who: the tables are not complete before the wait
+  /// is over, but End-of-RIB is told without them.
+  void awaitGuests() {
+    awaited.add("");
+  }
+
   private static boolean isOrdinaryInternal(PeerConfig peer) {
     return peer.isInternal() && !peer.routing().reflectorClient();
   }

@@ -3,8 +3,10 @@ package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.rib.Neighbour;
+import dev.brindle.bird.rib.PathManners;
 import dev.brindle.bird.rib.Source;
 import dev.brindle.bird.session.Agreement;
+import dev.brindle.bird.topology.LocalAsMode;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRole;
 import dev.brindle.bird.topology.SpeakerConfig;
@@ -40,16 +42,27 @@ record Conversation(Agreement agreement, Neighbour neighbour) {
             agreed.terms().kind(),
             source,
             peer.localAs(),
-            peer.peerAs(),
+            agreed.terms().peerAs(),
             addresses.stream().distinct().toList(),
             speaker.identifier(),
-            speaker.clusterId().orElse(speaker.identifier()),
+            peer.routing().clusterId().or(speaker::clusterId).orElse(speaker.identifier()),
             peer.routing().reflectorClient(),
             peer.routing().allowedOwnAs(),
             peer.routing().nextHopMode());
     Optional<Role> role = isInternal ? Optional.empty() : peer.routing().role().map(PeerRole::ours);
     return new Conversation(
-        agreed, neighbour.withRole(role).withExtendedNextHop(agreed.terms().extendedNextHop()));
+        agreed,
+        neighbour
+            .withRole(role)
+            .withExtendedNextHop(agreed.terms().extendedNextHop())
+            .withManners(manners(peer, speaker)));
+  }
+
+  private static PathManners manners(PeerConfig peer, SpeakerConfig speaker) {
+    LocalAsMode mode = peer.localAsMode();
+    return PathManners.of(peer.localAs(), speaker.as(), mode.noPrepend(), mode.replaceAs())
+        .withTransparent(peer.routing().routeServerClient())
+        .withAnyFirst(!peer.routing().enforceFirstAs());
   }
 
   PeerTerms terms() {

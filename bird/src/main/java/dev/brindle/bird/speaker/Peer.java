@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.speaker;
 
+import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.bird.bfd.BfdReport;
 import dev.brindle.bird.bfd.BfdSettings;
@@ -17,6 +18,7 @@ import dev.brindle.bird.wire.Message.Open;
 import dev.brindle.bird.wire.Message.RouteRefresh;
 import dev.brindle.bird.wire.NotificationCode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -97,10 +99,11 @@ final class Peer implements SessionOwner {
 
   private Optional<String> refusal() {
     boolean lacksSigning = config.password().isPresent() && !workshop.transport().hasPasswords();
-    boolean lacksTtl = config.ttlSecurity() > 0 && !workshop.transport().hasTtlSecurity();
+    boolean lacksTtl =
+        config.ttlSecurity() + config.multihop() > 0 && !workshop.transport().hasTtlSecurity();
     return config
         .refusal()
-        .or(() -> lacksTtl ? Optional.of("TTL security needs epoll") : Optional.empty())
+        .or(() -> lacksTtl ? Optional.of("ttlSecurity and multihop need epoll") : Optional.empty())
         .or(
             () ->
                 lacksSigning
@@ -119,6 +122,26 @@ final class Peer implements SessionOwner {
     main.dispose();
     path.stop();
     routes.clear();
+  }
+
+  /// No session since then and none under way, nothing kept for its return, and it may call.
+  boolean isAwaySince(Instant then) {
+    boolean mayCall =
+        switch (main.state()) {
+          case SessionState.Idle(_, var refusing) -> !refusing;
+          case SessionState.Active _ -> true;
+          case SessionState.Connect _,
+              SessionState.OpenSent _,
+              SessionState.OpenConfirm _,
+              SessionState.Established _ ->
+              false;
+        };
+    return mayCall && challenger == null && !routes.hasStale() && main.since().isBefore(then);
+  }
+
+  /// No session, and nothing kept for its return.
+  boolean isDispensable() {
+    return !(main.state() instanceof SessionState.Established) && !routes.hasStale();
   }
 
   // ---- connections
@@ -265,7 +288,7 @@ final class Peer implements SessionOwner {
         "BGP peer {} ({}, AS {}) is up: hold time {} s, {}",
         config.name(),
         config.address(),
-        config.peerAs(),
+        peerAs(),
         agreed.holdTime().toSeconds(),
         agreed.terms().families());
   }
@@ -278,7 +301,7 @@ final class Peer implements SessionOwner {
         "BGP peer {} ({}, AS {}) is down: {}; its {} routes {}",
         config.name(),
         config.address(),
-        config.peerAs(),
+        peerAs(),
         why,
         routes.received(),
         kept);
@@ -361,7 +384,7 @@ final class Peer implements SessionOwner {
         config.name(),
         config.type(),
         config.address(),
-        config.peerAs(),
+        peerAs(),
         main.state().text(),
         main.since(),
         reason,
@@ -371,7 +394,13 @@ final class Peer implements SessionOwner {
         routes.hasStale(),
         path.report(),
         routes.leaked(),
-        routes.isDraining());
+        routes.isDraining(),
+        config.description());
+  }
+
+  /// What its OPEN said, while there is a session.
+  private AsNumber peerAs() {
+    return agreement == null ? config.peerAs() : agreement.terms().peerAs();
   }
 
   List<Cidr> advertised() {

@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param leaked how many of the rejected had leaked: marked for customers only (RFC 9234)
 /// @param bfd the session that watches the path to it, if it is watched
 /// @param draining it is told to take other ways, because this one will soon be gone
+/// @param description from the configuration; may be empty
 public record PeerReport(
     String name,
     PeerType type,
@@ -34,7 +35,8 @@ public record PeerReport(
     boolean stale,
     Optional<BfdReport> bfd,
     long leaked,
-    boolean draining) {
+    boolean draining,
+    String description) {
 
   /// Of a peer whose path is not watched.
   public PeerReport(
@@ -63,7 +65,8 @@ public record PeerReport(
         stale,
         Optional.empty(),
         0,
-        false);
+        false,
+        "");
   }
 
   public boolean isEstablished() {

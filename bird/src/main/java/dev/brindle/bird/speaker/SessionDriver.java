@@ -203,6 +203,12 @@ final class SessionDriver implements ConnectionEvents {
   }
 
   private void dial() {
+    String zone = peer.zone().orElse("");
+    if (!zone.isEmpty() && !SocketAddresses.isThere(zone)) {
+      String why = "there is no interface " + zone;
+      workshop.executor().execute(() -> guard(() -> undialled(why)));
+      return;
+    }
     ChannelFuture attempt =
         workshop
             .transport()
@@ -219,6 +225,12 @@ final class SessionDriver implements ConnectionEvents {
     dialling = channel;
     attempt.addListener(
         done -> workshop.executor().execute(() -> guard(() -> dialled(channel, done.cause()))));
+  }
+
+  private void undialled(String why) {
+    if (state instanceof SessionState.Connect && dialling == null) {
+      on(new SessionEvent.ConnectionFailed(why));
+    }
   }
 
   private void dialled(Channel channel, @Nullable Throwable failure) {

@@ -28,7 +28,7 @@ final class SessionOffer {
             capabilities(peer, isRestarting));
     return new SessionSettings(
         ours,
-        peer.peerAs(),
+        peer.accepted(),
         peer.passive(),
         peer.timing().connectRetry(),
         peer.timing().keepalive(),

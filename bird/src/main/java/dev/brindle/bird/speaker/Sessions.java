@@ -5,7 +5,6 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.live.BfdService;
 import dev.brindle.bird.topology.ListenAddress;
-import dev.brindle.bird.topology.Password;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.AsPath;
@@ -39,6 +38,8 @@ final class Sessions {
   /// How long a peer that does not read may hold up those that are told the same.
   private static final long PATIENCE_MILLIS = 100;
 
+  private static final long GUEST_SWEEP_SECONDS = 5;
+
   private static final PathAttributes OWN =
       PathAttributes.of(new Origin(Origin.Source.IGP), AsPath.EMPTY);
 
@@ -46,6 +47,9 @@ final class Sessions {
   private final Tables tables;
   private final Convergence convergence;
   private final Map<String, Peer> peers = new TreeMap<>();
+  private final Callees callees = new Callees();
+  private final Guests guests = new Guests(this::add, this::dismiss);
+  private final Strangers strangers = new Strangers();
   private final Map<ListenAddress, Channel> listeners = new HashMap<>();
   private SpeakerConfig config;
   private boolean isLeaving;
@@ -75,7 +79,14 @@ final class Sessions {
     tables.spread(config.multipath());
     announce(Set.of(), config.announce());
     config.peers().forEach(this::add);
+    if (!config.ranges().isEmpty()) {
+      convergence.awaitGuests();
+    }
     convergence.settle();
+    workshop
+        .executor()
+        .scheduleAtFixedRate(
+            this::sweepGuests, GUEST_SWEEP_SECONDS, GUEST_SWEEP_SECONDS, TimeUnit.SECONDS);
     workshop
         .executor()
         .schedule(convergence::reach, config.deferral().toMillis(), TimeUnit.MILLISECONDS);
@@ -86,11 +97,17 @@ final class Sessions {
     settle();
   }
 
-  private void add(PeerConfig wanted) {
+  private void sweepGuests() {
+    guests.sweep(workshop.clock().instant());
+  }
+
+  private Peer add(PeerConfig wanted) {
     Peer peer = new Peer(wanted, config, workshop, tables, convergence);
     peers.put(wanted.name(), peer);
+    callees.add(peer);
     peer.drain(isDraining);
     peer.start();
+    return peer;
   }
 
   // ---- configuration
@@ -111,8 +128,10 @@ final class Sessions {
     boolean isAnother =
         !before.identifier().equals(changed.identifier())
             || !before.clusterId().equals(changed.clusterId())
-            || !before.addresses().equals(changed.addresses());
+            || !before.addresses().equals(changed.addresses())
+            || !before.as().equals(changed.as());
     Map<String, PeerConfig> wanted = new HashMap<>();
+    wanted.putAll(guests.in(changed));
     changed.peers().forEach(peer -> wanted.put(peer.name(), peer));
     for (Peer peer : List.copyOf(peers.values())) {
       PeerConfig now = wanted.get(peer.config().name());
@@ -134,7 +153,19 @@ final class Sessions {
 
   private void remove(Peer peer, int cease) {
     LOG.info("BGP peer {} stops: its configuration changed", peer.config().name());
+    guests.forget(peer);
+    end(peer, cease);
+  }
+
+  /// It came from a range, and is no peer any more.
+  private void dismiss(Peer peer) {
+    LOG.info("BGP peer {} is forgotten: it has no session", peer.config().name());
+    end(peer, NotificationCode.REJECTED);
+  }
+
+  private void end(Peer peer, int cease) {
     peers.remove(peer.config().name());
+    callees.remove(peer);
     peer.stop(Optional.of(cease));
     convergence.done(peer.config().name());
   }
@@ -194,21 +225,15 @@ final class Sessions {
   }
 
   private void requirePasswords(SpeakerConfig before, SpeakerConfig changed) {
-    Map<IpAddress, Password> keys = passwords(changed);
-    if (!keys.equals(passwords(before))) {
-      listeners.values().forEach(it -> workshop.transport().requirePasswords(it, keys));
+    SigningKeys keys = passwords(changed);
+    SigningKeys old = passwords(before);
+    if (!keys.equals(old)) {
+      listeners.values().forEach(it -> workshop.transport().requirePasswords(it, old, keys));
     }
   }
 
-  /// By address; a peer that is refused has none.
-  private Map<IpAddress, Password> passwords(SpeakerConfig of) {
-    Map<IpAddress, Password> keys = new HashMap<>();
-    if (workshop.transport().hasPasswords()) {
-      for (PeerConfig peer : of.peers()) {
-        peer.password().ifPresent(key -> keys.put(peer.address(), key));
-      }
-    }
-    return keys;
+  private SigningKeys passwords(SpeakerConfig of) {
+    return workshop.transport().hasPasswords() ? SigningKeys.of(of) : SigningKeys.NONE;
   }
 
   private void hush(ListenAddress address) {
@@ -242,14 +267,25 @@ final class Sessions {
       call.close(); // gone already
       return;
     }
-    IpAddress address = SocketAddresses.from(remote);
-    for (Peer peer : peers.values()) {
-      if (peer.config().address().equals(address) && peer.offer(call)) {
-        return;
-      }
+    if (!(call.channel().localAddress() instanceof InetSocketAddress local)) {
+      call.close();
+      return;
     }
-    LOG.debug("turned away a BGP connection from {}", remote);
-    call.close();
+    Optional<Peer> callee = callee(remote, SocketAddresses.from(local));
+    if (callee.filter(peer -> peer.offer(call)).isEmpty()) {
+      strangers.turnedAway(
+          remote,
+          callee.isPresent() ? "it has a session, or must wait" : "no neighbor calls from there",
+          workshop.clock().instant());
+      call.close();
+    }
+  }
+
+  private Optional<Peer> callee(InetSocketAddress remote, IpAddress local) {
+    IpAddress address = SocketAddresses.from(remote);
+    return callees.knows(address)
+        ? callees.of(remote, local)
+        : guests.welcome(config.ranges(), address);
   }
 
   // ---- routes
@@ -285,6 +321,8 @@ final class Sessions {
     peers.values().forEach(peer -> peer.stop(cease));
     flush();
     peers.clear();
+    callees.clear();
+    guests.clear();
   }
 
   // ---- reports

@@ -3,11 +3,15 @@ package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.topology.ListenAddress;
+import dev.brindle.bird.topology.PeerConfig;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /// Our addresses as the JDK's, and back.
 final class SocketAddresses {
@@ -22,6 +26,43 @@ final class SocketAddresses {
     } catch (UnknownHostException e) {
       throw new IllegalStateException("an address of 4 or 16 bytes is no address", e);
     }
+  }
+
+  /// Where a peer is called, on its interface if that matters.
+  static InetSocketAddress of(PeerConfig peer) {
+    InetSocketAddress plain = of(peer.address(), peer.port());
+    return peer.zone().map(zone -> on(zone, plain)).orElse(plain);
+  }
+
+  private static InetSocketAddress on(String zone, InetSocketAddress plain) {
+    try {
+      return new InetSocketAddress(
+          Inet6Address.getByAddress(null, plain.getAddress().getAddress(), index(zone)),
+          plain.getPort());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address of 16 bytes is no address", e);
+    }
+  }
+
+  /// 0 if there is no such interface now.
+  private static int index(String zone) {
+    try {
+      NetworkInterface found = NetworkInterface.getByName(zone);
+      return found == null ? 0 : found.getIndex();
+    } catch (SocketException e) {
+      return 0; // nothing can be said of interfaces: as if it were not there
+    }
+  }
+
+  static boolean isThere(String zone) {
+    return index(zone) != 0;
+  }
+
+  /// Whether it may be the end of a connection of that interface; any is, of no interface.
+  static boolean isInZone(InetSocketAddress socket, Optional<String> zone) {
+    return zone.isEmpty()
+        || (socket.getAddress() instanceof Inet6Address address
+            && address.getScopeId() == index(zone.get()));
   }
 
   /// Unspecified stands for both families.

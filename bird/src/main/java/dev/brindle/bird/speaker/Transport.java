@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.speaker;
 
+import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.Password;
@@ -90,8 +91,7 @@ final class Transport implements AutoCloseable {
 
   /// @param keys what the kernel is to ask of callers from these addresses, from the first one on
   /// @throws ListenException if the address or port is not to be had
-  Channel listen(
-      ListenAddress address, Map<IpAddress, Password> keys, ChannelInitializer<Channel> onAccept) {
+  Channel listen(ListenAddress address, SigningKeys keys, ChannelInitializer<Channel> onAccept) {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops)
@@ -134,20 +134,31 @@ final class Transport implements AutoCloseable {
 
   /// From now on the kernel takes calls from these addresses only with their passwords.
   ///
+  /// @param before what was asked so far
   /// @param keys all there are; others are forgotten
   /// @throws ListenException if the kernel takes no more of them
-  void requirePasswords(Channel listener, Map<IpAddress, Password> keys) {
+  void requirePasswords(Channel listener, SigningKeys before, SigningKeys keys) {
     boolean isIpv4 =
         listener.localAddress() instanceof InetSocketAddress local
             && local.getAddress() instanceof Inet4Address;
     try {
-      sign(listener, keys, isIpv4);
+      for (Cidr range : before.ranges().keySet()) {
+        if (!keys.ranges().containsKey(range)) {
+          RangeSignature.forget(listener, range, isIpv4);
+        }
+      }
+      require(listener, keys, isIpv4);
     } catch (ChannelException e) {
       throw new ListenException(
           "cannot change what is asked of callers: %s; %s"
               .formatted(e.getMessage(), tooManyKeys(keys.size())),
           e);
     }
+  }
+
+  private static void require(Channel listener, SigningKeys keys, boolean isOnlyIpv4) {
+    sign(listener, keys.hosts(), isOnlyIpv4);
+    keys.ranges().forEach((range, key) -> RangeSignature.require(listener, range, key, isOnlyIpv4));
   }
 
   private static void sign(Channel channel, Map<IpAddress, Password> keys, boolean isOnlyIpv4) {
@@ -184,32 +195,35 @@ final class Transport implements AutoCloseable {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .handler(onCreate);
-    InetSocketAddress remote = SocketAddresses.of(peer.address(), peer.port());
+    InetSocketAddress remote = SocketAddresses.of(peer);
     return peer.source().isPresent()
         ? bootstrap.connect(remote, SocketAddresses.of(peer.source().get(), 0))
         : bootstrap.connect(remote);
   }
 
   /// Lets the kernel drop what is not signed with the password (RFC 2385), and what comes from
-  /// further away (RFC 5082). Before the connection is made, or as soon as it was accepted.
+  /// further away (RFC 5082); or lets our own packets go no further than they should. Before the
+  // connection is made, or as soon as it was accepted.
   void secure(Channel channel, PeerConfig peer) {
     peer.password().ifPresent(it -> sign(channel, Map.of(peer.address(), it), false));
-    if (peer.ttlSecurity() == 0) {
-      return;
-    }
-    int least = MAX_TTL + 1 - peer.ttlSecurity();
     boolean isIpv4 = peer.address().isIpv4();
-    channel.config().setOption(isIpv4 ? IP_TTL : IPV6_UNICAST_HOPS, MAX_TTL);
-    channel.config().setOption(isIpv4 ? IP_MINTTL : IPV6_MINHOPCOUNT, least);
+    ChannelOption<Integer> ttl = isIpv4 ? IP_TTL : IPV6_UNICAST_HOPS;
+    if (peer.ttlSecurity() > 0) {
+      int least = MAX_TTL + 1 - peer.ttlSecurity();
+      channel.config().setOption(ttl, MAX_TTL);
+      channel.config().setOption(isIpv4 ? IP_MINTTL : IPV6_MINHOPCOUNT, least);
+    } else if (peer.multihop() > 0) {
+      channel.config().setOption(ttl, peer.multihop());
+    }
   }
 
   /// Before the listener is bound; if the kernel refuses, it never is.
   private static final class RequirePasswords extends ChannelInitializer<Channel> {
 
-    private final Map<IpAddress, Password> keys;
+    private final SigningKeys keys;
     private final boolean isIpv4;
 
-    RequirePasswords(Map<IpAddress, Password> keys, boolean isIpv4) {
+    RequirePasswords(SigningKeys keys, boolean isIpv4) {
       this.keys = keys;
       this.isIpv4 = isIpv4;
     }
@@ -217,7 +231,7 @@ final class Transport implements AutoCloseable {
     @Override
     protected void initChannel(Channel listener) {
       if (!keys.isEmpty()) {
-        sign(listener, keys, isIpv4);
+        require(listener, keys, isIpv4);
       }
     }
   }

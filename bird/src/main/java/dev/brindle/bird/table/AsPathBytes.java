@@ -11,10 +11,44 @@ final class AsPathBytes {
   private static final int MAX_TWO_OCTET = 0xffff;
   private static final int AS_TRANS = 23_456;
 
+  /// More than one number in front makes a path longer, and further than its headers reach.
+  private static final int BEYOND = 16;
+
   private AsPathBytes() {}
 
-  /// A path of one.
-  static int alone(int as, boolean fourOctetAs, byte[] to, int out) {
+  /// A path of us alone.
+  static int alone(ExportTerms terms, byte[] to, int out) {
+    if (terms.behindAs() == 0) {
+      return alone(terms.localAs(), terms.fourOctetAs(), to, out);
+    }
+    int behind = out + BEYOND;
+    alone(terms.behindAs(), true, to, behind);
+    return prepended(to, behind, terms.localAs(), terms.fourOctetAs(), to, out);
+  }
+
+  /// With us in front.
+  static int prepended(byte[] from, int at, ExportTerms terms, byte[] to, int out) {
+    if (terms.behindAs() == 0) {
+      return prepended(from, at, terms.localAs(), terms.fourOctetAs(), to, out);
+    }
+    int behind = out + BEYOND;
+    prepended(from, at, terms.behindAs(), true, to, behind);
+    return prepended(to, behind, terms.localAs(), terms.fourOctetAs(), to, out);
+  }
+
+  /// Without us, and without confederations.
+  static int plain(byte[] from, int at, boolean fourOctetAs, byte[] to, int out) {
+    int value = out + LONGEST_HEADER;
+    int end =
+        AsSegment.copyWithoutConfederation(
+            from, AttributeWalk.value(from, at), AttributeWalk.next(from, at), to, value);
+    int begin = AttributeWalk.header(to, out, WELL_KNOWN, Code.AS_PATH, end - value);
+    System.arraycopy(to, value, to, begin, end - value);
+    int longest = begin + end - value;
+    return fourOctetAs ? longest : narrowed(longest, to, out);
+  }
+
+  private static int alone(int as, boolean fourOctetAs, byte[] to, int out) {
     int size = AsSegment.HEADER + Integer.BYTES;
     int at = AttributeWalk.header(to, out, WELL_KNOWN, Code.AS_PATH, size);
     int end = first(1, as, to, at);
@@ -25,7 +59,8 @@ final class AsPathBytes {
   /// that is full stays as it is and a new one begins.
   ///
   /// @param at the attribute in canonical form
-  static int prepended(byte[] from, int at, int as, boolean fourOctetAs, byte[] to, int out) {
+  private static int prepended(
+      byte[] from, int at, int as, boolean fourOctetAs, byte[] to, int out) {
     if (!AsSegment.hasConfederation(from, at)) {
       return longer(from, at, as, fourOctetAs, to, out);
     }

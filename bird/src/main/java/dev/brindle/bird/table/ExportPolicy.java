@@ -40,7 +40,8 @@ public record ExportPolicy(
             0,
             peer.nextHopMode(),
             peer.role(),
-            peer.extendedNextHop());
+            peer.extendedNextHop(),
+            peer.manners());
     return new ExportPolicy(
         anyone, filter, fourOctetAs, longestMessage, false, false, PathsTold.BEST);
   }

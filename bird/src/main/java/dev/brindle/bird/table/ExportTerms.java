@@ -19,6 +19,8 @@ import dev.brindle.bird.wire.Role;
 /// @param fourOctetAs the group knows AS numbers of four octets
 /// @param extendedNextHop IPv4 prefixes may have IPv6 next hops (RFC 8950)
 /// @param mark the AS number, unsigned, that unmarked routes get as ONLY_TO_CUSTOMER; 0 for none
+/// @param behindAs another AS of ours, behind `localAs` in paths; 0 for none
+/// @param transparent what others outside told is passed on as they told it (RFC 7947)
 public record ExportTerms(
     PeerKind kind,
     int localAs,
@@ -28,7 +30,11 @@ public record ExportTerms(
     int clusterId,
     boolean fourOctetAs,
     int mark,
-    boolean extendedNextHop) {
+    boolean extendedNextHop,
+    int behindAs,
+    boolean transparent) {
+
+  private static final int NONE = 0;
 
   /// @throws IllegalArgumentException if a next hop has a length that no family has
   public ExportTerms {
@@ -43,7 +49,7 @@ public record ExportTerms(
     return hop.size() == 0 || hop.size() == 16 || hop.size() == 32;
   }
 
-  /// For peers to which we have no role.
+  /// For peers to which we have no role, and to whom we are one AS.
   ExportTerms(
       PeerKind kind,
       int localAs,
@@ -52,24 +58,39 @@ public record ExportTerms(
       boolean keepsNextHop,
       int clusterId,
       boolean fourOctetAs) {
-    this(kind, localAs, ownIpv4, ownIpv6, keepsNextHop, clusterId, fourOctetAs, 0, false);
+    this(
+        kind,
+        localAs,
+        ownIpv4,
+        ownIpv6,
+        keepsNextHop,
+        clusterId,
+        fourOctetAs,
+        NONE,
+        false,
+        NONE,
+        false);
   }
 
   public static ExportTerms of(Neighbour peer, boolean fourOctetAs) {
     return new ExportTerms(
         peer.kind(),
-        (int) peer.localAs().value(),
+        (int) peer.manners().told().getFirst().value(),
         own(peer, IpFamily.IPV4),
         own(peer, IpFamily.IPV6),
         switch (peer.nextHopMode()) {
-          case AUTO -> peer.kind() == PeerKind.INTERNAL;
+          case AUTO -> peer.kind() == PeerKind.INTERNAL || peer.manners().transparent();
           case SELF -> false;
           case KEEP -> true;
         },
         (int) peer.clusterId().low(),
         fourOctetAs,
-        peer.role().filter(Role::marksWhatItTells).isPresent() ? (int) peer.localAs().value() : 0,
-        peer.extendedNextHop());
+        peer.role().filter(Role::marksWhatItTells).isPresent()
+            ? (int) peer.localAs().value()
+            : NONE,
+        peer.extendedNextHop(),
+        peer.manners().told().size() > 1 ? (int) peer.manners().told().getLast().value() : NONE,
+        peer.manners().transparent());
   }
 
   private static Octets own(Neighbour peer, IpFamily family) {

@@ -35,8 +35,9 @@ final class ImportGate {
   private final boolean isOpen;
   private final RouteContext context;
 
-  private final boolean isExternal;
-  private final int localAs;
+  private final int[] loops;
+  private final boolean isBoundToFirst;
+  private final boolean isAsHeard;
   private final int peerAs;
   private final int identifier;
   private final int cluster;
@@ -65,9 +66,11 @@ final class ImportGate {
     this.role = peer.role();
     this.isMarking = role.filter(Role::marksWhatIsTold).isPresent();
     this.mark = new OtcMark(blocks);
-    this.isExternal = peer.kind() == PeerKind.EXTERNAL;
+    boolean isExternal = peer.kind() == PeerKind.EXTERNAL;
     this.heedsShutdown = heedsShutdown && isExternal;
-    this.localAs = (int) peer.localAs().value();
+    this.loops = peer.manners().loops().stream().mapToInt(as -> (int) as.value()).toArray();
+    this.isBoundToFirst = isExternal && !peer.manners().anyFirst();
+    this.isAsHeard = !isExternal || peer.manners().heard().isEmpty();
     this.peerAs = (int) peer.peerAs().value();
     this.identifier = (int) peer.identifier().low();
     this.cluster = (int) peer.clusterId().low();
@@ -104,7 +107,14 @@ final class ImportGate {
       return REJECTED;
     }
     isElevated = false;
-    return isSoonGone(block) ? interned(last(blocks.attributes(block))) : held(block);
+    return isAsHeard && !isSoonGone(block) ? held(block) : interned(taken(block));
+  }
+
+  /// What filters and tables see of what was told.
+  private PathAttributes taken(int block) {
+    PathAttributes told = blocks.attributes(block);
+    PathAttributes heard = isAsHeard ? told : ImportRules.heard(told, peer);
+    return isSoonGone(block) ? last(heard) : heard;
   }
 
   /// RFC 8326 §4.1.
@@ -124,7 +134,8 @@ final class ImportGate {
       return REJECTED;
     }
     PathAttributes attributes = blocks.attributes(block);
-    return switch (filter.judge(prefix, attributes, context)) {
+    PathAttributes heard = isAsHeard ? attributes : ImportRules.heard(attributes, peer);
+    return switch (filter.judge(prefix, heard, context)) {
       case Verdict.Reject(_) -> REJECTED;
       case Verdict.Accept(var accepted, var elevated, _) -> {
         isElevated = elevated;
@@ -165,10 +176,12 @@ final class ImportGate {
   private boolean isObjectionable(int block) {
     int flags = blocks.flags(block);
     isLeak = false;
-    if (peer.allowedOwnAs() == 0
-        ? blocks.hasAs(block, localAs)
-        : blocks.occurrences(block, localAs) > peer.allowedOwnAs()) {
-      return true;
+    for (int ours : loops) {
+      if (peer.allowedOwnAs() == 0
+          ? blocks.hasAs(block, ours)
+          : blocks.occurrences(block, ours) > peer.allowedOwnAs()) {
+        return true;
+      }
     }
     if ((flags & AttributeBlocks.HAS_ORIGINATOR_ID) != 0
         && blocks.originatorId(block) == identifier) {
@@ -177,7 +190,7 @@ final class ImportGate {
     if ((flags & AttributeBlocks.HAS_CLUSTER_LIST) != 0 && blocks.hasCluster(block, cluster)) {
       return true;
     }
-    if (isExternal && blocks.firstAs(block) != peerAs) {
+    if (isBoundToFirst && blocks.firstAs(block) != peerAs) {
       return true;
     }
     if ((flags & AttributeBlocks.HAS_OTC) != 0 && role.isPresent()) {

@@ -156,7 +156,7 @@ public final class Rewrite {
       }
       out =
           isExternal
-              ? outside(code, from, at, terms, source.isLocal() || wish.keepsMed(), to, out)
+              ? outside(code, from, at, terms, source, wish, to, out)
               : inside(code, from, at, terms, isReflected, to, out);
       at = AttributeWalk.next(from, at);
     }
@@ -200,7 +200,10 @@ public final class Rewrite {
       byte[] to,
       int out) {
     return switch (code) {
-      case Code.AS_PATH -> AsPathBytes.alone(terms.localAs(), terms.fourOctetAs(), to, out);
+      case Code.AS_PATH ->
+          isHidden(terms, source)
+              ? AttributeWalk.header(to, out, WELL_KNOWN, code, 0)
+              : AsPathBytes.alone(terms, to, out);
       case Code.NEXT_HOP -> nextHop(blocks, block, terms, source, wish, to, out);
       case Code.LOCAL_PREF -> number(WELL_KNOWN, code, FactScan.DEFAULT_LOCAL_PREF, to, out);
       case Code.ORIGINATOR_ID -> number(OPTIONAL, code, (int) source.identifier().low(), to, out);
@@ -234,11 +237,22 @@ public final class Rewrite {
   }
 
   private static int outside(
-      int code, byte[] from, int at, ExportTerms terms, boolean keepsMed, byte[] to, int out) {
+      int code,
+      byte[] from,
+      int at,
+      ExportTerms terms,
+      Source source,
+      ExportWish wish,
+      byte[] to,
+      int out) {
+    boolean isHidden = isHidden(terms, source);
     return switch (code) {
       case Code.AS_PATH ->
-          AsPathBytes.prepended(from, at, terms.localAs(), terms.fourOctetAs(), to, out);
-      case Code.MULTI_EXIT_DISC -> keepsMed ? same(from, at, to, out) : out; // RFC 4271 §5.1.4
+          isHidden
+              ? AsPathBytes.plain(from, at, terms.fourOctetAs(), to, out)
+              : AsPathBytes.prepended(from, at, terms, to, out);
+      case Code.MULTI_EXIT_DISC -> // RFC 4271 §5.1.4
+          source.isLocal() || wish.keepsMed() || isHidden ? same(from, at, to, out) : out;
       case Code.LOCAL_PREF, Code.ORIGINATOR_ID, Code.CLUSTER_LIST -> out;
       case Code.AGGREGATOR -> aggregator(from, at, terms, to, out);
       case Code.EXTENDED_COMMUNITIES -> transitive(code, Long.BYTES, from, at, to, out);
@@ -250,15 +264,23 @@ public final class Rewrite {
   private static int inside(
       int code, byte[] from, int at, ExportTerms terms, boolean isReflected, byte[] to, int out) {
     return switch (code) {
-      case Code.AS_PATH ->
-          terms.fourOctetAs()
-              ? same(from, at, to, out)
-              : AsPathBytes.narrowed(same(from, at, to, out), to, out);
+      case Code.AS_PATH -> path(from, at, terms, to, out);
       case Code.CLUSTER_LIST ->
           isReflected ? clusters(from, at, terms, to, out) : same(from, at, to, out);
       case Code.AGGREGATOR -> aggregator(from, at, terms, to, out);
       default -> same(from, at, to, out);
     };
+  }
+
+  /// RFC 7947 §2.2.
+  private static boolean isHidden(ExportTerms terms, Source source) {
+    return terms.transparent() && source.kind() == Source.Kind.EXTERNAL;
+  }
+
+  /// Without us in it.
+  private static int path(byte[] from, int at, ExportTerms terms, byte[] to, int out) {
+    int end = same(from, at, to, out);
+    return terms.fourOctetAs() ? end : AsPathBytes.narrowed(end, to, out);
   }
 
   private static int same(byte[] from, int at, byte[] to, int out) {

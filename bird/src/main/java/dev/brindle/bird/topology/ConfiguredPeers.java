@@ -61,30 +61,10 @@ final class ConfiguredPeers {
   /// One bad resource does not stop the others.
   private boolean isUsable(BgpPeer peer) {
     String name = peer.metadata().name();
-    BgpPeer.Spec spec = peer.spec();
-    if (!spec.localWorkloadSelector().isEmpty()) {
-      problems.add("BGPPeer %s: localWorkloadSelector is not supported yet".formatted(name));
-      return false;
-    }
-    if (spec.peerIP().isEmpty() == spec.peerSelector().isEmpty()) {
-      problems.add("BGPPeer %s: one of peerIP and peerSelector is needed".formatted(name));
-      return false;
-    }
-    if (!spec.reachableBy().isEmpty()) {
-      problems.add("BGPPeer %s: reachableBy sets no route yet".formatted(name));
-    }
-    try {
-      Selector.parse(spec.nodeSelector());
-      Selector.parse(spec.peerSelector());
-      if (!spec.peerIP().isEmpty()) {
-        PeerEndpoint.parse(spec.peerIP());
-      }
-      PeerTimes.of(spec);
-      return true;
-    } catch (IllegalArgumentException e) {
-      problems.add("BGPPeer %s: %s".formatted(name, e.getMessage()));
-      return false;
-    }
+    PeerObjections objections = PeerObjections.of(peer.spec());
+    objections.refusals().forEach(it -> problems.add("BGPPeer %s: %s".formatted(name, it)));
+    objections.notes().forEach(it -> problems.add("BGPPeer %s: %s".formatted(name, it)));
+    return objections.refusals().isEmpty();
   }
 
   private void addGlobal(BgpPeer peer) {

@@ -4,6 +4,7 @@ package dev.brindle.bird.topology;
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.BfdSettings;
+import dev.brindle.bird.session.AcceptedAs;
 import dev.brindle.bird.wire.Family;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -14,11 +15,17 @@ import java.util.function.Consumer;
 /// @param port where it is called
 /// @param source the address we call from; empty for what the kernel takes
 /// @param localAs ours, as this peer knows us
+/// @param peerAs 0 if only its OPEN will tell
 /// @param passive we never call
 /// @param ttlSecurity hops to the peer at most, checked by the kernel (RFC 5082); 0 for off
 /// @param password signs the session's segments (RFC 2385)
 /// @param refusal why there can be no session; empty if there can
 /// @param bfd how the path to it is watched, if it is
+/// @param accepted what its OPEN may say of its AS
+/// @param localAsMode counts if `localAs` is not the AS we are for others
+/// @param multihop how many hops our packets live; 0 for as many as the kernel gives them
+/// @param zone the interface a link-local address is on
+/// @param description for people
 public record PeerConfig(
     String name,
     PeerType type,
@@ -33,9 +40,15 @@ public record PeerConfig(
     PeerTiming timing,
     Optional<Password> password,
     Optional<String> refusal,
-    Optional<BfdSettings> bfd) {
+    Optional<BfdSettings> bfd,
+    AcceptedAs accepted,
+    LocalAsMode localAsMode,
+    int multihop,
+    Optional<String> zone,
+    String description) {
 
   private static final int MAX_HOPS = 255;
+  private static final AsNumber UNKNOWN = new AsNumber(0);
 
   /// @throws IllegalArgumentException if a number is out of its range
   public PeerConfig {
@@ -44,6 +57,12 @@ public record PeerConfig(
     }
     if (ttlSecurity < 0 || ttlSecurity > MAX_HOPS) {
       throw new IllegalArgumentException("ttlSecurity %d is not in 0..255".formatted(ttlSecurity));
+    }
+    if (multihop < 0 || multihop > MAX_HOPS) {
+      throw new IllegalArgumentException("multihop %d is not in 0..255".formatted(multihop));
+    }
+    if (!accepted.known().orElse(UNKNOWN).equals(peerAs)) {
+      throw new IllegalArgumentException("AS %s is not %s".formatted(peerAs, accepted));
     }
   }
 
@@ -64,11 +83,25 @@ public record PeerConfig(
         PeerTiming.CALICO,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        new AcceptedAs.One(peerAs),
+        LocalAsMode.REPLACED,
+        0,
+        Optional.empty(),
+        "");
   }
 
   public boolean isInternal() {
     return localAs.equals(peerAs);
+  }
+
+  /// The same somewhere else.
+  public PeerConfig at(String otherName, IpAddress otherAddress) {
+    return with(
+        draft -> {
+          draft.name = otherName;
+          draft.address = otherAddress;
+        });
   }
 
   public PeerConfig withPort(int changed) {
@@ -101,12 +134,40 @@ public record PeerConfig(
 
   /// What differs, if anything, may change under a session that runs.
   public boolean meansSameSession(PeerConfig other) {
-    return withRouting(other.routing).withBfd(other.bfd).equals(other)
+    return withRouting(other.routing)
+            .withBfd(other.bfd)
+            .withDescription(other.description)
+            .equals(other)
         && routing.meansSameSession(other.routing);
   }
 
   public PeerConfig withBfd(Optional<BfdSettings> changed) {
     return with(draft -> draft.bfd = changed);
+  }
+
+  /// The AS that the OPEN may name, in place of a certain one.
+  public PeerConfig withAccepted(AcceptedAs changed) {
+    return with(
+        draft -> {
+          draft.accepted = changed;
+          draft.peerAs = changed.known().orElse(UNKNOWN);
+        });
+  }
+
+  public PeerConfig withLocalAsMode(LocalAsMode changed) {
+    return with(draft -> draft.localAsMode = changed);
+  }
+
+  public PeerConfig withMultihop(int changed) {
+    return with(draft -> draft.multihop = changed);
+  }
+
+  public PeerConfig withZone(Optional<String> changed) {
+    return with(draft -> draft.zone = changed);
+  }
+
+  public PeerConfig withDescription(String changed) {
+    return with(draft -> draft.description = changed);
   }
 
   public PeerConfig refusedBecause(String reason) {
@@ -135,6 +196,11 @@ public record PeerConfig(
     private Optional<Password> password;
     private Optional<String> refusal;
     private Optional<BfdSettings> bfd;
+    private AcceptedAs accepted;
+    private LocalAsMode localAsMode;
+    private int multihop;
+    private Optional<String> zone;
+    private String description;
 
     private Draft(PeerConfig peer) {
       name = peer.name;
@@ -151,6 +217,11 @@ public record PeerConfig(
       password = peer.password;
       refusal = peer.refusal;
       bfd = peer.bfd;
+      accepted = peer.accepted;
+      localAsMode = peer.localAsMode;
+      multihop = peer.multihop;
+      zone = peer.zone;
+      description = peer.description;
     }
 
     private PeerConfig done() {
@@ -168,7 +239,12 @@ public record PeerConfig(
           timing,
           password,
           refusal,
-          bfd);
+          bfd,
+          accepted,
+          localAsMode,
+          multihop,
+          zone,
+          description);
     }
   }
 }

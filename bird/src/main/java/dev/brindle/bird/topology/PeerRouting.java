@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.topology;
 
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.RejectAll;
 import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.rib.NextHopMode;
@@ -23,6 +24,9 @@ import java.util.function.Consumer;
 /// @param heedsShutdown from an external peer, what is marked GRACEFUL_SHUTDOWN is taken last (RFC
 ///     8326 §4.1)
 /// @param addPath whether several paths of a prefix may pass
+/// @param clusterId of the cluster it is a client of, in place of the speaker's
+/// @param routeServerClient what others outside told is passed on as they told it (RFC 7947)
+/// @param enforceFirstAs a path it tells must begin with its AS, if it is outside
 public record PeerRouting(
     Set<Family> families,
     NextHopMode nextHopMode,
@@ -36,7 +40,10 @@ public record PeerRouting(
     Optional<PeerRole> role,
     boolean extendedNextHop,
     boolean heedsShutdown,
-    AddPath addPath) {
+    AddPath addPath,
+    Optional<IpAddress> clusterId,
+    boolean routeServerClient,
+    boolean enforceFirstAs) {
 
   public static final int DEFAULT_PREFIX_LIMIT = PrefixLimit.DEFAULT.prefixes();
 
@@ -58,7 +65,10 @@ public record PeerRouting(
         Optional.empty(),
         false,
         true,
-        AddPath.OFF);
+        AddPath.OFF,
+        Optional.empty(),
+        false,
+        true);
   }
 
   /// Its session ends when it has told more accepted prefixes than this.
@@ -146,6 +156,18 @@ public record PeerRouting(
     return with(draft -> draft.addPath = changed);
   }
 
+  public PeerRouting withClusterId(Optional<IpAddress> changed) {
+    return with(draft -> draft.clusterId = changed);
+  }
+
+  public PeerRouting withRouteServerClient(boolean changed) {
+    return with(draft -> draft.routeServerClient = changed);
+  }
+
+  public PeerRouting withEnforceFirstAs(boolean changed) {
+    return with(draft -> draft.enforceFirstAs = changed);
+  }
+
   private PeerRouting with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -167,6 +189,9 @@ public record PeerRouting(
     private boolean extendedNextHop;
     private boolean heedsShutdown;
     private AddPath addPath;
+    private Optional<IpAddress> clusterId;
+    private boolean routeServerClient;
+    private boolean enforceFirstAs;
 
     private Draft(PeerRouting routing) {
       families = routing.families;
@@ -182,6 +207,9 @@ public record PeerRouting(
       extendedNextHop = routing.extendedNextHop;
       heedsShutdown = routing.heedsShutdown;
       addPath = routing.addPath;
+      clusterId = routing.clusterId;
+      routeServerClient = routing.routeServerClient;
+      enforceFirstAs = routing.enforceFirstAs;
     }
 
     private PeerRouting done() {
@@ -198,7 +226,10 @@ public record PeerRouting(
           role,
           extendedNextHop,
           heedsShutdown,
-          addPath);
+          addPath,
+          clusterId,
+          routeServerClient,
+          enforceFirstAs);
     }
   }
 }

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 /// @param announce prefixes we are the origin of
 /// @param deferral how long after a start to wait at most for peers to tell everything
 /// @param multipath over how many equally good paths of a prefix packets are spread, 1 to 16
+/// @param ranges addresses that become peers by calling us; those of `peers` do not
 public record SpeakerConfig(
     AsNumber as,
     IpAddress identifier,
@@ -33,7 +34,8 @@ public record SpeakerConfig(
     RouteFilter importFilter,
     RouteFilter exportFilter,
     Duration deferral,
-    int multipath) {
+    int multipath,
+    List<PeerRange> ranges) {
 
   /// As many gateways as Calico lets a route have.
   public static final int MAX_MULTIPATH = 16;
@@ -44,6 +46,7 @@ public record SpeakerConfig(
     addresses = List.copyOf(addresses);
     peers = List.copyOf(peers);
     announce = Set.copyOf(announce);
+    ranges = List.copyOf(ranges);
     if (!identifier.isIpv4() || identifier.isUnspecified()) {
       throw new IllegalArgumentException(
           "router id %s is not an IPv4 address other than 0.0.0.0".formatted(identifier));
@@ -60,7 +63,7 @@ public record SpeakerConfig(
     }
   }
 
-  /// With as many paths as Calico.
+  /// With as many paths as Calico, and without ranges.
   public SpeakerConfig(
       AsNumber as,
       IpAddress identifier,
@@ -83,11 +86,16 @@ public record SpeakerConfig(
         importFilter,
         exportFilter,
         deferral,
-        MAX_MULTIPATH);
+        MAX_MULTIPATH,
+        List.of());
   }
 
   public SpeakerConfig withMultipath(int changed) {
     return with(draft -> draft.multipath = changed);
+  }
+
+  public SpeakerConfig withRanges(List<PeerRange> changed) {
+    return with(draft -> draft.ranges = changed);
   }
 
   public SpeakerConfig withPeers(List<PeerConfig> changed) {
@@ -121,6 +129,7 @@ public record SpeakerConfig(
     private RouteFilter exportFilter;
     private Duration deferral;
     private int multipath;
+    private List<PeerRange> ranges;
 
     private Draft(SpeakerConfig speaker) {
       as = speaker.as;
@@ -134,6 +143,7 @@ public record SpeakerConfig(
       exportFilter = speaker.exportFilter;
       deferral = speaker.deferral;
       multipath = speaker.multipath;
+      ranges = speaker.ranges;
     }
 
     private SpeakerConfig done() {
@@ -148,7 +158,8 @@ public record SpeakerConfig(
           importFilter,
           exportFilter,
           deferral,
-          multipath);
+          multipath,
+          ranges);
     }
   }
 }

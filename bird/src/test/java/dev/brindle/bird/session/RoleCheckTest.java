@@ -99,7 +99,7 @@ class RoleCheckTest {
     SessionSettings settings =
         new SessionSettings(
             open(1, "192.0.2.1", ours),
-            new AsNumber(as),
+            new AcceptedAs.One(new AsNumber(as)),
             false,
             Duration.ofSeconds(5),
             Optional.empty(),

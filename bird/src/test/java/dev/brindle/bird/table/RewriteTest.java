@@ -20,6 +20,7 @@ import dev.brindle.bird.rib.ExportRules;
 import dev.brindle.bird.rib.Neighbour;
 import dev.brindle.bird.rib.NextHopMode;
 import dev.brindle.bird.rib.Path;
+import dev.brindle.bird.rib.PathManners;
 import dev.brindle.bird.rib.Source;
 import dev.brindle.bird.wire.AsPath;
 import dev.brindle.bird.wire.AttributeRegion;
@@ -282,13 +283,23 @@ class RewriteTest {
           case 2 -> List.of();
           default -> List.of(IpAddress.parse("192.0.2.2"), IpAddress.parse("2001:db8::2"));
         };
+    long localAs = random.nextBoolean() ? 64_512 : 4_200_000_001L;
     return peer(
             attributes.any(PeerKind.values()),
-            random.nextBoolean() ? 64_512 : 4_200_000_001L,
+            localAs,
             addresses,
             attributes.any(NextHopMode.values()))
+        .withManners(manners(random, localAs))
         .withExtendedNextHop(random.nextBoolean())
         .withRole(Optional.of(attributes.any(Role.values())).filter(_ -> random.nextBoolean()));
+  }
+
+  /// One AS for all, or another for this peer in any of the modes; now and then a route server.
+  private static PathManners manners(Random random, long localAs) {
+    long as = random.nextBoolean() ? localAs : 4_200_000_002L;
+    return PathManners.of(
+            new AsNumber(localAs), new AsNumber(as), random.nextBoolean(), random.nextBoolean())
+        .withTransparent(random.nextInt(4) == 0);
   }
 
   private static Neighbour peer(

@@ -6,8 +6,10 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.BfdSettings;
 import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.rib.NextHopMode;
+import dev.brindle.bird.session.AcceptedAs;
 import dev.brindle.bird.topology.AddPath;
 import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.topology.PeerRange;
 import dev.brindle.bird.topology.PeerRouting;
 import dev.brindle.bird.topology.PeerTiming;
 import dev.brindle.bird.topology.PeerType;
@@ -15,7 +17,6 @@ import dev.brindle.bird.topology.PrefixLimit;
 import dev.brindle.bird.wire.Family;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,92 +51,121 @@ final class NeighborFields {
           "maxPrefixes",
           "role",
           "roleStrict",
-          "extendedNextHop");
+          "extendedNextHop",
+          "localAsn",
+          "sourceAddress",
+          "ttlSecurity",
+          "clusterId",
+          "nextHop",
+          "allowOwnAs",
+          "enforceFirstAs",
+          "description",
+          "limit");
   private static final int MAX_NEIGHBORS = 100_000;
-  private static final int MAX_PORT = 65_535;
-  private static final int MAX_HOPS = 255;
+  private static final int MOST_OWN_AS = 255;
+  private static final int LONGEST_DESCRIPTION = 255;
   private static final int MAX_MULTIPLIER = 255;
   private static final String DEFAULT_RESTART = "120s";
 
-  private final AsNumber as;
+  private final AsFields numbers;
+  private final boolean isPolicyRequired;
   private final Map<String, RuleFilter> filters;
   private final PasswordSource passwords;
-  private final List<IpAddress> open = new ArrayList<>();
+  private final List<String> open = new ArrayList<>();
+  private final List<PeerRange> ranges = new ArrayList<>();
 
   /// @param as ours
-  NeighborFields(AsNumber as, Map<String, RuleFilter> filters, PasswordSource passwords) {
-    this.as = as;
+  /// @param isPolicyRequired nothing passes an external neighbour if nothing is said (RFC 8212)
+  NeighborFields(
+      AsNumber as,
+      boolean isPolicyRequired,
+      Map<String, RuleFilter> filters,
+      PasswordSource passwords) {
+    this.numbers = new AsFields(as);
+    this.isPolicyRequired = isPolicyRequired;
     this.filters = filters;
     this.passwords = passwords;
   }
 
   List<PeerConfig> peers(Field section) {
     List<PeerConfig> peers = new ArrayList<>();
-    Map<IpAddress, Field> seen = new HashMap<>();
+    Distinction seen = new Distinction();
     for (Field neighbor : section.items(MAX_NEIGHBORS)) {
       PeerConfig peer = peer(neighbor);
-      Field first = seen.putIfAbsent(peer.address(), neighbor);
-      if (first != null) {
-        throw neighbor
-            .get("address")
-            .wrong(
-                "%s is the address of %s in line %d too; one session an address, in this version"
-                    .formatted(peer.address(), first.name(), first.line()));
+      if (neighbor.find("range").isPresent()) {
+        PeerRange range = RangeFields.range(neighbor, peer);
+        seen.add(range, neighbor);
+        ranges.add(range);
+      } else {
+        seen.add(peer, neighbor);
+        peers.add(peer);
       }
-      peers.add(peer);
       boolean isDecided =
           neighbor.find("import").isPresent() && neighbor.find("export").isPresent();
       if (!peer.isInternal() && !isDecided) {
-        open.add(peer.address());
+        open.add(neighbor.find("range").orElseGet(() -> neighbor.get("address")).text());
       }
     }
+    seen.checkSigned();
     return peers;
   }
 
   /// External neighbours of whose routes nothing is said, in one direction at least.
-  List<IpAddress> open() {
+  List<String> open() {
     return List.copyOf(open);
+  }
+
+  /// Those that `peers` met.
+  List<PeerRange> ranges() {
+    return List.copyOf(ranges);
   }
 
   private PeerConfig peer(Field field) {
     field.entries(KNOWN);
-    field.refuse("range");
     field.refuse("interface");
-    field
-        .find("routeServerClient")
-        .filter(Field::isTrue)
-        .ifPresent(_ -> field.refuse("routeServerClient"));
-    field.find("multihop").ifPresent(it -> it.number(1, MAX_HOPS));
-    IpAddress address = field.get("address").read(IpAddress::parse);
+    boolean isRange = field.find("range").isPresent();
+    PathFields.Place place = isRange ? RangeFields.place(field) : PathFields.place(field);
+    if (!isRange && field.find("limit").isPresent()) {
+      throw field.get("limit").wrong("is for neighbors with a range; maxPrefixes limits routes");
+    }
+    AsFields.Ours ours = numbers.ours(field);
+    AcceptedAs theirs = numbers.theirs(field, ours);
     PeerConfig peer =
         PeerConfig.of(
-                "Peer_" + address.toString().replace('.', '_').replace(':', '_'),
+                isRange
+                    ? RangeFields.name(field)
+                    : PathFields.name(place, field.find("port").isPresent()),
                 PeerType.NODE,
-                address,
-                as,
-                field.get("asn").read(this::peerAs))
-            .withPassive(isTrue(field, "passive"))
-            .withRouting(routing(field, address))
+                place.address(),
+                ours.as(),
+                ours.as())
+            .withAccepted(theirs)
+            .withLocalAsMode(ours.mode())
+            .withPort(place.port())
+            .withZone(place.zone())
+            .withPassive(isRange || isTrue(field, "passive"))
             .withTiming(timing(field))
-            .withBfd(field.find("bfd").map(it -> bfd(it, isMultihop(field))));
+            .withBfd(field.find("bfd").map(it -> bfd(it, field, place.zone().isPresent())))
+            .withDescription(field.find("description").map(NeighborFields::description).orElse(""));
     RoleFields.check(field, peer);
-    PeerConfig called =
-        field.find("port").map(it -> peer.withPort((int) it.number(1, MAX_PORT))).orElse(peer);
-    return field.find("password").map(it -> withPassword(called, it)).orElse(called);
+    PeerConfig reached = PathFields.withPath(peer.withRouting(routing(field, peer)), field);
+    return field.find("password").map(it -> withPassword(reached, it)).orElse(reached);
+  }
+
+  private static String description(Field field) {
+    return field.read(
+        text -> {
+          if (text.length() > LONGEST_DESCRIPTION
+              || text.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(
+                "is longer than %d characters, or more than a line".formatted(LONGEST_DESCRIPTION));
+          }
+          return text;
+        });
   }
 
   private static boolean isTrue(Field field, String key) {
     return field.find(key).map(Field::isTrue).orElse(false);
-  }
-
-  private AsNumber peerAs(String text) {
-    return switch (text) {
-      case "internal" -> as;
-      case "external" ->
-          throw new IllegalArgumentException(
-              "'external' is not in this version; give the number of the AS");
-      default -> AsNumber.parse(text);
-    };
   }
 
   /// Without its password there is no session, never one with an empty password.
@@ -150,18 +180,71 @@ final class NeighborFields {
 
   // ---- what passes
 
-  private PeerRouting routing(Field field, IpAddress address) {
+  private PeerRouting routing(Field field, PeerConfig peer) {
     PeerRouting routing =
-        PeerRouting.of(families(field, address))
+        PeerRouting.of(families(field, peer.address()))
             .withExtendedNextHop(isTrue(field, "extendedNextHop"))
             .withReflectorClient(isTrue(field, "routeReflectorClient"))
             .withHeedsShutdown(field.find("gracefulShutdown").map(Field::isTrue).orElse(true))
-            .withNextHop(isTrue(field, "nextHopSelf") ? NextHopMode.SELF : NextHopMode.AUTO)
             .withAddPath(field.find("addPath").map(AddPathFields::of).orElse(AddPath.OFF))
+            .withClusterId(clusterId(field))
+            .withRouteServerClient(isRouteServerClient(field, peer))
+            .withEnforceFirstAs(field.find("enforceFirstAs").map(Field::isTrue).orElse(true))
+            .withAllowedOwnAs(
+                field.find("allowOwnAs").map(it -> (int) it.number(0, MOST_OWN_AS)).orElse(0))
+            .withNextHop(nextHop(field))
             .withLimit(
                 field.find("maxPrefixes").map(NeighborFields::limit).orElse(PrefixLimit.DEFAULT));
     PeerRouting withRole = RoleFields.role(field).map(routing::withRole).orElse(routing);
-    return exported(imported(withRole, field.find("import")), field.find("export"));
+    PeerRouting decided = exported(imported(withRole, field.find("import")), field.find("export"));
+    return isPolicyRequired && !peer.isInternal() ? closed(decided, field) : decided;
+  }
+
+  /// RFC 8212.
+  private static PeerRouting closed(PeerRouting routing, Field field) {
+    return routing
+        .withImports(routing.imports() && field.find("import").isPresent())
+        .withExports(routing.exports() && field.find("export").isPresent());
+  }
+
+  private static Optional<IpAddress> clusterId(Field field) {
+    return field
+        .find("clusterId")
+        .map(
+            it -> {
+              if (!isTrue(field, "routeReflectorClient")) {
+                throw it.wrong("is for neighbors with routeReflectorClient: true");
+              }
+              return it.read(SpeakerPlan::identifier);
+            });
+  }
+
+  private static boolean isRouteServerClient(Field field, PeerConfig peer) {
+    Optional<Field> found = field.find("routeServerClient").filter(Field::isTrue);
+    if (found.isPresent() && peer.isInternal()) {
+      throw found.get().wrong("is for external neighbors, and this one is internal; leave it out");
+    }
+    return found.isPresent();
+  }
+
+  /// `nextHop: self`, `keep` or `auto`; `nextHopSelf: true` is short for the first.
+  private static NextHopMode nextHop(Field field) {
+    boolean isSelf = isTrue(field, "nextHopSelf");
+    Optional<Field> mode = field.find("nextHop");
+    if (mode.isPresent() && field.find("nextHopSelf").isPresent()) {
+      throw mode.get().wrong("nextHopSelf is there too; say one of them");
+    }
+    return mode.map(
+            it ->
+                it.oneOf(
+                    Map.of(
+                        "self",
+                        NextHopMode.SELF,
+                        "keep",
+                        NextHopMode.KEEP,
+                        "auto",
+                        NextHopMode.AUTO)))
+        .orElse(isSelf ? NextHopMode.SELF : NextHopMode.AUTO);
   }
 
   private static Family[] families(Field field, IpAddress address) {
@@ -252,13 +335,13 @@ final class NeighborFields {
 
   // ---- the path
 
-  private static boolean isMultihop(Field field) {
-    return field.find("multihop").map(it -> it.number(1, MAX_HOPS) > 1).orElse(false);
-  }
-
   /// `{interval: 300ms, multiplier: 3, strict: false}`, each with a default; multihop if the
   /// neighbour is.
-  private static BfdSettings bfd(Field field, boolean isMultihop) {
+  private static BfdSettings bfd(Field field, Field neighbor, boolean isLinkLocal) {
+    if (isLinkLocal) {
+      throw field.wrong("BFD with a link-local address is not in this version; leave it out");
+    }
+    boolean isMultihop = PathFields.isMultihop(neighbor);
     field.entries(Set.of("interval", "multiplier", "strict"));
     Duration interval =
         field

@@ -8,6 +8,7 @@ import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.topology.AddPath;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRole;
+import dev.brindle.bird.topology.PeerRange;
 import dev.brindle.bird.topology.PrefixLimit;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Capability.AddPathFamily;
@@ -31,6 +32,7 @@ final class SpeakerDiff {
     diff.speaker(before.config(), after.config());
     diff.filters(before.filters(), after.filters());
     diff.neighbors(before.config(), after.config());
+    diff.limits(before.config(), after.config());
     return List.copyOf(diff.lines);
   }
 
@@ -76,32 +78,46 @@ final class SpeakerDiff {
   // ---- neighbours
 
   private void neighbors(SpeakerConfig before, SpeakerConfig after) {
-    Map<IpAddress, PeerConfig> was = byAddress(before);
-    Map<IpAddress, PeerConfig> is = byAddress(after);
+    Map<String, PeerConfig> was = byPlace(before);
+    Map<String, PeerConfig> is = byPlace(after);
     was.forEach(
-        (address, peer) -> {
-          if (!is.containsKey(address)) {
-            lines.add("- neighbor %s (AS %s)".formatted(address, peer.peerAs()));
+        (name, peer) -> {
+          if (!is.containsKey(name)) {
+            lines.add("- " + text(name, peer));
           }
         });
     is.forEach(
-        (address, peer) -> {
-          PeerConfig old = was.get(address);
+        (name, peer) -> {
+          PeerConfig old = was.get(name);
           if (old == null) {
-            lines.add("+ neighbor %s (AS %s)".formatted(address, peer.peerAs()));
+            lines.add("+ " + text(name, peer));
           } else if (!old.equals(peer)) {
-            neighbor(old, peer);
+            neighbor(name, old, peer);
           }
         });
   }
 
-  private static Map<IpAddress, PeerConfig> byAddress(SpeakerConfig config) {
-    Map<IpAddress, PeerConfig> peers = new LinkedHashMap<>();
-    config.peers().forEach(peer -> peers.put(peer.address(), peer));
+  private void limits(SpeakerConfig before, SpeakerConfig after) {
+    for (PeerRange range : after.ranges()) {
+      before.ranges().stream()
+          .filter(was -> was.range().equals(range.range()))
+          .flatMap(was -> changed("limit of " + range.range(), was.limit(), range.limit()).stream())
+          .forEach(lines::add);
+    }
+  }
+
+  private static Map<String, PeerConfig> byPlace(SpeakerConfig config) {
+    Map<String, PeerConfig> peers = new LinkedHashMap<>();
+    config.peers().forEach(peer -> peers.put(PathFields.Place.text(peer), peer));
+    config.ranges().forEach(range -> peers.put(range.range().toString(), range.template()));
     return peers;
   }
 
-  private void neighbor(PeerConfig before, PeerConfig after) {
+  private static String text(String place, PeerConfig peer) {
+    return "neighbor %s (AS %s)".formatted(place, peer.accepted());
+  }
+
+  private void neighbor(String place, PeerConfig before, PeerConfig after) {
     List<String> changes = new ArrayList<>();
     Map<String, String> was = settings(before);
     settings(after)
@@ -120,7 +136,7 @@ final class SpeakerDiff {
     lines.add(
         "~ neighbor %s: %s; the session %s"
             .formatted(
-                after.address(),
+                place,
                 hasNewRules ? "rules of its filters" : String.join(", ", changes),
                 stays ? "stays" : "starts anew"));
   }
@@ -132,8 +148,12 @@ final class SpeakerDiff {
 
   private static Map<String, String> settings(PeerConfig peer) {
     Map<String, String> all = new LinkedHashMap<>();
-    all.put("asn", peer.peerAs().toString());
-    all.put("local asn", peer.localAs().toString());
+    all.put("asn", peer.accepted().toString());
+    all.put("local asn", localAs(peer));
+    all.put("sourceAddress", text(peer.source()));
+    all.put("multihop", Integer.toString(peer.multihop()));
+    all.put("ttlSecurity", Integer.toString(peer.ttlSecurity()));
+    all.put("description", "'%s'".formatted(peer.description()));
     all.put("port", Integer.toString(peer.port()));
     all.put("passive", Boolean.toString(peer.passive()));
     all.put("families", new TreeSet<>(peer.routing().families()).toString());
@@ -142,6 +162,10 @@ final class SpeakerDiff {
     all.put("routeReflectorClient", Boolean.toString(peer.routing().reflectorClient()));
     all.put("role", peer.routing().role().map(SpeakerDiff::role).orElse("none"));
     all.put("extendedNextHop", Boolean.toString(peer.routing().extendedNextHop()));
+    all.put("clusterId", text(peer.routing().clusterId()));
+    all.put("routeServerClient", Boolean.toString(peer.routing().routeServerClient()));
+    all.put("enforceFirstAs", Boolean.toString(peer.routing().enforceFirstAs()));
+    all.put("allowOwnAs", Integer.toString(peer.routing().allowedOwnAs()));
     all.put("next hop", peer.routing().nextHopMode().toString());
     all.put("addPath", addPath(peer.routing().addPath()));
     all.put("maxPrefixes", limit(peer.routing().limit()));
@@ -156,6 +180,14 @@ final class SpeakerDiff {
 
   private static String role(PeerRole role) {
     return role.ours() + (role.isStrict() ? " strict" : "");
+  }
+
+  private static String localAs(PeerConfig peer) {
+    return "%s%s%s"
+        .formatted(
+            peer.localAs(),
+            peer.localAsMode().noPrepend() ? "" : " prepended",
+            peer.localAsMode().replaceAs() ? "" : " before ours");
   }
 
   private static String filter(boolean passes, Optional<RouteFilter> filter) {

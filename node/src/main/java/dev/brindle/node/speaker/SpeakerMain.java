@@ -54,7 +54,7 @@ public final class SpeakerMain {
         System.out.printf(
             "%s is fine: %d neighbors, %d filters, %s%n",
             arguments.config(),
-            plan.config().peers().size(),
+            plan.config().peers().size() + plan.config().ranges().size(),
             plan.filters().size(),
             plan.kernel().map(FibSettings::toString).orElse("no routes for the kernel"));
         return 0;

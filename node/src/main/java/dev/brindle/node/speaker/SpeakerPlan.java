@@ -8,6 +8,7 @@ import dev.brindle.bird.filter.AcceptAll;
 import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.topology.PeerRange;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.node.bgp.FibSettings;
 import java.time.Duration;
@@ -23,12 +24,14 @@ import java.util.regex.Pattern;
 /// `speaker.yaml` understood: what the speaker should be. Every refusal names line and field.
 ///
 /// @param filters by name, also those that no neighbour uses
-/// @param open external neighbours that are believed or told all because nothing else is said
+/// @param open external neighbours of which nothing is said, in a direction at least
+/// @param isPolicyRequired they are told or believed nothing, rather than all
 /// @param kernel where routes go in the kernel, if they do
 record SpeakerPlan(
     SpeakerConfig config,
     Map<String, RuleFilter> filters,
-    List<IpAddress> open,
+    List<String> open,
+    boolean isPolicyRequired,
     Optional<FibSettings> kernel) {
 
   private static final Duration DEFERRAL = Duration.ofSeconds(30);
@@ -47,7 +50,8 @@ record SpeakerPlan(
           "announce",
           "filters",
           "multipath",
-          "neighbors");
+          "neighbors",
+          "requirePolicy");
 
   SpeakerPlan {
     filters = Map.copyOf(filters);
@@ -60,7 +64,8 @@ record SpeakerPlan(
     AsNumber as = file.get("asn").read(SpeakerPlan::as);
     Map<String, RuleFilter> filters =
         file.find("filters").map(new FilterFields(as)::filters).orElse(Map.of());
-    NeighborFields neighbors = new NeighborFields(as, filters, passwords);
+    boolean isPolicyRequired = file.find("requirePolicy").map(Field::isTrue).orElse(false);
+    NeighborFields neighbors = new NeighborFields(as, isPolicyRequired, filters, passwords);
     SpeakerConfig config =
         new SpeakerConfig(
                 as,
@@ -76,8 +81,14 @@ record SpeakerPlan(
             .withMultipath(
                 file.find("multipath")
                     .map(it -> (int) it.number(1, SpeakerConfig.MAX_MULTIPATH))
-                    .orElse(SpeakerConfig.MAX_MULTIPATH));
-    return new SpeakerPlan(config, filters, neighbors.open(), KernelFields.of(file.find("kernel")));
+                    .orElse(SpeakerConfig.MAX_MULTIPATH))
+            .withRanges(neighbors.ranges());
+    return new SpeakerPlan(
+        config,
+        filters,
+        neighbors.open(),
+        isPolicyRequired,
+        KernelFields.of(file.find("kernel")));
   }
 
   private static AsNumber as(String text) {
@@ -88,7 +99,7 @@ record SpeakerPlan(
     return as;
   }
 
-  private static IpAddress identifier(String text) {
+  static IpAddress identifier(String text) {
     return IpAddress.tryParse(text)
         .filter(it -> it.isIpv4() && !it.isUnspecified())
         .orElseThrow(
@@ -149,15 +160,27 @@ record SpeakerPlan(
     List<String> warnings = new ArrayList<>();
     for (PeerConfig peer : config.peers()) {
       peer.refusal()
-          .map(why -> "neighbor %s gets no session: %s".formatted(peer.address(), why))
+          .map(why -> "neighbor %s gets no session: %s".formatted(PathFields.Place.text(peer), why))
+          .ifPresent(warnings::add);
+    }
+    for (PeerRange range : config.ranges()) {
+      range
+          .template()
+          .refusal()
+          .map(why -> "neighbors in %s get no session: %s".formatted(range.range(), why))
           .ifPresent(warnings::add);
     }
     if (!open.isEmpty()) {
-      List<IpAddress> first = open.subList(0, Math.min(open.size(), NAMED));
+      List<String> first = open.subList(0, Math.min(open.size(), NAMED));
+      String named = first + (open.size() > NAMED ? " and so on" : "");
       warnings.add(
-          "ALL routes pass %d external neighbors without import or export, %s%s (RFC 8212 would pass"
-                  .formatted(open.size(), first, open.size() > NAMED ? " and so on" : "")
-              + " none); say accept, reject or a filter's name");
+          isPolicyRequired
+              ? "NO route passes %d external neighbors without import or export, %s"
+                      .formatted(open.size(), named)
+                  + " (requirePolicy, RFC 8212); say accept, reject or a filter's name"
+              : "ALL routes pass %d external neighbors without import or export, %s"
+                      .formatted(open.size(), named)
+                  + " (RFC 8212 would pass none); say accept, reject or a filter's name");
     }
     return warnings;
   }

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node.speaker;
+
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.bird.session.AcceptedAs;
+import dev.brindle.bird.topology.LocalAsMode;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The fields `asn` and `localAsn` of a neighbour.
+///
+/// @param as ours, for all who are told no other
+record AsFields(AsNumber as) {
+
+  private static final int MAX_RANGES = 1_000;
+
+  /// Who we are for this neighbour.
+  ///
+  /// @param isChanged there is a `localAsn`
+  record Ours(AsNumber as, LocalAsMode mode, boolean isChanged) {}
+
+  /// `localAsn: 65010` or `{asn: 65010, noPrepend: true, replaceAs: true}`.
+  Ours ours(Field neighbor) {
+    Optional<Field> found = neighbor.find("localAsn");
+    if (found.isEmpty()) {
+      return new Ours(as, LocalAsMode.REPLACED, false);
+    }
+    Field field = found.get();
+    if (field.content() instanceof Field.Content.Text) {
+      return new Ours(local(field), new LocalAsMode(false, false), true);
+    }
+    field.entries(Set.of("asn", "noPrepend", "replaceAs"));
+    LocalAsMode mode = new LocalAsMode(isTrue(field, "noPrepend"), isTrue(field, "replaceAs"));
+    return new Ours(local(field.get("asn")), mode, true);
+  }
+
+  private AsNumber local(Field field) {
+    AsNumber local = field.read(AsFields::number);
+    if (local.equals(as)) {
+      throw field.wrong("%s is our AS for everybody; leave it out".formatted(as));
+    }
+    return local;
+  }
+
+  private static boolean isTrue(Field field, String key) {
+    return field.find(key).map(Field::isTrue).orElse(false);
+  }
+
+  /// A number, `external`, `internal`, a range such as `65001-65010`, or a list of numbers and
+  /// ranges.
+  AcceptedAs theirs(Field neighbor, Ours ours) {
+    Field field = neighbor.get("asn");
+    AcceptedAs accepted =
+        field.content() instanceof Field.Content.Text
+            ? field.read(text -> one(text, ours.as()))
+            : anyOf(field);
+    boolean isInternal = accepted.known().filter(ours.as()::equals).isPresent();
+    if (isInternal && ours.isChanged()) {
+      neighbor.find("localAsn").ifPresent(AsFields::refuseModes);
+    }
+    return accepted;
+  }
+
+  /// Inside an AS no path changes.
+  private static void refuseModes(Field local) {
+    if (local.content() instanceof Field.Content.Entries) {
+      for (String mode : List.of("noPrepend", "replaceAs")) {
+        local
+            .find(mode)
+            .ifPresent(
+                it -> {
+                  throw it.wrong(
+                      "is for external neighbors, and this one is internal; leave it out");
+                });
+      }
+    }
+  }
+
+  private static AcceptedAs one(String text, AsNumber ours) {
+    return switch (text) {
+      case "internal" -> new AcceptedAs.One(ours);
+      case "external" -> new AcceptedAs.External();
+      default -> simplest(List.of(range(text)));
+    };
+  }
+
+  private static AcceptedAs anyOf(Field field) {
+    return simplest(field.all(MAX_RANGES, AsFields::range));
+  }
+
+  private static AcceptedAs simplest(List<AcceptedAs.Range> ranges) {
+    boolean isOne =
+        ranges.size() == 1 && ranges.getFirst().first().equals(ranges.getFirst().last());
+    return isOne ? new AcceptedAs.One(ranges.getFirst().first()) : new AcceptedAs.AnyOf(ranges);
+  }
+
+  private static AcceptedAs.Range range(String text) {
+    int dash = text.indexOf('-');
+    if (dash < 0) {
+      AsNumber one = number(text);
+      return new AcceptedAs.Range(one, one);
+    }
+    return new AcceptedAs.Range(number(text.substring(0, dash)), number(text.substring(dash + 1)));
+  }
+
+  private static AsNumber number(String text) {
+    AsNumber as = AsNumber.parse(text);
+    if (as.value() == 0) {
+      throw new IllegalArgumentException("AS 0 is nobody's (RFC 7607)");
+    }
+    return as;
+  }
+}
