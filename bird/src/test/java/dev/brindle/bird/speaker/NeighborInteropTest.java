@@ -334,6 +334,7 @@ class NeighborInteropTest {
             ranged.importFilter(),
             ranged.exportFilter(),
             ranged.deferral(),
+            ranged.multipath(),
             ranged.ranges()));
     String key = password == null ? "" : "password \"%s\";".formatted(password);
     try (RouterProcess bird = bird(1, Loopback.freePort(), 64512, key)) {

@@ -84,11 +84,7 @@ record SpeakerPlan(
                     .orElse(SpeakerConfig.MAX_MULTIPATH))
             .withRanges(neighbors.ranges());
     return new SpeakerPlan(
-        config,
-        filters,
-        neighbors.open(),
-        isPolicyRequired,
-        KernelFields.of(file.find("kernel")));
+        config, filters, neighbors.open(), isPolicyRequired, KernelFields.of(file.find("kernel")));
   }
 
   private static AsNumber as(String text) {
