@@ -84,7 +84,7 @@ public record PeerTerms(
     return with(draft -> draft.extendedNextHop = changed);
   }
 
-  PeerTerms withFourOctetAs(boolean fourOctets) {
+  public PeerTerms withFourOctetAs(boolean fourOctets) {
     return with(draft -> draft.fourOctetAs = fourOctets);
   }
 

@@ -31,7 +31,7 @@ final class Provocation implements AutoCloseable {
   static final long OTHER_AS = 65001;
 
   private static final long OBSERVER_AS = 65002;
-  private static final int OBSERVER = 2;
+  static final int OBSERVER = 2;
   private static final int FIRST = 10;
   private static final int PEERS = 500;
 
