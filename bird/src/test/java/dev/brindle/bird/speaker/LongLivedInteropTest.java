@@ -158,7 +158,7 @@ class LongLivedInteropTest {
       bird.askUntil("10.1.0.0/26", birdc("show route protocol ours"));
       speaker.leave();
 
-      bird.askUntil("(65535, 6)", birdc("show route all 10.1.0.0/26"));
+      bird.askUntil("(65535,6)", birdc("show route all 10.1.0.0/26"));
     }
   }
 

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import static dev.brindle.bird.speaker.Loopback.peer;
+import static dev.brindle.bird.speaker.Loopback.prefixes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.topology.SpeakerConfig;
+import dev.brindle.bird.wire.AsPath;
+import dev.brindle.bird.wire.Message.Keepalive;
+import dev.brindle.bird.wire.Message.Notification;
+import dev.brindle.bird.wire.Message.Update;
+import dev.brindle.bird.wire.NotificationCode;
+import dev.brindle.bird.wire.PathAttribute.LocalPref;
+import dev.brindle.bird.wire.PathAttribute.NextHop;
+import dev.brindle.bird.wire.PathAttribute.Origin;
+import dev.brindle.bird.wire.PathAttributes;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// One peer misbehaves as long as it can; another one, with the shortest hold time there is,
+/// hears of every change and never loses its session. A peer that does not read is in
+/// `SessionEndTest`.
+@Timeout(60)
+class HostilePeerTest {
+
+  private static final long AS = 64512;
+
+  private final int port = Loopback.freePort();
+  private final RecordingSink otherSink = new RecordingSink();
+  private final Speaker speaker = Loopback.speaker(new RecordingSink());
+  private final Speaker other = Loopback.speaker(otherSink);
+  private Instant since = Instant.EPOCH;
+
+  @BeforeEach
+  void connect() throws InterruptedException {
+    speaker.start(config("10.1.0.0/26"));
+    PeerConfig toUs = peer(3, AS, 1, AS, port).withTiming(Loopback.TIMING.withHoldTime(seconds(3)));
+    other.start(Loopback.config(3, AS, port, toUs));
+    otherSink.await(routes -> routes.keySet().equals(prefixes("10.1.0.0/26")));
+    since = other.report().peers().getFirst().since();
+  }
+
+  @AfterEach
+  void close() {
+    speaker.close();
+    other.close();
+  }
+
+  private static Duration seconds(int count) {
+    return Duration.ofSeconds(count);
+  }
+
+  private SpeakerConfig config(String announced) {
+    PeerConfig hostile = peer(1, AS, 2, AS, port).withPassive(true);
+    return Loopback.config(1, AS, port, hostile, peer(1, AS, 3, AS, port))
+        .withAnnounce(prefixes(announced));
+  }
+
+  private void expectOthersToHear(String announced) throws InterruptedException {
+    speaker.reconfigure(config(announced));
+    otherSink.await(routes -> routes.keySet().equals(prefixes(announced)));
+    assertThat(other.report().peers().getFirst().isEstablished()).isTrue();
+    assertThat(other.report().peers().getFirst().since()).isEqualTo(since);
+  }
+
+  private RawPeer call() throws IOException {
+    return RawPeer.call(2, Loopback.address(1), port);
+  }
+
+  private static Update announce() {
+    Set<Cidr> many =
+        IntStream.range(0, 100)
+            .mapToObj(i -> Cidr.parse("10.2.%d.0/24".formatted(i)))
+            .collect(Collectors.toSet());
+    PathAttributes attributes =
+        PathAttributes.of(new Origin(Origin.Source.IGP), AsPath.EMPTY)
+            .with(NextHop.of(Loopback.address(2)))
+            .with(new LocalPref(100));
+    return Update.announce(attributes, List.copyOf(many));
+  }
+
+  @Test
+  void aThousandCallsThatEndAtOnceAreNothing() throws IOException, InterruptedException {
+    int refused = 0;
+    for (int i = 0; i < 1000; i++) {
+      try (RawPeer flapping = call()) {
+        flapping.open(2, AS, 90);
+      } catch (IOException e) {
+        refused++; // which is as good an answer as any
+      }
+      if (i % 250 == 0) {
+        expectOthersToHear("10.1.1.%d/32".formatted(i / 250));
+      }
+    }
+    assertThat(refused).isLessThan(1000);
+    expectOthersToHear("10.1.2.0/26");
+  }
+
+  @Test
+  void sessionsThatComeUpTellAndGoAreNothing() throws IOException, InterruptedException {
+    for (int i = 0; i < 200; i++) {
+      try (RawPeer flapping = call()) {
+        flapping.establish(2, AS, 90);
+        flapping.say(announce());
+      }
+      if (i % 50 == 0) {
+        expectOthersToHear("10.1.1.%d/32".formatted(i / 50));
+      }
+      Loopback.await("it is gone", () -> !speaker.report().peers().getFirst().isEstablished());
+    }
+    expectOthersToHear("10.1.2.0/26");
+    assertThat(speaker.report().peers().getFirst().received()).isZero();
+  }
+
+  /// An octet for each KEEPALIVE of ours, of which there is one a second.
+  @Test
+  void anOctetASecondIsSilence() throws IOException, InterruptedException {
+    try (RawPeer dripping = call()) {
+      dripping.establish(2, AS, 3);
+      dripping.sayRaw(new byte[] {-1});
+      dripping.hearUntil(Keepalive.class);
+      expectOthersToHear("10.1.1.0/26");
+      dripping.sayRaw(new byte[] {-1});
+      dripping.hearUntil(Keepalive.class);
+      dripping.sayRaw(new byte[] {-1});
+
+      Notification last = dripping.hearUntil(Notification.class);
+
+      assertThat(last.code()).isEqualTo(NotificationCode.HOLD_TIMER);
+    }
+    expectOthersToHear("10.1.2.0/26");
+  }
+}
