@@ -130,6 +130,7 @@ class RestartInteropTest {
     Speaker speaker = Loopback.speaker(sink);
     speaker.start(config(ours));
     sink.await(routes -> routes.size() == 1);
+    sink.awaitConverged(); // so that nothing of BIRD's is unread when we go
     Loopback.await(
         "established", () -> speaker.report().peers().stream().allMatch(PeerReport::isEstablished));
     return speaker;
