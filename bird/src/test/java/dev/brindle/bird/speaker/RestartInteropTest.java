@@ -77,6 +77,7 @@ class RestartInteropTest {
         directory.resolve("bird.conf"),
         """
         router id 198.51.100.2;
+        log stderr all;
         protocol device { scan time 1; }
         protocol kernel { ipv4 { export where source = RTS_BGP; }; }
         protocol static { ipv4; route 10.2.0.0/26 blackhole; }
@@ -85,6 +86,7 @@ class RestartInteropTest {
           neighbor 198.51.100.1 port %d as 64512;
           direct;
           hold time 9;
+          debug { states, events };
           connect delay time 1;
           connect retry time 1;
           error wait time 1, 2;
