@@ -26,4 +26,9 @@ public sealed interface RouteFilter
 
   /// False: all peers get the same verdict, so that they may be told as one.
   boolean dependsOnPeer();
+
+  /// False: what the RPKI says makes no difference, so that nothing is judged anew when it changes.
+  default boolean dependsOnRpki() {
+    return false;
+  }
 }

@@ -5,6 +5,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.bird.wire.PathAttributes;
 import java.util.List;
+import java.util.Set;
 
 /// One condition on a route.
 public sealed interface RouteMatch {
@@ -16,6 +17,11 @@ public sealed interface RouteMatch {
 
   /// Whether peers may be told apart by it.
   boolean dependsOnPeer();
+
+  /// Whether it asks what the RPKI says, which changes under a route.
+  default boolean dependsOnRpki() {
+    return false;
+  }
 
   record InPrefixList(PrefixList list) implements RouteMatch {
 
@@ -91,6 +97,34 @@ public sealed interface RouteMatch {
     }
   }
 
+  /// By what the RPKI says of the prefix and the AS its path ends with. On import only.
+  record RpkiIn(Set<RpkiState> states) implements RouteMatch {
+
+    public RpkiIn {
+      states = Set.copyOf(states);
+    }
+
+    @Override
+    public boolean matches(Cidr prefix, PathAttributes attributes, RouteContext context) {
+      return states.contains(context.origins().state(prefix, attributes.asPath()));
+    }
+
+    @Override
+    public boolean dependsOnPrefix() {
+      return true;
+    }
+
+    @Override
+    public boolean dependsOnPeer() {
+      return false;
+    }
+
+    @Override
+    public boolean dependsOnRpki() {
+      return true;
+    }
+  }
+
   record Not(RouteMatch match) implements RouteMatch {
 
     @Override
@@ -106,6 +140,11 @@ public sealed interface RouteMatch {
     @Override
     public boolean dependsOnPeer() {
       return match.dependsOnPeer();
+    }
+
+    @Override
+    public boolean dependsOnRpki() {
+      return match.dependsOnRpki();
     }
   }
 
@@ -135,6 +174,11 @@ public sealed interface RouteMatch {
     public boolean dependsOnPeer() {
       return matches.stream().anyMatch(RouteMatch::dependsOnPeer);
     }
+
+    @Override
+    public boolean dependsOnRpki() {
+      return matches.stream().anyMatch(RouteMatch::dependsOnRpki);
+    }
   }
 
   /// Of none: false.
@@ -162,6 +206,11 @@ public sealed interface RouteMatch {
     @Override
     public boolean dependsOnPeer() {
       return matches.stream().anyMatch(RouteMatch::dependsOnPeer);
+    }
+
+    @Override
+    public boolean dependsOnRpki() {
+      return matches.stream().anyMatch(RouteMatch::dependsOnRpki);
     }
   }
 }

@@ -65,6 +65,11 @@ public record RuleFilter(String name, List<FilterRule> rules, boolean accepts)
     return rules.stream().anyMatch(rule -> rule.match().dependsOnPeer());
   }
 
+  @Override
+  public boolean dependsOnRpki() {
+    return rules.stream().anyMatch(rule -> rule.match().dependsOnRpki());
+  }
+
   /// It says what only makes sense to a peer: our own address as next hop, or the old one.
   public boolean isForExport() {
     return rules.stream()

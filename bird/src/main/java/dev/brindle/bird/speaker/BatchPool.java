@@ -12,6 +12,17 @@ final class BatchPool {
 
   private final BlockingQueue<UpdateBatch> free = new ArrayBlockingQueue<>(KEPT);
 
+  /// Whether messages are to be kept as they come, for those who watch.
+  private volatile boolean keepsOctets;
+
+  boolean keepsOctets() {
+    return keepsOctets;
+  }
+
+  void keepOctets(boolean wanted) {
+    keepsOctets = wanted;
+  }
+
   UpdateBatch take() {
     UpdateBatch used = free.poll();
     return used == null ? new UpdateBatch() : used;

@@ -6,6 +6,7 @@ import dev.brindle.bird.table.UpdateReader;
 import dev.brindle.bird.wire.Header;
 import dev.brindle.bird.wire.Message.Notification;
 import dev.brindle.bird.wire.MessageCodec;
+import dev.brindle.bird.wire.Octets;
 import dev.brindle.bird.wire.PeerTerms;
 import dev.brindle.bird.wire.Reading;
 import io.netty.buffer.ByteBuf;
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class FrameReader extends ChannelInboundHandlerAdapter {
 
   private static final int TYPE_AT = 18;
+  private static final int OPEN = 1;
   private static final int UPDATE = 2;
+  private static final int NOTIFICATION = 3;
   private static final int LEAST_REST = 256;
 
   /// Its buffer is larger than what most sessions ever need, so the sessions of a loop share one.
@@ -112,9 +115,16 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
 
   private void one(ByteBuf frame) {
     if (frame.getByte(frame.readerIndex() + TYPE_AT) == UPDATE) {
+      if (pool.keepsOctets()) {
+        batch().keepOctets(frame);
+      }
       Optional<Reading.Refused> refusal = UPDATES.get().read(frame, terms, batch());
       refusal.ifPresent(this::end);
       return;
+    }
+    int type = frame.getByte(frame.readerIndex() + TYPE_AT);
+    if (type == OPEN || type == NOTIFICATION || pool.keepsOctets()) {
+      read.add(new Incoming.Heard(Octets.readAll(frame.duplicate())));
     }
     switch (MessageCodec.decode(frame, terms)) {
       case Reading.Refused refused -> end(refused);

@@ -284,6 +284,7 @@ final class Peer implements SessionOwner {
     agreement = agreed;
     reason = "";
     routes.up(Conversation.of(agreed, config, speaker, driver.localAddress()), driver);
+    driver.tap().ifPresent(tap -> workshop.monitoring().up(tap, agreed.terms(), routes));
     LOG.info(
         "BGP peer {} ({}, AS {}) is up: hold time {} s, {}",
         config.name(),
@@ -306,6 +307,7 @@ final class Peer implements SessionOwner {
         routes.received(),
         kept);
     agreement = null;
+    driver.tap().ifPresent(workshop.monitoring()::down);
     routes.down(kept, isReplacing);
   }
 

@@ -30,6 +30,7 @@ final class PeerConnection {
   private final BatchPool pool;
   private PeerTerms terms;
   private @Nullable ConnectionEvents owner;
+  private @Nullable SessionTap tap;
   private final Inbound inbound = new Inbound();
 
   private PeerConnection(Channel channel, Executor speaker, BatchPool pool) {
@@ -54,6 +55,11 @@ final class PeerConnection {
 
   Channel channel() {
     return channel;
+  }
+
+  /// Who is shown what is said from now on.
+  void tap(SessionTap shown) {
+    tap = shown;
   }
 
   /// From now on the owner hears of this connection.
@@ -100,13 +106,20 @@ final class PeerConnection {
       out.release();
       throw e;
     }
+    write(out);
+  }
+
+  private void write(ByteBuf out) {
+    if (tap != null) {
+      tap.said(out);
+    }
     channel.writeAndFlush(out, channel.voidPromise());
   }
 
   /// What of a batch is for this source, in one write.
   void send(ExportBatch batch, int source) {
     if (batch.isWholeFor(source)) {
-      channel.writeAndFlush(batch.bytes().retainedDuplicate(), channel.voidPromise());
+      write(batch.bytes().retainedDuplicate());
       return;
     }
     ByteBuf out = channel.alloc().buffer(batch.bytes().readableBytes());
@@ -117,7 +130,7 @@ final class PeerConnection {
       throw e;
     }
     if (out.isReadable()) {
-      channel.writeAndFlush(out, channel.voidPromise());
+      write(out);
     } else {
       out.release();
     }

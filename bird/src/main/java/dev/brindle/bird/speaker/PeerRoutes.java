@@ -6,7 +6,9 @@ import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.session.Retention;
 import dev.brindle.bird.session.SessionEvent.Untenable;
 import dev.brindle.bird.table.ExportPolicy;
+import dev.brindle.bird.table.PrefixCover;
 import dev.brindle.bird.table.RouteEngine;
+import dev.brindle.bird.table.RouteVisitor;
 import dev.brindle.bird.table.TableFullException;
 import dev.brindle.bird.table.UpdateBatch;
 import dev.brindle.bird.topology.PeerConfig;
@@ -20,6 +22,7 @@ import dev.brindle.bird.wire.Message.RouteRefresh;
 import dev.brindle.bird.wire.Message.Update;
 import dev.brindle.bird.wire.NotificationCode;
 import dev.brindle.bird.wire.PeerTerms;
+import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -33,7 +36,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What one peer has told us, and what it is told. On the speaker's thread.
-final class PeerRoutes {
+final class PeerRoutes implements OriginValidation.Judged {
 
   private static final Logger LOG = LoggerFactory.getLogger(PeerRoutes.class);
 
@@ -57,12 +60,17 @@ final class PeerRoutes {
   private SpeakerConfig speaker;
   private int source = NO_SOURCE;
   private @Nullable Conversation conversation;
+  private @Nullable SessionDriver driver;
   private RouteEngine.@Nullable Intake intake;
   private @Nullable ExportPolicy policy;
   private long rejectedBefore;
   private long leakedBefore;
   private boolean hasLeaked;
   private boolean isDraining;
+
+  /// What is kept for judging it anew is all that the peer has told since the session is up.
+  private boolean hasKeptAll;
+
   private PrefixLimit.Standing standing = Standing.WITHIN;
 
   PeerRoutes(
@@ -79,12 +87,14 @@ final class PeerRoutes {
     this.later = later;
     this.absence = new Absence(later, new Leftovers());
     this.refreshes = new RefreshWatch(later, this::markStale, this::sweep);
+    tables.validation().add(this);
   }
 
   // ---- the session
 
   void up(Conversation begun, SessionDriver session) {
     conversation = begun;
+    driver = session;
     rejectedBefore = 0;
     leakedBefore = 0;
     hasLeaked = false;
@@ -141,17 +151,73 @@ final class PeerRoutes {
   }
 
   private void openIntake(Conversation current) {
-    if (intake != null) {
-      rejectedBefore += intake.rejected();
-      leakedBefore += intake.leaked();
+    RouteEngine.Intake before = intake;
+    RouteFilter filter = importFilter();
+    boolean isOpen = config.routing().imports();
+    boolean heeds = config.routing().heedsShutdown();
+    boolean keeps = keepsHeard(filter);
+    if (before == null) {
+      hasKeptAll = keeps;
+      intake = engine.intake(source, current.neighbour(), filter, isOpen, heeds, keeps);
+    } else {
+      rejectedBefore += before.rejected();
+      leakedBefore += before.leaked();
+      hasKeptAll &= keeps;
+      intake = before.replaced(current.neighbour(), filter, isOpen, heeds, keeps);
     }
-    intake =
-        engine.intake(
-            source,
-            current.neighbour(),
-            importFilter(),
-            config.routing().imports(),
-            config.routing().heedsShutdown());
+  }
+
+  private boolean keepsHeard(RouteFilter filter) {
+    return filter.dependsOnRpki() || tables.monitoring().keepsHeard();
+  }
+
+  private void closeIntake() {
+    if (intake != null) {
+      intake.close();
+      intake = null;
+    }
+  }
+
+  @Override
+  public int rejudge(Family family, PrefixCover cover, int from, int most) {
+    RouteEngine.Intake open = intake;
+    SessionDriver current = driver;
+    if (open == null || current == null) {
+      return OriginValidation.DONE;
+    }
+    try {
+      int next = open.rejudge(family, cover, from, most);
+      tooMuch().ifPresent(current::on);
+      return next;
+    } catch (TableFullException e) {
+      current.on(fullBecause(e));
+      return OriginValidation.DONE;
+    }
+  }
+
+  // ---- for those who watch
+
+  int source() {
+    return source;
+  }
+
+  int showHeard(Family family, int from, int most, RouteVisitor visitor) {
+    RouteEngine.Intake open = intake;
+    return open == null ? -1 : open.showHeard(family, from, most, visitor);
+  }
+
+  int showTaken(Family family, int from, int most, RouteVisitor visitor) {
+    return source == NO_SOURCE ? -1 : engine.showTaken(source, family, from, most, visitor);
+  }
+
+  int showTold(Family family, int from, int most, ByteBuf out) {
+    ExportPolicy told = policy;
+    return told == null ? -1 : engine.showTold(family, source, told, from, most, out);
+  }
+
+  int heard() {
+    RouteEngine.Intake open = intake;
+    return open == null || !open.keeps() ? received() : open.heardCount();
   }
 
   private ExportPolicy policyOf(Conversation current) {
@@ -177,7 +243,8 @@ final class PeerRoutes {
   void down(Retention kept, boolean isReplaced) {
     hush();
     conversation = null;
-    intake = null;
+    driver = null;
+    closeIntake();
     unheard.clear();
     if (source != NO_SOURCE) {
       for (Family family : Family.values()) {
@@ -219,6 +286,9 @@ final class PeerRoutes {
 
   private void markStale(Family family) {
     engine.markStale(source, family);
+    if (intake != null) {
+      intake.markStale(family);
+    }
   }
 
   private void hush() {
@@ -251,6 +321,8 @@ final class PeerRoutes {
     hush();
     absence.stop();
     refreshes.stop();
+    closeIntake();
+    tables.validation().remove(this);
     if (source != NO_SOURCE) {
       engine.retire(source);
       source = NO_SOURCE;
@@ -260,6 +332,9 @@ final class PeerRoutes {
   private void sweep(Family family) {
     if (source != NO_SOURCE) {
       engine.sweepStale(source, family);
+    }
+    if (intake != null) {
+      intake.sweepStale(family);
     }
   }
 
@@ -274,10 +349,7 @@ final class PeerRoutes {
     try {
       open.take(batch, this::note);
     } catch (TableFullException e) {
-      return Optional.of(
-          new Untenable(
-              Notification.cease(NotificationCode.OUT_OF_RESOURCES),
-              String.valueOf(e.getMessage())));
+      return Optional.of(fullBecause(e));
     }
     complainOfLeaks();
     return tooMuch();
@@ -294,6 +366,11 @@ final class PeerRoutes {
           leaked(),
           config.routing().role().map(it -> it.ours().toString()).orElse("nothing"));
     }
+  }
+
+  private static Untenable fullBecause(TableFullException e) {
+    return new Untenable(
+        Notification.cease(NotificationCode.OUT_OF_RESOURCES), String.valueOf(e.getMessage()));
   }
 
   private void note(Update update) {
@@ -390,8 +467,8 @@ final class PeerRoutes {
     deaf.forEach(PeerEar::release);
   }
 
-  /// New filters and limits; the session stays. What the peer told before is not kept as it told
-  /// it, so it is asked to tell it again; where it cannot be asked, the session has to end.
+  /// New filters and limits; the session stays. Unless what the peer told before is kept as it told
+  /// it, it is asked to tell it again; where it cannot be asked, the session has to end.
   ///
   /// @param wanted means the same session as before
   /// @return why the session must end, if it must
@@ -405,11 +482,21 @@ final class PeerRoutes {
       return Optional.empty();
     }
     tellAnew(current, session);
+    RouteEngine.Intake before = intake;
     boolean isHeededAsBefore = config.routing().heedsShutdown() == heededShutdown;
-    if (importFilter().equals(importedBy) && isHeededAsBefore) {
+    boolean isSameFilter = importFilter().equals(importedBy) && isHeededAsBefore;
+    boolean isKeptNew = before != null && !before.keeps() && keepsHeard(importedBy);
+    if (isSameFilter && !isKeptNew) {
       return Optional.empty();
     }
     openIntake(current);
+    if (isSameFilter && !current.terms().refresh()) {
+      return Optional.empty(); // those who watch see it from now on
+    }
+    if (hasKeptAll) {
+      tables.validation().judgeAnew(this);
+      return Optional.empty();
+    }
     if (!current.terms().refresh()) {
       return Optional.of(
           new Untenable(

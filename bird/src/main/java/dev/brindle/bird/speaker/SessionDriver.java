@@ -48,6 +48,7 @@ final class SessionDriver implements ConnectionEvents {
   private boolean isInBatch;
   private @Nullable PeerConnection connection;
   private @Nullable Channel dialling;
+  private @Nullable SessionTap tap;
 
   SessionDriver(PeerConfig peer, Workshop workshop, SessionOwner owner, SessionState first) {
     this.peer = peer;
@@ -75,6 +76,22 @@ final class SessionDriver implements ConnectionEvents {
         ? Optional.empty()
         : Optional.of(
             SocketAddresses.from((InetSocketAddress) connection.channel().localAddress()));
+  }
+
+  private void tap(PeerConnection begun) {
+    SessionTap fresh =
+        new SessionTap(
+            workshop.monitoring(),
+            peer,
+            begun.channel().localAddress(),
+            begun.channel().remoteAddress());
+    tap = fresh;
+    begun.tap(fresh);
+  }
+
+  /// What is known of the last connection.
+  Optional<SessionTap> tap() {
+    return Optional.ofNullable(tap);
   }
 
   /// Whether we called, rather than the peer.
@@ -134,6 +151,7 @@ final class SessionDriver implements ConnectionEvents {
   void accept(PeerConnection called) {
     isDialled = false;
     connection = called;
+    tap(called);
     called.attach(this);
     on(new SessionEvent.Connected());
   }
@@ -245,6 +263,7 @@ final class SessionDriver implements ConnectionEvents {
     }
     isDialled = true;
     connection = PeerConnection.of(channel);
+    tap(connection);
     connection.attach(this);
     on(new SessionEvent.Connected());
   }
@@ -277,6 +296,11 @@ final class SessionDriver implements ConnectionEvents {
               from.giveBack(routes);
             }
           }
+          case Incoming.Heard(var message) -> {
+            if (tap != null) {
+              tap.heard(message);
+            }
+          }
           case Incoming.Other(Reading.Refused(var answer, var reason)) ->
               on(new SessionEvent.Unreadable(answer, reason));
           case Incoming.Other(Reading.Understood(var message)) -> received(message);
@@ -292,6 +316,9 @@ final class SessionDriver implements ConnectionEvents {
       return; // the first of them was unreadable
     }
     on(new SessionEvent.UpdateReceived());
+    if (tap != null) {
+      tap.heard(batch);
+    }
     if (isEstablished()) {
       owner.received(this, batch);
     }

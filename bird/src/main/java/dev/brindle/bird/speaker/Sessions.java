@@ -4,6 +4,7 @@ package dev.brindle.bird.speaker;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.live.BfdService;
+import dev.brindle.bird.rpki.live.RpkiService;
 import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -44,6 +46,9 @@ final class Sessions {
       PathAttributes.of(new Origin(Origin.Source.IGP), AsPath.EMPTY);
 
   private final Workshop workshop;
+  private final Monitoring monitoring;
+  private final OriginValidation validation;
+  private final RpkiService caches;
   private final Tables tables;
   private final Convergence convergence;
   private final Map<String, Peer> peers = new TreeMap<>();
@@ -66,9 +71,15 @@ final class Sessions {
       InstantSource clock,
       RandomGenerator random) {
     this.config = config;
+    BatchPool batches = new BatchPool();
+    this.monitoring = new Monitoring(executor, clock, batches);
     this.workshop =
-        new Workshop(executor, transport, bfd, clock, random, new BatchPool(), this::settle);
-    this.tables = new Tables(sink, Tables.MAX_PATHS, config.identifier(), random.nextLong());
+        new Workshop(executor, transport, bfd, clock, random, batches, this::settle, monitoring);
+    this.validation = new OriginValidation(config.as(), random.nextLong(), executor, this::settle);
+    this.caches = new RpkiService(validation, clock, new SplittableRandom(random.nextLong()));
+    this.tables =
+        new Tables(
+            sink, Tables.MAX_PATHS, config.identifier(), random.nextLong(), validation, monitoring);
     this.convergence =
         new Convergence(
             sink, config.peers(), () -> List.copyOf(peers.values()).forEach(Peer::release));
@@ -78,6 +89,8 @@ final class Sessions {
   void start() {
     tables.spread(config.multipath());
     announce(Set.of(), config.announce());
+    caches.reconfigure(config.rpki());
+    monitoring.reconfigure(config);
     config.peers().forEach(this::add);
     if (!config.ranges().isEmpty()) {
       convergence.awaitGuests();
@@ -130,6 +143,7 @@ final class Sessions {
             || !before.clusterId().equals(changed.clusterId())
             || !before.addresses().equals(changed.addresses())
             || !before.as().equals(changed.as());
+    monitoring.reconfigure(changed);
     Map<String, PeerConfig> wanted = new HashMap<>();
     wanted.putAll(guests.in(changed));
     changed.peers().forEach(peer -> wanted.put(peer.name(), peer));
@@ -146,6 +160,8 @@ final class Sessions {
     }
     tables.identify(changed.identifier());
     tables.spread(changed.multipath());
+    validation.setLocal(changed.as());
+    caches.reconfigure(changed.rpki());
     announce(before.announce(), changed.announce());
     changed.peers().stream().filter(it -> !peers.containsKey(it.name())).forEach(this::add);
     settle();
@@ -323,6 +339,8 @@ final class Sessions {
     peers.clear();
     callees.clear();
     guests.clear();
+    caches.close();
+    monitoring.close();
   }
 
   // ---- reports
@@ -335,7 +353,10 @@ final class Sessions {
         convergence.isReached(),
         peers.values().stream().map(Peer::report).toList(),
         tables.engine().prefixes(),
-        isDraining);
+        isDraining,
+        config.rpki().caches().isEmpty()
+            ? Optional.empty()
+            : Optional.of(validation.report(caches.reports())));
   }
 
   List<RouteReport> routes() {

@@ -6,6 +6,8 @@ import dev.brindle.bird.bfd.live.BfdService;
 import dev.brindle.bird.topology.SpeakerConfig;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -116,6 +118,14 @@ public final class Speaker implements AutoCloseable {
   /// Every prefix, with all its paths and why one of them was chosen. Big.
   public List<RouteReport> routes() {
     return run(() -> running().routes());
+  }
+
+  /// Writes all paths of this moment as an MRT file (RFC 6396 §4.3), which is there whole or not at
+  /// all. On the caller's thread, but for the looking.
+  ///
+  /// @throws IOException if the file is not to be had
+  public void dump(Path file) throws IOException {
+    TableFile.write(clock.instant(), report(), routes(), file);
   }
 
   public Optional<RouteReport> route(Cidr prefix) {

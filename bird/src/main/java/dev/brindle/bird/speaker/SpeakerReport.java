@@ -5,6 +5,7 @@ import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.topology.ListenAddress;
 import java.util.List;
+import java.util.Optional;
 
 /// How the speaker is, at one moment.
 ///
@@ -12,6 +13,7 @@ import java.util.List;
 /// @param peers in the order of their names
 /// @param prefixes with at least one path
 /// @param draining all peers are told to take other ways, those to come too
+/// @param rpki empty without caches
 public record SpeakerReport(
     AsNumber as,
     IpAddress identifier,
@@ -19,14 +21,15 @@ public record SpeakerReport(
     boolean converged,
     List<PeerReport> peers,
     int prefixes,
-    boolean draining) {
+    boolean draining,
+    Optional<RpkiReport> rpki) {
 
   public SpeakerReport {
     listening = List.copyOf(listening);
     peers = List.copyOf(peers);
   }
 
-  /// Of a speaker that does not drain.
+  /// Of a speaker that does not drain, without RPKI.
   public SpeakerReport(
       AsNumber as,
       IpAddress identifier,
@@ -34,6 +37,6 @@ public record SpeakerReport(
       boolean converged,
       List<PeerReport> peers,
       int prefixes) {
-    this(as, identifier, listening, converged, peers, prefixes, false);
+    this(as, identifier, listening, converged, peers, prefixes, false, Optional.empty());
   }
 }

@@ -36,15 +36,29 @@ final class Tables implements RouteListener {
   private final RouteSink sink;
   private final int ourselves;
   private int multipath = SpeakerConfig.MAX_MULTIPATH;
+  private final OriginValidation validation;
+  private final Monitoring monitoring;
   private final Map<Family, BitSet> given = new EnumMap<>(Family.class);
   private final List<RouteUpdate> updates = new ArrayList<>();
   private final Map<Cidr, RouteUpdate> owed = new LinkedHashMap<>();
 
   /// @param seed that no peer knows
-  Tables(RouteSink sink, int maxPaths, IpAddress identifier, long seed) {
+  /// @param validation what the RPKI says
+  /// @param monitoring those who watch
+  Tables(
+      RouteSink sink,
+      int maxPaths,
+      IpAddress identifier,
+      long seed,
+      OriginValidation validation,
+      Monitoring monitoring) {
+    this.monitoring = monitoring;
     this.sink = sink;
+    this.validation = validation;
     this.maxPaths = maxPaths;
     this.engine = new RouteEngine(this, PooledByteBufAllocator.DEFAULT, seed);
+    monitoring.follow(engine);
+    engine.judgeBy(validation.origins());
     this.ourselves = engine.addSource(Source.local(identifier));
     for (Family family : Family.values()) {
       given.put(family, new BitSet());
@@ -53,6 +67,14 @@ final class Tables implements RouteListener {
 
   RouteEngine engine() {
     return engine;
+  }
+
+  Monitoring monitoring() {
+    return monitoring;
+  }
+
+  OriginValidation validation() {
+    return validation;
   }
 
   int maxPaths() {
@@ -103,6 +125,7 @@ final class Tables implements RouteListener {
 
   @Override
   public void changed(FamilyRoutes routes, int prefix) {
+    monitoring.chosen(routes, prefix);
     if (!sink.isListening()) {
       return;
     }

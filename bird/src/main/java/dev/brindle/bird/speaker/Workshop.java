@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 /// @param executor the speaker's thread
 /// @param batches for what peers tell
 /// @param settle hands on what has changed in the tables
+/// @param monitoring those who watch
 record Workshop(
     EventExecutor executor,
     Transport transport,
@@ -18,4 +19,5 @@ record Workshop(
     InstantSource clock,
     RandomGenerator random,
     BatchPool batches,
-    Runnable settle) {}
+    Runnable settle,
+    Monitoring monitoring) {}

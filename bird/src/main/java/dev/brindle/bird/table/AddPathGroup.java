@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.table;
 
+import io.netty.buffer.ByteBuf;
 import java.util.BitSet;
 
 /// Peers that are told several paths of each prefix (RFC 7911): an `ExportGroup` of paths in place
@@ -161,6 +162,11 @@ final class AddPathGroup implements PeerGroup {
       }
     }
     return false;
+  }
+
+  @Override
+  public int repeat(int source, int from, int most, ByteBuf out) {
+    return paths.repeat(source, from, most, out);
   }
 
   @Override

@@ -341,6 +341,22 @@ public final class ExportGroup implements PeerGroup {
     toldCount += difference;
   }
 
+  @Override
+  public int repeat(int source, int from, int most, ByteBuf out) {
+    int end = Math.min(told.length, from + Math.min(most, BATCH));
+    buckets.clear();
+    for (int prefix = from; prefix < end; prefix++) {
+      if (told[prefix] != Told.NOTHING && Told.source(told[prefix]) != source) {
+        buckets.add(told[prefix], prefix);
+      }
+    }
+    ExportBatch batch = new ExportBatch(out, framer);
+    for (int bucket = 0; bucket < buckets.count(); bucket++) {
+      announce(main, bucket, batch);
+    }
+    return end < told.length ? end : -1;
+  }
+
   /// Whether some members take more, if only others of their lane would, or there are none.
   boolean isAnyReady() {
     return main.members().isEmpty()

@@ -8,6 +8,7 @@ import dev.brindle.bird.rib.Choice;
 import dev.brindle.bird.rib.MartianPrefix;
 import dev.brindle.bird.rib.Path;
 import dev.brindle.bird.wire.Family;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -318,6 +319,37 @@ public final class FamilyRoutes {
   /// How many prefixes have a path.
   int size() {
     return index.size() - empty.size();
+  }
+
+  Cidr cidr(long high, long low, int length) {
+    return new Cidr(
+        family == Family.IPV4_UNICAST ? IpAddress.ofIpv4(high) : IpAddress.ofIpv6(high, low),
+        length);
+  }
+
+  boolean has(int source, int pathId, long high, long low, int length) {
+    int prefix = index.find(high, low, length);
+    return prefix != PrefixIndex.NONE && paths.slotOf(prefix, source, pathId) != PathTable.NONE;
+  }
+
+  int showOf(int source, int from, int most, RouteVisitor visitor) {
+    int end = Math.min(index.limit(), from + most);
+    for (int prefix = from; prefix < end; prefix++) {
+      for (int slot = 0; hasPath(prefix) && slot < paths.count(prefix); slot++) {
+        if (paths.source(prefix, slot) == source) {
+          visitor.route(
+              paths.pathId(prefix, slot),
+              cidr(prefix),
+              blocks.attributes(paths.block(prefix, slot)));
+        }
+      }
+    }
+    return end < index.limit() ? end : -1;
+  }
+
+  int showTold(int source, ExportPolicy policy, int from, int most, ByteBuf out) {
+    Membership membership = groups.get(policy);
+    return membership == null ? -1 : membership.group().repeat(source, from, most, out);
   }
 
   public Cidr cidr(int prefix) {

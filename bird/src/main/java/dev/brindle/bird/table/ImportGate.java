@@ -7,6 +7,7 @@ import dev.brindle.api.net.IpFamily;
 import dev.brindle.bird.filter.AcceptAll;
 import dev.brindle.bird.filter.RouteContext;
 import dev.brindle.bird.filter.RouteFilter;
+import dev.brindle.bird.filter.RouteOrigins;
 import dev.brindle.bird.filter.Verdict;
 import dev.brindle.bird.rib.ImportRules;
 import dev.brindle.bird.rib.Neighbour;
@@ -52,17 +53,19 @@ final class ImportGate {
 
   /// @param isOpen false if nothing is taken from this peer
   /// @param heedsShutdown what an external peer marks as soon gone is taken last
+  /// @param origins what filters know of the RPKI
   ImportGate(
       AttributeBlocks blocks,
       Neighbour peer,
       RouteFilter filter,
       boolean isOpen,
-      boolean heedsShutdown) {
+      boolean heedsShutdown,
+      RouteOrigins origins) {
     this.blocks = blocks;
     this.peer = peer;
     this.filter = filter;
     this.isOpen = isOpen;
-    this.context = peer.context(peer.source());
+    this.context = peer.context(peer.source()).withOrigins(origins);
     this.role = peer.role();
     this.isMarking = role.filter(Role::marksWhatIsTold).isPresent();
     this.mark = new OtcMark(blocks);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.table;
 
+import io.netty.buffer.ByteBuf;
 import java.util.BitSet;
 
 /// Peers that are told the same of one family: the best path of each prefix, or several.
@@ -39,6 +40,12 @@ sealed interface PeerGroup permits ExportGroup, AddPathGroup {
 
   /// Whether a member has a path to a prefix of us.
   boolean isAdvertised(int prefix, int source);
+
+  /// Writes some of what a member in step has been told, as messages, for others to see. Between two
+  /// flushes.
+  ///
+  /// @return where to go on; negative when all was written
+  int repeat(int source, int from, int most, ByteBuf out);
 
   /// The group is given up.
   void close();

@@ -4,16 +4,19 @@ package dev.brindle.bird.table;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.RouteFilter;
+import dev.brindle.bird.filter.RouteOrigins;
 import dev.brindle.bird.rib.Neighbour;
 import dev.brindle.bird.rib.Source;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Message.Announcement;
 import dev.brindle.bird.wire.Message.Update;
 import dev.brindle.bird.wire.PathAttributes;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// All routes of the speaker: who told what, what is best, and what each peer is told. One owner.
 ///
@@ -24,20 +27,35 @@ import java.util.function.Consumer;
 public final class RouteEngine {
 
   private static final Family[] FAMILIES = Family.values();
+  private static final HeardRoutes[] NOT_KEPT = {};
 
   private final AttributeBlocks blocks;
   private final Sources sources = new Sources();
   private final FamilyRoutes[] families = new FamilyRoutes[FAMILIES.length];
   private final RouteListener listener;
   private final List<Integer> retired = new ArrayList<>();
+  private final long seed;
+  private RouteOrigins origins = RouteOrigins.NONE;
+  private @Nullable IntakeWatch watch;
 
   /// @param seed that no peer knows, or it could choose prefixes that collide
   public RouteEngine(RouteListener listener, ByteBufAllocator allocator, long seed) {
     this.listener = listener;
+    this.seed = seed;
     this.blocks = new AttributeBlocks(seed);
     for (Family family : FAMILIES) {
       families[family.index()] = new FamilyRoutes(family, blocks, sources, allocator, seed);
     }
+  }
+
+  /// Whom filters on import ask, of intakes opened from now on.
+  public void judgeBy(RouteOrigins known) {
+    origins = known;
+  }
+
+  /// Who is shown what becomes of each route; null for nobody.
+  public void watch(@Nullable IntakeWatch watching) {
+    watch = watching;
   }
 
   // ---- sources
@@ -86,7 +104,33 @@ public final class RouteEngine {
   /// @param heedsShutdown what an external peer marks GRACEFUL_SHUTDOWN is taken last (RFC 8326)
   public Intake intake(
       int source, Neighbour peer, RouteFilter filter, boolean isOpen, boolean heedsShutdown) {
-    return new Intake(source, new ImportGate(blocks, peer, filter, isOpen, heedsShutdown));
+    return intake(source, peer, filter, isOpen, heedsShutdown, false);
+  }
+
+  /// @param keeps whether what is told is also kept as it was told, so that it can be judged anew;
+  ///     then the intake is to be closed
+  public Intake intake(
+      int source,
+      Neighbour peer,
+      RouteFilter filter,
+      boolean isOpen,
+      boolean heedsShutdown,
+      boolean keeps) {
+    return new Intake(
+        source, gate(peer, filter, isOpen, heedsShutdown), keeps ? heard() : NOT_KEPT);
+  }
+
+  private ImportGate gate(
+      Neighbour peer, RouteFilter filter, boolean isOpen, boolean heedsShutdown) {
+    return new ImportGate(blocks, peer, filter, isOpen, heedsShutdown, origins);
+  }
+
+  private HeardRoutes[] heard() {
+    HeardRoutes[] heard = new HeardRoutes[FAMILIES.length];
+    for (Family family : FAMILIES) {
+      heard[family.index()] = new HeardRoutes(blocks, family == Family.IPV6_UNICAST, seed);
+    }
+    return heard;
   }
 
   /// One peer's way in.
@@ -95,11 +139,142 @@ public final class RouteEngine {
     private final int source;
     private final ImportGate gate;
     private long rejected;
+    private final HeardRoutes[] heard;
     private long leaked;
 
-    private Intake(int source, ImportGate gate) {
+    private Intake(int source, ImportGate gate, HeardRoutes[] heard) {
       this.source = source;
       this.gate = gate;
+      this.heard = heard;
+    }
+
+    /// In its place, by other rules; what was kept passes over if it is still wanted.
+    public Intake replaced(
+        Neighbour peer,
+        RouteFilter filter,
+        boolean isOpen,
+        boolean heedsShutdown,
+        boolean keeps) {
+      if (!keeps) {
+        close();
+      }
+      HeardRoutes[] kept = keeps && heard.length == 0 ? heard() : heard;
+      return new Intake(
+          source, gate(peer, filter, isOpen, heedsShutdown), keeps ? kept : NOT_KEPT);
+    }
+
+    /// Forgets what was kept.
+    public void close() {
+      for (HeardRoutes family : heard) {
+        family.clear();
+      }
+    }
+
+    /// Whether what is told is kept.
+    public boolean keeps() {
+      return heard.length > 0;
+    }
+
+    /// How many routes are kept.
+    public int heardCount() {
+      int count = 0;
+      for (HeardRoutes family : heard) {
+        count += family.size();
+      }
+      return count;
+    }
+
+    /// Judges anew some of what was kept.
+    ///
+    /// @param cover which prefixes
+    /// @param from 0, then what came back
+    /// @return where to go on; negative when all is done
+    /// @throws TableFullException if there is no room
+    public int rejudge(Family family, PrefixCover cover, int from, int most) {
+      if (!keeps()) {
+        return -1;
+      }
+      HeardRoutes kept = heard[family.index()];
+      FamilyRoutes routes = families[family.index()];
+      int end = Math.min(kept.limit(), from + most);
+      for (int route = from; route < end; route++) {
+        if (kept.isUsed(route) && cover.contains(kept.high(route))) {
+          judge(
+              routes,
+              kept.block(route),
+              kept.pathId(route),
+              kept.high(route),
+              kept.low(route),
+              kept.length(route));
+        }
+      }
+      return end < kept.limit() ? end : -1;
+    }
+
+    /// Shows some of what is kept as the peer told it.
+    ///
+    /// @return where to go on; negative when all was shown
+    public int showHeard(Family family, int from, int most, RouteVisitor visitor) {
+      if (!keeps()) {
+        return -1;
+      }
+      HeardRoutes kept = heard[family.index()];
+      FamilyRoutes routes = families[family.index()];
+      int end = Math.min(kept.limit(), from + most);
+      for (int route = from; route < end; route++) {
+        if (kept.isUsed(route)) {
+          visitor.route(
+              kept.pathId(route),
+              routes.cidr(kept.high(route), kept.low(route), kept.length(route)),
+              blocks.attributes(kept.block(route)));
+        }
+      }
+      return end < kept.limit() ? end : -1;
+    }
+
+    /// What was kept is to be told again.
+    public void markStale(Family family) {
+      if (keeps()) {
+        heard[family.index()].markStale();
+      }
+    }
+
+    /// What was kept and not told again goes, also where a new judgement made it fresh.
+    public void sweepStale(Family family) {
+      if (keeps()) {
+        FamilyRoutes routes = families[family.index()];
+        heard[family.index()].sweepStale(
+            (pathId, high, low, length) -> {
+              if (watch != null) {
+                watch.forgotten(source, pathId, routes.cidr(high, low, length));
+              }
+              routes.remove(source, pathId, high, low, length);
+            });
+      }
+    }
+
+    private void keep(int family, int pathId, long high, long low, int length, int block) {
+      if (keeps()) {
+        heard[family].put(pathId, high, low, length, block);
+      }
+    }
+
+    private void forget(int family, int pathId, long high, long low, int length) {
+      if (keeps()) {
+        heard[family].remove(pathId, high, low, length);
+      }
+    }
+
+    private void show(
+        FamilyRoutes routes, int kept, int pathId, long high, long low, int length) {
+      if (watch == null) {
+        return;
+      }
+      if (kept != ImportGate.REJECTED) {
+        watch.taken(source, pathId, routes.cidr(high, low, length), blocks.attributes(kept));
+      } else if (routes.has(source, pathId, high, low, length)) {
+        watch.dropped(source, pathId, routes.cidr(high, low, length));
+      }
     }
 
     /// How many prefixes were told and not taken.
@@ -134,6 +309,15 @@ public final class RouteEngine {
               blocks.intern(
                   batch.attributes(), batch.attributesFrom(step), batch.attributesLength(step)));
       try {
+        for (int i = batch.from(step); keeps() && i < batch.to(step); i++) {
+          keep(
+              batch.family(step),
+              batch.pathId(i),
+              batch.high(i),
+              batch.low(i),
+              batch.length(i),
+              block);
+        }
         if (gate.asksForEach()) {
           for (int i = batch.from(step); i < batch.to(step); i++) {
             long high = batch.high(i);
@@ -178,8 +362,10 @@ public final class RouteEngine {
       if (kept == ImportGate.REJECTED || routes.isMartian(high, low, length)) {
         rejected++;
         leaked += gate.isLeak() ? 1 : 0;
+        show(routes, ImportGate.REJECTED, pathId, high, low, length);
         routes.remove(source, pathId, high, low, length);
       } else {
+        show(routes, kept, pathId, high, low, length);
         routes.put(source, pathId, high, low, length, kept, gate.isElevated());
       }
     }
@@ -187,13 +373,21 @@ public final class RouteEngine {
     private void withdraw(UpdateBatch batch, int step) {
       FamilyRoutes routes = families[batch.family(step)];
       for (int i = batch.from(step); i < batch.to(step); i++) {
-        routes.remove(source, batch.pathId(i), batch.high(i), batch.low(i), batch.length(i));
+        int id = batch.pathId(i);
+        forget(batch.family(step), id, batch.high(i), batch.low(i), batch.length(i));
+        show(routes, ImportGate.REJECTED, id, batch.high(i), batch.low(i), batch.length(i));
+        routes.remove(source, id, batch.high(i), batch.low(i), batch.length(i));
       }
     }
 
     private void take(Update update) {
       for (int i = 0; i < update.withdrawn().size(); i++) {
-        RouteEngine.this.remove(source, update.withdrawnId(i), update.withdrawn().get(i));
+        Cidr prefix = update.withdrawn().get(i);
+        int id = update.withdrawnId(i);
+        FamilyRoutes routes = of(prefix);
+        forget(routes.family().index(), id, high(prefix), low(prefix), prefix.length());
+        show(routes, ImportGate.REJECTED, id, high(prefix), low(prefix), prefix.length());
+        RouteEngine.this.remove(source, id, prefix);
       }
       for (Announcement announcement : update.announced()) {
         int block = gate.marked(interned(announcement.attributes()));
@@ -201,7 +395,9 @@ public final class RouteEngine {
           for (int i = 0; i < announcement.prefixes().size(); i++) {
             Cidr prefix = announcement.prefixes().get(i);
             int id = announcement.id(i);
-            judge(of(prefix), block, id, high(prefix), low(prefix), prefix.length());
+            FamilyRoutes routes = of(prefix);
+            keep(routes.family().index(), id, high(prefix), low(prefix), prefix.length(), block);
+            judge(routes, block, id, high(prefix), low(prefix), prefix.length());
           }
         } finally {
           blocks.release(block);
@@ -349,6 +545,21 @@ public final class RouteEngine {
       }
     }
     return false;
+  }
+
+  /// Shows some of what was taken of a source.
+  ///
+  /// @return where to go on; negative when all was shown
+  public int showTaken(int source, Family family, int from, int most, RouteVisitor visitor) {
+    return families[family.index()].showOf(source, from, most, visitor);
+  }
+
+  /// Writes some of what a member has been told, as messages.
+  ///
+  /// @return where to go on; negative when all was written
+  public int showTold(
+      Family family, int source, ExportPolicy policy, int from, int most, ByteBuf out) {
+    return families[family.index()].showTold(source, policy, from, most, out);
   }
 
   /// Which prefixes a member has of us.

@@ -3,6 +3,7 @@ package dev.brindle.bird.table;
 
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Message.Update;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +42,9 @@ public final class UpdateBatch {
 
   private int prefixCount;
 
+  private byte[] octets = new byte[0];
+  private int octetsEnd;
+
   private final List<Update> exact = new ArrayList<>();
   private int messages;
 
@@ -49,16 +53,36 @@ public final class UpdateBatch {
     stepCount = 0;
     attributesEnd = 0;
     prefixCount = 0;
+    octetsEnd = 0;
     messages = 0;
     exact.clear();
   }
 
   /// Whether it has grown too large to be kept for the next time.
   public boolean isLarge() {
-    return attributes.length > KEPT || lengths.length > KEPT;
+    return attributes.length > KEPT || lengths.length > KEPT || octets.length > KEPT;
   }
 
   // ---- filling
+
+  /// Keeps a message as it came, for those who watch.
+  public void keepOctets(ByteBuf frame) {
+    int length = frame.readableBytes();
+    if (octets.length - octetsEnd < length) {
+      octets = Arrays.copyOf(octets, Math.max(2 * octets.length, octetsEnd + length));
+    }
+    frame.getBytes(frame.readerIndex(), octets, octetsEnd, length);
+    octetsEnd += length;
+  }
+
+  /// The messages as they came, if they were kept: one after the other.
+  public byte[] octets() {
+    return octets;
+  }
+
+  public int octetsEnd() {
+    return octetsEnd;
+  }
 
   void message() {
     messages++;

@@ -4,7 +4,9 @@ package dev.brindle.bird.topology;
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.bmp.BmpTarget;
 import dev.brindle.bird.filter.RouteFilter;
+import dev.brindle.bird.rpki.RpkiSettings;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +25,8 @@ import java.util.function.Consumer;
 /// @param deferral how long after a start to wait at most for peers to tell everything
 /// @param multipath over how many equally good paths of a prefix packets are spread, 1 to 16
 /// @param ranges addresses that become peers by calling us; those of `peers` do not
+/// @param rpki whom filters that ask for it are answered by
+/// @param bmp who is told of sessions and routes
 public record SpeakerConfig(
     AsNumber as,
     IpAddress identifier,
@@ -35,7 +39,9 @@ public record SpeakerConfig(
     RouteFilter exportFilter,
     Duration deferral,
     int multipath,
-    List<PeerRange> ranges) {
+    List<PeerRange> ranges,
+    RpkiSettings rpki,
+    List<BmpTarget> bmp) {
 
   /// As many gateways as Calico lets a route have.
   public static final int MAX_MULTIPATH = 16;
@@ -47,6 +53,7 @@ public record SpeakerConfig(
     peers = List.copyOf(peers);
     announce = Set.copyOf(announce);
     ranges = List.copyOf(ranges);
+    bmp = List.copyOf(bmp);
     if (!identifier.isIpv4() || identifier.isUnspecified()) {
       throw new IllegalArgumentException(
           "router id %s is not an IPv4 address other than 0.0.0.0".formatted(identifier));
@@ -61,6 +68,37 @@ public record SpeakerConfig(
         throw new IllegalArgumentException("two peers are called " + peer.name());
       }
     }
+  }
+
+  /// Without RPKI and BMP.
+  public SpeakerConfig(
+      AsNumber as,
+      IpAddress identifier,
+      Optional<IpAddress> clusterId,
+      List<ListenAddress> listen,
+      List<IpAddress> addresses,
+      List<PeerConfig> peers,
+      Set<Cidr> announce,
+      RouteFilter importFilter,
+      RouteFilter exportFilter,
+      Duration deferral,
+      int multipath,
+      List<PeerRange> ranges) {
+    this(
+        as,
+        identifier,
+        clusterId,
+        listen,
+        addresses,
+        peers,
+        announce,
+        importFilter,
+        exportFilter,
+        deferral,
+        multipath,
+        ranges,
+        RpkiSettings.NONE,
+        List.of());
   }
 
   /// With as many paths as Calico, and without ranges.
@@ -98,6 +136,14 @@ public record SpeakerConfig(
     return with(draft -> draft.ranges = changed);
   }
 
+  public SpeakerConfig withRpki(RpkiSettings changed) {
+    return with(draft -> draft.rpki = changed);
+  }
+
+  public SpeakerConfig withBmp(List<BmpTarget> changed) {
+    return with(draft -> draft.bmp = changed);
+  }
+
   public SpeakerConfig withPeers(List<PeerConfig> changed) {
     return with(draft -> draft.peers = changed);
   }
@@ -130,6 +176,8 @@ public record SpeakerConfig(
     private Duration deferral;
     private int multipath;
     private List<PeerRange> ranges;
+    private RpkiSettings rpki;
+    private List<BmpTarget> bmp;
 
     private Draft(SpeakerConfig speaker) {
       as = speaker.as;
@@ -144,6 +192,8 @@ public record SpeakerConfig(
       deferral = speaker.deferral;
       multipath = speaker.multipath;
       ranges = speaker.ranges;
+      rpki = speaker.rpki;
+      bmp = speaker.bmp;
     }
 
     private SpeakerConfig done() {
@@ -159,7 +209,9 @@ public record SpeakerConfig(
           exportFilter,
           deferral,
           multipath,
-          ranges);
+          ranges,
+          rpki,
+          bmp);
     }
   }
 }

@@ -84,6 +84,15 @@ public record PeerTerms(
     return with(draft -> draft.extendedNextHop = changed);
   }
 
+  /// For messages that no session limits: AS numbers of four octets, of any length and next hop.
+  public static PeerTerms unlimited() {
+    return beforeOpen(PeerKind.INTERNAL).with(
+        draft -> {
+          draft.extendedMessages = true;
+          draft.extendedNextHop = true;
+        });
+  }
+
   public PeerTerms withFourOctetAs(boolean fourOctets) {
     return with(draft -> draft.fourOctetAs = fourOctets);
   }

@@ -13,6 +13,7 @@ import dev.brindle.bird.filter.PrefixList;
 import dev.brindle.bird.filter.PrefixRange;
 import dev.brindle.bird.filter.RouteMatch;
 import dev.brindle.bird.filter.RouteSource;
+import dev.brindle.bird.filter.RpkiState;
 import dev.brindle.bird.wire.PathAttribute.Origin;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,6 +35,11 @@ final class MatchFields {
           "local", RouteSource.LOCAL,
           "external", RouteSource.EXTERNAL,
           "internal", RouteSource.INTERNAL);
+  private static final Map<String, RpkiState> RPKI =
+      Map.of(
+          "valid", RpkiState.VALID,
+          "invalid", RpkiState.INVALID,
+          "not-found", RpkiState.NOT_FOUND);
   private static final Map<String, IpFamily> FAMILIES =
       Map.of("ipv4", IpFamily.IPV4, "ipv6", IpFamily.IPV6);
   private static final Set<String> KNOWN =
@@ -55,6 +61,7 @@ final class MatchFields {
           "peer",
           "peerAs",
           "interface",
+          "rpki",
           "not",
           "any",
           "all");
@@ -86,6 +93,7 @@ final class MatchFields {
       case "prefix" -> new RouteMatch.InPrefixList(PrefixFields.ranges(field, rule.find("length")));
       case "length" -> new RouteMatch.InPrefixList(PrefixFields.anyOfLength(field));
       case "family" -> new RouteMatch.OfFamily(field.oneOf(FAMILIES));
+      case "rpki" -> new RouteMatch.RpkiIn(words(field, RPKI));
       case "not" -> new RouteMatch.Not(match(field));
       case "any" -> new RouteMatch.AnyOf(matches(field));
       case "all" -> new RouteMatch.AllOf(matches(field));

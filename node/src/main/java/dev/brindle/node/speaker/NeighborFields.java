@@ -278,7 +278,7 @@ final class NeighborFields {
     return switch (field.get().text()) {
       case "accept" -> routing;
       case "reject" -> routing.withExports(false);
-      default -> routing.withExportFilter(filter(field.get()));
+      default -> routing.withExportFilter(exportFilter(field.get()));
     };
   }
 
@@ -287,6 +287,16 @@ final class NeighborFields {
     if (filter.isForExport()) {
       throw field.wrong(
           "filter '%s' sets nextHop to self or unchanged, which is for export; give an address"
+              .formatted(filter.name()));
+    }
+    return filter;
+  }
+
+  private RuleFilter exportFilter(Field field) {
+    RuleFilter filter = filter(field);
+    if (filter.dependsOnRpki()) {
+      throw field.wrong(
+          "filter '%s' asks for rpki, which is for import; tag routes there with a community"
               .formatted(filter.name()));
     }
     return filter;

@@ -3,9 +3,11 @@ package dev.brindle.node.speaker;
 
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.BfdSettings;
+import dev.brindle.bird.bmp.BmpTarget;
 import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.topology.AddPath;
+import dev.brindle.bird.rpki.RtrTiming;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRange;
 import dev.brindle.bird.topology.PeerRole;
@@ -14,6 +16,7 @@ import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Capability.AddPathFamily;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,13 @@ final class SpeakerDiff {
     changed("multipath", before.multipath(), after.multipath()).ifPresent(lines::add);
     set("listen", before.listen(), after.listen());
     set("announce", before.announce(), after.announce());
+    stations(before.bmp(), after.bmp());
+    set("rpki cache", before.rpki().caches(), after.rpki().caches());
+    changed("rpki", times(before.rpki().timing()), times(after.rpki().timing()))
+        .ifPresent(lines::add);
+    if (new HashSet<>(before.rpki().caches()).equals(new HashSet<>(after.rpki().caches()))) {
+      changed("rpki caches", before.rpki().caches(), after.rpki().caches()).ifPresent(lines::add);
+    }
   }
 
   private <T> void set(String name, Collection<T> before, Collection<T> after) {
@@ -56,6 +66,18 @@ final class SpeakerDiff {
         .map(Object::toString)
         .sorted()
         .forEach(it -> lines.add("+ %s %s".formatted(name, it)));
+  }
+
+  private void stations(List<BmpTarget> before, List<BmpTarget> after) {
+    set("bmp station", texts(before), texts(after));
+  }
+
+  private static List<String> texts(List<BmpTarget> targets) {
+    return targets.stream()
+        .map(
+            it ->
+                "%s %s stats %ds".formatted(it, new TreeSet<>(it.views()), it.stats().toSeconds()))
+        .toList();
   }
 
   private void filters(Map<String, RuleFilter> before, Map<String, RuleFilter> after) {
@@ -139,6 +161,12 @@ final class SpeakerDiff {
                 place,
                 hasNewRules ? "rules of its filters" : String.join(", ", changes),
                 stays ? "stays" : "starts anew"));
+  }
+
+  private static String times(RtrTiming timing) {
+    return "refresh %ds, retry %ds, expire %ds"
+        .formatted(
+            timing.refresh().toSeconds(), timing.retry().toSeconds(), timing.expire().toSeconds());
   }
 
   private static String bfd(BfdSettings bfd) {

@@ -6,6 +6,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.AcceptAll;
 import dev.brindle.bird.filter.RuleFilter;
+import dev.brindle.bird.rpki.RpkiSettings;
 import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRange;
@@ -51,7 +52,9 @@ record SpeakerPlan(
           "filters",
           "multipath",
           "neighbors",
-          "requirePolicy");
+          "requirePolicy",
+          "rpki",
+          "bmp");
 
   SpeakerPlan {
     filters = Map.copyOf(filters);
@@ -82,7 +85,9 @@ record SpeakerPlan(
                 file.find("multipath")
                     .map(it -> (int) it.number(1, SpeakerConfig.MAX_MULTIPATH))
                     .orElse(SpeakerConfig.MAX_MULTIPATH))
-            .withRanges(neighbors.ranges());
+            .withRanges(neighbors.ranges())
+            .withRpki(file.find("rpki").map(RpkiFields::settings).orElse(RpkiSettings.NONE))
+            .withBmp(file.find("bmp").map(BmpFields::targets).orElse(List.of()));
     return new SpeakerPlan(
         config, filters, neighbors.open(), isPolicyRequired, KernelFields.of(file.find("kernel")));
   }
@@ -165,6 +170,16 @@ record SpeakerPlan(
           .refusal()
           .map(why -> "neighbors in %s get no session: %s".formatted(range.range(), why))
           .ifPresent(warnings::add);
+    }
+    if (config.rpki().caches().isEmpty()) {
+      filters.values().stream()
+          .filter(RuleFilter::dependsOnRpki)
+          .map(
+              it ->
+                  "filter %s asks for rpki, and there is no cache: everything is not-found"
+                      .formatted(it.name()))
+          .sorted()
+          .forEach(warnings::add);
     }
     if (!open.isEmpty()) {
       List<String> first = open.subList(0, Math.min(open.size(), NAMED));

@@ -94,6 +94,8 @@ class FilterFieldsTest {
           {any: [{peerAs: 65002}, {med: 50}]}        ; 10.0.0.0/8     ; true
           {all: [{peerAs: 65002}, {med: 50}]}        ; 10.0.0.0/8     ; false
           {peerAs: 65001, med: 51}                   ; 10.0.0.0/8     ; false
+          {rpki: not-found}                          ; 10.0.0.0/8     ; true
+          {rpki: [valid, invalid]}                   ; 10.0.0.0/8     ; false
           """)
   void matches(String match, Cidr prefix, boolean expected) {
     RuleFilter filter = filter("[{match: %s, action: accept}]".formatted(match));
@@ -212,7 +214,7 @@ class FilterFieldsTest {
           f: [{action: accept, match: {prefix: []}}] @ f[0].match.prefix: is empty; give one value or a list
           f: [{action: accept, match: {asPath: ^(1}}] @ f[0].match.asPath: '^(1', character 4: ')' is missing
           f: [{action: accept, match: {community: "1:65536"}}] @ f[0].match.community: '1:65536': 65536 is not in 0..65535
-          f: [{action: accept, match: {not: {mde: 1}}}] @ f[0].match.not.mde: unknown field; known here are [all, any, asPath, asPathLength, community, containsAs, family, from, interface, length, localPref, med, neighborAs, nextHop, not, origin, originAs, peer, peerAs, prefix]
+          f: [{action: accept, match: {not: {mde: 1}}}] @ f[0].match.not.mde: unknown field; known here are [all, any, asPath, asPathLength, community, containsAs, family, from, interface, length, localPref, med, neighborAs, nextHop, not, origin, originAs, peer, peerAs, prefix, rpki]
           f: [{action: accept, match: {any: {med: 1}}}] @ f[0].match.any: is a mapping, not a list
           f: [{action: accept, match: {interface: eth0}}] @ f[0].match.interface: is not in this version: no neighbor has an interface; use peer or peerAs
           f: [{action: accept, match: {from: peer}}] @ f[0].match.from: 'peer' is not one of [external, internal, local]

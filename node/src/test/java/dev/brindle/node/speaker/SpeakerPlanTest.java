@@ -118,7 +118,18 @@ class SpeakerPlanTest {
           {asn: 1, routerId: 1.1.1.1, announce: [10.0.0.0/8, 10.0.0.0/8]} | line 1: announce[1]: 10.0.0.0/8 is there already
           {asn: 1, routerId: 1.1.1.1, neighbors: {a: 1}}        | line 1: neighbors: is a mapping, not a list
           {asn: 1, routerId: 1.1.1.1, multipath: 17}            | line 1: multipath: 17 is not in 1..16
-          {asn: 1, routerId: 1.1.1.1, foo: 1}                   | line 1: foo: unknown field; known here are [announce, asn, clusterId, filters, kernel, listen, multipath, neighbors, requirePolicy, routerId]
+          {asn: 1, routerId: 1.1.1.1, rpki: {}}                 | line 1: rpki.caches: is missing
+          {asn: 1, routerId: 1.1.1.1, rpki: {caches: [{address: x}]}} | line 1: rpki.caches[0].address: 'x' is not an IP address
+          {asn: 1, routerId: 1.1.1.1, rpki: {caches: [{address: 1.1.1.2, port: 0}]}} | line 1: rpki.caches[0].port: 0 is not in 1..65535
+          {asn: 1, routerId: 1.1.1.1, rpki: {caches: [{address: 1.1.1.2}, {address: 1.1.1.2, port: 323}]}} | line 1: rpki.caches[1]: 1.1.1.2:323 is there already
+          {asn: 1, routerId: 1.1.1.1, rpki: {caches: [], expire: 30m}} | line 1: rpki: expire 1800 s is not longer than refresh 3600 s and retry 600 s
+          {asn: 1, routerId: 1.1.1.1, rpki: {caches: [], expire: 9m}} | line 1: rpki: expire 540 s is not in 600..172800
+          {asn: 1, routerId: 1.1.1.1, filters: {a: [{match: {rpki: bad}, action: accept}]}} | line 1: filters.a[0].match.rpki: 'bad' is not one of [invalid, not-found, valid]
+          {asn: 1, routerId: 1.1.1.1, bmp: [{port: 1}]}         | line 1: bmp[0].address: is missing
+          {asn: 1, routerId: 1.1.1.1, bmp: [{address: 1.1.1.2, monitor: all}]} | line 1: bmp[0].monitor: 'all' is not one of [adj-out, loc-rib, post-policy, pre-policy]
+          {asn: 1, routerId: 1.1.1.1, bmp: [{address: 1.1.1.2, stats: 5ms}]} | line 1: bmp[0]: stats 5 ms is neither 0 nor 1 s to a day
+          {asn: 1, routerId: 1.1.1.1, bmp: [{address: 1.1.1.2}, {address: 1.1.1.2, stats: 5s}]} | line 1: bmp[1]: 1.1.1.2:11019 is there already
+          {asn: 1, routerId: 1.1.1.1, foo: 1}                   | line 1: foo: unknown field; known here are [announce, asn, bmp, clusterId, filters, kernel, listen, multipath, neighbors, requirePolicy, routerId, rpki]
           """)
   void refuses(String file, String message) {
     assertThatThrownBy(() -> plan(file))
@@ -190,9 +201,10 @@ class SpeakerPlanTest {
           {address: 1.1.1.2, asn: 2, addPath: {mode: receive, paths: 2}} | addPath.paths: is how many paths are told; with this mode none are, leave it out
           {address: 1.1.1.2, asn: 2, addPath: {mode: both, limit: 2}} | addPath.limit: unknown field; known here are [mode, paths]
           {interface: eth0, asn: 2}                      | interface: is not in this version; leave it out
-          {address: 1.1.1.2, asn: 2, import: unknown}    | import: 'unknown' is no filter; expected accept, reject or one of [known, self]
+          {address: 1.1.1.2, asn: 2, import: unknown}    | import: 'unknown' is no filter; expected accept, reject or one of [known, roa, self]
           {address: 1.1.1.2, asn: 2, export: [known]}    | export: is a list, not a single value
           {address: 1.1.1.2, asn: 2, import: self}       | import: filter 'self' sets nextHop to self or unchanged, which is for export; give an address
+          {address: 1.1.1.2, asn: 2, export: roa}        | export: filter 'roa' asks for rpki, which is for import; tag routes there with a community
           {address: 1.1.1.2, asn: 2, password: secret}   | password: is 'secret', not a mapping
           {address: 1.1.1.2, asn: 2, password: {}}       | password.file: is missing
           {address: 1.1.1.2, asn: 2, maxPrefixes: 0}     | maxPrefixes: 0 is not in 1..2147483647
@@ -216,6 +228,7 @@ class SpeakerPlanTest {
         filters:
           known: [{action: accept}]
           self: [{set: {nextHop: self}, action: accept}]
+          roa: [{match: {not: {rpki: invalid}}, action: accept}]
         """
             .formatted(neighbor);
 
