@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.ctl;
 
+import dev.brindle.ctl.bgp.Bgp;
 import dev.brindle.ctl.command.Apply;
 import dev.brindle.ctl.command.Create;
 import dev.brindle.ctl.command.Delete;
@@ -46,6 +47,7 @@ final class CommandTree {
     commands.put("validate", () -> new CommandLine(new Validate(world)));
     commands.put("ipam", () -> ipam(world, access));
     commands.put("node", () -> node(world));
+    commands.put("bgp", () -> Bgp.commands(world));
     commands.put("version", () -> new CommandLine(new VersionCommand(world, access)));
     commands.put("datastore", () -> absent("datastore", ""));
     commands.put("cluster", () -> absent("cluster", ""));

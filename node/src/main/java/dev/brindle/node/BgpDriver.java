@@ -164,6 +164,11 @@ final class BgpDriver {
     return resources.stream().filter(type::isInstance).map(type::cast);
   }
 
+  /// Empty until it has started.
+  Optional<Speaker> speaker() {
+    return running.map(_ -> speaker);
+  }
+
   /// Empty until the speaker has started.
   Optional<SpeakerReport> report() {
     return running.map(_ -> speaker.report());

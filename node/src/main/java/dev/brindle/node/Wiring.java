@@ -25,6 +25,8 @@ import dev.brindle.linux.nft.NftTransaction;
 import dev.brindle.linux.reconcile.NftPlan;
 import dev.brindle.node.address.HostInterface;
 import dev.brindle.node.bgp.KernelRouteSink;
+import dev.brindle.node.control.BgpCommands;
+import dev.brindle.node.control.ControlSocket;
 import dev.brindle.node.health.Metrics;
 import dev.brindle.node.health.Readiness;
 import dev.brindle.node.health.StatusJson;
@@ -271,6 +273,11 @@ final class Wiring {
                 StatusJson.of(
                     settings.name(), bgpReport.get(), agent.report(), readiness.obstacles()));
     node.closing("status", status);
+    node.closing(
+        "control",
+        ControlSocket.start(
+            settings.controlDirectory(),
+            new BgpCommands(() -> bgp.flatMap(BgpDriver::speaker), Optional.empty())));
   }
 
   private void serveCni(Agent agent) throws IOException {

@@ -48,8 +48,7 @@ public final class MrtReader {
     Instant time = Instant.ofEpochSecond(in.getUnsignedInt(at));
     ByteBuf body = in.slice(at + MrtWriter.HEADER, (int) length);
     try {
-      MrtRecord item =
-          body(time, in.getUnsignedShort(at + 4), in.getUnsignedShort(at + 6), body);
+      MrtRecord item = body(time, in.getUnsignedShort(at + 4), in.getUnsignedShort(at + 6), body);
       in.skipBytes(MrtWriter.HEADER + (int) length);
       return new MrtReading.Understood(item);
     } catch (IndexOutOfBoundsException e) {
@@ -89,8 +88,7 @@ public final class MrtReader {
       long as = (kind & 2) != 0 ? in.readUnsignedInt() : in.readUnsignedShort();
       peers.add(new MrtPeer(identifier, address, new AsNumber(as)));
     }
-    return new MrtRecord.Index(
-        time, collector, new String(view, StandardCharsets.UTF_8), peers);
+    return new MrtRecord.Index(time, collector, new String(view, StandardCharsets.UTF_8), peers);
   }
 
   private static MrtRecord rib(Instant time, int width, ByteBuf in) {
@@ -150,11 +148,12 @@ public final class MrtReader {
       PathAttributes attributes = read.announced().getFirst().attributes();
       return hasLocalPref ? attributes : attributes.without(AttributeType.LOCAL_PREF);
     }
-    throw new IllegalArgumentException("attributes of %s that no UPDATE may have".formatted(prefix));
+    throw new IllegalArgumentException(
+        "attributes of %s that no UPDATE may have".formatted(prefix));
   }
 
-  /// Of others it may be whole, with family and prefixes (§4.3.4 is often read so): a next hop never
-  /// has length 0, a family always begins with it.
+  /// Of others it may be whole, with family and prefixes (§4.3.4 is often read so): a next hop
+  /// never has length 0, a family always begins with it.
   private static void reach(Cidr prefix, ByteBuf value, ByteBuf out) {
     boolean isWhole = value.getByte(value.readerIndex()) == 0;
     if (isWhole) {
@@ -181,8 +180,7 @@ public final class MrtReader {
         subtype == MrtWriter.MESSAGE_AS4
             || subtype == MrtWriter.MESSAGE_AS4_LOCAL
             || subtype == MrtWriter.STATE_CHANGE_AS4;
-    boolean isLocal =
-        subtype == MrtWriter.MESSAGE_LOCAL || subtype == MrtWriter.MESSAGE_AS4_LOCAL;
+    boolean isLocal = subtype == MrtWriter.MESSAGE_LOCAL || subtype == MrtWriter.MESSAGE_AS4_LOCAL;
     boolean isMessage = isLocal || subtype == MrtWriter.MESSAGE || subtype == MrtWriter.MESSAGE_AS4;
     if (!isMessage && subtype != MrtWriter.STATE_CHANGE_AS4) {
       return new MrtRecord.Other(time, type, subtype);
@@ -197,13 +195,7 @@ public final class MrtReader {
         ? new MrtRecord.Message(
             time, peerAs, localAs, peer, local, isFourOctetAs, isLocal, Octets.readAll(in))
         : new MrtRecord.StateChange(
-            time,
-            peerAs,
-            localAs,
-            peer,
-            local,
-            in.readUnsignedShort(),
-            in.readUnsignedShort());
+            time, peerAs, localAs, peer, local, in.readUnsignedShort(), in.readUnsignedShort());
   }
 
   // ---- parts

@@ -24,8 +24,7 @@ public sealed interface MrtRecord {
   }
 
   /// All paths to a prefix.
-  record Rib(Instant time, long sequence, Cidr prefix, List<Entry> entries)
-      implements MrtRecord {
+  record Rib(Instant time, long sequence, Cidr prefix, List<Entry> entries) implements MrtRecord {
 
     public Rib {
       entries = List.copyOf(entries);
@@ -54,7 +53,13 @@ public sealed interface MrtRecord {
 
   /// A session went from one state of RFC 4271 to another, by their numbers.
   record StateChange(
-      Instant time, AsNumber peerAs, AsNumber localAs, IpAddress peer, IpAddress local, int before, int after)
+      Instant time,
+      AsNumber peerAs,
+      AsNumber localAs,
+      IpAddress peer,
+      IpAddress local,
+      int before,
+      int after)
       implements MrtRecord {}
 
   /// Of another type, or about another family.

@@ -21,6 +21,7 @@ import dev.brindle.bird.rib.Choice.Rule;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +39,7 @@ public final class BestPath {
 
   private List<Path> left;
   private Rule decidedBy = ONLY_PATH;
+  private final IdentityHashMap<Path, Rule> ruledOut = new IdentityHashMap<>();
 
   private BestPath(List<Path> candidates) {
     left = candidates;
@@ -50,6 +52,13 @@ public final class BestPath {
       case 1 -> Optional.of(new Choice(candidates.getFirst(), candidates, ONLY_PATH));
       default -> Optional.of(new BestPath(candidates).decide());
     };
+  }
+
+  /// By which rule each path fell, in their order; empty for the best.
+  public static List<Optional<Rule>> ruledOut(List<Path> candidates) {
+    BestPath decision = new BestPath(candidates);
+    decision.decide();
+    return candidates.stream().map(it -> Optional.ofNullable(decision.ruledOut.get(it))).toList();
   }
 
   private Choice decide() {
@@ -107,6 +116,8 @@ public final class BestPath {
   private void settle(Rule rule, List<Path> kept) {
     if (kept.size() < left.size()) {
       decidedBy = rule;
+      left.forEach(path -> ruledOut.put(path, rule));
+      kept.forEach(ruledOut::remove);
     }
     left = kept;
   }

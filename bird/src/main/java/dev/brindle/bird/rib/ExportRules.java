@@ -37,7 +37,7 @@ public final class ExportRules {
 
   public static Optional<PathAttributes> told(
       Cidr prefix, Path path, Neighbour peer, RouteFilter filter) {
-    if (!mayPass(path, peer)) {
+    if (!objection(path, peer).isEmpty()) {
       return Optional.empty();
     }
     Telling telling = filter.tell(prefix, path.attributes(), peer.context(path.source()));
@@ -55,10 +55,11 @@ public final class ExportRules {
     };
   }
 
-  private static boolean mayPass(Path path, Neighbour peer) {
+  /// Why a path may not pass, whatever the filter says; empty if it may.
+  static String objection(Path path, Neighbour peer) {
     Source source = path.source();
     if (source.name().equals(peer.source().name())) {
-      return false; // it told us
+      return "it told us";
     }
     List<Community> communities = path.attributes().communities();
     boolean isExternal = peer.kind() == PeerKind.EXTERNAL;
@@ -68,16 +69,18 @@ public final class ExportRules {
                 && (communities.contains(Community.NO_EXPORT)
                     || communities.contains(Community.NO_EXPORT_SUBCONFED)));
     if (isKept && !source.isLocal()) {
-      return false; // RFC 1997
+      return "a community keeps it here (RFC 1997)";
     }
     boolean isMarked = path.attributes().onlyToCustomer().isPresent();
     if (isMarked && peer.role().filter(Role::keepsMarked).isPresent()) {
-      return false; // RFC 9234 §5, egress 2
+      return "it is marked for customers only (RFC 9234)";
     }
     // RFC 4271 §9.2.1 and RFC 4456 §6: inside the AS only a reflector passes on what it was told
     // inside, to all if a client told it, else to its clients
     boolean isReflection = source.kind() == Kind.INTERNAL && !isExternal;
-    return !isReflection || source.client() || peer.client();
+    return !isReflection || source.client() || peer.client()
+        ? ""
+        : "an internal peer told us, and neither is a reflector client";
   }
 
   /// Empty if we have no address of the prefix's family to offer.

@@ -207,8 +207,7 @@ final class Monitoring implements IntakeWatch {
   }
 
   private static Update withdraw(int pathId, Cidr prefix) {
-    return new Update(
-        List.of(prefix), List.of(), Optional.empty(), List.of(), List.of(pathId));
+    return new Update(List.of(prefix), List.of(), Optional.empty(), List.of(), List.of(pathId));
   }
 
   private void show(int source, BmpView view, Update update) {

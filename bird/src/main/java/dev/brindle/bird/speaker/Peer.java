@@ -5,24 +5,30 @@ import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.bird.bfd.BfdReport;
 import dev.brindle.bird.bfd.BfdSettings;
+import dev.brindle.bird.rib.Path;
+import dev.brindle.bird.session.Advice;
 import dev.brindle.bird.session.Agreement;
 import dev.brindle.bird.session.Collision;
 import dev.brindle.bird.session.Retention;
 import dev.brindle.bird.session.SessionEvent;
 import dev.brindle.bird.session.SessionSettings;
 import dev.brindle.bird.session.SessionState;
+import dev.brindle.bird.table.FamilyRoutes;
 import dev.brindle.bird.table.UpdateBatch;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
+import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Message.Open;
 import dev.brindle.bird.wire.Message.RouteRefresh;
 import dev.brindle.bird.wire.NotificationCode;
+import dev.brindle.bird.wire.PathAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +49,11 @@ final class Peer implements SessionOwner {
   private @Nullable SessionDriver challenger;
   private @Nullable Agreement agreement;
   private String reason = "";
+  private final MessageTally in = new MessageTally();
+  private final MessageTally out = new MessageTally();
+  private long flaps;
+  private Optional<Instant> lastDown = Optional.empty();
+  private String lastReason = "";
 
   /// A new connection takes over: what was kept over a restart stays kept.
   private boolean isReplacing;
@@ -297,13 +308,17 @@ final class Peer implements SessionOwner {
   @Override
   public void down(SessionDriver driver, String why, boolean graceful) {
     reason = why;
+    flaps++;
+    lastDown = Optional.of(workshop.clock().instant());
+    lastReason = why;
     Retention kept = graceful && agreement != null ? Retention.of(agreement) : Retention.NOTHING;
     LOG.warn(
-        "BGP peer {} ({}, AS {}) is down: {}; its {} routes {}",
+        "BGP peer {} ({}, AS {}) is down: {}{}; its {} routes {}",
         config.name(),
         config.address(),
         peerAs(),
         why,
+        hint(why),
         routes.received(),
         kept);
     agreement = null;
@@ -319,7 +334,13 @@ final class Peer implements SessionOwner {
   @Override
   public void attemptFailed(SessionDriver driver, String why) {
     if (!reason.equals(why)) {
-      LOG.info("BGP peer {} ({}): no session: {}", config.name(), config.address(), why);
+      LOG.info(
+          "BGP peer {} ({}, AS {}): no session: {}{}",
+          config.name(),
+          config.address(),
+          config.peerAs(),
+          why,
+          hint(why));
     }
     reason = why;
   }
@@ -379,6 +400,55 @@ final class Peer implements SessionOwner {
     }
   }
 
+  // ---- what people ask and order
+
+  int source() {
+    return routes.source();
+  }
+
+  boolean isAdvertised(Family family, int prefix) {
+    return routes.isAdvertised(family, prefix);
+  }
+
+  Optional<PathAttributes> told(Cidr prefix, Path best) {
+    return routes.told(prefix, best);
+  }
+
+  Optional<RouteExplanation.Export> explainExport(FamilyRoutes tables, int number, Path best) {
+    return routes.explainExport(tables, number, best);
+  }
+
+  String importFilterText() {
+    return routes.importFilterText();
+  }
+
+  /// @return what ends the watch
+  Runnable watch(Cidr prefix, Consumer<ToldRoute> seen) {
+    return routes.watch(prefix, main, seen);
+  }
+
+  /// Asks for all of its routes again, and tells ours again.
+  ///
+  /// @return why that cannot be; empty if it was done
+  Optional<String> refresh() {
+    return routes.askAgain(main);
+  }
+
+  /// Ends the session, and any pause, and tries anew at once (RFC 4486: Cease/4).
+  ///
+  /// @return why that cannot be; empty if it was done
+  Optional<String> reset() {
+    Optional<String> refused = refusal();
+    if (refused.isEmpty()) {
+      if (challenger != null) {
+        challenger.on(new SessionEvent.Stop(NotificationCode.RESET));
+      }
+      main.on(new SessionEvent.Stop(NotificationCode.RESET));
+      begin();
+    }
+    return refused;
+  }
+
   // ---- reports
 
   PeerReport report() {
@@ -397,7 +467,53 @@ final class Peer implements SessionOwner {
         path.report(),
         routes.leaked(),
         routes.isDraining(),
-        config.description());
+        config.description(),
+        details());
+  }
+
+  /// What to do about it; empty if nothing is known to help.
+  private String advice(String why) {
+    return Advice.of(
+        new Advice.Situation(
+            why,
+            config.address().toString(),
+            config.port(),
+            config.localAs().toString(),
+            config.peerAs().toString(),
+            config.password().isPresent(),
+            config.ttlSecurity() > 0));
+  }
+
+  /// For a log line, behind the reason.
+  private String hint(String why) {
+    String advice = advice(why);
+    return advice.isEmpty() ? "" : " (" + advice + ")";
+  }
+
+  private PeerDetails details() {
+    return new PeerDetails(
+        config.port(),
+        config.localAs(),
+        main.localAddress(),
+        Optional.ofNullable(agreement),
+        flaps,
+        lastDown,
+        lastReason,
+        in.counts(),
+        out.counts(),
+        routes.waiting(),
+        main.roundTripMicros(),
+        agreement == null ? advice(reason) : "");
+  }
+
+  @Override
+  public MessageTally tallyIn() {
+    return in;
+  }
+
+  @Override
+  public MessageTally tallyOut() {
+    return out;
   }
 
   /// What its OPEN said, while there is a session.

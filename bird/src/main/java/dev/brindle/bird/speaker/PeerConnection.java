@@ -117,14 +117,17 @@ final class PeerConnection {
   }
 
   /// What of a batch is for this source, in one write.
-  void send(ExportBatch batch, int source) {
+  ///
+  /// @return how many messages that were
+  int send(ExportBatch batch, int source) {
     if (batch.isWholeFor(source)) {
       write(batch.bytes().retainedDuplicate());
-      return;
+      return batch.messages();
     }
     ByteBuf out = channel.alloc().buffer(batch.bytes().readableBytes());
+    int written;
     try {
-      batch.writeFor(source, out);
+      written = batch.writeFor(source, out);
     } catch (RuntimeException | Error e) {
       out.release();
       throw e;
@@ -134,6 +137,7 @@ final class PeerConnection {
     } else {
       out.release();
     }
+    return written;
   }
 
   boolean isWritable() {

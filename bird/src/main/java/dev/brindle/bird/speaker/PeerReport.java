@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param bfd the session that watches the path to it, if it is watched
 /// @param draining it is told to take other ways, because this one will soon be gone
 /// @param description from the configuration; may be empty
+/// @param details what else is known
 public record PeerReport(
     String name,
     PeerType type,
@@ -36,7 +37,8 @@ public record PeerReport(
     Optional<BfdReport> bfd,
     long leaked,
     boolean draining,
-    String description) {
+    String description,
+    PeerDetails details) {
 
   /// Of a peer whose path is not watched.
   public PeerReport(
@@ -66,7 +68,8 @@ public record PeerReport(
         Optional.empty(),
         0,
         false,
-        "");
+        "",
+        PeerDetails.NONE);
   }
 
   public boolean isEstablished() {

@@ -3,12 +3,20 @@ package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.bird.filter.RouteFilter;
+import dev.brindle.bird.filter.RuleFilter;
+import dev.brindle.bird.filter.Verdict;
+import dev.brindle.bird.rib.ExportReason;
+import dev.brindle.bird.rib.ExportRules;
+import dev.brindle.bird.rib.ImportRules;
+import dev.brindle.bird.rib.Path;
 import dev.brindle.bird.session.Retention;
 import dev.brindle.bird.session.SessionEvent.Untenable;
 import dev.brindle.bird.table.ExportPolicy;
+import dev.brindle.bird.table.FamilyRoutes;
 import dev.brindle.bird.table.PrefixCover;
 import dev.brindle.bird.table.RouteEngine;
 import dev.brindle.bird.table.RouteVisitor;
+import dev.brindle.bird.table.RouteWatch;
 import dev.brindle.bird.table.TableFullException;
 import dev.brindle.bird.table.UpdateBatch;
 import dev.brindle.bird.topology.PeerConfig;
@@ -21,12 +29,15 @@ import dev.brindle.bird.wire.Message.Notification;
 import dev.brindle.bird.wire.Message.RouteRefresh;
 import dev.brindle.bird.wire.Message.Update;
 import dev.brindle.bird.wire.NotificationCode;
+import dev.brindle.bird.wire.PathAttributes;
 import dev.brindle.bird.wire.PeerTerms;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -48,6 +59,7 @@ final class PeerRoutes implements OriginValidation.Judged {
   private final Convergence convergence;
   private final Set<Family> unheard = EnumSet.noneOf(Family.class);
   private final List<PeerEar> ears = new ArrayList<>();
+  private final Map<RouteWatch, Consumer<ToldRoute>> watches = new LinkedHashMap<>();
 
   /// Of a peer that is told nothing, but may ask.
   private final List<PeerEar> deaf = new ArrayList<>();
@@ -197,10 +209,6 @@ final class PeerRoutes implements OriginValidation.Judged {
 
   // ---- for those who watch
 
-  int source() {
-    return source;
-  }
-
   int showHeard(Family family, int from, int most, RouteVisitor visitor) {
     RouteEngine.Intake open = intake;
     return open == null ? -1 : open.showHeard(family, from, most, visitor);
@@ -242,6 +250,8 @@ final class PeerRoutes implements OriginValidation.Judged {
   ///     which what is stale would have had its chance (RFC 4724 §4.2)
   void down(Retention kept, boolean isReplaced) {
     hush();
+    watches.values().forEach(it -> it.accept(new ToldRoute.Unknown("its session ended")));
+    watches.clear();
     conversation = null;
     driver = null;
     closeIntake();
@@ -340,11 +350,57 @@ final class PeerRoutes implements OriginValidation.Judged {
 
   // ---- in
 
+  /// Asks the peer for its routes again, to see what it tells of one prefix: what was rejected is
+  /// not kept.
+  ///
+  /// @param seen hears of it at most once; never if the peer does not tell the prefix
+  /// @return what ends the watch
+  Runnable watch(Cidr prefix, SessionDriver session, Consumer<ToldRoute> seen) {
+    Conversation current = conversation;
+    Family family = Family.of(prefix.family());
+    if (current == null) {
+      seen.accept(new ToldRoute.Unknown("the session is not up"));
+    } else if (!current.terms().refresh()) {
+      seen.accept(new ToldRoute.Unknown("it does not understand ROUTE-REFRESH"));
+    } else if (!current.terms().families().contains(family)) {
+      seen.accept(new ToldRoute.Unknown("%s was not agreed on".formatted(family)));
+    } else {
+      return watch(prefix, current, session, seen);
+    }
+    return () -> {};
+  }
+
+  private Runnable watch(
+      Cidr prefix, Conversation current, SessionDriver session, Consumer<ToldRoute> seen) {
+    RouteWatch watch =
+        engine.watch(prefix, attributes -> seen.accept(told(prefix, attributes, current)));
+    watches.put(watch, seen);
+    RouteRefresh request =
+        new RouteRefresh(Family.of(prefix.family()).wire(), RouteRefresh.REQUEST);
+    session.send(List.of(request));
+    return () -> watches.remove(watch);
+  }
+
+  private ToldRoute told(Cidr prefix, Optional<PathAttributes> attributes, Conversation current) {
+    return attributes
+        .<ToldRoute>map(
+            it ->
+                new ToldRoute.Told(
+                    it,
+                    config.routing().imports()
+                        ? ImportRules.judge(prefix, it, current.neighbour(), importFilter())
+                        : new Verdict.Reject("import is reject")))
+        .orElseGet(ToldRoute.Withdrawn::new);
+  }
+
   /// @return why the session must end, if it must
   Optional<Untenable> received(UpdateBatch batch) {
     RouteEngine.Intake open = intake;
     if (open == null) {
       return Optional.empty();
+    }
+    if (!watches.isEmpty()) {
+      watches.keySet().forEach(it -> it.look(batch));
     }
     try {
       open.take(batch, this::note);
@@ -443,7 +499,15 @@ final class PeerRoutes implements OriginValidation.Judged {
           refreshes.begin(family);
         }
       }
-      case RouteRefresh.END -> refreshes.end(family);
+      case RouteRefresh.END -> {
+        refreshes.end(family);
+        watches.forEach(
+            (watch, seen) -> {
+              if (watch.family() == family) {
+                seen.accept(new ToldRoute.Untold()); // it has told all of them
+              }
+            });
+      }
       default -> LOG.debug("BGP peer {} sent {}", config.name(), message);
     }
   }
@@ -524,6 +588,27 @@ final class PeerRoutes implements OriginValidation.Judged {
     }
   }
 
+  /// The peer is to tell all of its routes again, and hears all of ours again.
+  ///
+  /// @return why that cannot be; empty if it was done
+  Optional<String> askAgain(SessionDriver session) {
+    Conversation current = conversation;
+    if (current == null) {
+      return Optional.of("the session is not up");
+    }
+    ears.forEach(PeerEar::asked);
+    if (!current.terms().refresh()) {
+      return Optional.of(
+          "it does not understand ROUTE-REFRESH: it hears our routes again, but cannot be asked for"
+              + " its own; brindle bgp reset ends the session and begins a new one");
+    }
+    session.send(
+        current.terms().families().stream()
+            .map(family -> new RouteRefresh(family.wire(), RouteRefresh.REQUEST))
+            .toList());
+    return Optional.empty();
+  }
+
   private void tellAnew(Conversation current, SessionDriver session) {
     ExportPolicy before = policy;
     ExportPolicy after = policyOf(current);
@@ -557,6 +642,64 @@ final class PeerRoutes implements OriginValidation.Judged {
     return told == null
         ? 0
         : ears.stream().mapToInt(ear -> engine.advertisedCount(ear.family(), ear, told)).sum();
+  }
+
+  /// Its number in the tables; negative if it has none.
+  int source() {
+    return source;
+  }
+
+  boolean isAdvertised(Family family, int prefix) {
+    ExportPolicy told = policy;
+    return told != null
+        && ears.stream()
+            .anyMatch(it -> it.family() == family && engine.isAdvertised(family, prefix, it, told));
+  }
+
+  /// A path as the peer is told it, if it is.
+  Optional<PathAttributes> told(Cidr prefix, Path path) {
+    Conversation current = conversation;
+    return current == null
+        ? Optional.empty()
+        : ExportRules.told(prefix, path, current.neighbour(), exportFilter());
+  }
+
+  /// Empty if the session is not up.
+  Optional<RouteExplanation.Export> explainExport(FamilyRoutes routes, int number, Path best) {
+    Conversation current = conversation;
+    if (current == null) {
+      return Optional.empty();
+    }
+    Cidr prefix = routes.cidr(number);
+    boolean isAdvertised = isAdvertised(routes.family(), number);
+    return Optional.of(
+        new RouteExplanation.Export(
+            config.name(),
+            config.address(),
+            isAdvertised,
+            exportReason(current, routes.family(), prefix, best),
+            isAdvertised ? told(prefix, best) : Optional.empty()));
+  }
+
+  private String exportReason(Conversation current, Family family, Cidr prefix, Path best) {
+    if (!current.terms().families().contains(family)) {
+      return "%s was not agreed on".formatted(family);
+    }
+    return config.routing().exports()
+        ? ExportReason.of(prefix, best, current.neighbour(), exportFilter())
+        : "export is reject";
+  }
+
+  String importFilterText() {
+    return importFilter() instanceof RuleFilter rules ? "filter " + rules.name() : "accept";
+  }
+
+  /// Prefixes whose news the peer has not been sent yet.
+  int waiting() {
+    ExportPolicy told = policy;
+    return told == null
+        ? 0
+        : ears.stream().mapToInt(ear -> engine.waiting(ear.family(), ear, told)).sum();
   }
 
   boolean hasStale() {

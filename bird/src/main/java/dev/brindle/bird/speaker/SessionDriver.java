@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,10 +73,17 @@ final class SessionDriver implements ConnectionEvents {
 
   /// Ours, on the connection there is.
   Optional<IpAddress> localAddress() {
+    return connection != null
+            && connection.channel().localAddress() instanceof InetSocketAddress local
+        ? Optional.of(SocketAddresses.from(local))
+        : Optional.empty();
+  }
+
+  /// Of the connection there is, where the kernel tells.
+  OptionalLong roundTripMicros() {
     return connection == null
-        ? Optional.empty()
-        : Optional.of(
-            SocketAddresses.from((InetSocketAddress) connection.channel().localAddress()));
+        ? OptionalLong.empty()
+        : Transport.roundTripMicros(connection.channel());
   }
 
   private void tap(PeerConnection begun) {
@@ -192,13 +200,14 @@ final class SessionDriver implements ConnectionEvents {
   void send(List<? extends Message> messages) {
     if (connection != null) {
       connection.send(messages);
+      messages.forEach(owner.tallyOut()::count);
     }
   }
 
   /// What of a batch is for this source.
   void send(ExportBatch batch, int source) {
     if (connection != null) {
-      connection.send(batch, source);
+      owner.tallyOut().updates(connection.send(batch, source));
     }
   }
 
@@ -315,6 +324,7 @@ final class SessionDriver implements ConnectionEvents {
     if (batch.messages() == 0) {
       return; // the first of them was unreadable
     }
+    owner.tallyIn().updates(batch.messages());
     on(new SessionEvent.UpdateReceived());
     if (tap != null) {
       tap.heard(batch);
@@ -325,6 +335,7 @@ final class SessionDriver implements ConnectionEvents {
   }
 
   private void received(Message message) {
+    owner.tallyIn().count(message);
     switch (message) {
       case Message.Open open -> {
         PeerConnection from = connection;

@@ -32,4 +32,8 @@ interface SessionOwner {
   void settled(SessionDriver driver);
 
   void writable(SessionDriver driver);
+
+  MessageTally tallyIn();
+
+  MessageTally tallyOut();
 }

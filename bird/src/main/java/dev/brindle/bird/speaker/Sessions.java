@@ -343,6 +343,16 @@ final class Sessions {
     monitoring.close();
   }
 
+  // ---- what people ask and order
+
+  Questions questions() {
+    return new Questions(tables, peers);
+  }
+
+  Optional<Peer> peer(String name) {
+    return Optional.ofNullable(peers.get(name));
+  }
+
   // ---- reports
 
   SpeakerReport report() {

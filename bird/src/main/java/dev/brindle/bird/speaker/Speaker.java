@@ -2,19 +2,24 @@
 package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.live.BfdService;
 import dev.brindle.bird.topology.SpeakerConfig;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +140,73 @@ public final class Speaker implements AutoCloseable {
   /// The prefixes a peer has of us; empty if there is no such peer.
   public List<Cidr> advertised(String peer) {
     return run(() -> running().advertised(peer));
+  }
+
+  // ---- what people ask and order
+
+  /// A part of a listing; the rest by the cursor of each page.
+  ///
+  /// @throws IllegalArgumentException if a peer of the query is not there
+  public RoutePage page(RouteQuery query, RouteCursor cursor) {
+    return run(() -> running().questions().page(query, cursor));
+  }
+
+  /// The longest prefix with a path that covers an address.
+  public Optional<Cidr> covering(IpAddress address) {
+    return run(() -> running().questions().covering(address));
+  }
+
+  public RouteExplanation explain(Cidr prefix) {
+    return run(() -> running().questions().explain(prefix));
+  }
+
+  /// What became of a prefix beyond the speaker; empty if that is not known.
+  public Optional<Installation> installation(Cidr prefix) {
+    return sink.installation(prefix);
+  }
+
+  /// Asks a peer for its routes again and waits until it tells one of them: rejected ones are not
+  /// kept.
+  ///
+  /// @return empty if it did not tell it in that time
+  public Optional<ToldRoute> ask(String peer, Cidr prefix, Duration patience)
+      throws InterruptedException {
+    BlockingQueue<ToldRoute> answer = new ArrayBlockingQueue<>(1);
+    Runnable end =
+        run(
+            () ->
+                running()
+                    .peer(peer)
+                    .map(it -> it.watch(prefix, answer::offer))
+                    .orElseThrow(() -> new IllegalArgumentException("there is no peer " + peer)));
+    try {
+      return Optional.ofNullable(answer.poll(patience.toMillis(), TimeUnit.MILLISECONDS));
+    } finally {
+      executor.execute(end);
+    }
+  }
+
+  /// Asks a peer for all of its routes again, and tells it ours again; the session stays.
+  ///
+  /// @return why that cannot be; empty if it was done
+  public Optional<String> refresh(String peer) {
+    return order(peer, Peer::refresh);
+  }
+
+  /// Ends a peer's session, which begins anew at once.
+  ///
+  /// @return why that cannot be; empty if it was done
+  public Optional<String> reset(String peer) {
+    return order(peer, Peer::reset);
+  }
+
+  private Optional<String> order(String peer, Function<Peer, Optional<String>> order) {
+    return run(
+        () ->
+            running()
+                .peer(peer)
+                .map(order)
+                .orElseGet(() -> Optional.of("there is no peer " + peer)));
   }
 
   /// Ends without a word to the peers, which then keep our routes for the restart time; the sink

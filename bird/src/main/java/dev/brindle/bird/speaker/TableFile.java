@@ -49,8 +49,7 @@ final class TableFile {
     java.nio.file.Path part = file.resolveSibling(file.getFileName() + ".part");
     ByteBuf bytes = Unpooled.buffer();
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
-      table.write(
-          new MrtRecord.Index(now, report.identifier(), VIEW, table.peers), bytes, out);
+      table.write(new MrtRecord.Index(now, report.identifier(), VIEW, table.peers), bytes, out);
       for (int i = 0; i < routes.size(); i++) {
         table.write(table.rib(i, routes.get(i)), bytes, out);
       }
@@ -97,7 +96,6 @@ final class TableFile {
   private PathAttributes complete(RouteReport route, PathAttributes attributes) {
     return attributes.nextHop().isPresent()
         ? attributes
-        : attributes.with(
-            NextHop.of(Monitoring.ourNextHop(route.prefix(), report.identifier())));
+        : attributes.with(NextHop.of(Monitoring.ourNextHop(route.prefix(), report.identifier())));
   }
 }

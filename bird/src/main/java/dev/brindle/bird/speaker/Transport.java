@@ -33,6 +33,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /// Sockets: epoll where the kernel has it, the JDK's otherwise.
@@ -203,7 +204,7 @@ final class Transport implements AutoCloseable {
 
   /// Lets the kernel drop what is not signed with the password (RFC 2385), and what comes from
   /// further away (RFC 5082); or lets our own packets go no further than they should. Before the
-  // connection is made, or as soon as it was accepted.
+  /// connection is made, or as soon as it was accepted.
   void secure(Channel channel, PeerConfig peer) {
     peer.password().ifPresent(it -> sign(channel, Map.of(peer.address(), it), false));
     boolean isIpv4 = peer.address().isIpv4();
@@ -215,6 +216,19 @@ final class Transport implements AutoCloseable {
     } else if (peer.multihop() > 0) {
       channel.config().setOption(ttl, peer.multihop());
     }
+  }
+
+  /// As the connection has measured it (tcp(7): TCP_INFO), if it has, and where the kernel tells.
+  static OptionalLong roundTripMicros(Channel channel) {
+    if (channel instanceof EpollSocketChannel connected && connected.isActive()) {
+      try {
+        long micros = connected.tcpInfo().rtt();
+        return micros > 0 ? OptionalLong.of(micros) : OptionalLong.empty();
+      } catch (ChannelException e) {
+        return OptionalLong.empty(); // it was closed meanwhile
+      }
+    }
+    return OptionalLong.empty();
   }
 
   /// Before the listener is bound; if the kernel refuses, it never is.

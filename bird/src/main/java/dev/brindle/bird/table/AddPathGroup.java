@@ -50,6 +50,11 @@ final class AddPathGroup implements PeerGroup {
   }
 
   @Override
+  public int waiting(Receiver member) {
+    return dirty.size() + paths.waiting(member);
+  }
+
+  @Override
   public BitSet had(Receiver member) {
     return paths.had(member);
   }

@@ -70,17 +70,26 @@ public final class ExportBatch {
     return true;
   }
 
+  /// How many messages there are, for whomever.
+  public int messages() {
+    return messages;
+  }
+
   /// Appends what is for a source.
-  public void writeFor(int source, ByteBuf out) {
+  ///
+  /// @return how many messages that were
+  public int writeFor(int source, ByteBuf out) {
+    int written = 0;
     for (int message = 0; message < messages; message++) {
       if (exceptions[message] != source) {
         out.writeBytes(bytes, starts[message], end(message) - starts[message]);
+        written++;
       }
     }
-    writeLosses(source, out);
+    return written + writeLosses(source, out);
   }
 
-  private void writeLosses(int source, ByteBuf out) {
+  private int writeLosses(int source, ByteBuf out) {
     int[] own = new int[losses];
     int count = 0;
     for (int i = 0; i < losses; i++) {
@@ -89,9 +98,12 @@ public final class ExportBatch {
       }
     }
     int next = 0;
+    int written = 0;
     while (next < count) {
       next = framer.withdraw(own, next, count, out);
+      written++;
     }
+    return written;
   }
 
   private int end(int message) {

@@ -396,6 +396,17 @@ public final class ExportGroup implements PeerGroup {
     return toldCount - (source < toldFrom.length ? toldFrom[source] : 0);
   }
 
+  /// How many prefixes there are whose news a member has not been sent.
+  @Override
+  public int waiting(Receiver member) {
+    for (ExportLane lane : others) {
+      if (lane.members().contains(member)) {
+        return lane.pending.size();
+      }
+    }
+    return main.pending.size();
+  }
+
   @Override
   public boolean isAdvertised(int prefix, int source) {
     return told(prefix) != Told.NOTHING && Told.source(told(prefix)) != source;

@@ -229,6 +229,16 @@ public final class FamilyRoutes {
     return membership == null ? 0 : membership.group().advertised(source);
   }
 
+  boolean isAdvertised(int prefix, int source, ExportPolicy policy) {
+    Membership membership = groups.get(policy);
+    return membership != null && membership.group().isAdvertised(prefix, source);
+  }
+
+  int waiting(Receiver member, ExportPolicy policy) {
+    Membership membership = groups.get(policy);
+    return membership == null ? 0 : membership.group().waiting(member);
+  }
+
   List<Cidr> advertisedPrefixes(int source, ExportPolicy policy) {
     Membership membership = groups.get(policy);
     List<Cidr> prefixes = new ArrayList<>();
@@ -408,6 +418,34 @@ public final class FamilyRoutes {
     List<Path> all = new ArrayList<>();
     for (int slot = 0; slot < paths.count(prefix); slot++) {
       all.add(path(prefix, slot));
+    }
+    return all;
+  }
+
+  public boolean hasPathOf(int prefix, int source) {
+    for (int slot = 0; slot < paths.count(prefix); slot++) {
+      if (paths.source(prefix, slot) == source) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// All paths to a prefix, with what people want to see at a glance.
+  public List<ListedPath> listed(int prefix) {
+    int best = paths.best(prefix);
+    int[] slots = new int[16];
+    int equals = paths.equals(prefix, slots);
+    BitSet good = new BitSet();
+    for (int i = 0; i < equals; i++) {
+      good.set(slots[i]);
+    }
+    List<ListedPath> all = new ArrayList<>();
+    for (int slot = 0; slot < paths.count(prefix); slot++) {
+      boolean isBest = slot == best;
+      all.add(
+          new ListedPath(
+              path(prefix, slot), isBest, isBest || good.get(slot), paths.isStale(prefix, slot)));
     }
     return all;
   }

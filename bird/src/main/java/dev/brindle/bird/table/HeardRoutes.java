@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /// What one peer told, of one family, as it told it: kept only where it may have to be judged anew
-/// without asking the peer (RFC 9324), or be shown to others. A route costs what its prefix costs in
-/// `PrefixIndex`, and 20 octets. One owner.
+/// without asking the peer (RFC 9324), or be shown to others. A route costs what its prefix costs
+/// in `PrefixIndex`, and 20 octets. One owner.
 ///
 /// ```
 /// prefix ─> PrefixIndex ─> first[number] ─> route: path id, block, next route of the prefix

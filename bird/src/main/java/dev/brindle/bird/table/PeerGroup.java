@@ -41,11 +41,14 @@ sealed interface PeerGroup permits ExportGroup, AddPathGroup {
   /// Whether a member has a path to a prefix of us.
   boolean isAdvertised(int prefix, int source);
 
-  /// Writes some of what a member in step has been told, as messages, for others to see. Between two
-  /// flushes.
+  /// Writes some of what a member in step has been told, as messages, for others to see. Between
+  /// two flushes.
   ///
   /// @return where to go on; negative when all was written
   int repeat(int source, int from, int most, ByteBuf out);
+
+  /// How many prefixes, or paths, there are whose news a member has not been sent.
+  int waiting(Receiver member);
 
   /// The group is given up.
   void close();

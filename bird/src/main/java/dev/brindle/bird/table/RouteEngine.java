@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -150,17 +151,12 @@ public final class RouteEngine {
 
     /// In its place, by other rules; what was kept passes over if it is still wanted.
     public Intake replaced(
-        Neighbour peer,
-        RouteFilter filter,
-        boolean isOpen,
-        boolean heedsShutdown,
-        boolean keeps) {
+        Neighbour peer, RouteFilter filter, boolean isOpen, boolean heedsShutdown, boolean keeps) {
       if (!keeps) {
         close();
       }
       HeardRoutes[] kept = keeps && heard.length == 0 ? heard() : heard;
-      return new Intake(
-          source, gate(peer, filter, isOpen, heedsShutdown), keeps ? kept : NOT_KEPT);
+      return new Intake(source, gate(peer, filter, isOpen, heedsShutdown), keeps ? kept : NOT_KEPT);
     }
 
     /// Forgets what was kept.
@@ -265,8 +261,7 @@ public final class RouteEngine {
       }
     }
 
-    private void show(
-        FamilyRoutes routes, int kept, int pathId, long high, long low, int length) {
+    private void show(FamilyRoutes routes, int kept, int pathId, long high, long low, int length) {
       if (watch == null) {
         return;
       }
@@ -504,6 +499,16 @@ public final class RouteEngine {
 
   // ---- looking
 
+  /// @param seen is shown the attributes when the prefix is told, nothing when it is withdrawn
+  public RouteWatch watch(Cidr prefix, Consumer<Optional<PathAttributes>> seen) {
+    return new RouteWatch(blocks, prefix, seen);
+  }
+
+  /// Whether a member has been told of a prefix.
+  public boolean isAdvertised(Family family, int prefix, Receiver member, ExportPolicy policy) {
+    return families[family.index()].isAdvertised(prefix, member.source(), policy);
+  }
+
   public FamilyRoutes routes(Family family) {
     return families[family.index()];
   }
@@ -565,6 +570,11 @@ public final class RouteEngine {
   /// Which prefixes a member has of us.
   public List<Cidr> advertised(Family family, Receiver member, ExportPolicy policy) {
     return new ArrayList<>(families[family.index()].advertisedPrefixes(member.source(), policy));
+  }
+
+  /// How many prefixes there are whose news a member has not been sent.
+  public int waiting(Family family, Receiver member, ExportPolicy policy) {
+    return families[family.index()].waiting(member, policy);
   }
 
   public int advertisedCount(Family family, Receiver member, ExportPolicy policy) {

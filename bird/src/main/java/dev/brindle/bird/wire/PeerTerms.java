@@ -86,11 +86,12 @@ public record PeerTerms(
 
   /// For messages that no session limits: AS numbers of four octets, of any length and next hop.
   public static PeerTerms unlimited() {
-    return beforeOpen(PeerKind.INTERNAL).with(
-        draft -> {
-          draft.extendedMessages = true;
-          draft.extendedNextHop = true;
-        });
+    return beforeOpen(PeerKind.INTERNAL)
+        .with(
+            draft -> {
+              draft.extendedMessages = true;
+              draft.extendedNextHop = true;
+            });
   }
 
   public PeerTerms withFourOctetAs(boolean fourOctets) {

@@ -102,11 +102,23 @@ class MrtRoundTripTest {
   @Test
   void readsWholeMpReach() {
     String attributes =
-        "40010100" + "400200" + "800e1a" + "000201" + "10" + "20010db8000000000000000000000002"
-            + "00" + "2020010db8";
+        "40010100"
+            + "400200"
+            + "800e1a"
+            + "000201"
+            + "10"
+            + "20010db8000000000000000000000002"
+            + "00"
+            + "2020010db8";
     int octets = attributes.length() / 2;
     String body =
-        "00000000" + "20" + "20010db8" + "0001" + "0000" + "00000000" + "%04x".formatted(octets)
+        "00000000"
+            + "20"
+            + "20010db8"
+            + "0001"
+            + "0000"
+            + "00000000"
+            + "%04x".formatted(octets)
             + attributes;
     String record = "00000000" + "000d" + "0004" + "%08x".formatted(body.length() / 2) + body;
 
@@ -128,8 +140,7 @@ class MrtRoundTripTest {
           """)
   void refuses(String hex, String reason) {
     MrtReading reading =
-        MrtReader.read(
-            Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex.replace(" ", ""))));
+        MrtReader.read(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex.replace(" ", ""))));
     if (reason.startsWith("prefix")) {
       assertThat(reading).isInstanceOf(MrtReading.Refused.class);
     } else {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.node.health;
 
-import dev.brindle.bird.speaker.PeerReport;
 import dev.brindle.bird.speaker.SpeakerReport;
 import dev.brindle.felix.agent.AgentReport;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
@@ -57,7 +56,7 @@ public final class Metrics {
         felix,
         report -> report.counters().applyTime().toNanos() / 1e9);
     gauge("bgp_kernel_routes", "Routes of bird in the kernel.", kernelRoutes, Integer::doubleValue);
-    peers(bgp);
+    registry.register(new SessionMetrics(bgp));
   }
 
   private <T> void gauge(String name, String help, Supplier<T> source, ToDoubleFunction<T> value) {
@@ -74,41 +73,6 @@ public final class Metrics {
         .name(name)
         .help(help)
         .callback(callback -> callback.call(value.applyAsDouble(source.get())))
-        .register(registry);
-  }
-
-  private void peers(Supplier<Optional<SpeakerReport>> bgp) {
-    perPeer(
-        "bgp_session_up",
-        "1 while the session is established.",
-        bgp,
-        peer -> peer.isEstablished() ? 1 : 0);
-    perPeer("bgp_prefixes_received", "Prefixes the peer told.", bgp, PeerReport::received);
-    perPeer("bgp_prefixes_advertised", "Prefixes the peer has of us.", bgp, PeerReport::advertised);
-  }
-
-  private void perPeer(
-      String name,
-      String help,
-      Supplier<Optional<SpeakerReport>> bgp,
-      ToDoubleFunction<PeerReport> value) {
-    GaugeWithCallback.builder()
-        .name(name)
-        .help(help)
-        .labelNames("peer", "address")
-        .callback(
-            callback ->
-                bgp.get()
-                    .ifPresent(
-                        report ->
-                            report
-                                .peers()
-                                .forEach(
-                                    peer ->
-                                        callback.call(
-                                            value.applyAsDouble(peer),
-                                            peer.name(),
-                                            peer.address().toString()))))
         .register(registry);
   }
 

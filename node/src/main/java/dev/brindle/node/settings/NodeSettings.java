@@ -60,6 +60,11 @@ public record NodeSettings(
     return stateDirectory.resolve("nodename");
   }
 
+  /// Where `brindle bgp` asks.
+  public Path controlDirectory() {
+    return runDirectory.resolve("node");
+  }
+
   public Path statusSocket() {
     return runDirectory.resolve("status.sock");
   }

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// Reads the file again each time it is asked to, says what changes, and makes it so; what cannot
@@ -16,78 +14,105 @@ import java.util.function.Consumer;
 ///
 /// @param speaker makes it so, or throws a ListenException and leaves all as it is
 /// @param confirm how long to wait for a second wish before a reload is undone
-/// @param wishes one for each SIGHUP
 /// @param out a line for people
 record Reload(
     SpeakerPlanFile file,
     Consumer<SpeakerConfig> speaker,
     Optional<Duration> confirm,
-    Semaphore wishes,
+    ReloadWishes wishes,
     Consumer<String> out) {
 
   /// Waits for a wish and fulfils it.
   ///
   /// @return what holds from now on
   SpeakerPlan await(SpeakerPlan current) throws InterruptedException {
-    wishes.acquire();
-    wishes.drainPermits(); // the file is read once for all of them
-    Optional<SpeakerPlan> wanted = read(current);
-    if (wanted.isEmpty()) {
-      return current;
+    ReloadWishes.Wish wish = wishes.take();
+    Optional<Duration> patience = wish.confirm().or(() -> confirm);
+    Consumer<String> say = out.andThen(wish.line());
+    Outcome outcome = new Outcome(current, false, false);
+    try {
+      outcome = fulfil(current, say);
+      if (outcome.isChanged() && patience.isPresent()) {
+        wishes.expectConfirmation();
+        askToConfirm(patience.get(), say);
+      }
+    } finally {
+      wish.applied().complete(outcome.isApplied()); // from here on nobody waits
     }
-    List<String> changes = SpeakerDiff.between(current, wanted.get());
-    changes.forEach(out);
-    if (changes.isEmpty()) {
-      out.accept("reload: nothing changes");
-      return wanted.get();
-    }
-    if (!apply(wanted.get())) {
-      return current;
-    }
-    out.accept("reload: done");
-    return confirm.isPresent() ? confirmed(current, wanted.get(), confirm.get()) : wanted.get();
+    return outcome.isChanged() && patience.isPresent()
+        ? confirmed(current, outcome.plan(), patience.get())
+        : outcome.plan();
   }
 
-  private Optional<SpeakerPlan> read(SpeakerPlan current) {
+  /// What came of a wish.
+  ///
+  /// @param plan holds now
+  /// @param isApplied what the file says holds
+  /// @param isChanged something else held before
+  private record Outcome(SpeakerPlan plan, boolean isApplied, boolean isChanged) {}
+
+  private Outcome fulfil(SpeakerPlan current, Consumer<String> say) {
+    Optional<SpeakerPlan> wanted = read(current, say);
+    if (wanted.isEmpty()) {
+      return new Outcome(current, false, false);
+    }
+    List<String> changes = SpeakerDiff.between(current, wanted.get());
+    changes.forEach(say);
+    if (changes.isEmpty()) {
+      say.accept("reload: nothing changes");
+      return new Outcome(wanted.get(), true, false);
+    }
+    if (!apply(wanted.get(), say)) {
+      return new Outcome(current, false, false);
+    }
+    say.accept("reload: done");
+    return new Outcome(wanted.get(), true, true);
+  }
+
+  private Optional<SpeakerPlan> read(SpeakerPlan current, Consumer<String> say) {
     try {
       SpeakerPlan wanted = file.read();
       if (!wanted.kernel().equals(current.kernel())) {
-        return nothing("kernel cannot change while it runs; start it anew");
+        return nothing("kernel cannot change while it runs; start it anew", say);
       }
-      wanted.warnings().forEach(it -> out.accept("reload: " + it));
+      wanted.warnings().forEach(it -> say.accept("reload: " + it));
       return Optional.of(wanted);
     } catch (SpeakerFileException e) {
-      return nothing(String.valueOf(e.getMessage()));
+      return nothing(String.valueOf(e.getMessage()), say);
     } catch (IOException e) {
-      return nothing("cannot read it: " + e);
+      return nothing("cannot read it: " + e, say);
     }
   }
 
-  private Optional<SpeakerPlan> nothing(String why) {
-    out.accept("reload: nothing was applied: %s: %s".formatted(file.path(), why));
+  private Optional<SpeakerPlan> nothing(String why, Consumer<String> say) {
+    say.accept("reload: nothing was applied: %s: %s".formatted(file.path(), why));
     return Optional.empty();
   }
 
-  private boolean apply(SpeakerPlan wanted) {
+  private boolean apply(SpeakerPlan wanted, Consumer<String> say) {
     try {
       speaker.accept(wanted.config());
       return true;
     } catch (ListenException e) {
-      out.accept("reload: nothing was applied: " + e.getMessage());
+      say.accept("reload: nothing was applied: " + e.getMessage());
       return false;
     }
   }
 
+  private static void askToConfirm(Duration patience, Consumer<String> say) {
+    say.accept(
+        "reload: send SIGHUP again or say brindle bgp confirm within %s, or it is undone"
+            .formatted(text(patience)));
+  }
+
   private SpeakerPlan confirmed(SpeakerPlan before, SpeakerPlan after, Duration patience)
       throws InterruptedException {
-    String time = text(patience);
-    out.accept("reload: send SIGHUP again within %s, or it is undone".formatted(time));
-    if (wishes.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (wishes.awaitConfirmation(patience)) {
       out.accept("reload: confirmed");
       return after;
     }
-    out.accept("reload: not confirmed within %s, undoing it".formatted(time));
-    return apply(before) ? before : after;
+    out.accept("reload: not confirmed within %s, undoing it".formatted(text(patience)));
+    return apply(before, out) ? before : after;
   }
 
   private static String text(Duration duration) {

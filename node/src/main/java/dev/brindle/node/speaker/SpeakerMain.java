@@ -7,19 +7,29 @@ import dev.brindle.bird.speaker.ListenException;
 import dev.brindle.bird.speaker.RouteSink;
 import dev.brindle.bird.speaker.RouteUpdate;
 import dev.brindle.bird.speaker.Speaker;
+import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.node.bgp.FibSettings;
 import dev.brindle.node.bgp.KernelRouteSink;
+import dev.brindle.node.control.BgpCommands;
+import dev.brindle.node.control.ControlSocket;
+import dev.brindle.node.health.MetricsServer;
+import dev.brindle.node.health.SessionMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.io.Serial;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// `brindle speaker --config FILE`: the speaker alone. Reads the file again at SIGHUP. Runs until
 /// SIGTERM or SIGINT, then says goodbye to its peers.
@@ -76,6 +86,9 @@ public final class SpeakerMain {
     } catch (AccessDeniedException _) {
       System.err.printf("%s may not be read by this user%n", arguments.config());
       return FAILED;
+    } catch (ControlException e) {
+      System.err.println(e.getMessage());
+      return FAILED;
     } catch (IOException e) {
       System.err.printf("cannot read %s: %s%n", arguments.config(), e);
       return FAILED;
@@ -84,18 +97,24 @@ public final class SpeakerMain {
 
   /// The shutdown hook is the way out.
   private static void serve(SpeakerArguments arguments, SpeakerPlanFile file, SpeakerPlan plan)
-      throws InterruptedException {
+      throws InterruptedException, ControlException {
     Optional<KernelRouteSink> kernel = plan.kernel().map(SpeakerMain::kernel);
     RouteSink sink = kernel.isPresent() ? kernel.get() : new Discarding();
     Speaker speaker = new Speaker(sink, InstantSource.system(), new SecureRandom());
+    ReloadWishes wishes = new ReloadWishes();
+    AtomicReference<Optional<Speaker>> running = new AtomicReference<>(Optional.empty());
+    Optional<ControlSocket> control =
+        control(arguments, plan, new BgpCommands(running::get, Optional.of(wishes)));
     speaker.start(plan.config());
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(speaker, kernel)));
-    Semaphore hangups = new Semaphore(0);
-    if (!HangupSignal.onEach(hangups::release)) {
+    running.set(Optional.of(speaker));
+    metrics(arguments, speaker);
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().unstarted(() -> end(speaker, control, kernel)));
+    if (!HangupSignal.onEach(wishes::hangUp)) {
       System.err.println("SIGHUP is ignored here (nohup?): the file is not read again");
     }
     Reload reload =
-        new Reload(file, speaker::reconfigure, arguments.confirm(), hangups, System.out::println);
+        new Reload(file, speaker::reconfigure, arguments.confirm(), wishes, System.out::println);
     while (true) {
       plan = reload.await(plan);
     }
@@ -112,15 +131,64 @@ public final class SpeakerMain {
     }
   }
 
+  private static void metrics(SpeakerArguments arguments, Speaker speaker) throws ControlException {
+    if (arguments.metrics().isEmpty()) {
+      return;
+    }
+    ListenAddress at = arguments.metrics().get();
+    PrometheusRegistry registry = new PrometheusRegistry();
+    registry.register(new SessionMetrics(() -> Optional.of(speaker.report())));
+    try {
+      MetricsServer.start(
+          new InetSocketAddress(InetAddress.getByAddress(at.address().bytes()), at.port()),
+          registry);
+    } catch (IOException e) {
+      String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+      throw new ControlException(
+          new IOException("--metrics %s: cannot listen there: %s".formatted(at, why), e));
+    }
+  }
+
   /// Whoever says goodbye to the peers takes their routes along; after a kill they stay for the
   /// next start.
-  private static void end(Speaker speaker, Optional<KernelRouteSink> kernel) {
+  private static void end(
+      Speaker speaker, Optional<ControlSocket> control, Optional<KernelRouteSink> kernel) {
+    try {
+      if (control.isPresent()) {
+        control.get().close();
+      }
+    } catch (IOException e) {
+      System.err.println("cannot close the control socket: " + e);
+    }
     speaker.close();
     kernel.ifPresent(
         sink -> {
           sink.finish(GOODBYE);
           sink.close();
         });
+  }
+
+  /// A directory that was not named is not worth failing for: several speakers of one port may run
+  /// on one machine, or an ordinary user's.
+  private static Optional<ControlSocket> control(
+      SpeakerArguments arguments, SpeakerPlan plan, BgpCommands commands) throws ControlException {
+    Path directory = arguments.control().orElseGet(() -> usualControl(plan));
+    try {
+      return Optional.of(ControlSocket.start(directory, commands));
+    } catch (IOException e) {
+      if (arguments.control().isPresent()) {
+        throw new ControlException(e);
+      }
+      System.err.printf(
+          "'brindle bgp' cannot ask this speaker: %s (name another with --control DIR)%n",
+          e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static Path usualControl(SpeakerPlan plan) {
+    int port = plan.config().listen().getFirst().port();
+    return Path.of("/run/brindle", "speaker-" + port);
   }
 
   /// With `kernel: false` best routes go nowhere but to the peers.
@@ -143,6 +211,16 @@ public final class SpeakerMain {
     @Override
     public Optional<Installation> installation(Cidr prefix) {
       return Optional.of(new Installation.Missing("kernel is false in speaker.yaml"));
+    }
+  }
+
+  /// A control directory or a port for metrics that was asked for is not to be had.
+  private static final class ControlException extends Exception {
+
+    @Serial private static final long serialVersionUID = 1L;
+
+    ControlException(IOException cause) {
+      super(cause.getMessage(), cause);
     }
   }
 }

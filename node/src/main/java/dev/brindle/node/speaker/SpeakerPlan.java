@@ -125,7 +125,8 @@ record SpeakerPlan(
     return all;
   }
 
-  private static ListenAddress listenAddress(String text) {
+  /// @throws IllegalArgumentException if it is anything else
+  static ListenAddress listenAddress(String text) {
     Matcher bracketed = BRACKETED.matcher(text);
     Matcher dotted = IPV4_AND_PORT.matcher(text);
     Matcher found = bracketed.matches() ? bracketed : dotted;

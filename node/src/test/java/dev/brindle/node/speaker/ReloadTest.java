@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +48,7 @@ class ReloadTest {
         - {address: 1.1.1.5, asn: 5}
       """;
 
-  private final Semaphore wishes = new Semaphore(0);
+  private final ReloadWishes wishes = new ReloadWishes();
   private final List<String> lines = new ArrayList<>();
   private final List<SpeakerConfig> applied = new ArrayList<>();
 
@@ -79,7 +78,8 @@ class ReloadTest {
   void saysWhatChangesAndMakesItSo() throws IOException, InterruptedException {
     SpeakerPlan before = file.read();
     Files.writeString(path, AFTER);
-    wishes.release(3); // as many as there are mean one
+    wishes.hangUp(); // as many as there are mean one
+    wishes.hangUp();
 
     SpeakerPlan after = reload(Optional.empty()).await(before);
 
@@ -99,14 +99,13 @@ class ReloadTest {
             "reload: done");
     assertThat(after).isEqualTo(file.read());
     assertThat(applied).containsExactly(after.config());
-    assertThat(wishes.availablePermits()).isZero();
   }
 
   @Test
   void anErrorChangesNothing() throws IOException, InterruptedException {
     SpeakerPlan before = file.read();
     Files.writeString(path, AFTER.replace("import: other", "import: unknown"));
-    wishes.release();
+    wishes.hangUp();
 
     assertThat(reload(Optional.empty()).await(before)).isSameAs(before);
 
@@ -122,7 +121,7 @@ class ReloadTest {
   void aFileThatIsGoneChangesNothing() throws IOException, InterruptedException {
     SpeakerPlan before = file.read();
     Files.delete(path);
-    wishes.release();
+    wishes.hangUp();
 
     assertThat(reload(Optional.empty()).await(before)).isSameAs(before);
 
@@ -134,7 +133,7 @@ class ReloadTest {
   void theKernelIsForTheStartOnly() throws IOException, InterruptedException {
     SpeakerPlan before = file.read();
     Files.writeString(path, "kernel: true\n" + BEFORE);
-    wishes.release();
+    wishes.hangUp();
 
     assertThat(reload(Optional.empty()).await(before)).isSameAs(before);
 
@@ -146,7 +145,7 @@ class ReloadTest {
   void nothingNewIsSaid() throws IOException, InterruptedException {
     SpeakerPlan before = file.read();
     Files.writeString(path, "# a comment\n" + BEFORE);
-    wishes.release();
+    wishes.hangUp();
 
     reload(Optional.empty()).await(before);
 
@@ -158,7 +157,7 @@ class ReloadTest {
   void isUndoneUnlessConfirmed() throws IOException, InterruptedException {
     SpeakerPlan before = file.read();
     Files.writeString(path, AFTER);
-    wishes.release();
+    wishes.hangUp();
 
     SpeakerPlan after = reload(Optional.of(Duration.ofMillis(1))).await(before);
 
@@ -171,13 +170,13 @@ class ReloadTest {
   void staysWhenConfirmed() throws IOException, InterruptedException {
     SpeakerPlan before = file.read();
     Files.writeString(path, AFTER);
-    wishes.release();
+    wishes.hangUp();
     Reload reload =
         new Reload(
             file,
             config -> {
               applied.add(config);
-              wishes.release(); // the second wish, once the first is fulfilled
+              wishes.hangUp(); // the second wish, once the first is fulfilled
             },
             Optional.of(Duration.ofMinutes(1)),
             wishes,

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl.bgp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.brindle.ctl.output.AlignedTable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/// All neighbors as `bgp summary` shows them.
+final class SummaryText {
+
+  private SummaryText() {}
+
+  static String of(JsonNode speaker, List<JsonNode> peers, Instant now) {
+    long up = peers.stream().filter(SummaryText::isUp).count();
+    StringBuilder text =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "BGP router %s, AS %s: %d of %d neighbors up, %,d prefixes%n",
+                speaker.path("routerId").asText(),
+                speaker.path("as").asText(),
+                up,
+                peers.size(),
+                speaker.path("prefixes").asInt()));
+    if (!speaker.path("converged").asBoolean(true)) {
+      text.append("The tables are not complete yet: this speaker has started only now.\n");
+    }
+    if (peers.isEmpty()) {
+      return text.toString();
+    }
+    var table =
+        new AlignedTable(
+            "NEIGHBOR",
+            ">AS",
+            "STATE",
+            ">FOR",
+            ">ACCEPTED",
+            ">REJECTED",
+            ">ADVERTISED",
+            ">FLAPS",
+            "BFD",
+            "REASON");
+    peers.forEach(peer -> row(table, peer, now));
+    return text.append('\n').append(table).toString();
+  }
+
+  private static void row(AlignedTable table, JsonNode peer, Instant now) {
+    table.row(
+        peer.path("address").asText(),
+        peer.path("as").asText(),
+        peer.path("state").asText() + (peer.path("stale").asBoolean() ? ", stale" : ""),
+        AgeText.since(peer.path("since").asText(), now),
+        peer.path("accepted").asText(),
+        peer.path("rejected").asText(),
+        peer.path("advertised").asText(),
+        peer.path("flaps").asText(),
+        peer.path("bfd").path("state").asText("-"),
+        peer.path("reason").asText());
+  }
+
+  private static boolean isUp(JsonNode peer) {
+    return "Established".equals(peer.path("state").asText());
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node.control;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.speaker.PeerReport;
+import dev.brindle.bird.speaker.Speaker;
+import dev.brindle.bird.speaker.SpeakerReport;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What is about neighbors.
+final class PeerCommands {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PeerCommands.class);
+  private static final String ALL = "all";
+  private static final int MOST_NAMED = 20;
+
+  private final Speaker speaker;
+  private final ControlRequest request;
+  private final ControlAnswer answer;
+
+  PeerCommands(Speaker speaker, ControlRequest request, ControlAnswer answer) {
+    this.speaker = speaker;
+    this.request = request;
+    this.answer = answer;
+  }
+
+  /// The speaker, then a line for each peer.
+  void summary() throws ControlRefusal, IOException {
+    request.allow(Set.of());
+    SpeakerReport report = speaker.report();
+    answer.line(wrapped("speaker", PeerJson.speaker(report)));
+    for (PeerReport peer : report.peers()) {
+      answer.line(wrapped("peer", PeerJson.peer(peer)));
+    }
+  }
+
+  void neighbor() throws ControlRefusal, IOException {
+    request.allow(Set.of("peer"));
+    PeerReport found = find(speaker.report(), request.get("peer"));
+    answer.line(wrapped("peer", PeerJson.peer(found)));
+  }
+
+  void refresh() throws ControlRefusal, IOException {
+    order("refreshed", speaker::refresh);
+  }
+
+  void reset() throws ControlRefusal, IOException {
+    order("reset", speaker::reset);
+  }
+
+  /// A line for each peer.
+  ///
+  /// @param order by a peer's name: why it cannot be, if it cannot
+  private void order(String done, Function<String, Optional<String>> order)
+      throws ControlRefusal, IOException {
+    request.allow(Set.of("peer"));
+    SpeakerReport report = speaker.report();
+    List<PeerReport> wanted =
+        request.get("peer").equals(ALL)
+            ? report.peers()
+            : List.of(find(report, request.get("peer")));
+    boolean isDone = true;
+    for (PeerReport peer : wanted) {
+      Optional<String> refusal = order.apply(peer.name());
+      isDone &= refusal.isEmpty();
+      if (refusal.isEmpty()) {
+        LOG.info("BGP peer {} ({}) was {} by hand", peer.name(), peer.address(), done);
+      }
+      answer.line(
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("peer", peer.name())
+              .put("address", peer.address().toString())
+              .put("done", refusal.isEmpty())
+              .put("text", refusal.orElse(done)));
+    }
+    if (!isDone) {
+      throw new ControlRefusal("not-done", "not all of it was done", "");
+    }
+  }
+
+  /// By address or name.
+  ///
+  /// @throws ControlRefusal if there is none, or several
+  static PeerReport find(SpeakerReport report, String asked) throws ControlRefusal {
+    String wanted = IpAddress.tryParse(asked).map(IpAddress::toString).orElse(asked);
+    List<PeerReport> found =
+        report.peers().stream()
+            .filter(it -> it.name().equals(wanted) || it.address().toString().equals(wanted))
+            .toList();
+    if (found.size() == 1) {
+      return found.getFirst();
+    }
+    List<String> names =
+        (found.isEmpty() ? report.peers() : found)
+            .stream()
+                .map(it -> "%s (%s)".formatted(it.address(), it.name()))
+                .limit(MOST_NAMED)
+                .toList();
+    String choice = names.isEmpty() ? "" : "take one of: " + String.join(", ", names);
+    String what = found.isEmpty() ? "there is no neighbor '%s'" : "'%s' is several neighbors";
+    throw new ControlRefusal("no-such-peer", what.formatted(wanted), choice);
+  }
+
+  private static ObjectNode wrapped(String name, ObjectNode what) {
+    return JsonNodeFactory.instance.objectNode().set(name, what);
+  }
+}
