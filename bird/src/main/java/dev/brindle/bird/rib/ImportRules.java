@@ -5,6 +5,7 @@ import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.RouteFilter;
+import dev.brindle.bird.filter.RouteOrigins;
 import dev.brindle.bird.filter.Verdict;
 import dev.brindle.bird.wire.PathAttribute.OnlyToCustomer;
 import dev.brindle.bird.wire.PathAttributes;
@@ -19,10 +20,23 @@ public final class ImportRules {
 
   public static Verdict judge(
       Cidr prefix, PathAttributes attributes, Neighbour peer, RouteFilter filter) {
+    return judge(prefix, attributes, peer, filter, RouteOrigins.NONE);
+  }
+
+  /// @param origins what the filter knows of the RPKI
+  public static Verdict judge(
+      Cidr prefix,
+      PathAttributes attributes,
+      Neighbour peer,
+      RouteFilter filter,
+      RouteOrigins origins) {
     String objection =
         MartianPrefix.is(prefix) ? prefix + " is no route" : objection(attributes, peer);
     return objection.isEmpty()
-        ? filter.judge(prefix, heard(marked(attributes, peer), peer), peer.context(peer.source()))
+        ? filter.judge(
+            prefix,
+            heard(marked(attributes, peer), peer),
+            peer.context(peer.source()).withOrigins(origins))
         : new Verdict.Reject(objection);
   }
 

@@ -388,7 +388,12 @@ final class PeerRoutes implements OriginValidation.Judged {
                 new ToldRoute.Told(
                     it,
                     config.routing().imports()
-                        ? ImportRules.judge(prefix, it, current.neighbour(), importFilter())
+                        ? ImportRules.judge(
+                            prefix,
+                            it,
+                            current.neighbour(),
+                            importFilter(),
+                            tables.validation().origins())
                         : new Verdict.Reject("import is reject")))
         .orElseGet(ToldRoute.Withdrawn::new);
   }

@@ -64,7 +64,7 @@ class BgpCommandsTest {
             """);
     Said neighbor = rig.bgp("neighbor", "127.0.0.2");
     assertThat(neighbor.out())
-        .contains("Neighbor     127.0.0.2, AS 65001 (Peer_127_0_0_2)")
+        .contains("Neighbor     127.0.0.2, AS 65001 (Peer_127_0_0_2_port_1791)")
         .contains("State        Established for ")
         .contains("Timers       hold 9 s, keepalive 3 s")
         .contains("Prefixes     2 accepted, 1 advertised, 0 waiting to be sent")
@@ -80,8 +80,8 @@ class BgpCommandsTest {
     assertThat(unknown.exitCode()).isEqualTo(1);
     assertThat(unknown.err())
         .isEqualTo(
-            "there is no neighbor '127.0.0.9'; take one of: 127.0.0.2 (Peer_127_0_0_2), 127.0.0.3"
-                + " (Peer_127_0_0_3)\n");
+            "there is no neighbor '127.0.0.9'; take one of: 127.0.0.2 (Peer_127_0_0_2_port_1791), 127.0.0.3"
+                + " (Peer_127_0_0_3_port_1790)\n");
   }
 
   @Test
@@ -94,11 +94,11 @@ class BgpCommandsTest {
     assertThat(rig.bgp("neighbor", "127.0.0.3").out())
         .contains("Advice       nothing listens at 127.0.0.3 port 1790: start BGP there");
     assertThat(rig.log("speaker.log"))
-        .contains("BGP peer Peer_127_0_0_3 (127.0.0.3, AS 65003): no session: ")
+        .contains("BGP peer Peer_127_0_0_3_port_1790 (127.0.0.3, AS 65003): no session: ")
         .contains(" (nothing listens at 127.0.0.3 port 1790: start BGP there");
     assertThat(rig.metrics(9091))
-        .contains("bgp_session_up{address=\"127.0.0.2\",peer=\"Peer_127_0_0_2\"} 1.0")
-        .contains("bgp_session_up{address=\"127.0.0.3\",peer=\"Peer_127_0_0_3\"} 0.0")
+        .contains("bgp_session_up{address=\"127.0.0.2\",peer=\"Peer_127_0_0_2_port_1791\"} 1.0")
+        .contains("bgp_session_up{address=\"127.0.0.3\",peer=\"Peer_127_0_0_3_port_1790\"} 0.0")
         .contains("bgp_session_round_trip_seconds{address=\"127.0.0.2\"");
   }
 
@@ -225,16 +225,16 @@ class BgpCommandsTest {
         .startsWith("10.2.0.0/24: no path\n")
         .contains("routes of it were rejected 1 times");
     assertThat(rig.bgp("explain", "10.2.0.0/24", "from", "127.0.0.2").out())
-        .contains("Peer_127_0_0_2 tells it via 192.0.2.2, AS path [65001], origin igp")
+        .contains("Peer_127_0_0_2_port_1791 tells it via 192.0.2.2, AS path [65001], origin igp")
         .contains("import rejects it: filter small: rule 1");
     assertThat(rig.bgp("explain", "10.1.0.0/24", "from", "127.0.0.2").out())
         .contains("import accepts it: filter small: rule 2");
     assertThat(rig.bgp("explain", "10.9.0.0/24", "from", "127.0.0.2", "--wait", "1").out())
         // the latter if it says in time where telling again ends
         .containsPattern(
-            "Peer_127_0_0_2 (did not tell it within 1 s|does not tell it: it has told)");
+            "Peer_127_0_0_2_port_1791 (did not tell it within 1 s|does not tell it: it has told)");
     assertThat(rig.bgp("explain", "10.9.0.0/24", "from", "127.0.0.3").out())
-        .contains("Peer_127_0_0_3 cannot be asked: the session is not up");
+        .contains("Peer_127_0_0_3_port_1790 cannot be asked: the session is not up");
     assertThat(rig.bgp("explain", "203.0.113.0/24").out())
         .contains("> our own, AS path [], origin igp")
         .contains("127.0.0.2: no, rejected: filter mine: rule 1")
