@@ -144,7 +144,14 @@ final class PeerConnection {
     return channel.isWritable();
   }
 
-  /// After what was sent before.
+  /// After our last word, which the peer is to hear.
+  void part(Farewells farewells) {
+    detach();
+    farewells.add(channel);
+    channel.eventLoop().execute(() -> Farewell.begin(channel, reader, inbound));
+  }
+
+  /// After what was sent before, without a last word.
   void close() {
     detach();
     channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);

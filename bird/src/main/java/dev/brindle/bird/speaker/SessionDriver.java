@@ -47,6 +47,7 @@ final class SessionDriver implements ConnectionEvents {
   private Instant since;
   private boolean isDialled;
   private boolean isInBatch;
+  private boolean hasSaidLastWord;
   private @Nullable PeerConnection connection;
   private @Nullable Channel dialling;
   private @Nullable SessionTap tap;
@@ -176,7 +177,10 @@ final class SessionDriver implements ConnectionEvents {
       case SessionAction.HangUp() -> hangUp();
       case SessionAction.SendOpen() -> send(settings.ours());
       case SessionAction.SendKeepalive() -> send(new Message.Keepalive());
-      case SessionAction.SendNotification(var notification) -> send(notification);
+      case SessionAction.SendNotification(var notification) -> {
+        send(notification);
+        hasSaidLastWord = true;
+      }
       case SessionAction.SetTimer(var timer, var duration) -> timers.set(timer, duration);
       case SessionAction.StopTimer(var timer) -> timers.stop(timer);
       case SessionAction.Agreed(var agreement) -> agree(agreement);
@@ -220,9 +224,14 @@ final class SessionDriver implements ConnectionEvents {
     timers.stop(SessionTimer.KEEPALIVE);
     timers.stop(SessionTimer.SEND_HOLD);
     if (connection != null) {
-      connection.close();
+      if (hasSaidLastWord) {
+        connection.part(workshop.transport().farewells());
+      } else {
+        connection.close();
+      }
       connection = null;
     }
+    hasSaidLastWord = false;
     if (dialling != null) {
       dialling.close();
       dialling = null;

@@ -58,6 +58,7 @@ final class Transport implements AutoCloseable {
   private final boolean isEpoll = Epoll.isAvailable();
   private final boolean canSign = isEpoll && probeSigning();
   private final EventLoopGroup loops;
+  private final Farewells farewells = new Farewells();
 
   Transport() {
     int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_THREADS);
@@ -66,6 +67,10 @@ final class Transport implements AutoCloseable {
             threads,
             new DefaultThreadFactory("bgp-io", true),
             isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+  }
+
+  Farewells farewells() {
+    return farewells;
   }
 
   /// Whether the kernel can be told to check hop counts.
@@ -250,8 +255,10 @@ final class Transport implements AutoCloseable {
     }
   }
 
+  /// Loops that shut down close their channels first, and drop what was still to be written.
   @Override
   public void close() {
+    farewells.await();
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }
