@@ -88,10 +88,14 @@ final class Peer implements SessionOwner {
         .schedule(() -> main.guard(settled), pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  void start() {
+  /// @param isSought it has no address yet, and may be found any moment
+  void start(boolean isSought) {
     Optional<String> refusal = refusal();
     if (refusal.isPresent()) {
       reason = refusal.get();
+      if (isSought) {
+        return;
+      }
       LOG.warn("BGP peer {} ({}): no session: {}", config.name(), config.address(), reason);
       convergence.done(config.name());
       return;
@@ -450,6 +454,10 @@ final class Peer implements SessionOwner {
   }
 
   // ---- reports
+
+  boolean isEstablished() {
+    return main.state() instanceof SessionState.Established;
+  }
 
   PeerReport report() {
     return new PeerReport(

@@ -13,7 +13,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +47,10 @@ final class PeerConnection {
     return connection;
   }
 
-  /// The one that `on` made for this channel.
-  static PeerConnection of(Channel channel) {
-    return Objects.requireNonNull(channel.pipeline().get(Inbound.class)).connection();
+  /// The one that `on` made for this channel; null if the channel has been closed already.
+  static @Nullable PeerConnection of(Channel channel) {
+    Inbound found = channel.pipeline().get(Inbound.class);
+    return found == null ? null : found.connection();
   }
 
   Channel channel() {

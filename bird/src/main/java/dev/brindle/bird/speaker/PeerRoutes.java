@@ -111,6 +111,7 @@ final class PeerRoutes implements OriginValidation.Judged {
     leakedBefore = 0;
     hasLeaked = false;
     standing = Standing.WITHIN;
+    tables.place(config.name(), config.zone());
     identify(begun);
     EnumSet<Family> kept = EnumSet.allOf(Family.class);
     kept.removeIf(family -> !begun.keepsStale(family, absence.isLastResort(family)));

@@ -15,11 +15,23 @@ public sealed interface RouteUpdate {
   ///
   /// @param isInternal the best path came from a peer of our own AS
   /// @param localPreference of the best path
-  record Reachable(Cidr prefix, List<IpAddress> gateways, boolean isInternal, long localPreference)
+  /// @param links gateways beside those, whose interfaces are known
+  record Reachable(
+      Cidr prefix,
+      List<IpAddress> gateways,
+      boolean isInternal,
+      long localPreference,
+      List<LinkGateway> links)
       implements RouteUpdate {
 
     public Reachable {
       gateways = List.copyOf(gateways);
+      links = List.copyOf(links);
+    }
+
+    public Reachable(
+        Cidr prefix, List<IpAddress> gateways, boolean isInternal, long localPreference) {
+      this(prefix, gateways, isInternal, localPreference, List.of());
     }
   }
 

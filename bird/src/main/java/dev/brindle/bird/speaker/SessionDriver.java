@@ -279,10 +279,15 @@ final class SessionDriver implements ConnectionEvents {
       on(new SessionEvent.ConnectionFailed(String.valueOf(failure.getMessage())));
       return;
     }
+    PeerConnection made = PeerConnection.of(channel);
+    if (made == null) {
+      on(new SessionEvent.ConnectionFailed("peer closed the connection at once"));
+      return;
+    }
     isDialled = true;
-    connection = PeerConnection.of(channel);
-    tap(connection);
-    connection.attach(this);
+    connection = made;
+    tap(made);
+    made.attach(this);
     on(new SessionEvent.Connected());
   }
 

@@ -56,6 +56,8 @@ final class Sessions {
   private final Guests guests = new Guests(this::add, this::dismiss);
   private final Strangers strangers = new Strangers();
   private final Map<ListenAddress, Channel> listeners = new HashMap<>();
+  private final LinkPeers links;
+  private SpeakerConfig wanted;
   private SpeakerConfig config;
   private boolean isLeaving;
   private boolean isSettling;
@@ -69,8 +71,11 @@ final class Sessions {
       Transport transport,
       BfdService bfd,
       InstantSource clock,
-      RandomGenerator random) {
-    this.config = config;
+      RandomGenerator random,
+      NeighbourDiscovery discovery) {
+    this.links = new LinkPeers(discovery, executor, this::isBusy, this::relocate);
+    this.wanted = config;
+    this.config = links.located(config);
     BatchPool batches = new BatchPool();
     this.monitoring = new Monitoring(executor, clock, batches);
     this.workshop =
@@ -95,6 +100,7 @@ final class Sessions {
     if (!config.ranges().isEmpty()) {
       convergence.awaitGuests();
     }
+    links.follow(wanted.peers());
     convergence.settle();
     workshop
         .executor()
@@ -114,12 +120,12 @@ final class Sessions {
     guests.sweep(workshop.clock().instant());
   }
 
-  private Peer add(PeerConfig wanted) {
-    Peer peer = new Peer(wanted, config, workshop, tables, convergence);
-    peers.put(wanted.name(), peer);
+  private Peer add(PeerConfig added) {
+    Peer peer = new Peer(added, config, workshop, tables, convergence);
+    peers.put(added.name(), peer);
     callees.add(peer);
     peer.drain(isDraining);
-    peer.start();
+    peer.start(LinkPeers.isSought(added, wanted));
     return peer;
   }
 
@@ -129,6 +135,32 @@ final class Sessions {
   ///
   /// @throws ListenException if a new address is not to be had; then nothing has changed
   void reconfigure(SpeakerConfig changed) {
+    SpeakerConfig before = wanted;
+    wanted = changed;
+    try {
+      apply(links.located(changed));
+    } catch (ListenException e) {
+      wanted = before;
+      throw e;
+    }
+    links.follow(changed.peers());
+  }
+
+  /// A peer that is known by its link was found, or lost: from then on it is another.
+  private void relocate() {
+    try {
+      apply(links.located(wanted));
+    } catch (ListenException e) {
+      LOG.error("cannot ask the neighbor that was found for its password", e);
+    }
+  }
+
+  private boolean isBusy(String link) {
+    return peers.values().stream()
+        .anyMatch(peer -> peer.config().zone().equals(Optional.of(link)) && peer.isEstablished());
+  }
+
+  private void apply(SpeakerConfig changed) {
     SpeakerConfig before = config;
     config = changed;
     try {
@@ -144,11 +176,11 @@ final class Sessions {
             || !before.addresses().equals(changed.addresses())
             || !before.as().equals(changed.as());
     monitoring.reconfigure(changed);
-    Map<String, PeerConfig> wanted = new HashMap<>();
-    wanted.putAll(guests.in(changed));
-    changed.peers().forEach(peer -> wanted.put(peer.name(), peer));
+    Map<String, PeerConfig> named = new HashMap<>();
+    named.putAll(guests.in(changed));
+    changed.peers().forEach(peer -> named.put(peer.name(), peer));
     for (Peer peer : List.copyOf(peers.values())) {
-      PeerConfig now = wanted.get(peer.config().name());
+      PeerConfig now = named.get(peer.config().name());
       if (now == null) {
         remove(peer, NotificationCode.DECONFIGURED);
       } else if (isAnother || !now.meansSameSession(peer.config())) {
@@ -168,7 +200,11 @@ final class Sessions {
   }
 
   private void remove(Peer peer, int cease) {
-    LOG.info("BGP peer {} stops: its configuration changed", peer.config().name());
+    boolean isElsewhere =
+        peer.config().zone().isPresent() && cease == NotificationCode.CONFIGURATION_CHANGE;
+    if (!isElsewhere) {
+      LOG.info("BGP peer {} stops: its configuration changed", peer.config().name());
+    }
     guests.forget(peer);
     end(peer, cease);
   }
@@ -183,7 +219,11 @@ final class Sessions {
     peers.remove(peer.config().name());
     callees.remove(peer);
     peer.stop(Optional.of(cease));
-    convergence.done(peer.config().name());
+    boolean isOnlyFound =
+        peer.config().isUnnumbered() && cease == NotificationCode.CONFIGURATION_CHANGE;
+    if (!isOnlyFound) {
+      convergence.done(peer.config().name());
+    }
   }
 
   private void announce(Set<Cidr> before, Set<Cidr> wanted) {
@@ -332,6 +372,7 @@ final class Sessions {
   /// @param leaves without a word: peers keep our routes, and the sink keeps theirs
   void stop(boolean leaves) {
     isLeaving = leaves;
+    links.close();
     Set.copyOf(listeners.keySet()).forEach(this::hush);
     Optional<Integer> cease = leaves ? Optional.empty() : Optional.of(NotificationCode.SHUTDOWN);
     peers.values().forEach(peer -> peer.stop(cease));

@@ -20,11 +20,13 @@ record SigningKeys(Map<IpAddress, Password> hosts, Map<Cidr, Password> ranges) {
     ranges = Map.copyOf(ranges);
   }
 
-  /// A peer that is refused has none.
+  /// A peer that is refused has none, and one that was not found yet.
   static SigningKeys of(SpeakerConfig config) {
     Map<IpAddress, Password> hosts = new HashMap<>();
     for (PeerConfig peer : config.peers()) {
-      peer.password().ifPresent(key -> hosts.put(peer.address(), key));
+      peer.password()
+          .filter(_ -> !peer.isUnnumbered())
+          .ifPresent(key -> hosts.put(peer.address(), key));
     }
     Map<Cidr, Password> ranges = new HashMap<>();
     for (PeerRange range : config.ranges()) {

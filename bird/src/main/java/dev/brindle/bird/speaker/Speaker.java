@@ -38,11 +38,23 @@ public final class Speaker implements AutoCloseable {
   private final RouteSink sink;
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final NeighbourDiscovery discovery;
   private @Nullable Sessions sessions;
 
+  /// A speaker whose peers all have addresses.
+  ///
   /// @param sink where best routes go
   /// @param random for jitter; used on the speaker's thread only
   public Speaker(RouteSink sink, InstantSource clock, RandomGenerator random) {
+    this(sink, clock, random, NeighbourDiscovery.NONE);
+  }
+
+  /// @param sink where best routes go
+  /// @param random for jitter; used on the speaker's thread only
+  /// @param discovery finds peers that are known by their links
+  public Speaker(
+      RouteSink sink, InstantSource clock, RandomGenerator random, NeighbourDiscovery discovery) {
+    this.discovery = discovery;
     this.sink = sink;
     this.clock = clock;
     this.random = random;
@@ -58,7 +70,8 @@ public final class Speaker implements AutoCloseable {
           if (sessions != null) {
             throw new IllegalStateException("the speaker runs already");
           }
-          Sessions started = new Sessions(config, sink, executor, transport, bfd, clock, random);
+          Sessions started =
+              new Sessions(config, sink, executor, transport, bfd, clock, random, discovery);
           started.start();
           sessions = started; // not before: a start that could not listen may be tried again
           return true;

@@ -16,10 +16,14 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +44,7 @@ final class Tables implements RouteListener {
   private final Monitoring monitoring;
   private final Map<Family, BitSet> given = new EnumMap<>(Family.class);
   private final List<RouteUpdate> updates = new ArrayList<>();
+  private final Map<String, String> links = new HashMap<>();
   private final Map<Cidr, RouteUpdate> owed = new LinkedHashMap<>();
 
   /// @param seed that no peer knows
@@ -116,6 +121,17 @@ final class Tables implements RouteListener {
     engine.remove(ourselves, prefix);
   }
 
+  // ---- peers
+
+  /// @param link the interface the peer is on, if that matters
+  void place(String peer, Optional<String> link) {
+    if (link.isPresent()) {
+      links.put(peer, link.get());
+    } else {
+      links.remove(peer);
+    }
+  }
+
   // ---- out
 
   /// Hands what has changed to the sink and to the peers.
@@ -143,16 +159,31 @@ final class Tables implements RouteListener {
     }
   }
 
-  private static RouteUpdate reachable(Cidr prefix, List<Path> equals) {
-    List<IpAddress> gateways =
-        equals.stream()
-            .flatMap(path -> path.attributes().nextHop().stream())
-            .map(NextHop::address)
-            .distinct()
-            .toList();
+  private RouteUpdate reachable(Cidr prefix, List<Path> equals) {
+    Set<IpAddress> gateways = new LinkedHashSet<>();
+    Set<LinkGateway> onLinks = new LinkedHashSet<>();
+    for (Path path : equals) {
+      path.attributes()
+          .nextHop()
+          .ifPresent(hop -> gateway(hop, links.get(path.source().name()), gateways, onLinks));
+    }
     Path best = equals.getFirst();
     boolean isInternal = best.source().kind() == Source.Kind.INTERNAL;
-    return new RouteUpdate.Reachable(prefix, gateways, isInternal, best.localPref());
+    return new RouteUpdate.Reachable(
+        prefix, List.copyOf(gateways), isInternal, best.localPref(), List.copyOf(onLinks));
+  }
+
+  /// Of a peer on a link the link-local address counts, if it told one. From others such an address
+  /// means nothing.
+  private static void gateway(
+      NextHop hop, @Nullable String link, Set<IpAddress> gateways, Set<LinkGateway> onLinks) {
+    boolean isLinkLocal = hop.address().isIpv6() && hop.address().isLinkLocal();
+    Optional<IpAddress> linkLocal = isLinkLocal ? Optional.of(hop.address()) : hop.linkLocal();
+    if (link != null && linkLocal.isPresent()) {
+      onLinks.add(new LinkGateway(linkLocal.get(), link));
+    } else if (!isLinkLocal) {
+      gateways.add(hop.address());
+    }
   }
 
   /// What the sink did not take is told again with the next news, in its newest form: the peers'

@@ -24,7 +24,8 @@ import java.util.function.Consumer;
 /// @param accepted what its OPEN may say of its AS
 /// @param localAsMode counts if `localAs` is not the AS we are for others
 /// @param multihop how many hops our packets live; 0 for as many as the kernel gives them
-/// @param zone the interface a link-local address is on
+/// @param zone the interface a link-local address is on; without an address, the peer is whoever is
+///     found there
 /// @param description for people
 public record PeerConfig(
     String name,
@@ -102,6 +103,15 @@ public record PeerConfig(
           draft.name = otherName;
           draft.address = otherAddress;
         });
+  }
+
+  /// Known by its link alone, and not found yet.
+  public boolean isUnnumbered() {
+    return zone.isPresent() && address.isUnspecified();
+  }
+
+  public PeerConfig withAddress(IpAddress changed) {
+    return with(draft -> draft.address = changed);
   }
 
   public PeerConfig withPort(int changed) {

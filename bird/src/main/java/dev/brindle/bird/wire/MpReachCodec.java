@@ -77,9 +77,10 @@ enum MpReachCodec implements AttributeCodec<MpReach> {
     IpAddress address = length == Integer.BYTES ? IpAddress.ofIpv4(in.readUnsignedInt()) : ipv6(in);
     Optional<IpAddress> linkLocal =
         in.isReadable() ? Optional.of(ipv6(in)).filter(IpAddress::isLinkLocal) : Optional.empty();
-    return address.isUnspecified() || address.isMulticast()
-        ? Optional.empty()
-        : Optional.of(new NextHop(address, linkLocal));
+    if (address.isUnspecified()) {
+      return linkLocal.map(NextHop::of); // BIRD says so where it has no other address
+    }
+    return address.isMulticast() ? Optional.empty() : Optional.of(new NextHop(address, linkLocal));
   }
 
   private static IpAddress ipv6(ByteBuf in) {

@@ -3,12 +3,16 @@ package dev.brindle.node.bgp;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.speaker.LinkGateway;
+import dev.brindle.linux.model.Route.Hop;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The BGP next hops that prefixes are reached by: one object for all prefixes with the same ones,
@@ -18,16 +22,20 @@ final class GatewaySets {
   /// Next hops together, and the way there.
   static final class GatewaySet {
 
-    private final List<IpAddress> gateways;
+    private final Gateways gateways;
     private @Nullable Way way;
     private int users;
 
-    private GatewaySet(List<IpAddress> gateways) {
+    private GatewaySet(Gateways gateways) {
       this.gateways = gateways;
     }
 
-    List<IpAddress> gateways() {
-      return gateways;
+    /// The gateways for people.
+    List<String> text() {
+      return Stream.concat(
+              gateways.addresses().stream().map(IpAddress::toString),
+              gateways.links().stream().map(it -> it.address() + "%" + it.link()))
+          .toList();
     }
 
     /// Null if nothing leads there.
@@ -36,8 +44,12 @@ final class GatewaySets {
     }
   }
 
+  /// @param addresses whose interfaces the other routes tell
+  /// @param links whose interfaces are known
+  private record Gateways(List<IpAddress> addresses, List<LinkGateway> links) {}
+
   private final NextHops hops;
-  private final Map<List<IpAddress>, GatewaySet> sets = new HashMap<>();
+  private final Map<Gateways, GatewaySet> sets = new HashMap<>();
   private final Set<GatewaySet> doubted = new HashSet<>();
 
   GatewaySets(NextHops hops) {
@@ -45,7 +57,8 @@ final class GatewaySets {
   }
 
   /// For one more prefix.
-  GatewaySet take(List<IpAddress> gateways) {
+  GatewaySet take(List<IpAddress> addresses, List<LinkGateway> links) {
+    Gateways gateways = new Gateways(addresses, links);
     GatewaySet set = sets.get(gateways);
     if (set == null) {
       set = new GatewaySet(gateways);
@@ -65,15 +78,18 @@ final class GatewaySets {
     }
   }
 
-  private @Nullable Way look(List<IpAddress> gateways) {
-    var found = hops.to(gateways);
+  private @Nullable Way look(Gateways gateways) {
+    Stream<Hop> onLinks =
+        gateways.links().stream().map(it -> new Hop(Optional.of(it.address()), it.link(), false));
+    List<Hop> found =
+        Stream.concat(hops.to(gateways.addresses()).stream(), onLinks).distinct().toList();
     return found.isEmpty() ? null : Way.through(found);
   }
 
   /// Some foreign route to the destination changed.
   void doubt(Cidr destination) {
     for (GatewaySet set : sets.values()) {
-      if (set.gateways.stream().anyMatch(destination::contains)) {
+      if (set.gateways.addresses().stream().anyMatch(destination::contains)) {
         doubted.add(set);
       }
     }

@@ -2,7 +2,6 @@
 package dev.brindle.node.bgp;
 
 import dev.brindle.api.net.Cidr;
-import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.bird.speaker.Installation;
 import dev.brindle.bird.speaker.RouteUpdate;
@@ -81,8 +80,10 @@ final class KernelPlan {
     for (RouteUpdate update : updates) {
       switch (update) {
         case Reachable reachable -> {
-          List<IpAddress> through = reachable.gateways();
-          want(reachable.prefix(), through.isEmpty() ? null : gateways.take(through));
+          boolean isNowhere = reachable.gateways().isEmpty() && reachable.links().isEmpty();
+          want(
+              reachable.prefix(),
+              isNowhere ? null : gateways.take(reachable.gateways(), reachable.links()));
         }
         case RouteUpdate.Gone gone -> want(gone.prefix(), null);
       }
@@ -580,7 +581,7 @@ final class KernelPlan {
   }
 
   private static String text(GatewaySet set) {
-    return String.join(" or ", set.gateways().stream().map(Object::toString).toList());
+    return String.join(" or ", set.text().stream().toList());
   }
 
   private String text(Way way) {

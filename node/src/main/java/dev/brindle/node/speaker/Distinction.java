@@ -16,6 +16,8 @@ final class Distinction {
 
   private final Map<IpAddress, List<Seen>> byAddress = new HashMap<>();
 
+  private final Map<String, List<Seen>> byLink = new HashMap<>();
+
   private final List<SeenRange> ranges = new ArrayList<>();
 
   private record Seen(PeerConfig peer, Field field) {}
@@ -28,7 +30,7 @@ final class Distinction {
     for (Seen other : sharing) {
       if (isSamePlace(peer, other.peer())) {
         throw field
-            .get("address")
+            .get(peer.isUnnumbered() ? "interface" : "address")
             .wrong(
                 "%s is %s too, in line %d; give another address or port"
                     .formatted(
@@ -41,6 +43,24 @@ final class Distinction {
                 "calls of %s could be for %s in line %d too; of neighbors with one address, one may"
                         .formatted(peer.address(), other.field().name(), other.field().line())
                     + " be passive for each sourceAddress");
+      }
+    }
+    sharing.add(new Seen(peer, field));
+    peer.zone().ifPresent(link -> add(link, peer, field));
+  }
+
+  /// Whoever is found on a link could be the neighbour whose address is known.
+  private void add(String link, PeerConfig peer, Field field) {
+    List<Seen> sharing = byLink.computeIfAbsent(link, _ -> new ArrayList<>());
+    for (Seen other : sharing) {
+      if (peer.isUnnumbered() != other.peer().isUnnumbered()) {
+        throw field
+            .get(peer.isUnnumbered() ? "interface" : "address")
+            .wrong(
+                "%s could be %s in line %d; of neighbors on one link, name all by address, or one"
+                        .formatted(
+                            PathFields.Place.text(peer), other.field().name(), other.field().line())
+                    + " by interface alone");
       }
     }
     sharing.add(new Seen(peer, field));

@@ -103,7 +103,12 @@ final class NeighborFields {
       boolean isDecided =
           neighbor.find("import").isPresent() && neighbor.find("export").isPresent();
       if (!peer.isInternal() && !isDecided) {
-        open.add(neighbor.find("range").orElseGet(() -> neighbor.get("address")).text());
+        open.add(
+            neighbor
+                .find("range")
+                .or(() -> neighbor.find("interface"))
+                .orElseGet(() -> neighbor.get("address"))
+                .text());
       }
     }
     seen.checkSigned();
@@ -122,9 +127,8 @@ final class NeighborFields {
 
   private PeerConfig peer(Field field) {
     field.entries(KNOWN);
-    field.refuse("interface");
     boolean isRange = field.find("range").isPresent();
-    PathFields.Place place = isRange ? RangeFields.place(field) : PathFields.place(field);
+    PathFields.Place place = place(field);
     if (!isRange && field.find("limit").isPresent()) {
       throw field.get("limit").wrong("is for neighbors with a range; maxPrefixes limits routes");
     }
@@ -150,6 +154,13 @@ final class NeighborFields {
     RoleFields.check(field, peer);
     PeerConfig reached = PathFields.withPath(peer.withRouting(routing(field, peer)), field);
     return field.find("password").map(it -> withPassword(reached, it)).orElse(reached);
+  }
+
+  private static PathFields.Place place(Field field) {
+    if (field.find("interface").isPresent()) {
+      return LinkFields.place(field);
+    }
+    return field.find("range").isPresent() ? RangeFields.place(field) : PathFields.place(field);
   }
 
   private static String description(Field field) {
@@ -182,8 +193,9 @@ final class NeighborFields {
 
   private PeerRouting routing(Field field, PeerConfig peer) {
     PeerRouting routing =
-        PeerRouting.of(families(field, peer.address()))
-            .withExtendedNextHop(isTrue(field, "extendedNextHop"))
+        PeerRouting.of(families(field, peer))
+            .withExtendedNextHop(
+                field.find("extendedNextHop").map(Field::isTrue).orElse(peer.isUnnumbered()))
             .withReflectorClient(isTrue(field, "routeReflectorClient"))
             .withHeedsShutdown(field.find("gracefulShutdown").map(Field::isTrue).orElse(true))
             .withAddPath(field.find("addPath").map(AddPathFields::of).orElse(AddPath.OFF))
@@ -247,7 +259,9 @@ final class NeighborFields {
         .orElse(isSelf ? NextHopMode.SELF : NextHopMode.AUTO);
   }
 
-  private static Family[] families(Field field, IpAddress address) {
+  private static Family[] families(Field field, PeerConfig peer) {
+    Family[] usual =
+        peer.isUnnumbered() ? Family.values() : new Family[] {Family.of(peer.address().family())};
     Map<String, Family> known = new TreeMap<>();
     for (Family family : Family.values()) {
       known.put(family.toString(), family);
@@ -256,7 +270,7 @@ final class NeighborFields {
         .find("families")
         .map(it -> it.oneOrMore(known.size()).stream().map(each -> each.oneOf(known)))
         .map(families -> families.toArray(Family[]::new))
-        .orElseGet(() -> new Family[] {Family.of(address.family())});
+        .orElse(usual);
   }
 
   /// What is not said is accepted.

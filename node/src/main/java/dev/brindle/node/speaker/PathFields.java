@@ -20,29 +20,37 @@ final class PathFields {
 
   private PathFields() {}
 
+  /// @param address unspecified if only the interface is known
   /// @param zone the interface of a link-local address
   record Place(IpAddress address, Optional<String> zone, int port) {
 
-    /// `192.0.2.1`, `fe80::1%eth0`, `192.0.2.1 port 1790`.
+    /// `192.0.2.1`, `fe80::1%eth0`, `eth0`, `192.0.2.1 port 1790`.
     static String text(PeerConfig peer) {
       return new Place(peer.address(), peer.zone(), peer.port()).toString();
     }
 
     @Override
     public String toString() {
-      String host = zone.map(it -> address + "%" + it).orElseGet(address::toString);
+      String host = host("%");
       return port == ListenAddress.BGP_PORT ? host : host + " port " + port;
+    }
+
+    private String host(String separator) {
+      return zone.map(it -> address.isUnspecified() ? it : address + separator + it)
+          .orElseGet(address::toString);
     }
   }
 
   /// `fe80::1%eth0`: a link-local address, and only such, has an interface.
   static Place place(Field neighbor) {
-    int port =
-        neighbor
-            .find("port")
-            .map(it -> (int) it.number(1, MAX_PORT))
-            .orElse(ListenAddress.BGP_PORT);
-    return neighbor.get("address").read(text -> place(text, port));
+    return neighbor.get("address").read(text -> place(text, port(neighbor)));
+  }
+
+  static int port(Field neighbor) {
+    return neighbor
+        .find("port")
+        .map(it -> (int) it.number(1, MAX_PORT))
+        .orElse(ListenAddress.BGP_PORT);
   }
 
   private static Place place(String text, int port) {
@@ -57,16 +65,20 @@ final class PathFields {
               ? "'%s' is on every link; say which, as in %s%%eth0".formatted(text, address)
               : "'%s' names an interface, which is for link-local addresses only".formatted(text));
     }
-    if (zone.filter(it -> !ZONE.matcher(it).matches()).isPresent()) {
-      throw new IllegalArgumentException("'%s' is no interface's name".formatted(zone.get()));
+    return new Place(address, zone.map(PathFields::link), port);
+  }
+
+  /// The name of an interface.
+  static String link(String text) {
+    if (!ZONE.matcher(text).matches() || text.equals(".") || text.equals("..")) {
+      throw new IllegalArgumentException("'%s' is no interface's name".formatted(text));
     }
-    return new Place(address, zone, port);
+    return text;
   }
 
   /// Unique, and the same whatever other neighbours there are.
   static String name(Place place, boolean hasPort) {
-    String host = place.zone().map(it -> place.address() + "_" + it).orElse("" + place.address());
-    String name = "Peer_" + host.replace('.', '_').replace(':', '_');
+    String name = "Peer_" + place.host("_").replace('.', '_').replace(':', '_');
     return hasPort ? name + "_port_" + place.port() : name;
   }
 

@@ -14,6 +14,7 @@ import dev.brindle.node.bgp.FibSettings;
 import dev.brindle.node.bgp.KernelRouteSink;
 import dev.brindle.node.control.BgpCommands;
 import dev.brindle.node.control.ControlSocket;
+import dev.brindle.node.discovery.RouterDiscovery;
 import dev.brindle.node.health.MetricsServer;
 import dev.brindle.node.health.SessionMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -100,7 +101,8 @@ public final class SpeakerMain {
       throws InterruptedException, ControlException {
     Optional<KernelRouteSink> kernel = plan.kernel().map(SpeakerMain::kernel);
     RouteSink sink = kernel.isPresent() ? kernel.get() : new Discarding();
-    Speaker speaker = new Speaker(sink, InstantSource.system(), new SecureRandom());
+    Speaker speaker =
+        new Speaker(sink, InstantSource.system(), new SecureRandom(), new RouterDiscovery());
     ReloadWishes wishes = new ReloadWishes();
     AtomicReference<Optional<Speaker>> running = new AtomicReference<>(Optional.empty());
     Optional<ControlSocket> control =

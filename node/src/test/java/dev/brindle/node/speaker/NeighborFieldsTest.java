@@ -12,6 +12,7 @@ import dev.brindle.bird.topology.LocalAsMode;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRange;
 import dev.brindle.bird.topology.PeerRouting;
+import dev.brindle.bird.wire.Family;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -242,6 +243,48 @@ class NeighborFieldsTest {
     assertThat(plan.warnings())
         .hasSize(isSilent ? 0 : 1)
         .allMatch(it -> it.startsWith("NO route passes 1 external neighbors"));
+  }
+
+  // ---- links
+
+  @Test
+  void readsAnInterface() {
+    SpeakerPlan plan =
+        plan(
+            "{interface: eth0, asn: external, holdTime: 30s}",
+            "{interface: eth1, asn: internal, families: ipv4-unicast, extendedNextHop: false}",
+            "{interface: eth0, asn: 7, port: 1790, import: accept, export: accept}");
+    PeerConfig first = plan.config().peers().get(0);
+    PeerConfig second = plan.config().peers().get(1);
+
+    assertThat(first.name()).isEqualTo("Peer_eth0");
+    assertThat(first.isUnnumbered()).isTrue();
+    assertThat(first.zone()).contains("eth0");
+    assertThat(first.routing().extendedNextHop()).isTrue();
+    assertThat(first.routing().families()).containsExactlyInAnyOrder(Family.values());
+    assertThat(second.routing().families()).containsExactly(Family.IPV4_UNICAST);
+    assertThat(second.routing().extendedNextHop()).isFalse();
+    assertThat(plan.config().peers().get(2).name()).isEqualTo("Peer_eth0_port_1790");
+    assertThat(plan.warnings())
+        .singleElement()
+        .asString()
+        .contains("ALL routes pass 1 external neighbors", "[eth0]");
+  }
+
+  @ParameterizedTest(name = "{0} and {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          interface: eth0            | interface: eth0            | interface: eth0 is neighbors[0] too, in line 4; give another address or port
+          interface: eth0            | address: fe80::1%eth0      | address: fe80::1%eth0 could be neighbors[0] in line 4; of neighbors on one link, name all by address, or one by interface alone
+          address: fe80::1%eth0      | interface: eth0            | interface: eth0 could be neighbors[0] in line 4; of neighbors on one link, name all by address, or one by interface alone
+          """)
+  void refusesWhatCouldBeOneNeighborOnALink(String first, String second, String message) {
+    assertThatThrownBy(
+            () -> plan("{%s, asn: 2}".formatted(first), "{%s, asn: 2}".formatted(second)))
+        .isInstanceOf(SpeakerFileException.class)
+        .hasMessageEndingWith("neighbors[1]." + message);
   }
 
   // ---- ranges

@@ -200,7 +200,11 @@ class SpeakerPlanTest {
           {address: 1.1.1.2, asn: 2, addPath: {mode: send, paths: 257}} | addPath.paths: 257 is not in 1..256
           {address: 1.1.1.2, asn: 2, addPath: {mode: receive, paths: 2}} | addPath.paths: is how many paths are told; with this mode none are, leave it out
           {address: 1.1.1.2, asn: 2, addPath: {mode: both, limit: 2}} | addPath.limit: unknown field; known here are [mode, paths]
-          {interface: eth0, asn: 2}                      | interface: is not in this version; leave it out
+          {interface: eth0, address: 1.1.1.2, asn: 2}    | address: has no place beside interface; leave one of them out
+          {interface: eth0, asn: 2, bfd: {}}             | bfd: BFD with a link-local address is not in this version; leave it out
+          {interface: eth0, asn: 2, multihop: 2}         | multihop: a neighbor on an interface is one hop away
+          {interface: eth0/1, asn: 2}                    | interface: 'eth0/1' is no interface's name
+          {interface: a234567890123456, asn: 2}          | interface: 'a234567890123456' is no interface's name
           {address: 1.1.1.2, asn: 2, import: unknown}    | import: 'unknown' is no filter; expected accept, reject or one of [known, roa, self]
           {address: 1.1.1.2, asn: 2, export: [known]}    | export: is a list, not a single value
           {address: 1.1.1.2, asn: 2, import: self}       | import: filter 'self' sets nextHop to self or unchanged, which is for export; give an address
