@@ -5,6 +5,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.live.BfdService;
 import dev.brindle.bird.rpki.live.RpkiService;
+import dev.brindle.bird.session.Pace;
 import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
@@ -61,6 +62,8 @@ final class Sessions {
   private SpeakerConfig config;
   private boolean isLeaving;
   private boolean isSettling;
+  private boolean isResting;
+  private Pace pace = Pace.after(0, System.nanoTime());
   private boolean isDraining;
 
   /// @throws ListenException if an address is not to be had; then nothing was started
@@ -358,7 +361,26 @@ final class Sessions {
   private void flush() {
     isSettling = false;
     if (!isLeaving) {
-      tables.flush();
+      tables.show();
+      tell();
+    }
+  }
+
+  /// Now, or after a rest.
+  private void tell() {
+    long rest = pace.rest(System.nanoTime());
+    if (rest == 0) {
+      pace = Pace.after(tables.tell(), System.nanoTime());
+    } else if (!isResting) {
+      isResting = true;
+      workshop.executor().schedule(this::rested, rest, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void rested() {
+    isResting = false;
+    if (!isLeaving) {
+      tell();
     }
   }
 

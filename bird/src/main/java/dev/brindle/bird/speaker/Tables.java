@@ -134,9 +134,16 @@ final class Tables implements RouteListener {
 
   // ---- out
 
-  /// Hands what has changed to the sink and to the peers.
-  void flush() {
-    engine.flush();
+  /// Hands what has changed to the sink.
+  void show() {
+    engine.show();
+  }
+
+  /// Hands what has changed to the peers.
+  ///
+  /// @return how often something was sent to a peer that now knows everything
+  int tell() {
+    return engine.tell();
   }
 
   @Override

@@ -95,18 +95,20 @@ final class AddPathGroup implements PeerGroup {
   }
 
   @Override
-  public void flush() {
+  public int flush() {
     if (!paths.isAnyReady()) {
-      return;
+      return 0;
     }
+    int sent = 0;
     do {
       rules.begin();
       for (int i = 0; i < AT_ONCE && !dirty.isEmpty(); i++) {
         choose(dirty.take());
       }
-      paths.flush();
+      sent += paths.flush();
     } while (!dirty.isEmpty());
     forgetLeft();
+    return sent;
   }
 
   /// Whatever was or is to be told of the prefix is looked at again.

@@ -172,14 +172,15 @@ public final class ExportGroup implements PeerGroup {
 
   /// Tells what can be told now.
   @Override
-  public void flush() {
-    drain(main);
+  public int flush() {
+    int sent = drain(main);
     for (int i = 0; i < others.size(); i++) {
-      drain(others.get(i));
+      sent += drain(others.get(i));
     }
     if (main.pending.isEmpty()) {
       others.removeIf(this::rejoins);
     }
+    return sent;
   }
 
   private boolean rejoins(ExportLane lane) {
@@ -191,7 +192,9 @@ public final class ExportGroup implements PeerGroup {
     return true;
   }
 
-  private void drain(ExportLane lane) {
+  /// @return how often something was sent, if the lane is empty now
+  private int drain(ExportLane lane) {
+    int sent = 0;
     while (!lane.pending.isEmpty() && lane.isReady()) {
       ByteBuf bytes = allocator.buffer();
       try {
@@ -200,12 +203,14 @@ public final class ExportGroup implements PeerGroup {
         List<Receiver> members = lane.members();
         for (int i = 0; i < members.size() && !batch.isEmpty(); i++) {
           members.get(i).send(batch);
+          sent++;
         }
       } finally {
         bytes.release();
       }
       lane.isFresh = false;
     }
+    return lane.pending.isEmpty() ? sent : 0;
   }
 
   private void gather(ExportLane lane, ExportBatch batch) {

@@ -273,19 +273,24 @@ public final class FamilyRoutes {
   }
 
   /// Tells the peers what was shown.
-  void tell() {
+  ///
+  /// @return as `PeerGroup.flush`
+  int tell() {
+    int sent = 0;
     for (int i = 0; i < inOrder.size(); i++) {
-      tell(inOrder.get(i));
+      sent += tell(inOrder.get(i));
     }
     reclaim();
+    return sent;
   }
 
   /// If it fails, it is the sessions of this group that end, and no others.
-  private static void tell(Membership membership) {
+  private static int tell(Membership membership) {
     try {
-      membership.group().flush();
+      return membership.group().flush();
     } catch (RuntimeException e) {
       membership.group().failed(e);
+      return 0;
     } finally {
       membership.rules().settle();
     }

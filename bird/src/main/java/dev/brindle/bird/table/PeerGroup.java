@@ -27,7 +27,9 @@ sealed interface PeerGroup permits ExportGroup, AddPathGroup {
   void failed(RuntimeException cause);
 
   /// Tells what can be told now.
-  void flush();
+  ///
+  /// @return how often a message was sent to somebody of whom nothing is held back now
+  int flush();
 
   /// Whether the number of a prefix still means something here.
   boolean needs(int prefix);

@@ -478,16 +478,30 @@ public final class RouteEngine {
 
   /// Hands on what has changed, to the listener and to all peers that take more.
   public void flush() {
+    show();
+    tell();
+  }
+
+  /// Hands on to the listener what has changed.
+  public void show() {
     for (FamilyRoutes family : families) {
       family.show(listener);
     }
     listener.shown();
+  }
+
+  /// Hands on what has changed to all peers that take more.
+  ///
+  /// @return how often something was sent to a peer that now knows everything
+  public int tell() {
+    int sent = 0;
     for (FamilyRoutes family : families) {
-      family.tell();
+      sent += family.tell();
     }
     if (!retired.isEmpty()) {
       forgetRetired();
     }
+    return sent;
   }
 
   /// Peers that do not read go their own way; to be called now and then.
