@@ -9,6 +9,7 @@ import dev.brindle.bird.rib.Path;
 import dev.brindle.bird.session.Advice;
 import dev.brindle.bird.session.Agreement;
 import dev.brindle.bird.session.Collision;
+import dev.brindle.bird.session.Collision.Verdict;
 import dev.brindle.bird.session.Retention;
 import dev.brindle.bird.session.SessionEvent;
 import dev.brindle.bird.session.SessionSettings;
@@ -196,36 +197,45 @@ final class Peer implements SessionOwner {
     driver.accept(call);
   }
 
-  /// RFC 4271 §6.8: as soon as one of two connections has an OPEN, one of them goes. An established
-  /// one stays, but if the peer has restarted without our noticing the new one will replace it
-  /// once it is up (RFC 4724 §5).
+  /// RFC 4271 §6.8: as soon as one of two connections has an OPEN, one of them goes. Only the side
+  /// whose calls win may say so before there is an OPEN on both: the other does not know yet whether
+  /// the call it took still lives there, and would close the last one. An established one stays, but
+  /// if the peer has restarted without our noticing the new one will replace it once it is up (RFC
+  /// 4724 §5).
   @Override
   public void opened(SessionDriver driver, Open open) {
     SessionDriver other = driver == main ? challenger : main;
     if (other == null) {
       return;
     }
-    boolean lives =
+    Verdict verdict =
         switch (other.state()) {
-          case SessionState.Idle _, SessionState.Connect _, SessionState.Active _ -> true;
-          case SessionState.OpenSent _, SessionState.OpenConfirm _ -> lives(driver, other, open);
-          case SessionState.Established(var agreed) -> agreed.terms().gracefulRestart().isPresent();
+          case SessionState.Idle _, SessionState.Connect _, SessionState.Active _ -> Verdict.LIVES;
+          case SessionState.OpenSent _ -> verdict(driver, other, open, false);
+          case SessionState.OpenConfirm _ -> verdict(driver, other, open, true);
+          case SessionState.Established(var agreed) ->
+              agreed.terms().gracefulRestart().isPresent() ? Verdict.WAITS : Verdict.GOES;
         };
-    if (!lives) {
-      driver.on(new SessionEvent.CollisionLost());
-      if (driver == main && challenger != null) {
-        promote(challenger);
+    switch (verdict) {
+      case WAITS -> {} // both stay for now
+      case GOES -> {
+        driver.on(new SessionEvent.CollisionLost());
+        if (driver == main && challenger != null) {
+          promote(challenger);
+        }
       }
-    } else if (!(other.state() instanceof SessionState.Established)) {
-      other.on(new SessionEvent.CollisionLost());
-      promote(driver);
+      case LIVES -> {
+        other.on(new SessionEvent.CollisionLost());
+        promote(driver);
+      }
     }
   }
 
-  private boolean lives(SessionDriver driver, SessionDriver other, Open open) {
+  private Verdict verdict(
+      SessionDriver driver, SessionDriver other, Open open, boolean otherHasOpen) {
     boolean oursLives =
         Collision.oursLives(speaker.identifier(), config.localAs(), open.identifier(), open.as());
-    return driver.isDialled() == other.isDialled() || driver.isDialled() == oursLives;
+    return Collision.judge(driver.isDialled(), other.isDialled(), otherHasOpen, oursLives);
   }
 
   private void promote(SessionDriver driver) {
@@ -290,11 +300,13 @@ final class Peer implements SessionOwner {
 
   @Override
   public void up(SessionDriver driver, Agreement agreed) {
-    if (driver == challenger && main.state() instanceof SessionState.Established) {
-      isReplacing = true;
-      main.on(new SessionEvent.ConnectionLost("peer connected anew"));
-      isReplacing = false;
-      promote(driver);
+    if (driver == challenger) {
+      if (main.state() instanceof SessionState.Established) {
+        isReplacing = true;
+        main.on(new SessionEvent.ConnectionLost("peer connected anew"));
+        isReplacing = false;
+      }
+      promote(driver); // also if the old one was lost while this one came up
     }
     agreement = agreed;
     reason = "";

@@ -14,7 +14,7 @@ import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Family;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -35,16 +36,28 @@ final class Loopback {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  /// Below what Linux gives to callers by itself (net.ipv4.ip_local_port_range).
+  private static final int LAST_PORT = 32_767;
+
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger(12_000 + (int) (ProcessHandle.current().pid() % 100) * 100);
+
   private Loopback() {}
 
-  /// A port nobody listens on right now.
+  /// A port that nobody listens on, at any address, and nobody is given again. The kernel gives it
+  /// to no caller either, whose old connections would keep it for a minute.
   static int freePort() {
     boolean isOurs = OwnNetwork.isThere(); // which brings it up
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no loopback, own namespace: " + isOurs, e);
+    for (int port = NEXT_PORT.getAndIncrement(); port <= LAST_PORT; ) {
+      try (ServerSocket socket = new ServerSocket(port, 1)) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        port = NEXT_PORT.getAndIncrement(); // outside of a namespace of our own others live here
+      } catch (IOException e) {
+        throw new UncheckedIOException("no loopback, own namespace: " + isOurs, e);
+      }
     }
+    throw new IllegalStateException("no port is left below " + LAST_PORT);
   }
 
   /// Waits for what no event tells us.

@@ -17,6 +17,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -60,6 +61,13 @@ final class RawPeer implements AutoCloseable {
     return new RawPeer(socket, PeerTerms.beforeOpen(kind));
   }
 
+  /// Takes the next call.
+  static RawPeer answer(ServerSocket listener, PeerKind kind) throws IOException {
+    Socket socket = listener.accept();
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    return new RawPeer(socket, PeerTerms.beforeOpen(kind));
+  }
+
   private static InetAddress address(IpAddress address) throws IOException {
     return InetAddress.getByAddress(address.bytes());
   }
@@ -80,11 +88,16 @@ final class RawPeer implements AutoCloseable {
 
   /// As one that has restarted, whose routes still hold.
   void establishRestarted(int host, long as, int holdTime) throws IOException {
+    openRestarted(host, as, holdTime);
+    say(new Message.Keepalive());
+    hearUntil(Message.Keepalive.class);
+  }
+
+  /// Its OPEN alone.
+  void openRestarted(int host, long as, int holdTime) throws IOException {
     Capability.RestartFamily kept = new Capability.RestartFamily(Family.IPV4_UNICAST.wire(), true);
     open(
         host, as, holdTime, List.of(new Capability.GracefulRestart(true, true, 60, List.of(kept))));
-    say(new Message.Keepalive());
-    hearUntil(Message.Keepalive.class);
   }
 
   /// As one with add-path for IPv4, both ways.

@@ -11,6 +11,8 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -62,15 +64,17 @@ class SpeakerTest {
   }
 
   @RepeatedTest(30)
-  void bothMayCallAtOnce() throws InterruptedException {
-    Thread other =
-        Thread.startVirtualThread(
+  void bothMayCallAtOnce() throws InterruptedException, ExecutionException {
+    FutureTask<Boolean> other =
+        new FutureTask<>(
             () ->
                 two.start(
                     config(2, AS, port, peer(2, AS, 1, AS, port))
-                        .withAnnounce(prefixes("10.2.0.0/26"))));
+                        .withAnnounce(prefixes("10.2.0.0/26"))),
+            true);
+    Thread.startVirtualThread(other);
     one.start(config(1, AS, port, peer(1, AS, 2, AS, port)).withAnnounce(prefixes("10.1.0.0/26")));
-    other.join();
+    assertThat(other.get()).isTrue(); // or it could not listen
 
     sink1.await(routes -> routes.size() == 1);
     sink2.await(routes -> routes.size() == 1);

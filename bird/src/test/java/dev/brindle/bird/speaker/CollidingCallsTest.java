@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.bird.speaker;
+
+import static dev.brindle.bird.speaker.Loopback.config;
+import static dev.brindle.bird.speaker.Loopback.peer;
+import static dev.brindle.bird.speaker.Loopback.prefixes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brindle.bird.wire.Message;
+import dev.brindle.bird.wire.Message.Keepalive;
+import dev.brindle.bird.wire.Message.Notification;
+import dev.brindle.bird.wire.Message.Open;
+import dev.brindle.bird.wire.Message.Update;
+import dev.brindle.bird.wire.NotificationCode;
+import dev.brindle.bird.wire.PeerKind;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Two connections of one peer, said octet by octet by one whose calls win.
+class CollidingCallsTest {
+
+  private static final long AS = 64512;
+
+  private final int port = Loopback.freePort();
+  private final Speaker speaker = Loopback.speaker(new RecordingSink());
+
+  @AfterEach
+  void close() {
+    speaker.close();
+  }
+
+  private static ServerSocket listen(int port) throws IOException {
+    return new ServerSocket(port, 5, InetAddress.getByAddress(new byte[] {127, 0, 0, 2}));
+  }
+
+  private RawPeer call() throws IOException {
+    return RawPeer.call(2, Loopback.address(1), port);
+  }
+
+  private PeerReport report() {
+    return speaker.report().peers().getFirst();
+  }
+
+  /// It took our call before its own was there, and gave that one up: we have to keep ours.
+  @Test
+  void aCallWithoutAnOpenCostsNotTheOtherOne() throws IOException {
+    try (ServerSocket listener = listen(port)) {
+      speaker.start(config(1, AS, port, peer(1, AS, 2, AS, port)));
+      try (RawPeer ours = RawPeer.answer(listener, PeerKind.INTERNAL);
+          RawPeer theirs = call()) {
+        ours.hearUntil(Open.class);
+        theirs.hearUntil(Open.class);
+
+        ours.open(2, AS, 9);
+        Message answer = ours.hear();
+        theirs.hangUp();
+        ours.say(new Keepalive());
+
+        assertThat(answer).isInstanceOf(Keepalive.class);
+        Loopback.await("established", () -> report().isEstablished());
+      }
+    }
+  }
+
+  @Test
+  void aCallWithAnOpenReplacesOurs() throws IOException {
+    try (ServerSocket listener = listen(port)) {
+      speaker.start(config(1, AS, port, peer(1, AS, 2, AS, port)));
+      try (RawPeer ours = RawPeer.answer(listener, PeerKind.INTERNAL);
+          RawPeer theirs = call()) {
+        ours.hearUntil(Open.class);
+        theirs.hearUntil(Open.class);
+        ours.open(2, AS, 9);
+        ours.hearUntil(Keepalive.class);
+
+        theirs.establish(2, AS, 9);
+
+        Notification last = ours.hearUntil(Notification.class);
+        assertThat(last.code()).isEqualTo(NotificationCode.CEASE);
+        assertThat(last.subcode()).isEqualTo(NotificationCode.COLLISION);
+        Loopback.await("established", () -> report().isEstablished());
+      }
+    }
+  }
+
+  /// A peer that has restarted calls anew, and its old connection ends before the new one is up.
+  @Test
+  void aNewCallTakesOverWhenTheOldOneIsLostMeanwhile() throws IOException {
+    speaker.start(
+        config(1, AS, port, peer(1, AS, 2, AS, port).withPassive(true))
+            .withAnnounce(prefixes("10.1.0.0/26")));
+    try (RawPeer before = call()) {
+      before.establishRestarted(2, AS, 9);
+      Loopback.await("established", () -> report().isEstablished());
+      try (RawPeer anew = call()) {
+        anew.openRestarted(2, AS, 9);
+        anew.hearUntil(Keepalive.class);
+        before.hangUp();
+        Loopback.await("the old one is lost", () -> !report().isEstablished());
+
+        anew.say(new Keepalive());
+
+        anew.hearUntil(Update.class);
+        Loopback.await("the new one counts", () -> report().isEstablished());
+      }
+    }
+  }
+}
