@@ -68,7 +68,7 @@ public final class BestPath {
     keep(AS_PATH, Comparator.comparingInt(path -> path.attributes().asPath().length()));
     keep(ORIGIN, Comparator.comparing(path -> path.attributes().origin()));
     keepLowestMedOfEachNeighbour();
-    keep(EXTERNAL, Comparator.comparing(path -> path.source().kind()));
+    keep(EXTERNAL, Comparator.comparingInt(path -> path.source().kind().rank()));
     List<Path> equals = left;
     keep(IDENTIFIER, Comparator.comparing(BestPath::identifier, LOWEST));
     keep(CLUSTER_LIST, Comparator.comparingInt(path -> path.attributes().clusterList().size()));

@@ -51,6 +51,7 @@ public final class ExportRules {
                         case EXTERNAL ->
                             outwards(attributes.with(hop), path, peer, telling.keepsMed());
                         case INTERNAL -> inwards(attributes.with(hop), path, peer);
+                        case CONFEDERATION -> aside(attributes.with(hop), peer);
                       });
     };
   }
@@ -65,9 +66,9 @@ public final class ExportRules {
     boolean isExternal = peer.kind() == PeerKind.EXTERNAL;
     boolean isKept =
         communities.contains(Community.NO_ADVERTISE)
-            || (isExternal
-                && (communities.contains(Community.NO_EXPORT)
-                    || communities.contains(Community.NO_EXPORT_SUBCONFED)));
+            || (isExternal && communities.contains(Community.NO_EXPORT))
+            || (peer.kind() != PeerKind.INTERNAL
+                && communities.contains(Community.NO_EXPORT_SUBCONFED));
     if (isKept && !source.isLocal()) {
       return "a community keeps it here (RFC 1997)";
     }
@@ -77,7 +78,7 @@ public final class ExportRules {
     }
     // RFC 4271 §9.2.1 and RFC 4456 §6: inside the AS only a reflector passes on what it was told
     // inside, to all if a client told it, else to its clients
-    boolean isReflection = source.kind() == Kind.INTERNAL && !isExternal;
+    boolean isReflection = source.kind() == Kind.INTERNAL && peer.kind() == PeerKind.INTERNAL;
     return !isReflection || source.client() || peer.client()
         ? ""
         : "an internal peer told us, and neither is a reflector client";
@@ -101,7 +102,7 @@ public final class ExportRules {
 
   private static boolean keepsNextHop(Neighbour peer) {
     return switch (peer.nextHopMode()) {
-      case AUTO -> peer.kind() == PeerKind.INTERNAL || peer.manners().transparent();
+      case AUTO -> peer.kind() != PeerKind.EXTERNAL || peer.manners().transparent();
       case SELF -> false;
       case KEEP -> true;
     };
@@ -151,11 +152,22 @@ public final class ExportRules {
         .orElse(told);
   }
 
+  /// To another member of our confederation: next hop, LOCAL_PREF and MED stay (RFC 5065 §4 and
+  /// §5).
+  private static PathAttributes aside(PathAttributes attributes, Neighbour peer) {
+    return withLocalPref(attributes)
+        .without(AttributeType.ORIGINATOR_ID, AttributeType.CLUSTER_LIST)
+        .with(attributes.asPath().prependedInConfederation(peer.localAs()));
+  }
+
+  private static PathAttributes withLocalPref(PathAttributes attributes) {
+    return attributes.localPref().isPresent()
+        ? attributes
+        : attributes.with(new LocalPref(DEFAULT_LOCAL_PREF));
+  }
+
   private static PathAttributes inwards(PathAttributes attributes, Path path, Neighbour peer) {
-    PathAttributes told =
-        attributes.localPref().isPresent()
-            ? attributes
-            : attributes.with(new LocalPref(DEFAULT_LOCAL_PREF));
+    PathAttributes told = withLocalPref(attributes);
     return path.source().kind() == Kind.INTERNAL ? reflected(told, path, peer) : told;
   }
 

@@ -64,6 +64,11 @@ public final class ImportRules {
         return "our AS is in the path"; // RFC 4271 §9.1.2
       }
     }
+    Optional<AsNumber> member = peer.manners().member();
+    if (member.isPresent()
+        && attributes.asPath().occurrencesInConfederation(member.get()) > peer.allowedOwnAs()) {
+      return "our member AS is in the path"; // RFC 5065 §4
+    }
     if (attributes.originatorId().filter(peer.identifier()::equals).isPresent()) {
       return "we are the originator"; // RFC 4456 §8
     }

@@ -157,7 +157,7 @@ public record Neighbour(
         switch (told.kind()) {
           case LOCAL -> RouteSource.LOCAL;
           case EXTERNAL -> RouteSource.EXTERNAL;
-          case INTERNAL -> RouteSource.INTERNAL;
+          case INTERNAL, CONFEDERATION -> RouteSource.INTERNAL;
         };
     return RouteContext.of(
         from, new RoutePeer(source.name(), source.address(), peerAs, Optional.empty()));

@@ -14,12 +14,15 @@ import java.util.Optional;
 /// @param transparent what others outside told is passed on as they told it: path, next hop and MED
 ///     (RFC 7947 §2.2)
 /// @param anyFirst what the peer tells need not begin with its AS: it is a route server itself
+/// @param member may not stand in what a path has of a confederation: our AS, if the peer is in the
+///     same one
 public record PathManners(
     List<AsNumber> told,
     Optional<AsNumber> heard,
     List<AsNumber> loops,
     boolean transparent,
-    boolean anyFirst) {
+    boolean anyFirst,
+    Optional<AsNumber> member) {
 
   private static final int MOST_TOLD = 2;
 
@@ -34,7 +37,8 @@ public record PathManners(
 
   /// We are one AS.
   public static PathManners of(AsNumber as) {
-    return new PathManners(List.of(as), Optional.empty(), List.of(as), false, false);
+    return new PathManners(
+        List.of(as), Optional.empty(), List.of(as), false, false, Optional.empty());
   }
 
   /// We are `local` for this peer, and `as` for others (RFC 7705 §3).
@@ -48,15 +52,32 @@ public record PathManners(
     }
     List<AsNumber> ours = replaceAs ? List.of(local) : List.of(local, as);
     return new PathManners(
-        ours, noPrepend ? Optional.empty() : Optional.of(local), ours, false, false);
+        ours,
+        noPrepend ? Optional.empty() : Optional.of(local),
+        ours,
+        false,
+        false,
+        Optional.empty());
   }
 
   public PathManners withTransparent(boolean changed) {
-    return new PathManners(told, heard, loops, changed, anyFirst);
+    return new PathManners(told, heard, loops, changed, anyFirst, member);
   }
 
   public PathManners withAnyFirst(boolean changed) {
-    return new PathManners(told, heard, loops, transparent, changed);
+    return new PathManners(told, heard, loops, transparent, changed, member);
+  }
+
+  /// Within a confederation, for peers of our AS and of others in it (RFC 5065 §4): its number may
+  /// stand nowhere in a path, our own only for somebody outside.
+  public static PathManners within(AsNumber confederation, AsNumber member) {
+    return new PathManners(
+        List.of(member),
+        Optional.empty(),
+        List.of(confederation),
+        false,
+        false,
+        Optional.of(member));
   }
 
   /// Whether the peer sees that a path of that source went through us.

@@ -2,6 +2,7 @@
 package dev.brindle.bird.rib;
 
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.wire.PeerKind;
 
 /// Where a path came from.
 ///
@@ -12,11 +13,33 @@ import dev.brindle.api.net.IpAddress;
 public record Source(
     Kind kind, String name, IpAddress address, IpAddress identifier, boolean client) {
 
-  /// Us, or a peer of either kind.
+  /// Us, or a peer of some kind.
   public enum Kind {
-    LOCAL,
-    EXTERNAL,
-    INTERNAL
+    LOCAL(0),
+    EXTERNAL(1),
+    INTERNAL(2),
+    /// In another member AS of our confederation: told on like an external one, chosen like an
+    /// internal one (RFC 5065 §5.3).
+    CONFEDERATION(2);
+
+    private final int rank;
+
+    Kind(int rank) {
+      this.rank = rank;
+    }
+
+    /// In the decision, best first.
+    public int rank() {
+      return rank;
+    }
+
+    public static Kind of(PeerKind kind) {
+      return switch (kind) {
+        case EXTERNAL -> EXTERNAL;
+        case INTERNAL -> INTERNAL;
+        case CONFEDERATION -> CONFEDERATION;
+      };
+    }
   }
 
   public static Source local(IpAddress identifier) {

@@ -4,6 +4,7 @@ package dev.brindle.bird.session;
 import dev.brindle.api.net.AsNumber;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Which AS a peer may be of. What its OPEN says must fit.
@@ -20,6 +21,21 @@ public sealed interface AcceptedAs {
 
   /// Any other than ours.
   record External() implements AcceptedAs {
+
+    @Override
+    public String toString() {
+      return "external";
+    }
+  }
+
+  /// Any other than ours, and outside of our confederation.
+  ///
+  /// @param members of the confederation
+  record Outside(Set<AsNumber> members) implements AcceptedAs {
+
+    public Outside {
+      members = Set.copyOf(members);
+    }
 
     @Override
     public String toString() {
@@ -51,7 +67,11 @@ public sealed interface AcceptedAs {
       }
     }
 
-    boolean contains(AsNumber as) {
+    public long size() {
+      return last.value() - first.value() + 1;
+    }
+
+    public boolean contains(AsNumber as) {
       return first.compareTo(as) <= 0 && as.compareTo(last) <= 0;
     }
 
@@ -67,6 +87,7 @@ public sealed interface AcceptedAs {
         && switch (this) {
           case One(var as) -> as.equals(theirs);
           case External() -> !theirs.equals(ours);
+          case Outside(var members) -> !theirs.equals(ours) && !members.contains(theirs);
           case AnyOf(var ranges) -> ranges.stream().anyMatch(range -> range.contains(theirs));
         };
   }
@@ -76,6 +97,7 @@ public sealed interface AcceptedAs {
     return switch (this) {
       case One(var as) -> Optional.of(as);
       case External() -> Optional.empty();
+      case Outside _ -> Optional.empty();
       case AnyOf _ -> Optional.empty();
     };
   }

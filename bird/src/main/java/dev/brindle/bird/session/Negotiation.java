@@ -48,7 +48,7 @@ final class Negotiation {
     if (theirs.holdTime() != 0 && theirs.holdTime() < MIN_HOLD_SECONDS) {
       return refuse(NotificationCode.BAD_HOLD_TIME, Octets.EMPTY);
     }
-    return isInternal || RoleCheck.objection(settings, theirs).isEmpty()
+    return isInternal || settings.isMember() || RoleCheck.objection(settings, theirs).isEmpty()
         ? Optional.empty()
         : refuse(NotificationCode.ROLE_MISMATCH, Octets.EMPTY);
   }
@@ -66,7 +66,7 @@ final class Negotiation {
     Set<Family> families = families(ours, theirs);
     PeerTerms terms =
         new PeerTerms(
-                theirs.as().equals(ours.as()) ? PeerKind.INTERNAL : PeerKind.EXTERNAL,
+                kind(settings, theirs),
                 theirs.as(),
                 theirs.identifier(),
                 has(theirs, FourOctetAs.class),
@@ -87,6 +87,13 @@ final class Negotiation {
             .filter(_ -> has(ours, LongLivedRestart.class));
     return new Agreement(
         terms, hold, hold.isZero() ? Duration.ZERO : keepalive, afterNotification, longLived);
+  }
+
+  private static PeerKind kind(SessionSettings settings, Open theirs) {
+    if (theirs.as().equals(settings.ours().as())) {
+      return PeerKind.INTERNAL;
+    }
+    return settings.isMember() ? PeerKind.CONFEDERATION : PeerKind.EXTERNAL;
   }
 
   private static boolean hasExtendedNextHop(Open open) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param passive never dial, only be called
 /// @param connectRetry the longest pause between attempts to connect
 /// @param keepalive in place of a third of the hold time
+/// @param isMember the peer is in another member AS of our confederation (RFC 5065)
 /// @param needsRole the peer has to say its role (RFC 9234 §4.2, strict mode)
 public record SessionSettings(
     Open ours,
@@ -20,7 +21,8 @@ public record SessionSettings(
     boolean passive,
     Duration connectRetry,
     Optional<Duration> keepalive,
-    boolean needsRole) {
+    boolean needsRole,
+    boolean isMember) {
 
   /// With a peer of that AS, whatever it says of its role.
   public SessionSettings(
@@ -30,5 +32,16 @@ public record SessionSettings(
       Duration connectRetry,
       Optional<Duration> keepalive) {
     this(ours, new AcceptedAs.One(peerAs), passive, connectRetry, keepalive, false);
+  }
+
+  /// With a peer that is in no confederation with us.
+  public SessionSettings(
+      Open ours,
+      AcceptedAs peerAs,
+      boolean passive,
+      Duration connectRetry,
+      Optional<Duration> keepalive,
+      boolean needsRole) {
+    this(ours, peerAs, passive, connectRetry, keepalive, needsRole, false);
   }
 }

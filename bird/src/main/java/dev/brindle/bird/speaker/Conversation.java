@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.speaker;
 
+import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.rib.Neighbour;
 import dev.brindle.bird.rib.PathManners;
 import dev.brindle.bird.rib.Source;
 import dev.brindle.bird.session.Agreement;
 import dev.brindle.bird.topology.LocalAsMode;
+import dev.brindle.bird.topology.Membership;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRole;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Capability.GracefulRestart;
 import dev.brindle.bird.wire.Capability.LongLivedFamily;
 import dev.brindle.bird.wire.Family;
-import dev.brindle.bird.wire.PeerKind;
 import dev.brindle.bird.wire.PeerTerms;
 import dev.brindle.bird.wire.Role;
 import java.util.ArrayList;
@@ -26,10 +27,10 @@ record Conversation(Agreement agreement, Neighbour neighbour) {
   /// @param localAddress of the connection
   static Conversation of(
       Agreement agreed, PeerConfig peer, SpeakerConfig speaker, Optional<IpAddress> localAddress) {
-    boolean isInternal = agreed.terms().kind() == PeerKind.INTERNAL;
+    boolean isExternal = agreed.terms().isExternal();
     Source source =
         new Source(
-            isInternal ? Source.Kind.INTERNAL : Source.Kind.EXTERNAL,
+            Source.Kind.of(agreed.terms().kind()),
             peer.name(),
             peer.address(),
             agreed.terms().identifier(),
@@ -49,18 +50,23 @@ record Conversation(Agreement agreement, Neighbour neighbour) {
             peer.routing().reflectorClient(),
             peer.routing().allowedOwnAs(),
             peer.routing().nextHopMode());
-    Optional<Role> role = isInternal ? Optional.empty() : peer.routing().role().map(PeerRole::ours);
+    Optional<Role> role = isExternal ? peer.routing().role().map(PeerRole::ours) : Optional.empty();
     return new Conversation(
         agreed,
         neighbour
             .withRole(role)
             .withExtendedNextHop(agreed.terms().extendedNextHop())
-            .withManners(manners(peer, speaker)));
+            .withManners(manners(peer, speaker, isExternal)));
   }
 
-  private static PathManners manners(PeerConfig peer, SpeakerConfig speaker) {
+  private static PathManners manners(PeerConfig peer, SpeakerConfig speaker, boolean isExternal) {
+    Optional<AsNumber> confederation = peer.membership().map(Membership::confederation);
+    if (confederation.isPresent() && !isExternal) {
+      return PathManners.within(confederation.get(), speaker.as());
+    }
     LocalAsMode mode = peer.localAsMode();
-    return PathManners.of(peer.localAs(), speaker.as(), mode.noPrepend(), mode.replaceAs())
+    AsNumber usual = confederation.orElse(speaker.as());
+    return PathManners.of(peer.localAs(), usual, mode.noPrepend(), mode.replaceAs())
         .withTransparent(peer.routing().routeServerClient())
         .withAnyFirst(!peer.routing().enforceFirstAs());
   }

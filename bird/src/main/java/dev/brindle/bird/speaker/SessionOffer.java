@@ -32,7 +32,8 @@ final class SessionOffer {
         peer.passive(),
         peer.timing().connectRetry(),
         peer.timing().keepalive(),
-        peer.routing().role().filter(PeerRole::isStrict).isPresent());
+        peer.routing().role().filter(PeerRole::isStrict).isPresent(),
+        peer.isMember());
   }
 
   private static List<Capability> capabilities(PeerConfig peer, boolean isRestarting) {
@@ -51,7 +52,7 @@ final class SessionOffer {
     capabilities.add(new Capability.EnhancedRouteRefresh());
     capabilities.add(new Capability.ExtendedMessage());
     capabilities.add(new Capability.FourOctetAs(peer.localAs()));
-    if (!peer.isInternal()) {
+    if (peer.isOutside()) {
       peer.routing()
           .role()
           .ifPresent(role -> capabilities.add(new Capability.BgpRole(role.ours().code())));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.table;
 
+import dev.brindle.bird.wire.PeerKind;
+
 /// AS_PATH for the wire: with our number in front, and for a peer that knows only two octets of AS
 /// number in two forms (RFC 6793 §4.2.2).
 final class AsPathBytes {
@@ -18,11 +20,14 @@ final class AsPathBytes {
 
   /// A path of us alone.
   static int alone(ExportTerms terms, byte[] to, int out) {
+    if (terms.kind() == PeerKind.CONFEDERATION) {
+      return alone(AsSegment.CONFED_SEQUENCE, terms.localAs(), terms.fourOctetAs(), to, out);
+    }
     if (terms.behindAs() == 0) {
-      return alone(terms.localAs(), terms.fourOctetAs(), to, out);
+      return alone(AsSegment.SEQUENCE, terms.localAs(), terms.fourOctetAs(), to, out);
     }
     int behind = out + BEYOND;
-    alone(terms.behindAs(), true, to, behind);
+    alone(AsSegment.SEQUENCE, terms.behindAs(), true, to, behind);
     return prepended(to, behind, terms.localAs(), terms.fourOctetAs(), to, out);
   }
 
@@ -48,11 +53,17 @@ final class AsPathBytes {
     return fourOctetAs ? longest : narrowed(longest, to, out);
   }
 
-  private static int alone(int as, boolean fourOctetAs, byte[] to, int out) {
+  private static int alone(int type, int as, boolean fourOctetAs, byte[] to, int out) {
     int size = AsSegment.HEADER + Integer.BYTES;
     int at = AttributeWalk.header(to, out, WELL_KNOWN, Code.AS_PATH, size);
-    int end = first(1, as, to, at);
+    int end = first(type, 1, as, to, at);
     return fourOctetAs ? end : narrowed(end, to, out);
+  }
+
+  /// For another member of our confederation (RFC 5065 §4.1).
+  static int prependedInConfederation(byte[] from, int at, ExportTerms terms, byte[] to, int out) {
+    int type = AsSegment.CONFED_SEQUENCE;
+    return longer(type, from, at, terms.localAs(), terms.fourOctetAs(), to, out);
   }
 
   /// For another system: without the segments of confederations (RFC 5065 §4.1). A first segment
@@ -62,7 +73,7 @@ final class AsPathBytes {
   private static int prepended(
       byte[] from, int at, int as, boolean fourOctetAs, byte[] to, int out) {
     if (!AsSegment.hasConfederation(from, at)) {
-      return longer(from, at, as, fourOctetAs, to, out);
+      return longer(AsSegment.SEQUENCE, from, at, as, fourOctetAs, to, out);
     }
     // out of the way of what is written before it
     int aside = out + LONGEST_HEADER + AsSegment.HEADER + Integer.BYTES;
@@ -72,28 +83,29 @@ final class AsPathBytes {
             from, AttributeWalk.value(from, at), AttributeWalk.next(from, at), to, value);
     int begin = AttributeWalk.header(to, aside, WELL_KNOWN, Code.AS_PATH, end - value);
     System.arraycopy(to, value, to, begin, end - value);
-    return longer(to, aside, as, fourOctetAs, to, out);
+    return longer(AsSegment.SEQUENCE, to, aside, as, fourOctetAs, to, out);
   }
 
-  private static int longer(byte[] from, int at, int as, boolean fourOctetAs, byte[] to, int out) {
+  private static int longer(
+      int type, byte[] from, int at, int as, boolean fourOctetAs, byte[] to, int out) {
     int value = AttributeWalk.value(from, at);
     int size = AttributeWalk.length(from, at);
     boolean joins =
         size > 0
-            && AsSegment.type(from, value) == AsSegment.SEQUENCE
+            && AsSegment.type(from, value) == type
             && AsSegment.count(from, value) < AsSegment.MAX_COUNT;
     int skipped = joins ? AsSegment.HEADER : 0;
     int count = joins ? AsSegment.count(from, value) + 1 : 1;
     int longer = size - skipped + AsSegment.HEADER + Integer.BYTES;
     int begin = AttributeWalk.header(to, out, WELL_KNOWN, Code.AS_PATH, longer);
-    int rest = first(count, as, to, begin);
+    int rest = first(type, count, as, to, begin);
     System.arraycopy(from, value + skipped, to, rest, size - skipped);
     int end = rest + size - skipped;
     return fourOctetAs ? end : narrowed(end, to, out);
   }
 
-  private static int first(int count, int as, byte[] to, int at) {
-    to[at] = AsSegment.SEQUENCE;
+  private static int first(int type, int count, int as, byte[] to, int at) {
+    to[at] = (byte) type;
     to[at + 1] = (byte) count;
     Words.put32(to, at + AsSegment.HEADER, as);
     return at + AsSegment.HEADER + Integer.BYTES;

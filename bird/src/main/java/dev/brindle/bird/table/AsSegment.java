@@ -11,6 +11,8 @@ final class AsSegment {
   static final int SET = 1;
   static final int SEQUENCE = 2;
 
+  static final int CONFED_SEQUENCE = 3;
+
   static final int HEADER = 2;
   static final int MAX_COUNT = 255;
 
@@ -77,21 +79,40 @@ final class AsSegment {
     return length;
   }
 
-  /// The first number of a leading sequence, unsigned, or 0.
+  /// The first number of a sequence that leads, but for the segments of confederations before it
+  /// (RFC 5065 §5.3), unsigned, or 0.
   static int first(byte[] bytes, int path) {
     int at = AttributeWalk.value(bytes, path);
-    boolean leads = AttributeWalk.length(bytes, path) > 0 && type(bytes, at) == SEQUENCE;
-    return leads ? Words.get32(bytes, at + HEADER) : 0;
+    int end = AttributeWalk.next(bytes, path);
+    while (at < end && isConfederation(bytes, at)) {
+      at = next(bytes, at);
+    }
+    return at < end && type(bytes, at) == SEQUENCE ? Words.get32(bytes, at + HEADER) : 0;
   }
 
   static int occurrences(byte[] bytes, int path, int as) {
     int occurrences = 0;
     int end = AttributeWalk.next(bytes, path);
     for (int at = AttributeWalk.value(bytes, path); at < end; at = next(bytes, at)) {
-      int next = next(bytes, at);
-      for (int number = at + HEADER; number < next; number += Integer.BYTES) {
-        occurrences += Words.get32(bytes, number) == as ? 1 : 0;
-      }
+      occurrences += occurrencesInSegment(bytes, at, as);
+    }
+    return occurrences;
+  }
+
+  static int occurrencesInConfederation(byte[] bytes, int path, int as) {
+    int occurrences = 0;
+    int end = AttributeWalk.next(bytes, path);
+    for (int at = AttributeWalk.value(bytes, path); at < end; at = next(bytes, at)) {
+      occurrences += isConfederation(bytes, at) ? occurrencesInSegment(bytes, at, as) : 0;
+    }
+    return occurrences;
+  }
+
+  private static int occurrencesInSegment(byte[] bytes, int at, int as) {
+    int occurrences = 0;
+    int next = next(bytes, at);
+    for (int number = at + HEADER; number < next; number += Integer.BYTES) {
+      occurrences += Words.get32(bytes, number) == as ? 1 : 0;
     }
     return occurrences;
   }

@@ -298,8 +298,8 @@ public final class AttributeBlocks implements BlockFacts {
     return word(block, FLAGS) & FLAGS_MASK;
   }
 
-  /// The neighbour the path came from, unsigned; 0 if the path is empty or does not begin with a
-  /// sequence.
+  /// The neighbour the path came from, unsigned; 0 if the path does not begin with a sequence, but
+  /// for what it has of a confederation.
   @Override
   public int firstAs(int block) {
     int path = find(block, Code.AS_PATH);
@@ -354,6 +354,12 @@ public final class AttributeBlocks implements BlockFacts {
   public int occurrences(int block, int as) {
     int path = find(block, Code.AS_PATH);
     return path == NONE ? 0 : AsSegment.occurrences(array(block), path, as);
+  }
+
+  /// How often an AS, unsigned, is in the segments of confederations.
+  public int occurrencesInConfederation(int block, int as) {
+    int path = find(block, Code.AS_PATH);
+    return path == NONE ? 0 : AsSegment.occurrencesInConfederation(array(block), path, as);
   }
 
   /// @throws IllegalArgumentException if it has none

@@ -79,7 +79,7 @@ public record ExportTerms(
         own(peer, IpFamily.IPV4),
         own(peer, IpFamily.IPV6),
         switch (peer.nextHopMode()) {
-          case AUTO -> peer.kind() == PeerKind.INTERNAL || peer.manners().transparent();
+          case AUTO -> peer.kind() != PeerKind.EXTERNAL || peer.manners().transparent();
           case SELF -> false;
           case KEEP -> true;
         },

@@ -22,9 +22,6 @@ import java.util.Arrays;
 /// as the filter leaves it. How it is written for them is `Rewrite`'s.
 final class GroupRules implements TellingRules {
 
-  private static final int KEPT_INSIDE =
-      AttributeBlocks.NO_EXPORT | AttributeBlocks.NO_EXPORT_SUBCONFED;
-
   private final Family family;
   private final PrefixIndex index;
   private final PathTable paths;
@@ -32,7 +29,7 @@ final class GroupRules implements TellingRules {
   private final Sources sources;
   private final ExportPolicy policy;
   private final ExportTerms terms;
-  private final boolean isExternal;
+  private final int keptBack;
   private final boolean hasOwnNextHop;
   private final boolean isAskedForEach;
   private final boolean keepsMarked;
@@ -65,7 +62,7 @@ final class GroupRules implements TellingRules {
     this.sources = sources;
     this.policy = policy;
     this.terms = ExportTerms.of(policy.group(), policy.fourOctetAs());
-    this.isExternal = policy.group().kind() == PeerKind.EXTERNAL;
+    this.keptBack = keptBack(policy.group().kind());
     this.keepsMarked = policy.group().role().filter(Role::keepsMarked).isPresent();
     this.mark = LeavingMark.of(policy);
     this.isAskedForEach = policy.filter().dependsOnPrefix();
@@ -92,6 +89,16 @@ final class GroupRules implements TellingRules {
       case CalicoExport _, CalicoImport _, RuleFilter _ ->
           isAskedForEach ? filtered(prefix, number, block) : remembered(prefix, number, block);
     };
+  }
+
+  /// Communities with which a path is not told to peers of that kind (RFC 1997).
+  private static int keptBack(PeerKind kind) {
+    return AttributeBlocks.NO_ADVERTISE
+        | switch (kind) {
+          case INTERNAL -> 0;
+          case CONFEDERATION -> AttributeBlocks.NO_EXPORT_SUBCONFED;
+          case EXTERNAL -> AttributeBlocks.NO_EXPORT | AttributeBlocks.NO_EXPORT_SUBCONFED;
+        };
   }
 
   private long told(int block, int number, ExportWish wish) {
@@ -125,10 +132,11 @@ final class GroupRules implements TellingRules {
     if (mark.isHidden(flags)) {
       return false;
     }
-    if ((flags & AttributeBlocks.NO_ADVERTISE) != 0 || (isExternal && (flags & KEPT_INSIDE) != 0)) {
+    if ((flags & keptBack) != 0) {
       return false;
     }
-    boolean isReflection = source.kind() == Source.Kind.INTERNAL && !isExternal;
+    boolean isReflection =
+        source.kind() == Source.Kind.INTERNAL && policy.group().kind() == PeerKind.INTERNAL;
     return !isReflection || source.client() || policy.group().client();
   }
 

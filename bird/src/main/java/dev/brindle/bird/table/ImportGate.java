@@ -25,6 +25,8 @@ final class ImportGate {
 
   static final int REJECTED = -1;
 
+  private static final int NO_MEMBER = 0;
+
   /// Where no prefix makes a difference, these stand for all.
   private static final Cidr ANY_IPV4 = Cidr.parse("0.0.0.0/0");
 
@@ -37,6 +39,7 @@ final class ImportGate {
   private final RouteContext context;
 
   private final int[] loops;
+  private final int member;
   private final boolean isBoundToFirst;
   private final boolean isAsHeard;
   private final int peerAs;
@@ -72,6 +75,7 @@ final class ImportGate {
     boolean isExternal = peer.kind() == PeerKind.EXTERNAL;
     this.heedsShutdown = heedsShutdown && isExternal;
     this.loops = peer.manners().loops().stream().mapToInt(as -> (int) as.value()).toArray();
+    this.member = peer.manners().member().map(as -> (int) as.value()).orElse(NO_MEMBER);
     this.isBoundToFirst = isExternal && !peer.manners().anyFirst();
     this.isAsHeard = !isExternal || peer.manners().heard().isEmpty();
     this.peerAs = (int) peer.peerAs().value();
@@ -185,6 +189,10 @@ final class ImportGate {
           : blocks.occurrences(block, ours) > peer.allowedOwnAs()) {
         return true;
       }
+    }
+    if (member != NO_MEMBER
+        && blocks.occurrencesInConfederation(block, member) > peer.allowedOwnAs()) {
+      return true;
     }
     if ((flags & AttributeBlocks.HAS_ORIGINATOR_ID) != 0
         && blocks.originatorId(block) == identifier) {

@@ -139,12 +139,15 @@ public final class Rewrite {
       return NOT_TOLD;
     }
     boolean isExternal = terms.kind() == PeerKind.EXTERNAL;
-    boolean isReflected = !isExternal && source.kind() == Source.Kind.INTERNAL;
+    boolean isAside = terms.kind() == PeerKind.CONFEDERATION;
+    boolean isReflected =
+        terms.kind() == PeerKind.INTERNAL && source.kind() == Source.Kind.INTERNAL;
     byte[] from = blocks.array(block);
     int begin = blocks.begin(block);
     int end = begin + blocks.length(block);
     long due =
         isExternal ? dueOutside(blocks, block, terms) : dueInside(blocks, block, isReflected);
+    due |= isAside ? duePath(blocks, block) : 0;
     due |= hop == Integer.BYTES ? bit(Code.NEXT_HOP) : 0;
     boolean hasNextHop = (blocks.flags(block) & AttributeBlocks.HAS_NEXT_HOP) != 0;
     int out = 0;
@@ -157,7 +160,9 @@ public final class Rewrite {
       out =
           isExternal
               ? outside(code, from, at, terms, source, wish, to, out)
-              : inside(code, from, at, terms, isReflected, to, out);
+              : isAside
+                  ? aside(code, from, at, terms, to, out)
+                  : inside(code, from, at, terms, isReflected, to, out);
       at = AttributeWalk.next(from, at);
     }
     for (; due != 0; due &= due - 1) {
@@ -171,8 +176,11 @@ public final class Rewrite {
   private static long dueOutside(AttributeBlocks blocks, int block, ExportTerms terms) {
     boolean isMarkDue = terms.mark() != 0 && (blocks.flags(block) & AttributeBlocks.HAS_OTC) == 0;
     long due = isMarkDue ? bit(Code.ONLY_TO_CUSTOMER) : 0;
-    boolean hasPath = blocks.find(block, Code.AS_PATH) != AttributeBlocks.NONE;
-    return hasPath ? due : due | bit(Code.AS_PATH);
+    return due | duePath(blocks, block);
+  }
+
+  private static long duePath(AttributeBlocks blocks, int block) {
+    return blocks.find(block, Code.AS_PATH) == AttributeBlocks.NONE ? bit(Code.AS_PATH) : 0;
   }
 
   private static long bit(int code) {
@@ -257,6 +265,16 @@ public final class Rewrite {
       case Code.AGGREGATOR -> aggregator(from, at, terms, to, out);
       case Code.EXTENDED_COMMUNITIES -> transitive(code, Long.BYTES, from, at, to, out);
       case Code.IPV6_EXTENDED_COMMUNITIES -> transitive(code, IPV6_COMMUNITY, from, at, to, out);
+      default -> same(from, at, to, out);
+    };
+  }
+
+  /// To another member of our confederation (RFC 5065 §4).
+  private static int aside(int code, byte[] from, int at, ExportTerms terms, byte[] to, int out) {
+    return switch (code) {
+      case Code.AS_PATH -> AsPathBytes.prependedInConfederation(from, at, terms, to, out);
+      case Code.ORIGINATOR_ID, Code.CLUSTER_LIST -> out;
+      case Code.AGGREGATOR -> aggregator(from, at, terms, to, out);
       default -> same(from, at, to, out);
     };
   }

@@ -83,7 +83,7 @@ public final class Sources {
     paths[id] += more;
   }
 
-  /// `Source.Kind` as a number, best first.
+  /// What `Source.Kind` counts for in the decision, best first.
   int kind(int id) {
     return kinds[id];
   }
@@ -108,16 +108,8 @@ public final class Sources {
 
   private void write(int id, Source source) {
     sources[id] = source;
-    kinds[id] = number(source.kind());
+    kinds[id] = (byte) source.kind().rank();
     identifiers[id] = (int) source.identifier().low();
-  }
-
-  private static byte number(Source.Kind kind) {
-    return switch (kind) {
-      case LOCAL -> 0;
-      case EXTERNAL -> 1;
-      case INTERNAL -> 2;
-    };
   }
 
   private void reach(int count) {

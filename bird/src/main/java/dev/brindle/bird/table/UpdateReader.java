@@ -5,6 +5,7 @@ import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Header;
 import dev.brindle.bird.wire.Message.Update;
 import dev.brindle.bird.wire.MessageCodec;
+import dev.brindle.bird.wire.PeerKind;
 import dev.brindle.bird.wire.PeerTerms;
 import dev.brindle.bird.wire.Reading;
 import io.netty.buffer.ByteBuf;
@@ -55,7 +56,8 @@ public final class UpdateReader {
   /// @return false if it is not plain; then prefixes may have been added, but no step
   private boolean readPlain(int length, PeerTerms terms, UpdateBatch batch) {
     int at = Header.LENGTH;
-    if (!terms.fourOctetAs() || length < at + 4 || batch.prefixCount() > MOST_IN_BATCH) {
+    boolean isPlain = terms.fourOctetAs() && terms.kind() != PeerKind.CONFEDERATION;
+    if (!isPlain || length < at + 4 || batch.prefixCount() > MOST_IN_BATCH) {
       return false;
     }
     int withdrawn = u16(at);

@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 /// @param zone the interface a link-local address is on; without an address, the peer is whoever is
 ///     found there
 /// @param description for people
+/// @param membership if we are in a confederation
 public record PeerConfig(
     String name,
     PeerType type,
@@ -46,7 +47,8 @@ public record PeerConfig(
     LocalAsMode localAsMode,
     int multihop,
     Optional<String> zone,
-    String description) {
+    String description,
+    Optional<Membership> membership) {
 
   private static final int MAX_HOPS = 255;
   private static final AsNumber UNKNOWN = new AsNumber(0);
@@ -89,11 +91,22 @@ public record PeerConfig(
         LocalAsMode.REPLACED,
         0,
         Optional.empty(),
-        "");
+        "",
+        Optional.empty());
   }
 
   public boolean isInternal() {
     return localAs.equals(peerAs);
+  }
+
+  /// In another member AS of our confederation.
+  public boolean isMember() {
+    return membership.filter(Membership::shared).isPresent();
+  }
+
+  /// Neither in our AS nor in our confederation.
+  public boolean isOutside() {
+    return !isInternal() && !isMember();
   }
 
   /// The same somewhere else.
@@ -180,6 +193,14 @@ public record PeerConfig(
     return with(draft -> draft.description = changed);
   }
 
+  public PeerConfig withMembership(Membership changed) {
+    return with(draft -> draft.membership = Optional.of(changed));
+  }
+
+  public PeerConfig withLocalAs(AsNumber changed) {
+    return with(draft -> draft.localAs = changed);
+  }
+
   public PeerConfig refusedBecause(String reason) {
     return with(draft -> draft.refusal = Optional.of(reason));
   }
@@ -211,6 +232,7 @@ public record PeerConfig(
     private int multihop;
     private Optional<String> zone;
     private String description;
+    private Optional<Membership> membership;
 
     private Draft(PeerConfig peer) {
       name = peer.name;
@@ -232,6 +254,7 @@ public record PeerConfig(
       multihop = peer.multihop;
       zone = peer.zone;
       description = peer.description;
+      membership = peer.membership;
     }
 
     private PeerConfig done() {
@@ -254,7 +277,8 @@ public record PeerConfig(
           localAsMode,
           multihop,
           zone,
-          description);
+          description,
+          membership);
     }
   }
 }

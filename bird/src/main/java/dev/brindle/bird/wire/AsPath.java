@@ -55,12 +55,22 @@ public record AsPath(List<Segment> segments) implements PathAttribute {
     return count;
   }
 
-  /// The neighbour the path came from: the first number of a leading sequence.
+  /// How often an AS is in the segments of confederations.
+  public int occurrencesInConfederation(AsNumber as) {
+    return segments.stream()
+        .filter(Segment::isConfederation)
+        .mapToInt(segment -> Collections.frequency(segment.numbers(), as))
+        .sum();
+  }
+
+  /// The neighbour the path came from: the first number of a leading sequence, whatever it has of a
+  /// confederation before that (RFC 5065 §5.3).
   public Optional<AsNumber> first() {
-    if (segments.isEmpty() || segments.getFirst().type() != SegmentType.SEQUENCE) {
-      return Optional.empty();
-    }
-    return Optional.of(segments.getFirst().numbers().getFirst());
+    return segments.stream()
+        .filter(segment -> !segment.isConfederation())
+        .findFirst()
+        .filter(segment -> segment.type() == SegmentType.SEQUENCE)
+        .map(segment -> segment.numbers().getFirst());
   }
 
   public boolean hasSet() {
@@ -75,6 +85,10 @@ public record AsPath(List<Segment> segments) implements PathAttribute {
     return segments.stream().anyMatch(Segment::isConfederation);
   }
 
+  boolean beginsInConfederation() {
+    return !segments.isEmpty() && segments.getFirst().isConfederation();
+  }
+
   /// As other systems are told it (RFC 5065 §4.1).
   public AsPath withoutConfederation() {
     return hasConfederation()
@@ -84,17 +98,26 @@ public record AsPath(List<Segment> segments) implements PathAttribute {
 
   /// With one more in front; a full segment stays as it is and a new one begins.
   public AsPath prepended(AsNumber as) {
+    return prepended(as, SegmentType.SEQUENCE);
+  }
+
+  /// As other members of our confederation are told it (RFC 5065 §4.1).
+  public AsPath prependedInConfederation(AsNumber member) {
+    return prepended(member, SegmentType.CONFED_SEQUENCE);
+  }
+
+  private AsPath prepended(AsNumber as, SegmentType type) {
     List<Segment> longer = new ArrayList<>(segments);
     boolean joins =
         !segments.isEmpty()
-            && segments.getFirst().type() == SegmentType.SEQUENCE
+            && segments.getFirst().type() == type
             && segments.getFirst().numbers().size() < MAX_IN_SEGMENT;
     List<AsNumber> numbers = new ArrayList<>();
     numbers.add(as);
     if (joins) {
       numbers.addAll(longer.removeFirst().numbers());
     }
-    longer.addFirst(new Segment(SegmentType.SEQUENCE, numbers));
+    longer.addFirst(new Segment(type, numbers));
     return new AsPath(longer);
   }
 

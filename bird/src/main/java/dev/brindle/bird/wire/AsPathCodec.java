@@ -27,11 +27,22 @@ enum AsPathCodec implements AttributeCodec<AsPath> {
   @Override
   public Decoded<AsPath> decode(ByteBuf value, PeerTerms terms) {
     Decoded<AsPath> read = decode(value, terms.fourOctetAs() ? Integer.BYTES : Short.BYTES);
-    return read instanceof Decoded.Valid<AsPath>(var path)
-            && terms.isExternal()
-            && path.hasConfederation()
-        ? Decoded.malformed(TREAT_AS_WITHDRAW, "confederation segments from outside of it")
-        : read;
+    return read instanceof Decoded.Valid<AsPath>(var path) ? fromPeer(path, terms.kind()) : read;
+  }
+
+  /// RFC 5065 §5.
+  private static Decoded<AsPath> fromPeer(AsPath path, PeerKind kind) {
+    return switch (kind) {
+      case INTERNAL -> new Decoded.Valid<>(path);
+      case EXTERNAL ->
+          path.hasConfederation()
+              ? Decoded.malformed(TREAT_AS_WITHDRAW, "confederation segments from outside of it")
+              : new Decoded.Valid<>(path);
+      case CONFEDERATION ->
+          path.beginsInConfederation()
+              ? new Decoded.Valid<>(path)
+              : Decoded.malformed(TREAT_AS_WITHDRAW, "no confederation segment in front");
+    };
   }
 
   static Decoded<AsPath> decode(ByteBuf value, int width) {

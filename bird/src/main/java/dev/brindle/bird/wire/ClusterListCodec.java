@@ -22,7 +22,7 @@ enum ClusterListCodec implements AttributeCodec<ClusterList> {
 
   @Override
   public boolean isIgnoredFrom(PeerTerms terms) {
-    return terms.isExternal();
+    return !terms.isInternal(); // it is about one AS, and a member of a confederation is another
   }
 
   @Override

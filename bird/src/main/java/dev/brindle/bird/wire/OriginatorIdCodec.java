@@ -18,7 +18,7 @@ enum OriginatorIdCodec implements AttributeCodec<OriginatorId> {
 
   @Override
   public boolean isIgnoredFrom(PeerTerms terms) {
-    return terms.isExternal();
+    return !terms.isInternal(); // it is about one AS, and a member of a confederation is another
   }
 
   @Override

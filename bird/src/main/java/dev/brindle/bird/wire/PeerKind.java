@@ -6,5 +6,7 @@ public enum PeerKind {
   /// In another AS (eBGP).
   EXTERNAL,
   /// In our AS (iBGP).
-  INTERNAL
+  INTERNAL,
+  /// In another member AS of our confederation (RFC 5065).
+  CONFEDERATION
 }

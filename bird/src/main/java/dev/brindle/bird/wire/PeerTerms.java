@@ -107,6 +107,12 @@ public record PeerTerms(
     return extendedMessages ? MAX_EXTENDED_MESSAGE : MAX_MESSAGE;
   }
 
+  /// In our own AS, not merely in our confederation.
+  public boolean isInternal() {
+    return kind == PeerKind.INTERNAL;
+  }
+
+  /// Neither in our AS nor in our confederation.
   public boolean isExternal() {
     return kind == PeerKind.EXTERNAL;
   }

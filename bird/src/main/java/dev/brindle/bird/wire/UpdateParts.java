@@ -66,7 +66,7 @@ record UpdateParts(Nlri withdrawn, Nlri announced, AttributeReader reader) {
       require(AttributeType.NEXT_HOP);
       PathAttributes.of(reader.attributes()).nextHop().ifPresent(it -> requireHost(it, it));
     }
-    if (!terms.isExternal()) {
+    if (terms.isInternal()) {
       require(AttributeType.LOCAL_PREF);
     }
   }

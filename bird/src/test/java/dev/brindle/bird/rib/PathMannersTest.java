@@ -171,6 +171,9 @@ class PathMannersTest {
   @Test
   void someNumberIsAlwaysTold() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PathManners(List.of(), Optional.empty(), List.of(), false, false));
+        .isThrownBy(
+            () ->
+                new PathManners(
+                    List.of(), Optional.empty(), List.of(), false, false, Optional.empty()));
   }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,9 @@ class AcceptedAsTest {
   private static AcceptedAs accepted(String text) {
     if (text.equals("external")) {
       return new AcceptedAs.External();
+    }
+    if (text.startsWith("outside of ")) {
+      return new AcceptedAs.Outside(Set.of(AsNumber.parse(text.substring(11))));
     }
     List<Range> ranges = new ArrayList<>();
     for (String part : text.split(",", -1)) {
@@ -54,6 +58,10 @@ class AcceptedAsTest {
           external              | 4294967295 | EXTERNAL
           external              | 1          |
           external              | 0          |
+          outside of 2          | 3          | EXTERNAL
+          outside of 2          | 2          |
+          outside of 2          | 1          |
+          outside of 2          | 0          |
           65001-65010           | 65001      | EXTERNAL
           65001-65010           | 65010      | EXTERNAL
           65001-65010           | 65011      |

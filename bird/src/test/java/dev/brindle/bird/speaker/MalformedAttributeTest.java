@@ -183,6 +183,43 @@ class MalformedAttributeTest {
       throws IOException {
     check(PeerKind.EXTERNAL, odd == null ? "" : odd, external, told == null ? "" : told);
     check(PeerKind.INTERNAL, odd == null ? "" : odd, internal, told == null ? "" : told);
+    boolean isAboutAsPath = odd != null && odd.startsWith("02", 2);
+    boolean isOfOneSystem = story.startsWith("ORIGINATOR_ID") || story.startsWith("CLUSTER_LIST");
+    if (!isAboutAsPath) {
+      // from a member of our confederation: as from within, but for what is of one system only
+      String outcome = isOfOneSystem ? external : internal;
+      check(PeerKind.CONFEDERATION, odd == null ? "" : odd, outcome, told == null ? "" : told);
+    }
+  }
+
+  /// RFC 5065 §5: from a member of our confederation a path begins with a sequence of its members.
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # story                    | AS_PATH                                  | outcome | told
+          good                       | 400206 03010000fde9                      | ok | 40020602010000fbf4
+          several members            | 40020a 03020000fde90000fdeb              | ok | 40020602010000fbf4
+          members, then others       | 40020c 03010000fde9 02010000fdea         | ok | 40020a02020000fbf40000fdea
+          empty                      | 400200                                   | W  |
+          no member                  | 400206 02010000fde9                      | W  |
+          others, then members       | 40020c 02010000fdea 03010000fde9         | W  |
+          a set of members           | 400206 04010000fde9                      | W  |
+          members, then a set        | 40020c 03010000fde9 04010000fdeb         | W  |
+          segment type 5             | 400206 05010000fde9                      | W  |
+          empty segment              | 400202 0300                              | W  |
+          count beyond data          | 400206 03ff0000fde9                      | W  |
+          AS 0                       | 400206 030100000000                      | W  |
+          flags                      | c00206 03010000fde9                      | W  |
+          ourselves among members    | 40020a 03020000fde90000fc00              | W  |
+          our confederation          | 40020c 03010000fde9 02010000fbf4         | W  |
+          our member AS, outside     | 40020c 03010000fde9 02010000fc00         | ok | 40020a02020000fbf40000fc00
+          our confederation, a member | 40020a 03020000fde90000fbf4             | W  |
+          """)
+  void pathsWithinAConfederation(String story, String path, String outcome, @Nullable String told)
+      throws IOException {
+    check(PeerKind.CONFEDERATION, path, outcome, told == null ? "" : told);
   }
 
   private static void check(PeerKind kind, String odd, String outcome, String told)

@@ -4,6 +4,7 @@ package dev.brindle.bird.speaker;
 import static dev.brindle.bird.speaker.OctetPeer.UPDATE;
 import static dev.brindle.bird.speaker.OctetPeer.message;
 
+import dev.brindle.bird.topology.Confederation;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.wire.PeerKind;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// One speaker among many peers of one kind, each of which may say one odd thing, and an observer
@@ -29,6 +31,9 @@ final class Provocation implements AutoCloseable {
 
   static final long AS = 64512;
   static final long OTHER_AS = 65001;
+
+  /// How the observer knows a speaker that is in a confederation.
+  private static final long CONFEDERATION = 64500;
 
   private static final long OBSERVER_AS = 65002;
   static final int OBSERVER = 2;
@@ -48,6 +53,7 @@ final class Provocation implements AutoCloseable {
         IntStream.range(FIRST - 1, FIRST + PEERS)
             .map(host -> host < FIRST ? OBSERVER : host)
             .mapToObj(host -> Loopback.peer(1, AS, host, asOf(host), port).withPassive(true))
+            .map(this::inConfederation)
             .toArray(PeerConfig[]::new);
     speaker.start(Loopback.config(1, AS, port, peers));
     observer = call(OBSERVER);
@@ -67,9 +73,16 @@ final class Provocation implements AutoCloseable {
       return OBSERVER_AS;
     }
     return switch (kind) {
-      case EXTERNAL -> OTHER_AS;
+      case EXTERNAL, CONFEDERATION -> OTHER_AS;
       case INTERNAL -> AS;
     };
+  }
+
+  private PeerConfig inConfederation(PeerConfig peer) {
+    Confederation members =
+        new Confederation(
+            Loopback.as(CONFEDERATION), Set.of(Loopback.as(AS), Loopback.as(OTHER_AS)));
+    return kind == PeerKind.CONFEDERATION ? members.applied(peer, Loopback.as(AS)) : peer;
   }
 
   PeerKind kind() {
@@ -113,6 +126,7 @@ final class Provocation implements AutoCloseable {
         + switch (kind) {
           case EXTERNAL -> "400206 02010000fde9 400304 c0000201";
           case INTERNAL -> "400200 400304 c0000201 400504 00000064";
+          case CONFEDERATION -> "400206 03010000fde9 400304 c0000201 400504 00000064";
         };
   }
 
@@ -122,6 +136,7 @@ final class Provocation implements AutoCloseable {
         + switch (kind) {
           case EXTERNAL -> "40020a02020000fc000000fde9";
           case INTERNAL -> "40020602010000fc00";
+          case CONFEDERATION -> "40020602010000fbf4";
         }
         + "4003047f000001";
   }

@@ -195,6 +195,8 @@ class AttributeBlocksTest {
     for (long as : new long[] {23_456, 64_501, 64_512, 5}) {
       assertThat(blocks.occurrences(block, (int) as))
           .isEqualTo(expected.asPath().occurrences(new AsNumber(as)));
+      assertThat(blocks.occurrencesInConfederation(block, (int) as))
+          .isEqualTo(expected.asPath().occurrencesInConfederation(new AsNumber(as)));
       assertThat(blocks.hasAs(block, (int) as)).isEqualTo(blocks.occurrences(block, (int) as) > 0);
     }
     for (IpAddress cluster : expected.clusterList()) {

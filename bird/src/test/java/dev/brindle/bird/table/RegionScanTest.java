@@ -25,6 +25,9 @@ class RegionScanTest {
 
   private static final String GOOD = "40010100 400206 02010000fde9 400304 c0000201 400504 00000064";
 
+  /// What members of a confederation send is left to the exact codec as a whole.
+  private static final PeerKind[] KINDS = {PeerKind.EXTERNAL, PeerKind.INTERNAL};
+
   /// Where the scan writes; more than it needs, and full of what was there before.
   private final byte[] to = new byte[8_192];
 
@@ -202,7 +205,7 @@ class RegionScanTest {
     RandomRegions regions = new RandomRegions(random);
     int fast = 0;
     for (int i = 0; i < 5_000; i++) {
-      PeerKind kind = regions.any(PeerKind.values());
+      PeerKind kind = regions.any(KINDS);
       Family family = regions.any(Family.values());
       WireUpdate update = new WireUpdate(regions.good(kind, family), family == Family.IPV4_UNICAST);
       fast += check(update, kind) ? 1 : 0;
@@ -217,7 +220,7 @@ class RegionScanTest {
     RandomRegions regions = new RandomRegions(random);
     int fast = 0;
     for (int i = 0; i < 10_000; i++) {
-      PeerKind kind = regions.any(PeerKind.values());
+      PeerKind kind = regions.any(KINDS);
       Family family = regions.any(Family.values());
       byte[] region = regions.damaged(regions.good(kind, family));
       fast += check(new WireUpdate(region, family == Family.IPV4_UNICAST), kind) ? 1 : 0;

@@ -250,6 +250,8 @@ class RewriteTest {
                   : attributes.own().with(attributes.nextHop(family));
           case EXTERNAL -> attributes.told(PeerKind.EXTERNAL, family);
           case INTERNAL -> attributes.told(PeerKind.INTERNAL, family);
+          case CONFEDERATION ->
+              attributes.told(PeerKind.INTERNAL, family).with(attributes.strangePath());
         };
     if (random.nextInt(4) == 0) {
       told = told.with(attributes.nextHop(Family.IPV6_UNICAST)); // RFC 8950

@@ -36,6 +36,7 @@ final class PathJson {
       case LOCAL -> "local";
       case EXTERNAL -> "external";
       case INTERNAL -> "internal";
+      case CONFEDERATION -> "confederation";
     };
   }
 

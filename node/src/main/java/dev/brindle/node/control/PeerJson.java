@@ -9,6 +9,7 @@ import dev.brindle.bird.speaker.MessageCounts;
 import dev.brindle.bird.speaker.PeerDetails;
 import dev.brindle.bird.speaker.PeerReport;
 import dev.brindle.bird.speaker.SpeakerReport;
+import dev.brindle.bird.wire.PeerKind;
 import dev.brindle.bird.wire.PeerTerms;
 
 /// What is told of the speaker and of one peer, in names that stay.
@@ -65,11 +66,19 @@ final class PeerJson {
     return json;
   }
 
+  private static String kind(PeerKind kind) {
+    return switch (kind) {
+      case EXTERNAL -> "external";
+      case INTERNAL -> "internal";
+      case CONFEDERATION -> "confederation";
+    };
+  }
+
   private static ObjectNode session(Agreement agreed) {
     PeerTerms terms = agreed.terms();
     ObjectNode json =
         object()
-            .put("kind", terms.isExternal() ? "external" : "internal")
+            .put("kind", kind(terms.kind()))
             .put("routerId", terms.identifier().toString())
             .put("holdTimeSeconds", agreed.holdTime().toSeconds())
             .put("keepaliveSeconds", agreed.keepalive().toSeconds())

@@ -8,6 +8,7 @@ import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.rib.NextHopMode;
 import dev.brindle.bird.session.AcceptedAs;
 import dev.brindle.bird.topology.AddPath;
+import dev.brindle.bird.topology.Confederation;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRange;
 import dev.brindle.bird.topology.PeerRouting;
@@ -67,6 +68,8 @@ final class NeighborFields {
   private static final int MAX_MULTIPLIER = 255;
   private static final String DEFAULT_RESTART = "120s";
 
+  private final AsNumber as;
+  private final Optional<Confederation> confederation;
   private final AsFields numbers;
   private final boolean isPolicyRequired;
   private final Map<String, RuleFilter> filters;
@@ -75,12 +78,16 @@ final class NeighborFields {
   private final List<PeerRange> ranges = new ArrayList<>();
 
   /// @param as ours
+  /// @param confederation that we are in, if we are in one
   /// @param isPolicyRequired nothing passes an external neighbour if nothing is said (RFC 8212)
   NeighborFields(
       AsNumber as,
+      Optional<Confederation> confederation,
       boolean isPolicyRequired,
       Map<String, RuleFilter> filters,
       PasswordSource passwords) {
+    this.as = as;
+    this.confederation = confederation;
     this.numbers = new AsFields(as);
     this.isPolicyRequired = isPolicyRequired;
     this.filters = filters;
@@ -102,7 +109,7 @@ final class NeighborFields {
       }
       boolean isDecided =
           neighbor.find("import").isPresent() && neighbor.find("export").isPresent();
-      if (!peer.isInternal() && !isDecided) {
+      if (peer.isOutside() && !isDecided) {
         open.add(
             neighbor
                 .find("range")
@@ -134,7 +141,7 @@ final class NeighborFields {
     }
     AsFields.Ours ours = numbers.ours(field);
     AcceptedAs theirs = numbers.theirs(field, ours);
-    PeerConfig peer =
+    PeerConfig alone =
         PeerConfig.of(
                 isRange
                     ? RangeFields.name(field)
@@ -151,6 +158,8 @@ final class NeighborFields {
             .withTiming(timing(field))
             .withBfd(field.find("bfd").map(it -> bfd(it, field, place.zone().isPresent())))
             .withDescription(field.find("description").map(NeighborFields::description).orElse(""));
+    PeerConfig peer =
+        confederation.map(it -> ConfederationFields.applied(it, alone, field, as)).orElse(alone);
     RoleFields.check(field, peer);
     PeerConfig reached = PathFields.withPath(peer.withRouting(routing(field, peer)), field);
     return field.find("password").map(it -> withPassword(reached, it)).orElse(reached);
@@ -209,7 +218,7 @@ final class NeighborFields {
                 field.find("maxPrefixes").map(NeighborFields::limit).orElse(PrefixLimit.DEFAULT));
     PeerRouting withRole = RoleFields.role(field).map(routing::withRole).orElse(routing);
     PeerRouting decided = exported(imported(withRole, field.find("import")), field.find("export"));
-    return isPolicyRequired && !peer.isInternal() ? closed(decided, field) : decided;
+    return isPolicyRequired && peer.isOutside() ? closed(decided, field) : decided;
   }
 
   /// RFC 8212.
@@ -233,8 +242,12 @@ final class NeighborFields {
 
   private static boolean isRouteServerClient(Field field, PeerConfig peer) {
     Optional<Field> found = field.find("routeServerClient").filter(Field::isTrue);
-    if (found.isPresent() && peer.isInternal()) {
-      throw found.get().wrong("is for external neighbors, and this one is internal; leave it out");
+    if (found.isPresent() && !peer.isOutside()) {
+      throw found
+          .get()
+          .wrong(
+              "is for external neighbors, and this one is %s; leave it out"
+                  .formatted(peer.isInternal() ? "internal" : "in our confederation"));
     }
     return found.isPresent();
   }

@@ -28,7 +28,7 @@ final class RoleFields {
 
   static void check(Field neighbor, PeerConfig peer) {
     Optional<Field> role = neighbor.find(ROLE);
-    if (role.isPresent() && peer.isInternal()) {
+    if (role.isPresent() && !peer.isOutside()) {
       throw role.get().wrong("is for neighbors of other systems; leave it out");
     }
     Optional<Field> strict = neighbor.find(STRICT);

@@ -8,6 +8,8 @@ import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.rpki.RtrTiming;
 import dev.brindle.bird.topology.AddPath;
+import dev.brindle.bird.topology.Confederation;
+import dev.brindle.bird.topology.Membership;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRange;
 import dev.brindle.bird.topology.PeerRole;
@@ -33,6 +35,7 @@ final class SpeakerDiff {
   static List<String> between(SpeakerPlan before, SpeakerPlan after) {
     SpeakerDiff diff = new SpeakerDiff();
     diff.speaker(before.config(), after.config());
+    changed("confederation", text(before), text(after)).ifPresent(diff.lines::add);
     diff.filters(before.filters(), after.filters());
     diff.neighbors(before.config(), after.config());
     diff.limits(before.config(), after.config());
@@ -178,6 +181,7 @@ final class SpeakerDiff {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("asn", peer.accepted().toString());
     all.put("local asn", localAs(peer));
+    all.put("confederation", peer.membership().map(SpeakerDiff::membership).orElse("none"));
     all.put("sourceAddress", text(peer.source()));
     all.put("multihop", Integer.toString(peer.multihop()));
     all.put("ttlSecurity", Integer.toString(peer.ttlSecurity()));
@@ -208,6 +212,10 @@ final class SpeakerDiff {
 
   private static String role(PeerRole role) {
     return role.ours() + (role.isStrict() ? " strict" : "");
+  }
+
+  private static String membership(Membership membership) {
+    return membership.confederation() + (membership.shared() ? " shared" : "");
   }
 
   private static String localAs(PeerConfig peer) {
@@ -245,6 +253,10 @@ final class SpeakerDiff {
             limit.warning(),
             limit.excess() == PrefixLimit.Excess.DROP ? "drop" : "warn",
             limit.restart().map(it -> ", restart %ds".formatted(it.toSeconds())).orElse(""));
+  }
+
+  private static String text(SpeakerPlan plan) {
+    return plan.confederation().map(Confederation::toString).orElse("none");
   }
 
   private static String text(Optional<IpAddress> address) {

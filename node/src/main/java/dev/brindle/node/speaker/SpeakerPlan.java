@@ -7,6 +7,7 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.AcceptAll;
 import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.rpki.RpkiSettings;
+import dev.brindle.bird.topology.Confederation;
 import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRange;
@@ -28,12 +29,14 @@ import java.util.regex.Pattern;
 /// @param open external neighbours of which nothing is said, in a direction at least
 /// @param isPolicyRequired they are told or believed nothing, rather than all
 /// @param kernel where routes go in the kernel, if they do
+/// @param confederation that we are in, if we are in one
 record SpeakerPlan(
     SpeakerConfig config,
     Map<String, RuleFilter> filters,
     List<String> open,
     boolean isPolicyRequired,
-    Optional<FibSettings> kernel) {
+    Optional<FibSettings> kernel,
+    Optional<Confederation> confederation) {
 
   private static final Duration DEFERRAL = Duration.ofSeconds(30);
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]+)](?::([0-9]{1,5}))?");
@@ -48,6 +51,7 @@ record SpeakerPlan(
           "listen",
           "kernel",
           "clusterId",
+          "confederation",
           "announce",
           "filters",
           "multipath",
@@ -68,7 +72,10 @@ record SpeakerPlan(
     Map<String, RuleFilter> filters =
         file.find("filters").map(new FilterFields(as)::filters).orElse(Map.of());
     boolean isPolicyRequired = file.find("requirePolicy").map(Field::isTrue).orElse(false);
-    NeighborFields neighbors = new NeighborFields(as, isPolicyRequired, filters, passwords);
+    Optional<Confederation> confederation =
+        file.find("confederation").map(it -> ConfederationFields.read(it, as));
+    NeighborFields neighbors =
+        new NeighborFields(as, confederation, isPolicyRequired, filters, passwords);
     SpeakerConfig config =
         new SpeakerConfig(
                 as,
@@ -89,10 +96,15 @@ record SpeakerPlan(
             .withRpki(file.find("rpki").map(RpkiFields::settings).orElse(RpkiSettings.NONE))
             .withBmp(file.find("bmp").map(BmpFields::targets).orElse(List.of()));
     return new SpeakerPlan(
-        config, filters, neighbors.open(), isPolicyRequired, KernelFields.of(file.find("kernel")));
+        config,
+        filters,
+        neighbors.open(),
+        isPolicyRequired,
+        KernelFields.of(file.find("kernel")),
+        confederation);
   }
 
-  private static AsNumber as(String text) {
+  static AsNumber as(String text) {
     AsNumber as = AsNumber.parse(text);
     if (as.value() == 0) {
       throw new IllegalArgumentException("AS 0 is nobody's (RFC 7607)");

@@ -129,7 +129,12 @@ class SpeakerPlanTest {
           {asn: 1, routerId: 1.1.1.1, bmp: [{address: 1.1.1.2, monitor: all}]} | line 1: bmp[0].monitor: 'all' is not one of [adj-out, loc-rib, post-policy, pre-policy]
           {asn: 1, routerId: 1.1.1.1, bmp: [{address: 1.1.1.2, stats: 5ms}]} | line 1: bmp[0]: stats 5 ms is neither 0 nor 1 s to a day
           {asn: 1, routerId: 1.1.1.1, bmp: [{address: 1.1.1.2}, {address: 1.1.1.2, stats: 5s}]} | line 1: bmp[1]: 1.1.1.2:11019 is there already
-          {asn: 1, routerId: 1.1.1.1, foo: 1}                   | line 1: foo: unknown field; known here are [announce, asn, bmp, clusterId, filters, kernel, listen, multipath, neighbors, requirePolicy, routerId, rpki]
+          {asn: 1, routerId: 1.1.1.1, foo: 1}                   | line 1: foo: unknown field; known here are [announce, asn, bmp, clusterId, confederation, filters, kernel, listen, multipath, neighbors, requirePolicy, routerId, rpki]
+          {asn: 1, routerId: 1.1.1.1, confederation: {asn: 9}}  | line 1: confederation.members: is missing
+          {asn: 1, routerId: 1.1.1.1, confederation: {asn: 1, members: [2]}} | line 1: confederation.asn: 1 is our member AS already (asn); the confederation has a number of its own
+          {asn: 1, routerId: 1.1.1.1, confederation: {asn: 9, members: [9]}} | line 1: confederation.members[0]: 9 is the confederation itself
+          {asn: 1, routerId: 1.1.1.1, confederation: {asn: 9, members: [2, 2]}} | line 1: confederation.members[1]: 2 is there already
+          {asn: 1, routerId: 1.1.1.1, confederation: {asn: 9, members: [0]}} | line 1: confederation.members[0]: AS 0 is nobody's (RFC 7607)
           """)
   void refuses(String file, String message) {
     assertThatThrownBy(() -> plan(file))
