@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /// Times as people write them: `300ms`, `90s`, `5m`, `1h`.
 final class Durations {
 
-  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
   private Durations() {}
 
