@@ -154,6 +154,9 @@ final class PeerConnection {
   /// After what was sent before, without a last word.
   void close() {
     detach();
+    if (!channel.isOpen()) {
+      return; // gone already, at the end of the speaker with all I/O loops
+    }
     channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
     if (!channel.isWritable() || !channel.isActive()) {
       channel.close(); // what it did not read so far it will not read now
