@@ -7,6 +7,7 @@ import dev.brindle.bird.table.FuzzCorpus;
 import dev.brindle.bird.table.Mutator;
 import dev.brindle.bird.wire.PeerKind;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Peers that say anything in any state, while others are told what they should be.
-/// `-Dfuzz.seed=N` repeats a run.
+/// `-Dfuzz.seconds=1200` makes it longer for each kind of peer, `-Dfuzz.seed=N` repeats a run.
 class StatefulFuzzTest {
 
   private static final int ROUNDS = 300;
@@ -30,19 +31,32 @@ class StatefulFuzzTest {
   @ParameterizedTest
   @EnumSource(PeerKind.class)
   void nobodyElseNotices(PeerKind kind) throws IOException {
+    long end =
+        System.nanoTime() + Duration.ofSeconds(Integer.getInteger("fuzz.seconds", 0)).toNanos();
+    do {
+      nobodyElseNoticesFor(ROUNDS, kind);
+    } while (System.nanoTime() < end);
+  }
+
+  private void nobodyElseNoticesFor(int rounds, PeerKind kind) throws IOException {
     try (Provocation among = Provocation.by(kind)) {
+      healthyPeersAreHeard(among); // so the observer is up
       Instant since = observer(among).since();
-      for (int round = 0; round < ROUNDS; round++) {
+      for (int round = 0; round < rounds; round++) {
         talk(among);
         if (round % ROUNDS_BETWEEN_CHECKS == 0) {
-          try (Provocation.Odd healthy = among.new Odd()) {
-            healthy.say(Provocation.announcement(among.attributes(0), healthy.prefix('a')));
-            assertThat(healthy.fate()).as("seed %d", seed).isEqualTo(among.told(0));
-          }
+          healthyPeersAreHeard(among);
         }
       }
       assertThat(observer(among).isEstablished()).as("seed %d", seed).isTrue();
       assertThat(observer(among).since()).as("seed %d", seed).isEqualTo(since);
+    }
+  }
+
+  private void healthyPeersAreHeard(Provocation among) throws IOException {
+    try (Provocation.Odd healthy = among.new Odd()) {
+      healthy.say(Provocation.announcement(among.attributes(0), healthy.prefix('a')));
+      assertThat(healthy.fate()).as("seed %d", seed).isEqualTo(among.told(0));
     }
   }
 
