@@ -162,9 +162,9 @@ class SpeakerPlanTest {
             asn: 1
             routerId: 1.1.1.1
             neighbors:
-              - {address: 1.1.1.2, asn: 2, addPath: %s}
+              - {address: 1.1.1.2, asn: 2%s}
             """
-                .formatted(addPath));
+                .formatted(addPath.isEmpty() ? "" : ", addPath: " + addPath));
     assertThat(config.peers().getFirst().routing().addPath())
         .isEqualTo(new AddPath(receives, sends, paths));
   }
