@@ -26,8 +26,8 @@ public final class Collision {
     WAITS
   }
 
-  /// The side whose calls lose waits for an OPEN on the call it took: the caller may have given that
-  /// one up, because ours was there first, and closing ours would leave none.
+  /// The side whose calls lose waits for an OPEN on the call it took: the caller may have given
+  /// that one up, because ours was there first, and closing ours would leave none.
   ///
   /// @param isDialled whether we opened this one
   /// @param otherHasOpen whether an OPEN has come on the other one too

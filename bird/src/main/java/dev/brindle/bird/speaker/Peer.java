@@ -198,10 +198,10 @@ final class Peer implements SessionOwner {
   }
 
   /// RFC 4271 §6.8: as soon as one of two connections has an OPEN, one of them goes. Only the side
-  /// whose calls win may say so before there is an OPEN on both: the other does not know yet whether
-  /// the call it took still lives there, and would close the last one. An established one stays, but
-  /// if the peer has restarted without our noticing the new one will replace it once it is up (RFC
-  /// 4724 §5).
+  /// whose calls win may say so before there is an OPEN on both: the other does not know yet
+  /// whether the call it took still lives there, and would close the last one. An established one
+  /// stays, but if the peer has restarted without our noticing the new one will replace it once
+  /// it is up (RFC 4724 §5).
   @Override
   public void opened(SessionDriver driver, Open open) {
     SessionDriver other = driver == main ? challenger : main;
