@@ -62,10 +62,14 @@ final class Loopback {
 
   /// Waits for what no event tells us.
   static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    await(what, PATIENCE, condition);
+  }
+
+  static void await(String what, Duration patience, BooleanSupplier condition) {
+    long end = System.nanoTime() + patience.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("not within %s: %s".formatted(PATIENCE, what));
+        throw new AssertionError("not within %s: %s".formatted(patience, what));
       }
       LockSupport.parkNanos(1_000_000);
     }
