@@ -120,6 +120,7 @@ final class Peer implements SessionOwner {
     return config
         .refusal()
         .or(() -> lacksTtl ? Optional.of("ttlSecurity and multihop need epoll") : Optional.empty())
+        .or(() -> AoSupport.refusal(config.aoKeys()))
         .or(
             () ->
                 lacksSigning
@@ -185,8 +186,11 @@ final class Peer implements SessionOwner {
         if (challenger != null) {
           yield false;
         }
-        challenger = new SessionDriver(config, workshop, this, new SessionState.Active(0));
-        take(challenger, call);
+        SessionDriver another =
+            new SessionDriver(config, workshop, this, new SessionState.Active(0));
+        workshop.transport().secure(call.channel(), config); // or it never was
+        challenger = another;
+        another.accept(call);
         yield true;
       }
     };
@@ -387,9 +391,19 @@ final class Peer implements SessionOwner {
   ///
   /// @param wanted means the same session as before
   void reconfigure(PeerConfig wanted, SpeakerConfig changed) {
+    if (!wanted.aoKeys().equals(config.aoKeys())) {
+      rekey(main, wanted);
+      if (challenger != null) {
+        rekey(challenger, wanted);
+      }
+    }
     config = wanted;
     speaker = changed;
     routes.reconfigure(wanted, changed, main).ifPresent(main::on);
+  }
+
+  private static void rekey(SessionDriver driver, PeerConfig wanted) {
+    driver.guard(() -> driver.rekey(wanted.aoKeys()));
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,10 @@ final class RangeSignature {
       new RawUnixChannelOption("TCP_MD5SIG_EXT", IPPROTO_TCP, TCP_MD5SIG_EXT, SIZE);
 
   private RangeSignature() {}
+
+  static void requireAll(Channel listener, Map<Cidr, Password> keys, boolean isOnlyIpv4) {
+    keys.forEach((range, key) -> require(listener, range, key, isOnlyIpv4));
+  }
 
   /// @param isOnlyIpv4 it listens on an IPv4 address
   /// @throws io.netty.channel.ChannelException if the kernel does not take it

@@ -12,6 +12,7 @@ import dev.brindle.bird.session.SessionTimer;
 import dev.brindle.bird.session.Transition;
 import dev.brindle.bird.table.ExportBatch;
 import dev.brindle.bird.table.UpdateBatch;
+import dev.brindle.bird.topology.AoKey;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.wire.Message;
 import dev.brindle.bird.wire.NotificationCode;
@@ -37,7 +38,7 @@ final class SessionDriver implements ConnectionEvents {
   private static final Logger LOG = LoggerFactory.getLogger(SessionDriver.class);
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMinutes(1);
 
-  private final PeerConfig peer;
+  private PeerConfig peer;
   private final Workshop workshop;
   private final SessionOwner owner;
   private final SessionTimers timers;
@@ -245,15 +246,16 @@ final class SessionDriver implements ConnectionEvents {
       workshop.executor().execute(() -> guard(() -> undialled(why)));
       return;
     }
+    PeerConfig called = peer;
     ChannelFuture attempt =
         workshop
             .transport()
             .dial(
-                peer,
+                called,
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    workshop.transport().secure(channel, peer);
+                    workshop.transport().secure(channel, called);
                     PeerConnection.on(channel, workshop.executor(), workshop.batches());
                   }
                 });
@@ -261,6 +263,18 @@ final class SessionDriver implements ConnectionEvents {
     dialling = channel;
     attempt.addListener(
         done -> workshop.executor().execute(() -> guard(() -> dialled(channel, done.cause()))));
+  }
+
+  /// Other keys, for the connection there is and those to come. An attempt under way begins anew.
+  void rekey(List<AoKey> keys) {
+    List<AoKey> before = peer.aoKeys();
+    peer = peer.withAoKeys(keys);
+    if (dialling != null) {
+      dialling.close();
+    }
+    if (connection != null) {
+      workshop.transport().rekey(connection.channel(), peer, before);
+    }
   }
 
   private void undialled(String why) {

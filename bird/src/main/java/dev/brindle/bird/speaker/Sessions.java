@@ -292,7 +292,7 @@ final class Sessions {
   }
 
   private SigningKeys passwords(SpeakerConfig of) {
-    return workshop.transport().hasPasswords() ? SigningKeys.of(of) : SigningKeys.NONE;
+    return SigningKeys.of(of, workshop.transport().hasPasswords());
   }
 
   private void hush(ListenAddress address) {

@@ -3,6 +3,7 @@ package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.topology.AoKey;
 import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.Password;
 import dev.brindle.bird.topology.PeerConfig;
@@ -32,8 +33,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// Sockets: epoll where the kernel has it, the JDK's otherwise.
@@ -153,7 +157,9 @@ final class Transport implements AutoCloseable {
           RangeSignature.forget(listener, range, isIpv4);
         }
       }
-      require(listener, keys, isIpv4);
+      sign(listener, keys.hosts(), isIpv4);
+      RangeSignature.requireAll(listener, keys.ranges(), isIpv4);
+      change(listener, before.ao(), keys.ao(), isIpv4);
     } catch (ChannelException e) {
       throw new ListenException(
           "cannot change what is asked of callers: %s; %s"
@@ -164,7 +170,33 @@ final class Transport implements AutoCloseable {
 
   private static void require(Channel listener, SigningKeys keys, boolean isOnlyIpv4) {
     sign(listener, keys.hosts(), isOnlyIpv4);
-    keys.ranges().forEach((range, key) -> RangeSignature.require(listener, range, key, isOnlyIpv4));
+    RangeSignature.requireAll(listener, keys.ranges(), isOnlyIpv4);
+    change(listener, Map.of(), keys.ao(), isOnlyIpv4);
+  }
+
+  /// New keys first, so that a caller who may go on signing as before can.
+  private static void change(
+      Channel listener,
+      Map<IpAddress, List<AoKey>> before,
+      Map<IpAddress, List<AoKey>> after,
+      boolean isOnlyIpv4) {
+    Set<IpAddress> peers = new HashSet<>(before.keySet());
+    peers.addAll(after.keySet());
+    peers.removeIf(it -> it.isIpv6() && isOnlyIpv4);
+    for (IpAddress peer : peers) {
+      List<AoKey> were = before.getOrDefault(peer, List.of());
+      List<AoKey> are = after.getOrDefault(peer, List.of());
+      List<AoKey> come = are.stream().filter(it -> !were.contains(it)).toList();
+      List<AoKey> go = were.stream().filter(it -> !are.contains(it)).toList();
+      boolean isRoll = are.isEmpty() || AoKey.mayRoll(were, are);
+      if (isRoll) {
+        AoSocket.renew(listener, peer, come);
+      }
+      go.forEach(key -> AoSocket.forget(listener, peer, key));
+      if (!isRoll) {
+        AoSocket.renew(listener, peer, come); // some are named as others were
+      }
+    }
   }
 
   private static void sign(Channel channel, Map<IpAddress, Password> keys, boolean isOnlyIpv4) {
@@ -211,6 +243,11 @@ final class Transport implements AutoCloseable {
   /// further away (RFC 5082); or lets our own packets go no further than they should. Before the
   /// connection is made, or as soon as it was accepted.
   void secure(Channel channel, PeerConfig peer) {
+    if (!peer.aoKeys().isEmpty() && channel.isActive()) {
+      AoSocket.ask(channel, peer.aoKeys().getFirst()); // which fails if it was called unsigned
+    } else {
+      AoSocket.sign(channel, peer.address(), peer.aoKeys());
+    }
     peer.password().ifPresent(it -> sign(channel, Map.of(peer.address(), it), false));
     boolean isIpv4 = peer.address().isIpv4();
     ChannelOption<Integer> ttl = isIpv4 ? IP_TTL : IPV6_UNICAST_HOPS;
@@ -234,6 +271,20 @@ final class Transport implements AutoCloseable {
       }
     }
     return OptionalLong.empty();
+  }
+
+  /// The keys of a connection that goes on. New ones come first; then the peer is asked for the one
+  /// by choice; those that are gone go last.
+  ///
+  /// @throws ChannelException if the kernel does not take it
+  void rekey(Channel channel, PeerConfig peer, List<AoKey> before) {
+    List<AoKey> keys = peer.aoKeys();
+    AoSocket.add(
+        channel, peer.address(), keys.stream().filter(it -> !before.contains(it)).toList());
+    AoSocket.ask(channel, keys.getFirst());
+    before.stream()
+        .filter(it -> !keys.contains(it))
+        .forEach(it -> AoSocket.replace(channel, peer.address(), it, keys.getFirst()));
   }
 
   /// Before the listener is bound; if the kernel refuses, it never is.

@@ -6,6 +6,7 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.BfdSettings;
 import dev.brindle.bird.session.AcceptedAs;
 import dev.brindle.bird.wire.Family;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -28,6 +29,7 @@ import java.util.function.Consumer;
 ///     found there
 /// @param description for people
 /// @param membership if we are in a confederation
+/// @param aoKeys sign the session's segments (RFC 5925), the first of them by choice; none for off
 public record PeerConfig(
     String name,
     PeerType type,
@@ -48,13 +50,18 @@ public record PeerConfig(
     int multihop,
     Optional<String> zone,
     String description,
-    Optional<Membership> membership) {
+    Optional<Membership> membership,
+    List<AoKey> aoKeys) {
 
   private static final int MAX_HOPS = 255;
   private static final AsNumber UNKNOWN = new AsNumber(0);
 
   /// @throws IllegalArgumentException if a number is out of its range
   public PeerConfig {
+    aoKeys = List.copyOf(aoKeys);
+    if (!AoKey.areDistinct(aoKeys) || (!aoKeys.isEmpty() && password.isPresent())) {
+      throw new IllegalArgumentException("TCP-AO keys alike, or beside a password");
+    }
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("port %d is not in 1..65535".formatted(port));
     }
@@ -92,7 +99,8 @@ public record PeerConfig(
         0,
         Optional.empty(),
         "",
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   public boolean isInternal() {
@@ -160,7 +168,9 @@ public record PeerConfig(
     return withRouting(other.routing)
             .withBfd(other.bfd)
             .withDescription(other.description)
+            .withAoKeys(other.aoKeys)
             .equals(other)
+        && AoKey.mayRoll(aoKeys, other.aoKeys)
         && routing.meansSameSession(other.routing);
   }
 
@@ -201,6 +211,10 @@ public record PeerConfig(
     return with(draft -> draft.localAs = changed);
   }
 
+  public PeerConfig withAoKeys(List<AoKey> changed) {
+    return with(draft -> draft.aoKeys = changed);
+  }
+
   public PeerConfig refusedBecause(String reason) {
     return with(draft -> draft.refusal = Optional.of(reason));
   }
@@ -233,6 +247,7 @@ public record PeerConfig(
     private Optional<String> zone;
     private String description;
     private Optional<Membership> membership;
+    private List<AoKey> aoKeys;
 
     private Draft(PeerConfig peer) {
       name = peer.name;
@@ -255,6 +270,7 @@ public record PeerConfig(
       zone = peer.zone;
       description = peer.description;
       membership = peer.membership;
+      aoKeys = peer.aoKeys;
     }
 
     private PeerConfig done() {
@@ -278,7 +294,8 @@ public record PeerConfig(
           multihop,
           zone,
           description,
-          membership);
+          membership,
+          aoKeys);
     }
   }
 }

@@ -45,6 +45,7 @@ final class NeighborFields {
           "nextHopSelf",
           "holdTime",
           "password",
+          "tcpAo",
           "bfd",
           "gracefulRestart",
           "gracefulShutdown",
@@ -162,6 +163,9 @@ final class NeighborFields {
         confederation.map(it -> ConfederationFields.applied(it, alone, field, as)).orElse(alone);
     RoleFields.check(field, peer);
     PeerConfig reached = PathFields.withPath(peer.withRouting(routing(field, peer)), field);
+    if (field.find("tcpAo").isPresent()) {
+      return AoFields.withKeys(reached, field, passwords);
+    }
     return field.find("password").map(it -> withPassword(reached, it)).orElse(reached);
   }
 

@@ -8,6 +8,7 @@ import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.rpki.RtrTiming;
 import dev.brindle.bird.topology.AddPath;
+import dev.brindle.bird.topology.AoKey;
 import dev.brindle.bird.topology.Confederation;
 import dev.brindle.bird.topology.Membership;
 import dev.brindle.bird.topology.PeerConfig;
@@ -156,6 +157,9 @@ final class SpeakerDiff {
     if (!before.password().equals(after.password())) {
       changes.add("password");
     }
+    if (!before.aoKeys().equals(after.aoKeys())) {
+      changes.add("keys of tcpAo %s -> %s".formatted(ids(before), ids(after)));
+    }
     boolean stays = before.meansSameSession(after);
     boolean hasNewRules = changes.isEmpty();
     lines.add(
@@ -164,6 +168,10 @@ final class SpeakerDiff {
                 place,
                 hasNewRules ? "rules of its filters" : String.join(", ", changes),
                 stays ? "stays" : "starts anew"));
+  }
+
+  private static List<Integer> ids(PeerConfig peer) {
+    return peer.aoKeys().stream().map(AoKey::id).toList();
   }
 
   private static String times(RtrTiming timing) {

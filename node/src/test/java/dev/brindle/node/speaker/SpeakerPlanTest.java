@@ -10,6 +10,8 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.BfdSettings;
 import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.topology.AddPath;
+import dev.brindle.bird.topology.AoAlgorithm;
+import dev.brindle.bird.topology.AoKey;
 import dev.brindle.bird.topology.Password;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRole;
@@ -142,12 +144,36 @@ class SpeakerPlanTest {
         .hasMessage(message);
   }
 
+  @Test
+  void readsKeysOfTcpAo() {
+    SpeakerPlan plan =
+        read(
+            """
+            asn: 1
+            routerId: 1.1.1.1
+            neighbors:
+              - address: 1.1.1.2
+                asn: 1
+                tcpAo:
+                  keys:
+                    - {id: 2, receiveId: 3, algorithm: hmac-sha-256, secret: {file: /etc/new}}
+                    - {id: 1, secret: {file: /etc/key}}
+              - {address: 1.1.1.3, asn: 1, tcpAo: {keys: [{id: 1, secret: {file: /etc/none}}]}}
+            """);
+
+    assertThat(plan.config().peers().get(0).aoKeys())
+        .containsExactly(
+            new AoKey(2, 3, AoAlgorithm.HMAC_SHA_256, new Password("secret of /etc/new")),
+            new AoKey(1, 1, AoAlgorithm.HMAC_SHA_1_96, new Password("secret of /etc/key")));
+    assertThat(plan.config().peers().get(1).refusal()).contains("no such file");
+    assertThat(plan.warnings()).containsExactly("neighbor 1.1.1.3 gets no session: no such file");
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
-          ''                      | false | false | 8
           off                     | false | false | 8
           receive                 | true  | false | 8
           send                    | false | true  | 8
@@ -214,6 +240,13 @@ class SpeakerPlanTest {
           {address: 1.1.1.2, asn: 2, export: [known]}    | export: is a list, not a single value
           {address: 1.1.1.2, asn: 2, import: self}       | import: filter 'self' sets nextHop to self or unchanged, which is for export; give an address
           {address: 1.1.1.2, asn: 2, export: roa}        | export: filter 'roa' asks for rpki, which is for import; tag routes there with a community
+          {address: 1.1.1.2, asn: 2, tcpAo: {keys: [{id: 1, secret: {file: k}}]}, password: {file: k}} | tcpAo: has no place beside password; leave one of them out
+          {range: 10.0.0.0/24, asn: 2, tcpAo: {keys: [{id: 1, secret: {file: k}}]}} | tcpAo: has no place beside range; leave one of them out
+          {address: 1.1.1.2, asn: 2, tcpAo: {keys: []}}  | tcpAo.keys: is empty; give a key, or leave tcpAo out
+          {address: 1.1.1.2, asn: 2, tcpAo: {keys: [{id: 256, secret: {file: k}}]}} | tcpAo.keys[0].id: 256 is not in 0..255
+          {address: 1.1.1.2, asn: 2, tcpAo: {keys: [{id: 1}]}} | tcpAo.keys[0].secret: is missing
+          {address: 1.1.1.2, asn: 2, tcpAo: {keys: [{id: 1, algorithm: md5, secret: {file: k}}]}} | tcpAo.keys[0].algorithm: 'md5' is not one of [aes-128-cmac-96, hmac-sha-1-96, hmac-sha-256]
+          {address: 1.1.1.2, asn: 2, tcpAo: {keys: [{id: 1, secret: {file: k}}, {id: 2, receiveId: 1, secret: {file: k}}]}} | tcpAo.keys[1]: has the id or the receiveId of a key before it; no two keys may share one
           {address: 1.1.1.2, asn: 2, password: secret}   | password: is 'secret', not a mapping
           {address: 1.1.1.2, asn: 2, password: {}}       | password.file: is missing
           {address: 1.1.1.2, asn: 2, maxPrefixes: 0}     | maxPrefixes: 0 is not in 1..2147483647
