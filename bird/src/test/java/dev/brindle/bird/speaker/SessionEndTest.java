@@ -103,8 +103,7 @@ class SessionEndTest {
 
       otherSink.await(routes -> routes.size() == many.size());
       // there is a second of rest before each of some 15 answers that fill the kernel's buffers
-      Loopback.await(
-          "dropped", Duration.ofSeconds(90), () -> isDropped() || hasAskedAgain(deaf));
+      Loopback.await("dropped", Duration.ofSeconds(90), () -> isDropped() || hasAskedAgain(deaf));
 
       assertThat(other.report().peers()).allMatch(PeerReport::isEstablished);
     }

@@ -17,7 +17,9 @@ public sealed interface RouteNews {
   /// A route went; of an IPv6 route with several hops perhaps only these.
   record Went(Route route) implements RouteNews {}
 
-  /// @param device whose addresses changed
+  /// An IPv4 address went.
+  ///
+  /// @param device that had it
   record Addresses(String device) implements RouteNews {}
 
   record Interface(LinkNews news) implements RouteNews {}

@@ -30,10 +30,8 @@ final class RouteWatch implements AutoCloseable {
   private static final int LINKS = 1;
   private static final int IPV4_ADDRESSES = 0x10;
   private static final int IPV4_ROUTES = 0x40;
-  private static final int IPV6_ADDRESSES = 0x100;
   private static final int IPV6_ROUTES = 0x400;
-  private static final int GROUPS =
-      LINKS | IPV4_ADDRESSES | IPV4_ROUTES | IPV6_ADDRESSES | IPV6_ROUTES;
+  private static final int GROUPS = LINKS | IPV4_ADDRESSES | IPV4_ROUTES | IPV6_ROUTES;
 
   private final Libc libc;
   private final NetlinkSocket socket;
@@ -102,13 +100,11 @@ final class RouteWatch implements AutoCloseable {
                       ? new RouteNews.Went(route)
                       : new RouteNews.Came(route, message.has(MessageFlag.REPLACE)));
     }
-    boolean isAddress =
-        message.type() == AddressMessages.NEW || message.type() == AddressMessages.DELETE;
-    if (isAddress) {
+    if (AddressMessages.isIpv4Gone(message)) {
       return Optional.of(new RouteNews.Addresses(name(AddressMessages.link(message))));
     }
     if (!LinkMessages.isLink(message)) {
-      return Optional.empty();
+      return Optional.empty(); // what comes with an address is told as routes
     }
     Link link = LinkMessages.decode(message);
     names.put(link.index(), link.name());

@@ -3,6 +3,7 @@ package dev.brindle.linux.netlink;
 
 import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
 import dev.brindle.linux.model.LinkAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -49,6 +50,11 @@ public final class AddressMessages {
         .bytes(LOCAL, bytes)
         .bytes(ADDRESS, bytes)
         .end();
+  }
+
+  /// Whether it tells that an IPv4 address went.
+  public static boolean isIpv4Gone(NetlinkMessage message) {
+    return message.type() == DELETE && message.body().get(0) == Families.number(IpFamily.IPV4);
   }
 
   public static int link(NetlinkMessage message) {

@@ -49,11 +49,13 @@ final class GatewaySets {
   private record Gateways(List<IpAddress> addresses, List<LinkGateway> links) {}
 
   private final NextHops hops;
+  private final Ways ways;
   private final Map<Gateways, GatewaySet> sets = new HashMap<>();
   private final Set<GatewaySet> doubted = new HashSet<>();
 
-  GatewaySets(NextHops hops) {
+  GatewaySets(NextHops hops, Ways ways) {
     this.hops = hops;
+    this.ways = ways;
   }
 
   /// For one more prefix.
@@ -83,7 +85,7 @@ final class GatewaySets {
         gateways.links().stream().map(it -> new Hop(Optional.of(it.address()), it.link(), false));
     List<Hop> found =
         Stream.concat(hops.to(gateways.addresses()).stream(), onLinks).distinct().toList();
-    return found.isEmpty() ? null : Way.through(found);
+    return found.isEmpty() ? null : ways.shared(Way.through(found));
   }
 
   /// Some foreign route to the destination changed.
@@ -93,6 +95,11 @@ final class GatewaySets {
         doubted.add(set);
       }
     }
+  }
+
+  /// All there are.
+  List<Way> ways() {
+    return sets.values().stream().flatMap(set -> Stream.ofNullable(set.way)).toList();
   }
 
   void doubtAll() {

@@ -2,28 +2,21 @@
 package dev.brindle.node.bgp;
 
 import dev.brindle.api.net.Cidr;
-import dev.brindle.api.net.IpFamily;
 import dev.brindle.bird.speaker.Installation;
 import dev.brindle.bird.speaker.RouteUpdate;
 import dev.brindle.bird.speaker.RouteUpdate.Reachable;
 import dev.brindle.bird.table.PrefixIndex;
 import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.KernelException;
-import dev.brindle.linux.kernel.Links.LinkNews;
 import dev.brindle.linux.kernel.RouteNews;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
-import dev.brindle.linux.model.RouteOwner;
 import dev.brindle.linux.model.RouteSelection;
 import dev.brindle.node.bgp.GatewaySets.GatewaySet;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,43 +28,18 @@ import org.jspecify.annotations.Nullable;
 /// itself took them back. A destination that somebody else has a route for is left alone.
 final class KernelPlan {
 
-  /// Reasons that are kept word by word; of more refused routes only that they were.
-  private static final int MAX_REASONS = 10_000;
-
-  private final FibSettings settings;
-  private final Map<IpFamily, FibTable> tables = new EnumMap<>(IpFamily.class);
-  private final ForeignRoutes foreign = new ForeignRoutes();
-  private final GatewaySets gateways = new GatewaySets(new NextHops(foreign));
-  private final Map<IpFamily, IntQueue> refused = new EnumMap<>(IpFamily.class);
-  private final Map<Cidr, String> reasons = new HashMap<>();
-  private final Map<Way, Way> ways = new HashMap<>();
-
-  /// Of ours, but of another metric.
-  private final Set<Route> strays = new HashSet<>();
-
-  /// Devices of which IPv4 routes may have gone without a word.
-  private final Set<String> doubted = new HashSet<>();
-
-  private LocalRoutes local = LocalRoutes.NONE;
-  private boolean hasConverged;
-  private boolean isRead;
-  private boolean wantsPatrol;
+  private final Fib fib;
+  private final FibRefusals refusals = new FibRefusals();
+  private final FibNews news;
+  private final FibPatrol patrol;
+  private final FibReport report;
 
   /// @param seed that nobody who chooses prefixes knows
   KernelPlan(FibSettings settings, long seed) {
-    this.settings = settings;
-    for (IpFamily family : IpFamily.values()) {
-      tables.put(family, new FibTable(family, seed));
-      refused.put(family, new IntQueue());
-    }
-  }
-
-  private FibTable table(IpFamily family) {
-    FibTable table = tables.get(family);
-    if (table == null) {
-      throw new IllegalStateException("no table for " + family);
-    }
-    return table;
+    fib = new Fib(settings, seed);
+    news = new FibNews(fib);
+    patrol = new FibPatrol(fib);
+    report = new FibReport(fib, refusals);
   }
 
   // ---- what should be
@@ -83,7 +51,7 @@ final class KernelPlan {
           boolean isNowhere = reachable.gateways().isEmpty() && reachable.links().isEmpty();
           want(
               reachable.prefix(),
-              isNowhere ? null : gateways.take(reachable.gateways(), reachable.links()));
+              isNowhere ? null : fib.gateways.take(reachable.gateways(), reachable.links()));
         }
         case RouteUpdate.Gone gone -> want(gone.prefix(), null);
       }
@@ -91,11 +59,11 @@ final class KernelPlan {
   }
 
   private void want(Cidr prefix, @Nullable GatewaySet set) {
-    FibTable table = table(prefix.family());
+    FibTable table = fib.table(prefix.family());
     int id = table.add(prefix);
     GatewaySet before = table.wanted(id);
     if (before != null) {
-      gateways.giveBack(before);
+      fib.gateways.giveBack(before);
     }
     table.want(id, set);
     table.mark(id, FibTable.SPOKEN);
@@ -103,235 +71,90 @@ final class KernelPlan {
   }
 
   void local(LocalRoutes changed) {
-    boolean poolsChanged = !changed.notOurs().equals(local.notOurs());
+    boolean poolsChanged = !changed.notOurs().equals(fib.local.notOurs());
     Set<Cidr> blocks = new HashSet<>(changed.blackholes());
-    blocks.addAll(local.blackholes());
-    local = changed;
+    blocks.addAll(fib.local.blackholes());
+    fib.local = changed;
     for (Cidr block : blocks) {
-      FibTable table = table(block.family());
+      FibTable table = fib.table(block.family());
       table.enqueue(table.add(block));
     }
     if (poolsChanged) {
-      tables.values().forEach(FibTable::enqueueAll);
+      fib.tables().forEach(FibTable::enqueueAll);
     }
   }
 
   void converged() {
-    hasConverged = true;
-    tables.values().forEach(FibTable::enqueueAll);
+    fib.hasConverged = true;
+    fib.tables().forEach(FibTable::enqueueAll);
   }
 
   // ---- what is
 
   /// All of the kernel's routes are about to be read.
   void forget() {
-    isRead = false;
-    foreign.clear();
-    strays.clear();
-    ways.clear();
-    doubted.clear();
-    for (FibTable table : tables.values()) {
+    fib.isRead = false;
+    fib.foreign.clear();
+    fib.strays.clear();
+    news.clear();
+    for (FibTable table : fib.tables()) {
       for (int id = 0; id < table.limit(); id++) {
         table.setPresent(id, null);
       }
     }
+    fib.ways.clear();
+    fib.gateways.ways().forEach(fib.ways::shared);
   }
 
   void found(Route route) {
-    if (!settings.isOurs(route)) {
-      foreign.add(route, false);
-    } else if (route.metric() != settings.metric()) {
-      strays.add(route);
+    if (!fib.settings.isOurs(route)) {
+      fib.foreign.add(route, false);
+    } else if (route.metric() != fib.settings.metric()) {
+      fib.strays.add(route);
     } else {
-      FibTable table = table(route.destination().family());
-      table.setPresent(table.add(route.destination()), shared(Way.of(route)));
+      FibTable table = fib.table(route.destination().family());
+      table.setPresent(table.add(route.destination()), fib.ways.shared(Way.of(route)));
     }
   }
 
   /// All of the kernel's routes have been found.
   void readDone() {
-    isRead = true;
-    gateways.doubtAll();
-    tables.values().forEach(FibTable::enqueueAll);
+    fib.isRead = true;
+    fib.gateways.doubtAll();
+    fib.tables().forEach(FibTable::enqueueAll);
   }
-
-  private Way shared(Way way) {
-    Way known = ways.putIfAbsent(way, way);
-    return known == null ? way : known;
-  }
-
-  // ---- a look at all of ours, while everything goes on
 
   void beginPatrol() {
-    wantsPatrol = false;
-    ways.clear();
-    tables.values().forEach(table -> table.unmarkAll(FibTable.SEEN | FibTable.TOUCHED));
+    patrol.begin();
   }
 
   void met(Route route) {
-    if (!settings.isOurs(route)) {
-      return;
-    }
-    if (route.metric() != settings.metric()) {
-      strays.add(route);
-      return;
-    }
-    FibTable table = table(route.destination().family());
-    int id = table.add(route.destination());
-    if (table.has(id, FibTable.TOUCHED)) {
-      return;
-    }
-    table.mark(id, FibTable.SEEN);
-    Way way = Way.of(route);
-    if (!way.equals(table.present(id))) {
-      table.setPresent(id, shared(way));
-      table.enqueue(id);
-    }
+    patrol.met(route);
   }
 
-  /// What was not met has gone without a word.
-  ///
-  /// @return how many
+  /// @return how many have gone without a word
   int endPatrol() {
-    int lost = 0;
-    for (FibTable table : tables.values()) {
-      for (int id = 0; id < table.limit(); id++) {
-        boolean isLost =
-            table.present(id) != null && !table.has(id, FibTable.SEEN | FibTable.TOUCHED);
-        if (isLost) {
-          table.setPresent(id, null);
-          table.enqueue(id);
-          lost++;
-        }
-      }
-    }
-    return lost;
+    return patrol.end();
   }
 
   /// Whether something happened that may have cost routes without a word.
   boolean wantsPatrol() {
-    return wantsPatrol;
+    return fib.wantsPatrol;
   }
-
-  // ---- what the kernel tells
 
   /// @return whether a change that was refused may be taken now
-  boolean heard(RouteNews news) {
-    return switch (news) {
-      case RouteNews.Came(Route route, boolean replaces) -> came(route, replaces);
-      case RouteNews.Went(Route route) -> went(route);
-      case RouteNews.Addresses(String device) -> doubt(device);
-      case RouteNews.Interface(LinkNews.Changed(var link)) -> link.isUp() || down(link.name());
-      case RouteNews.Interface(LinkNews.Gone(_, var name)) -> down(name);
-      case RouteNews.Interface(LinkNews.AddressesChanged(_)),
-          RouteNews.Interface(LinkNews.Lost()),
-          RouteNews.Lost() ->
-          true;
-    };
+  boolean heard(RouteNews heard) {
+    return news.heard(heard);
   }
 
-  private boolean came(Route route, boolean replaces) {
-    FibTable table = table(route.destination().family());
-    if (!settings.isOurs(route)) {
-      foreign.add(route, replaces);
-      foreignChanged(route);
-      int id = table.find(route.destination());
-      boolean isInOurPlace =
-          id != PrefixIndex.NONE
-              && route.table() == settings.table()
-              && route.metric() == settings.metric();
-      if (isInOurPlace && replaces) {
-        table.setPresent(id, null);
-      }
-      return true;
-    }
-    if (route.metric() == settings.metric()) {
-      int id = table.add(route.destination());
-      table.setPresent(id, shared(Way.of(route)));
-      changed(table, id);
-    } else {
-      strays.add(route);
-    }
-    return false;
-  }
-
-  private boolean went(Route route) {
-    FibTable table = table(route.destination().family());
-    if (!settings.isOurs(route)) {
-      foreign.remove(route);
-      foreignChanged(route);
-      return true;
-    }
-    strays.removeIf(
-        stray ->
-            stray.destination().equals(route.destination()) && stray.metric() == route.metric());
-    int id = table.find(route.destination());
-    if (id != PrefixIndex.NONE && route.metric() == settings.metric()) {
-      Way before = table.present(id);
-      boolean mayKeepSome = route.destination().address().isIpv6();
-      table.setPresent(
-          id, mayKeepSome && before != null ? before.without(route.hops()).orElse(null) : null);
-      changed(table, id);
-    }
-    return false;
-  }
-
-  private static void changed(FibTable table, int id) {
-    table.mark(id, FibTable.TOUCHED);
-    table.enqueue(id);
-  }
-
-  private void foreignChanged(Route route) {
-    gateways.doubt(route.destination());
-    FibTable table = table(route.destination().family());
-    int id = table.find(route.destination());
-    if (id != PrefixIndex.NONE) {
-      table.enqueue(id);
-    }
-  }
-
-  /// The kernel takes IPv4 routes away with their interface and says nothing.
-  private boolean down(String device) {
-    foreign
-        .removeAll(
-            route ->
-                route.destination().address().isIpv4()
-                    && route.hops().stream().anyMatch(hop -> hop.device().equals(device)))
-        .forEach(this::foreignChanged);
-    return doubt(device);
-  }
-
-  private boolean doubt(String device) {
-    doubted.add(device);
-    wantsPatrol = true;
-    return true;
-  }
-
-  /// What must be read again because of interfaces and addresses, a small part of all.
+  /// What must be read again because of what was heard.
   List<RouteSelection> doubts() {
-    Set<RouteSelection> selections = new LinkedHashSet<>();
-    for (String device : doubted) {
-      for (RouteOwner owner : foreign.owners()) {
-        for (int table : new int[] {Route.MAIN_TABLE, settings.table()}) {
-          selections.add(RouteSelection.all(IpFamily.IPV4, table).of(owner).on(device));
-        }
-      }
-    }
-    doubted.clear();
-    return List.copyOf(selections);
+    return news.doubts();
   }
 
-  /// The routes of somebody else that fit a selection with owner and device.
+  /// The routes of somebody else that fit a selection with owner.
   void reread(RouteSelection which, List<Route> routes) {
-    foreign
-        .removeAll(route -> which.includes(route) && !routes.contains(route))
-        .forEach(this::foreignChanged);
-    for (Route route : routes) {
-      if (!settings.isOurs(route)) {
-        foreign.add(route, false);
-        foreignChanged(route);
-      }
-    }
+    news.reread(which, routes);
   }
 
   // ---- what to do
@@ -339,16 +162,16 @@ final class KernelPlan {
   /// The next changes, puts first so that what stays reachable always is; empty if there is nothing
   /// to do for now.
   List<RouteChange> take(int most) {
-    if (!isRead) {
+    if (!fib.isRead) {
       return List.of();
     }
-    Collection<GatewaySet> moved = gateways.settle();
+    Collection<GatewaySet> moved = fib.gateways.settle();
     if (!moved.isEmpty()) {
-      tables.values().forEach(table -> enqueue(table, moved));
+      fib.tables().forEach(table -> enqueue(table, moved));
     }
     List<RouteChange> puts = new ArrayList<>();
     List<RouteChange> removals = new ArrayList<>();
-    for (FibTable table : tables.values()) {
+    for (FibTable table : fib.tables()) {
       while (puts.size() + removals.size() < most && !table.isIdle()) {
         int id = table.next();
         if (table.isUsed(id)) {
@@ -356,9 +179,9 @@ final class KernelPlan {
         }
       }
     }
-    if (hasConverged && isIdle()) {
-      strays.stream().map(RouteChange.Remove::new).forEach(removals::add);
-      strays.clear();
+    if (fib.hasConverged && isIdle()) {
+      fib.strays.stream().map(RouteChange.Remove::new).forEach(removals::add);
+      fib.strays.clear();
     }
     puts.addAll(removals);
     return puts;
@@ -379,63 +202,46 @@ final class KernelPlan {
 
   /// Whether it is known what the kernel has.
   boolean isRead() {
-    return isRead;
+    return fib.isRead;
   }
 
   /// Whether `take` would find nothing.
   boolean isIdle() {
-    return !isRead || tables.values().stream().allMatch(FibTable::isIdle);
+    return !fib.isRead || fib.tables().stream().allMatch(FibTable::isIdle);
   }
 
   private Optional<RouteChange> change(FibTable table, int id) {
     Cidr prefix = table.cidr(id);
     Way present = table.present(id);
-    Way desired = desired(table, id, prefix);
-    if (desired != null && inTheWay(prefix).isPresent()) {
+    boolean isBirds = fib.isBirds(table, id, prefix);
+    Way desired = isBirds ? fib.desired(table, id, prefix) : null;
+    if (desired != null && fib.inTheWay(prefix).isPresent()) {
       desired = null;
     }
-    table.setMissing(
-        id, isBirds(table, id, prefix) && (desired == null || !desired.equals(present)));
+    table.setMissing(id, isBirds && (desired == null || !desired.equals(present)));
     if (desired == null) {
-      if (present != null) {
-        return mayGo(table, id)
-            ? Optional.of(new RouteChange.Remove(present.to(prefix, settings)))
-            : Optional.empty();
-      }
-      if (table.wanted(id) == null) {
-        reasons.remove(prefix);
-        table.free(id);
-      }
-      return Optional.empty();
+      return withoutOurs(table, id, prefix, present);
     }
     if (desired.equals(present)) {
-      succeeded(table, id, prefix);
+      refusals.settled(table, id, prefix);
       return Optional.empty();
     }
-    Route route = desired.to(prefix, settings);
+    Route route = desired.to(prefix, fib.settings);
     return Optional.of(present == null ? new RouteChange.Add(route) : new RouteChange.Put(route));
   }
 
-  private boolean isBirds(FibTable table, int id, Cidr prefix) {
-    return local.blackholes().contains(prefix)
-        || (table.wanted(id) != null && !local.leavesToFelix(prefix));
-  }
-
-  private boolean mayGo(FibTable table, int id) {
-    return hasConverged || table.has(id, FibTable.SPOKEN);
-  }
-
-  private @Nullable Way desired(FibTable table, int id, Cidr prefix) {
-    if (local.blackholes().contains(prefix)) {
-      return Way.BLACKHOLE;
+  private Optional<RouteChange> withoutOurs(
+      FibTable table, int id, Cidr prefix, @Nullable Way present) {
+    if (present != null) {
+      return fib.mayGo(table, id)
+          ? Optional.of(new RouteChange.Remove(present.to(prefix, fib.settings)))
+          : Optional.empty();
     }
-    GatewaySet set = table.wanted(id);
-    return set == null || local.leavesToFelix(prefix) ? null : set.way();
-  }
-
-  private Optional<Route> inTheWay(Cidr prefix) {
-    return foreign.best(
-        prefix, route -> route.table() == settings.table() && route.metric() <= settings.metric());
+    if (table.wanted(id) == null) {
+      refusals.settled(table, id, prefix);
+      table.free(id);
+    }
+    return Optional.empty();
   }
 
   // ---- what became of it
@@ -443,154 +249,69 @@ final class KernelPlan {
   /// The kernel has taken a change.
   void done(RouteChange change) {
     Route route = change.route();
-    FibTable table = table(route.destination().family());
+    FibTable table = fib.table(route.destination().family());
     int id = table.find(route.destination());
-    if (id == PrefixIndex.NONE || route.metric() != settings.metric()) {
+    if (id == PrefixIndex.NONE || route.metric() != fib.settings.metric()) {
       return; // a stray
     }
     table.mark(id, FibTable.TOUCHED);
-    table.setPresent(id, isRemoval(change) ? null : shared(Way.of(route)));
+    table.setPresent(id, isRemoval(change) ? null : written(table, id, route));
     table.setMissing(id, false);
-    succeeded(table, id, route.destination());
-    table.enqueue(id); // what was said meanwhile
+    refusals.settled(table, id, route.destination());
+    if (isRemoval(change)) {
+      table.enqueue(id); // nothing may be left to know of it
+    }
   }
 
-  private void succeeded(FibTable table, int id, Cidr prefix) {
-    if (table.has(id, FibTable.REFUSED)) {
-      table.unmark(id, FibTable.REFUSED);
-      reasons.remove(prefix);
-    }
+  /// Mostly what is wanted still: no need to look for it among all.
+  private Way written(FibTable table, int id, Route route) {
+    GatewaySet set = table.wanted(id);
+    Way way = set == null ? null : set.way();
+    return way != null && way.isOf(route) ? way : fib.ways.shared(Way.of(route));
   }
 
   /// The kernel has not taken a change. It is tried again after `retry`.
   void refused(RouteChange change, KernelException cause) {
     Cidr prefix = change.route().destination();
-    FibTable table = table(prefix.family());
+    FibTable table = fib.table(prefix.family());
     int id = table.find(prefix);
     if (id == PrefixIndex.NONE) {
       return;
     }
     if (cause.errno().equals(Errno.EEXIST)) {
-      wantsPatrol = true; // the news of what is there may be on their way; if not, it is ours
+      fib.wantsPatrol = true; // the news of what is there may be on their way; if not, it is ours
     }
-    if (!table.has(id, FibTable.REFUSED)) {
-      table.mark(id, FibTable.REFUSED);
-      queue(prefix.family()).add(id);
-    }
-    if (reasons.size() < MAX_REASONS || reasons.containsKey(prefix)) {
-      reasons.put(prefix, String.valueOf(cause.getMessage()));
-    }
-  }
-
-  private IntQueue queue(IpFamily family) {
-    IntQueue queue = refused.get(family);
-    if (queue == null) {
-      throw new IllegalStateException("no queue for " + family);
-    }
-    return queue;
+    refusals.add(table, id, prefix, String.valueOf(cause.getMessage()));
   }
 
   /// What was refused is looked at again.
   void retry() {
-    for (IpFamily family : IpFamily.values()) {
-      IntQueue queue = queue(family);
-      FibTable table = table(family);
-      while (!queue.isEmpty()) {
-        int id = queue.remove();
-        if (table.isUsed(id)) {
-          table.unmark(id, FibTable.REFUSED);
-          table.enqueue(id);
-        }
-      }
-    }
+    refusals.retry(fib);
   }
 
-  boolean hasRefused() {
-    return refused.values().stream().anyMatch(queue -> !queue.isEmpty());
+  /// At least as many as are refused.
+  int refusedCount() {
+    return refusals.size();
   }
 
   // ---- for people
 
   /// How many routes of bird the kernel has.
   int size() {
-    return tables.values().stream().mapToInt(FibTable::size).sum();
+    return report.size();
   }
 
   /// How many prefixes BGP knows that the kernel has no route of ours for.
   int missing() {
-    return tables.values().stream().mapToInt(FibTable::missing).sum();
+    return report.missing();
   }
 
   /// Some of those, and why, a line each.
   List<String> missing(int most) {
-    List<String> lines = new ArrayList<>();
-    for (FibTable table : tables.values()) {
-      for (int id = 0; id < table.limit() && lines.size() < most; id++) {
-        if (table.has(id, FibTable.MISSING)) {
-          Cidr prefix = table.cidr(id);
-          says(prefix).ifPresent(it -> lines.add("%s: %s".formatted(prefix, it.text())));
-        }
-      }
-    }
-    return lines;
+    return report.missing(most);
   }
 
   Optional<Installation> says(Cidr prefix) {
-    FibTable table = table(prefix.family());
-    int id = table.find(prefix);
-    if (id == PrefixIndex.NONE) {
-      return Optional.empty();
-    }
-    Way present = table.present(id);
-    if (!isBirds(table, id, prefix)) {
-      return withoutOurs(table, id, present);
-    }
-    return Optional.of(says(table, id, prefix, present));
-  }
-
-  private Optional<Installation> withoutOurs(FibTable table, int id, @Nullable Way present) {
-    if (table.wanted(id) != null) {
-      return Optional.of(
-          new Installation.Missing("it is in a pool whose routes are not written by BGP"));
-    }
-    return present == null
-        ? Optional.empty()
-        : Optional.of(
-            new Installation.Installed(
-                text(present) + ", left by an earlier process: goes unless a peer says it again"));
-  }
-
-  private Installation says(FibTable table, int id, Cidr prefix, @Nullable Way present) {
-    Way desired = desired(table, id, prefix);
-    Optional<Route> other = inTheWay(prefix);
-    GatewaySet set = table.wanted(id);
-    if (!isRead) {
-      return new Installation.Missing("the kernel's routes are being read");
-    } else if (other.isPresent()) {
-      return new Installation.Missing("in its place is " + foreignText(other.get()));
-    } else if (desired == null) {
-      return new Installation.Missing(
-          "no route leads to its next hop " + (set == null ? "" : text(set)));
-    } else if (desired.equals(present)) {
-      return new Installation.Installed(text(desired));
-    } else if (table.has(id, FibTable.REFUSED)) {
-      return new Installation.Missing(
-          "the kernel refuses it, it is tried again: " + reasons.getOrDefault(prefix, "as others"));
-    }
-    return new Installation.Missing("it is about to be written: " + text(desired));
-  }
-
-  private static String text(GatewaySet set) {
-    return String.join(" or ", set.text().stream().toList());
-  }
-
-  private String text(Way way) {
-    String table = settings.table() == Route.MAIN_TABLE ? "" : " table " + settings.table();
-    return "%s metric %d%s".formatted(way.text(), settings.metric(), table);
-  }
-
-  private static String foreignText(Route route) {
-    return "a route of protocol %d, metric %d: %s"
-        .formatted(route.owner().protocol(), route.metric(), Way.of(route).text());
+    return report.says(prefix);
   }
 }

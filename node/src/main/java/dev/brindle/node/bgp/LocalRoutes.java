@@ -20,6 +20,11 @@ record LocalRoutes(Set<Cidr> blackholes, List<Cidr> notOurs) {
   }
 
   boolean leavesToFelix(Cidr prefix) {
-    return notOurs.stream().anyMatch(pool -> pool.contains(prefix));
+    for (Cidr pool : notOurs) { // asked for each route: no garbage
+      if (pool.contains(prefix)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -31,8 +31,11 @@ record Way(Route.Type type, List<Hop> hops, boolean isPlain) {
   }
 
   static Way of(Route route) {
-    boolean isPlain = route.source().isEmpty() && route.scope() == Route.Scope.UNIVERSE;
-    return new Way(route.type(), route.hops(), isPlain);
+    return new Way(route.type(), route.hops(), isPlain(route));
+  }
+
+  private static boolean isPlain(Route route) {
+    return route.source().isEmpty() && route.scope() == Route.Scope.UNIVERSE;
   }
 
   Route to(Cidr prefix, FibSettings settings) {
@@ -47,8 +50,9 @@ record Way(Route.Type type, List<Hop> hops, boolean isPlain) {
         hops);
   }
 
-  boolean uses(String device) {
-    return hops.stream().anyMatch(hop -> hop.device().equals(device));
+  /// Whether it is surely that of the route. Quick; may say no if there are several hops.
+  boolean isOf(Route route) {
+    return type == route.type() && hops.equals(route.hops()) && isPlain == isPlain(route);
   }
 
   /// What is left when some hops go; empty if nothing is.

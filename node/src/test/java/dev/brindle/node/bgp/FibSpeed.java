@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /// Prints, as JSON, how fast a full table gets into the kernel, and one change of it. Not a test:
 /// run `main` as root, with `-Xmx1g`; it makes a namespace of its own. The number of routes may be
@@ -40,12 +42,13 @@ final class FibSpeed {
 
   public static void main(String[] arguments) throws Exception {
     int routes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000_000;
+    System.out.printf("{\"routes\": %d,%n", routes);
+    bare(routes);
     try (LiveKernel others = LiveKernel.in(NetworkNamespace.create(JnrLibc.get()))) {
       link(others);
       long before = used();
       KernelRouteSink sink = sink(others);
       FibSpeed speed = new FibSpeed(routes, sink, others);
-      System.out.printf("{\"routes\": %d,%n", routes);
       speed.print("add", speed.tell("192.0.2.2"));
       long heap = used() - before;
       System.out.printf(
@@ -80,16 +83,48 @@ final class FibSpeed {
   }
 
   private static RouteUpdate reachable(int number, String gateway) {
-    List<IpAddress> through = List.of(IpAddress.parse(gateway));
+    return reachable(number, List.of(IpAddress.parse(gateway)));
+  }
+
+  private static RouteUpdate reachable(int number, List<IpAddress> through) {
     return new RouteUpdate.Reachable(prefix(number), through, false, 100);
   }
 
+  /// The same routes written by nobody but a loop: what the kernel takes.
+  private static void bare(int routes) {
+    try (LiveKernel kernel = LiveKernel.in(NetworkNamespace.create(JnrLibc.get()))) {
+      link(kernel);
+      bare("bare_add", kernel, routes, route -> new RouteChange.Add(route));
+      bare("bare_replace", kernel, routes, route -> new RouteChange.Put(route));
+      bare("bare_remove", kernel, routes, route -> new RouteChange.Remove(route));
+    }
+  }
+
+  private static void bare(
+      String what, LiveKernel kernel, int routes, Function<Route, RouteChange> change) {
+    Way way =
+        Way.through(
+            List.of(new Route.Hop(Optional.of(IpAddress.parse("192.0.2.2")), "eth0", false)));
+    long start = System.nanoTime();
+    for (int from = 0; from < routes; from += TOLD_AT_ONCE) {
+      List<RouteChange> changes =
+          IntStream.range(from, Math.min(routes, from + TOLD_AT_ONCE))
+              .mapToObj(i -> change.apply(way.to(prefix(i), FibSettings.CALICO)))
+              .toList();
+      if (!kernel.routes().apply(changes).isEmpty()) {
+        throw new IllegalStateException("the kernel refuses routes");
+      }
+    }
+    print(what, routes, (System.nanoTime() - start) / 1e9);
+  }
+
   private double tell(String gateway) {
+    List<IpAddress> through = List.of(IpAddress.parse(gateway));
     long start = System.nanoTime();
     for (int from = 0; from < routes; from += TOLD_AT_ONCE) {
       List<RouteUpdate> updates = new ArrayList<>();
       for (int i = from; i < Math.min(routes, from + TOLD_AT_ONCE); i++) {
-        updates.add(reachable(i, gateway));
+        updates.add(reachable(i, through));
       }
       sink.apply(updates);
     }
@@ -157,6 +192,10 @@ final class FibSpeed {
   }
 
   private void print(String what, double seconds) {
+    print(what, routes, seconds);
+  }
+
+  private static void print(String what, int routes, double seconds) {
     System.out.printf(
         " \"%s_s\": %.3f, \"%s_per_s\": %.0f,%n", what, seconds, what, routes / seconds);
   }

@@ -9,13 +9,17 @@ import dev.brindle.bird.speaker.Installation;
 import dev.brindle.bird.speaker.RouteUpdate;
 import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.KernelException;
+import dev.brindle.linux.kernel.Links.LinkNews;
 import dev.brindle.linux.kernel.RouteNews;
+import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.model.RouteOwner;
+import dev.brindle.linux.model.RouteSelection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -242,6 +246,62 @@ class KernelPlanTest {
     all();
     assertThat(plan.endPatrol()).isOne();
     assertThat(text(all())).isEqualTo("add 10.0.2.0/26 via 192.0.2.2 eth0");
+  }
+
+  /// A pod's interface comes with a route of its own and goes, and nothing is read for it.
+  @Test
+  void interfacesWithoutRoutesOfOursCostNothing() {
+    Route pod = Route.onDevice(Cidr.parse("10.0.9.1/32"), RouteOwner.FELIX, "cali1");
+    read(List.of(CONNECTED, DEFAULT));
+    plan.told(List.of(reachable("10.0.1.0/26", "192.0.2.2")));
+    all();
+
+    assertThat(plan.heard(link("cali1", false))).isFalse();
+    assertThat(plan.heard(link("cali1", true))).isFalse();
+    plan.heard(new RouteNews.Came(pod, false));
+    plan.heard(link("cali1", false));
+
+    assertThat(plan.doubts()).isEmpty();
+    assertThat(plan.wantsPatrol()).isFalse();
+    assertThat(plan.isIdle()).isTrue();
+
+    plan.heard(link("eth0", false));
+    assertThat(plan.wantsPatrol()).isTrue();
+    assertThat(text(all())).isEqualTo("remove 10.0.1.0/26 via 192.0.2.2 eth0");
+  }
+
+  /// Somebody deleted ours and put theirs in its place, and ours was replaced before we heard.
+  @Test
+  void whatWasWrittenOverIsLookedForAgain() {
+    Route theirs =
+        Route.via(
+                Cidr.parse("10.0.1.0/26"),
+                RouteOwner.BOOT,
+                IpAddress.parse("203.0.113.9"),
+                "eth1",
+                false)
+            .withMetric(FibSettings.METRIC);
+    read(List.of(CONNECTED, CONNECTED_TOO));
+    plan.told(List.of(reachable("10.0.1.0/26", "192.0.2.2")));
+    all();
+    plan.told(List.of(reachable("10.0.1.0/26", "192.0.2.3")));
+    assertThat(text(all())).isEqualTo("put 10.0.1.0/26 via 192.0.2.3 eth0");
+
+    plan.heard(new RouteNews.Went(bird("10.0.1.0/26", "192.0.2.2")));
+    plan.heard(new RouteNews.Came(theirs, false));
+
+    List<RouteSelection> doubts = plan.doubts();
+    assertThat(doubts).singleElement().matches(doubt -> doubt.includes(theirs));
+    plan.reread(doubts.getFirst(), List.of());
+    assertThat(all()).isEmpty();
+    assertThat(plan.says(Cidr.parse("10.0.1.0/26")))
+        .contains(new Installation.Installed("via 192.0.2.3 dev eth0 metric 1024"));
+  }
+
+  private static RouteNews link(String name, boolean isUp) {
+    return new RouteNews.Interface(
+        new LinkNews.Changed(
+            new Link(7, name, Optional.empty(), 1500, isUp, isUp, new Link.Kind.Veth())));
   }
 
   @Test
