@@ -255,7 +255,7 @@ class SpeakerPlanTest {
           {address: 1.1.1.2, asn: 2, maxPrefixes: {limit: 5, action: shrug}} | maxPrefixes.action: 'shrug' is not one of [drop, warn]
           {address: 1.1.1.2, asn: 2, maxPrefixes: {limit: 5, restart: 0s}} | maxPrefixes.restart: restart after 0 s is not in 1..86400
           {address: 1.1.1.2, asn: 2, maxPrefixes: {limit: 5, action: warn, restart: 5m}} | maxPrefixes.restart: with action warn no session ends; leave it out
-          {address: 1.1.1.2, asn: 2, adress: 1}          | adress: unknown field; known here are [addPath, address, allowOwnAs, asn, bfd, clusterId, description, enforceFirstAs, export, extendedNextHop, families, gracefulRestart, gracefulShutdown, holdTime, import, interface, limit, localAsn, maxPrefixes, multihop, nextHop, nextHopSelf, passive, password, port, range, role, roleStrict, routeReflectorClient, routeServerClient, sourceAddress, ttlSecurity]
+          {address: 1.1.1.2, asn: 2, adress: 1}          | adress: unknown field; known here are [addPath, address, allowOwnAs, asn, bfd, clusterId, description, enforceFirstAs, export, extendedNextHop, families, gracefulRestart, gracefulShutdown, holdTime, import, interface, limit, localAsn, maxPrefixes, multihop, nextHop, nextHopSelf, passive, password, port, range, role, roleStrict, routeReflectorClient, routeServerClient, sourceAddress, tcpAo, ttlSecurity]
           {address: 1.1.1.2, asn: 2, role: boss}         | role: 'boss' is not one of [customer, peer, provider, rs-client, rs-server]
           {address: 1.1.1.2, asn: 1, role: peer}         | role: is for neighbors of other systems; leave it out
           {address: 1.1.1.2, asn: 2, roleStrict: true}   | roleStrict: needs role: what we are to the neighbor
