@@ -11,8 +11,8 @@ import java.util.Set;
 /// are complete.
 final class Convergence {
 
-  private final RouteSink sink;
   private final Runnable released;
+  private final Runnable reached;
   private final Set<String> awaited = new HashSet<>();
 
   /// Those End-of-RIB waits for whose routes go to everybody, and to all but ordinary internal
@@ -23,9 +23,10 @@ final class Convergence {
   private boolean isReached;
 
   /// @param released is run when some peer, or some more, may be told End-of-RIB
-  Convergence(RouteSink sink, Collection<PeerConfig> peers, Runnable released) {
-    this.sink = sink;
+  /// @param reached is run once, when all is heard; what was heard last may not be decided on yet
+  Convergence(Collection<PeerConfig> peers, Runnable released, Runnable reached) {
     this.released = released;
+    this.reached = reached;
     for (PeerConfig peer : peers) {
       awaited.add(peer.name());
       (isOrdinaryInternal(peer) ? heardBySome : heardByAll).add(peer.name());
@@ -81,7 +82,7 @@ final class Convergence {
     if (!isReached) {
       isReached = true;
       released.run();
-      sink.converged();
+      reached.run();
     }
   }
 }

@@ -67,6 +67,7 @@ final class PeerRoutes implements OriginValidation.Judged {
   private final Later later;
   private final Absence absence;
   private final RefreshWatch refreshes;
+  private final Lull lull;
 
   private PeerConfig config;
   private SpeakerConfig speaker;
@@ -99,6 +100,7 @@ final class PeerRoutes implements OriginValidation.Judged {
     this.later = later;
     this.absence = new Absence(later, new Leftovers());
     this.refreshes = new RefreshWatch(later, this::markStale, this::sweep);
+    this.lull = new Lull(later, () -> convergence.done(config.name()));
     tables.validation().add(this);
   }
 
@@ -251,6 +253,7 @@ final class PeerRoutes implements OriginValidation.Judged {
   ///     which what is stale would have had its chance (RFC 4724 §4.2)
   void down(Retention kept, boolean isReplaced) {
     hush();
+    lull.end();
     watches.values().forEach(it -> it.accept(new ToldRoute.Unknown("its session ended")));
     watches.clear();
     conversation = null;
@@ -330,6 +333,7 @@ final class PeerRoutes implements OriginValidation.Judged {
   /// The peer is no more.
   void clear() {
     hush();
+    lull.end();
     absence.stop();
     refreshes.stop();
     closeIntake();
@@ -405,6 +409,7 @@ final class PeerRoutes implements OriginValidation.Judged {
     if (open == null) {
       return Optional.empty();
     }
+    lull.heard();
     if (!watches.isEmpty()) {
       watches.keySet().forEach(it -> it.look(batch));
     }
@@ -476,11 +481,10 @@ final class PeerRoutes implements OriginValidation.Judged {
     }
   }
 
-  /// A peer without graceful restart may never say that it has told everything: its first KEEPALIVE
-  /// in Established says as much.
+  /// A peer without graceful restart may never say that it has told everything.
   void kept() {
     if (conversation != null && conversation.terms().gracefulRestart().isEmpty()) {
-      convergence.done(config.name());
+      lull.begin();
     }
   }
 

@@ -58,6 +58,7 @@ final class Sessions {
   private final Strangers strangers = new Strangers();
   private final Map<ListenAddress, Channel> listeners = new HashMap<>();
   private final LinkPeers links;
+  private final RouteSink sink;
   private SpeakerConfig wanted;
   private SpeakerConfig config;
   private boolean isLeaving;
@@ -65,6 +66,7 @@ final class Sessions {
   private boolean isResting;
   private Pace pace = Pace.after(0, System.nanoTime());
   private boolean isDraining;
+  private boolean isComplete;
 
   /// @throws ListenException if an address is not to be had; then nothing was started
   Sessions(
@@ -76,6 +78,7 @@ final class Sessions {
       InstantSource clock,
       RandomGenerator random,
       NeighbourDiscovery discovery) {
+    this.sink = sink;
     this.links = new LinkPeers(discovery, executor, this::isBusy, this::relocate);
     this.wanted = config;
     this.config = links.located(config);
@@ -90,7 +93,7 @@ final class Sessions {
             sink, Tables.MAX_PATHS, config.identifier(), random.nextLong(), validation, monitoring);
     this.convergence =
         new Convergence(
-            sink, config.peers(), () -> List.copyOf(peers.values()).forEach(Peer::release));
+            config.peers(), () -> List.copyOf(peers.values()).forEach(Peer::release), this::settle);
     listen(Set.copyOf(config.listen()));
   }
 
@@ -362,7 +365,16 @@ final class Sessions {
     isSettling = false;
     if (!isLeaving) {
       tables.show();
+      complete();
       tell();
+    }
+  }
+
+  /// The sink may drop what nobody told, now that it was shown all that was.
+  private void complete() {
+    if (convergence.isReached() && !isComplete) {
+      isComplete = true;
+      sink.converged();
     }
   }
 

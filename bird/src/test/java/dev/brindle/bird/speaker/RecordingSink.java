@@ -7,6 +7,7 @@ import dev.brindle.bird.speaker.RouteUpdate.Reachable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -16,6 +17,7 @@ final class RecordingSink implements RouteSink {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Map<Cidr, Reachable> routes = new TreeMap<>();
+  private Set<Cidr> atConvergence = Set.of();
   private int converged;
 
   @Override
@@ -32,11 +34,17 @@ final class RecordingSink implements RouteSink {
   @Override
   public synchronized void converged() {
     converged++;
+    atConvergence = Set.copyOf(routes.keySet());
     notifyAll();
   }
 
   synchronized int timesConverged() {
     return converged;
+  }
+
+  /// What it had been told when it might drop what nobody told.
+  synchronized Set<Cidr> atConvergence() {
+    return atConvergence;
   }
 
   synchronized Map<Cidr, Reachable> routes() {

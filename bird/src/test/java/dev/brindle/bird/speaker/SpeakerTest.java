@@ -170,7 +170,7 @@ class SpeakerTest {
   }
 
   @Test
-  void givesNoSessionToAPeerThatIsRefused() {
+  void givesNoSessionToAPeerThatIsRefused() throws InterruptedException {
     one.start(
         config(1, AS, port, peer(1, AS, 2, AS, port).refusedBecause("no password in Secret x")));
 
@@ -181,7 +181,21 @@ class SpeakerTest {
               assertThat(peer.state()).isEqualTo("Idle");
               assertThat(peer.reason()).isEqualTo("no password in Secret x");
             });
+    sink1.awaitConverged();
     assertThat(sink1.timesConverged()).isOne();
+  }
+
+  /// Else a kernel would lose for a moment what it had from before a restart.
+  @RepeatedTest(10)
+  void whatIsToldBeforeTheEndReachesTheSinkBeforeIt() throws InterruptedException {
+    one.start(config(1, AS, port, peer(1, AS, 2, AS, port)));
+    two.start(
+        config(2, AS, port, peer(2, AS, 1, AS, port))
+            .withAnnounce(prefixes("10.2.0.0/26", "10.2.0.64/26")));
+
+    sink1.awaitConverged();
+
+    assertThat(sink1.atConvergence()).isEqualTo(prefixes("10.2.0.0/26", "10.2.0.64/26"));
   }
 
   @Test

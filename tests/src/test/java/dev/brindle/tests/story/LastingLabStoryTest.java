@@ -2,6 +2,7 @@
 package dev.brindle.tests.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,29 @@ final class LastingLabStoryTest {
     assertThat(processesOfTheLab()).isEmpty();
     assertThat(state.resolve("brindle-lab")).doesNotExist();
     assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).isEqualTo(mounts);
+  }
+
+  /// Not even for a moment, in which the one packet that comes would be lost.
+  @Test
+  void killedDaemonsTakeNoRouteOutOfTheKernel() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/sbin/ip")), "no ip (iproute2) to watch routes");
+    brindle.run("lab", "up", "--nodes", "2", "--pods", "1").ok();
+
+    List<BrindleCommand.Running> watches = List.of(watch("node1"), watch("node2"));
+    brindle.run("lab", "node", "kill", "node1").ok();
+    brindle.run("lab", "node", "kill", "node2").ok();
+
+    for (BrindleCommand.Running watch : watches) {
+      assertThat(brindle.end(watch).out())
+          .contains("10.99.0.0/16") // else nothing was watched
+          .doesNotContain("Deleted");
+    }
+  }
+
+  /// For as long as two daemons need to come back.
+  private BrindleCommand.Running watch(String node) throws IOException {
+    String script = "(sleep 1; ip route add blackhole 10.99.0.0/16) & timeout 15 ip monitor route";
+    return brindle.start("lab", "exec", node, "--", "sh", "-c", script);
   }
 
   @Test
