@@ -64,24 +64,34 @@ public sealed interface ContextMatch {
 
     @Override
     public boolean matches(RouteContext context) {
-      return context
-          .peer()
-          .flatMap(RoutePeer::interfaceName)
-          .filter(name -> fits(name, 0, 0))
-          .isPresent();
+      return context.peer().flatMap(RoutePeer::interfaceName).filter(this::fits).isPresent();
     }
 
-    private boolean fits(String name, int at, int from) {
-      if (at == pattern.length()) {
-        return from == name.length();
+    /// Goes back to the last `*` only: what was taken before it never needs to be more.
+    private boolean fits(String name) {
+      int at = 0;
+      int from = 0;
+      int star = -1;
+      int resume = 0;
+      while (from < name.length()) {
+        char wanted = at < pattern.length() ? pattern.charAt(at) : 0;
+        if (wanted == '*') {
+          star = at++;
+          resume = from;
+        } else if (at < pattern.length() && (wanted == '?' || wanted == name.charAt(from))) {
+          at++;
+          from++;
+        } else if (star >= 0) {
+          at = star + 1;
+          from = ++resume;
+        } else {
+          return false;
+        }
       }
-      char wanted = pattern.charAt(at);
-      if (wanted == '*') {
-        return fits(name, at + 1, from) || (from < name.length() && fits(name, at, from + 1));
+      while (at < pattern.length() && pattern.charAt(at) == '*') {
+        at++;
       }
-      return from < name.length()
-          && (wanted == '?' || wanted == name.charAt(from))
-          && fits(name, at + 1, from + 1);
+      return at == pattern.length();
     }
   }
 }

@@ -23,6 +23,7 @@ import java.util.Optional;
 /// @param role ours, if it was configured (RFC 9234)
 /// @param extendedNextHop IPv4 prefixes may have IPv6 next hops (RFC 8950)
 /// @param manners what happens to the AS path, if the peer is outside
+/// @param link the interface that the session runs over, if it is over one
 public record Neighbour(
     PeerKind kind,
     Source source,
@@ -36,7 +37,8 @@ public record Neighbour(
     NextHopMode nextHopMode,
     Optional<Role> role,
     boolean extendedNextHop,
-    PathManners manners) {
+    PathManners manners,
+    Optional<String> link) {
 
   public Neighbour {
     addresses = List.copyOf(addresses);
@@ -67,44 +69,31 @@ public record Neighbour(
         nextHopMode,
         Optional.empty(),
         false,
-        PathManners.of(localAs));
+        PathManners.of(localAs),
+        Optional.empty());
   }
 
   public Neighbour withRole(Optional<Role> changed) {
-    return new Neighbour(
-        kind,
-        source,
-        localAs,
-        peerAs,
-        addresses,
-        identifier,
-        clusterId,
-        client,
-        allowedOwnAs,
-        nextHopMode,
-        changed,
-        extendedNextHop,
-        manners);
+    return with(changed, extendedNextHop, manners, link);
   }
 
   public Neighbour withExtendedNextHop(boolean changed) {
-    return new Neighbour(
-        kind,
-        source,
-        localAs,
-        peerAs,
-        addresses,
-        identifier,
-        clusterId,
-        client,
-        allowedOwnAs,
-        nextHopMode,
-        role,
-        changed,
-        manners);
+    return with(role, changed, manners, link);
   }
 
   public Neighbour withManners(PathManners changed) {
+    return with(role, extendedNextHop, changed, link);
+  }
+
+  public Neighbour withLink(Optional<String> changed) {
+    return with(role, extendedNextHop, manners, changed);
+  }
+
+  private Neighbour with(
+      Optional<Role> newRole,
+      boolean newExtendedNextHop,
+      PathManners newManners,
+      Optional<String> newLink) {
     return new Neighbour(
         kind,
         source,
@@ -116,9 +105,10 @@ public record Neighbour(
         client,
         allowedOwnAs,
         nextHopMode,
-        role,
-        extendedNextHop,
-        changed);
+        newRole,
+        newExtendedNextHop,
+        newManners,
+        newLink);
   }
 
   /// Our next hop for prefixes of that family; empty if there is none to offer. For IPv4 prefixes
@@ -159,7 +149,6 @@ public record Neighbour(
           case EXTERNAL -> RouteSource.EXTERNAL;
           case INTERNAL, CONFEDERATION -> RouteSource.INTERNAL;
         };
-    return RouteContext.of(
-        from, new RoutePeer(source.name(), source.address(), peerAs, Optional.empty()));
+    return RouteContext.of(from, new RoutePeer(source.name(), source.address(), peerAs, link));
   }
 }

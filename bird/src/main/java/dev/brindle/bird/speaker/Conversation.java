@@ -56,7 +56,8 @@ record Conversation(Agreement agreement, Neighbour neighbour) {
         neighbour
             .withRole(role)
             .withExtendedNextHop(agreed.terms().extendedNextHop())
-            .withManners(manners(peer, speaker, isExternal)));
+            .withManners(manners(peer, speaker, isExternal))
+            .withLink(peer.zone()));
   }
 
   private static PathManners manners(PeerConfig peer, SpeakerConfig speaker, boolean isExternal) {

@@ -4,6 +4,7 @@ package dev.brindle.bird.table;
 import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.rib.Neighbour;
 import dev.brindle.bird.rib.Source;
+import java.util.Optional;
 
 /// Everything that what a peer is told depends on, but for what it told us itself. Peers with equal
 /// policies are told the same, in the same octets.
@@ -41,7 +42,8 @@ public record ExportPolicy(
             peer.nextHopMode(),
             peer.role(),
             peer.extendedNextHop(),
-            peer.manners());
+            peer.manners(),
+            isSomebody ? peer.link() : Optional.empty());
     return new ExportPolicy(
         anyone, filter, fourOctetAs, longestMessage, false, false, PathsTold.BEST);
   }

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// `match` of a rule: all of its conditions must hold; of a list of values, one.
 final class MatchFields {
@@ -65,6 +66,7 @@ final class MatchFields {
           "not",
           "any",
           "all");
+  private static final Pattern INTERFACE = Pattern.compile("[^\\s/:%]{1,64}");
   private static final int MAX_PREFIXES = 1_000_000;
   private static final int MAX_VALUES = 10_000;
   private static final int MAX_AS_PATH = 10_000;
@@ -111,10 +113,17 @@ final class MatchFields {
       case "from" -> new ContextMatch.From(words(field, SOURCES));
       case "peer" -> new ContextMatch.PeerIn(new HashSet<>(field.all(MAX_VALUES, text -> text)));
       case "peerAs" -> new ContextMatch.PeerAsIn(systems(field));
-      default ->
-          throw field.wrong(
-              "is not in this version: no neighbor has an interface; use peer or peerAs");
+      case "interface" -> new ContextMatch.InterfaceLike(field.read(MatchFields::interfacePattern));
+      default -> throw new IllegalStateException("no condition is called " + key);
     };
+  }
+
+  private static String interfacePattern(String text) {
+    if (!INTERFACE.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          "'%s' is no name of an interface, in which * and ? may stand for others".formatted(text));
+    }
+    return text;
   }
 
   private static AttributeMatch attribute(String key, Field field) {

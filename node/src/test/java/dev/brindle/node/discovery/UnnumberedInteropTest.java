@@ -8,6 +8,10 @@ import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.AcceptAll;
+import dev.brindle.bird.filter.ContextMatch;
+import dev.brindle.bird.filter.FilterRule;
+import dev.brindle.bird.filter.RouteMatch;
+import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.speaker.PeerReport;
 import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.bird.topology.ListenAddress;
@@ -48,6 +52,18 @@ class UnnumberedInteropTest {
   private static final String OURS = "10.1.0.0/26";
   private static final String THEIRS = "10.2.0.0/26";
   private static final String THEIRS_IPV6 = "fd00:2::/122";
+
+  /// Nothing else passes.
+  private static final RuleFilter OVER_NEAR =
+      new RuleFilter(
+          "over-near",
+          List.of(
+              new FilterRule(
+                  "rule 1",
+                  new RouteMatch.Context(new ContextMatch.InterfaceLike("ne*")),
+                  List.of(),
+                  FilterRule.Action.ACCEPT)),
+          false);
 
   private final List<Process> processes = new ArrayList<>();
   private @Nullable Process there;
@@ -105,7 +121,9 @@ class UnnumberedInteropTest {
                     .withHoldTime(Duration.ofSeconds(9))
                     .withConnectRetry(Duration.ofSeconds(1)))
             .withRouting(
-                PeerRouting.of(Family.IPV4_UNICAST, Family.IPV6_UNICAST).withExtendedNextHop(true));
+                PeerRouting.of(Family.IPV4_UNICAST, Family.IPV6_UNICAST)
+                    .withExtendedNextHop(true)
+                    .withImportFilter(OVER_NEAR));
     SpeakerConfig config =
         new SpeakerConfig(
             new AsNumber(64512),

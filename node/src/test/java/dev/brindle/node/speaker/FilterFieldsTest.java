@@ -46,7 +46,7 @@ class FilterFieldsTest {
       RouteContext.of(
           RouteSource.EXTERNAL,
           new RoutePeer(
-              "tor", IpAddress.parse("192.0.2.9"), new AsNumber(65001), Optional.empty()));
+              "tor", IpAddress.parse("192.0.2.9"), new AsNumber(65001), Optional.of("eth0")));
 
   @ParameterizedTest(name = "{0} on {1}: {2}")
   @CsvSource(
@@ -90,6 +90,8 @@ class FilterFieldsTest {
           {peer: tor}                                ; 10.0.0.0/8     ; true
           {peer: 192.0.2.9}                          ; 10.0.0.0/8     ; true
           {peerAs: 65002}                            ; 10.0.0.0/8     ; false
+          {interface: "eth*"}                        ; 10.0.0.0/8     ; true
+          {interface: eth1}                          ; 10.0.0.0/8     ; false
           {not: {peerAs: 65002}}                     ; 10.0.0.0/8     ; true
           {any: [{peerAs: 65002}, {med: 50}]}        ; 10.0.0.0/8     ; true
           {all: [{peerAs: 65002}, {med: 50}]}        ; 10.0.0.0/8     ; false
@@ -216,7 +218,7 @@ class FilterFieldsTest {
           f: [{action: accept, match: {community: "1:65536"}}] @ f[0].match.community: '1:65536': 65536 is not in 0..65535
           f: [{action: accept, match: {not: {mde: 1}}}] @ f[0].match.not.mde: unknown field; known here are [all, any, asPath, asPathLength, community, containsAs, family, from, interface, length, localPref, med, neighborAs, nextHop, not, origin, originAs, peer, peerAs, prefix, rpki]
           f: [{action: accept, match: {any: {med: 1}}}] @ f[0].match.any: is a mapping, not a list
-          f: [{action: accept, match: {interface: eth0}}] @ f[0].match.interface: is not in this version: no neighbor has an interface; use peer or peerAs
+          f: [{action: accept, match: {interface: eth/0}}] @ f[0].match.interface: 'eth/0' is no name of an interface, in which * and ? may stand for others
           f: [{action: accept, match: {from: peer}}] @ f[0].match.from: 'peer' is not one of [external, internal, local]
           f: [{action: accept, match: {med: -}}] @ f[0].match.med: '-' is no range within 0 and 4294967295 such as 24, 16-24, 16- or -24
           f: [{action: accept, set: {med: +10}}] @ f[0].set.med: '+10' is not a number in 0..4294967295
