@@ -178,6 +178,7 @@ final class AddPathGroup implements PeerGroup {
 
   @Override
   public void close() {
+    dirty.clear();
     paths.close();
   }
 }

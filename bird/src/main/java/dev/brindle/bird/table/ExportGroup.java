@@ -200,10 +200,8 @@ public final class ExportGroup implements PeerGroup {
       try {
         ExportBatch batch = new ExportBatch(bytes, framer);
         gather(lane, batch);
-        List<Receiver> members = lane.members();
-        for (int i = 0; i < members.size() && !batch.isEmpty(); i++) {
-          members.get(i).send(batch);
-          sent++;
+        if (!batch.isEmpty()) {
+          sent += send(batch, lane.members());
         }
       } finally {
         bytes.release();
@@ -211,6 +209,19 @@ public final class ExportGroup implements PeerGroup {
       lane.isFresh = false;
     }
     return lane.pending.isEmpty() ? sent : 0;
+  }
+
+  /// One whose session ends meanwhile may be gone afterwards, and the group with it.
+  private static int send(ExportBatch batch, List<Receiver> members) {
+    int sent = 0;
+    for (int i = 0; i < members.size(); sent++) {
+      Receiver member = members.get(i);
+      member.send(batch);
+      if (i < members.size() && members.get(i).equals(member)) {
+        i++;
+      }
+    }
+    return sent;
   }
 
   private void gather(ExportLane lane, ExportBatch batch) {
@@ -417,9 +428,12 @@ public final class ExportGroup implements PeerGroup {
     return told(prefix) != Told.NOTHING && Told.source(told(prefix)) != source;
   }
 
-  /// The group is given up.
+  /// The group is given up: nothing is told any more, also of what was being told.
   @Override
   public void close() {
+    main.pending.clear();
+    others.forEach(lane -> lane.pending.clear());
+    others.clear();
     for (int prefix = 0; prefix < told.length; prefix++) {
       if (told[prefix] != Told.NOTHING) {
         rules.release(Told.block(told[prefix]));

@@ -28,6 +28,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Random changes, members that come, go and do not read: in the end each has exactly what it
 /// should.
@@ -187,6 +188,43 @@ class ExportGroupTest {
     assertThat(world.member(0).updates).isEqualTo(1);
   }
 
+  /// The session of one ends while it is told: the next one hears all the same.
+  @Test
+  void whoLeavesWhileItIsToldHoldsNobodyUp() {
+    World world = new World(Family.IPV4_UNICAST, 4096);
+    for (int source = 0; source < 3; source++) {
+      world.joinOrLeave(source);
+    }
+    world.settle();
+    world.member(1).leavesWhenTold = true;
+    world.set(1, Told.of(7, 99));
+    world.group.flush();
+
+    assertThat(world.members).containsOnlyKeys(0, 2);
+    world.check();
+  }
+
+  /// The last ones leave in the middle of a table of several batches, and the group is given up.
+  @ParameterizedTest(name = "new ones {0}")
+  @ValueSource(booleans = {false, true})
+  void aGroupThatIsClosedWhileItTellsHoldsNothing(boolean areNew) {
+    World world = new World(Family.IPV4_UNICAST, 4096, 10_000);
+    world.joinOrLeave(0);
+    world.joinOrLeave(1);
+    if (!areNew) {
+      world.settle();
+    }
+    world.members.values().forEach(member -> member.leavesWhenTold = true);
+    for (int prefix = 0; prefix < 10_000; prefix++) {
+      world.set(prefix, Told.of(prefix % 5, 99));
+    }
+    world.group.flush();
+
+    assertThat(world.members).isEmpty();
+    assertThat(world.references).isEmpty();
+    assertThat(world.group.needs(9_999)).isFalse();
+  }
+
   /// A group, what it is to be told, and its members.
   private final class World implements TellingRules {
 
@@ -194,17 +232,23 @@ class ExportGroupTest {
     private final ExportGroup group;
     private final PeerTerms terms;
     private final Family family;
-    private final long[] wanted = new long[PREFIXES];
-    private final Cidr[] cidrs = new Cidr[PREFIXES];
+    private final long[] wanted;
+    private final Cidr[] cidrs;
     private final Map<Integer, Member> members = new HashMap<>();
     private final Map<Integer, Integer> references = new HashMap<>();
     private int encodings;
 
     World(Family family, int longest) {
+      this(family, longest, PREFIXES);
+    }
+
+    World(Family family, int longest, int prefixes) {
       this.family = family;
+      wanted = new long[prefixes];
+      cidrs = new Cidr[prefixes];
       boolean isIpv4 = family == Family.IPV4_UNICAST;
       index = isIpv4 ? PrefixIndex.ipv4() : PrefixIndex.ipv6();
-      for (int i = 0; i < PREFIXES; i++) {
+      for (int i = 0; i < prefixes; i++) {
         int length = isIpv4 ? 24 + i % 9 : 48 + i % 80;
         cidrs[i] =
             isIpv4
@@ -227,6 +271,14 @@ class ExportGroupTest {
               Optional.empty(),
               false);
       group = new ExportGroup(index, family, longest, this, allocator);
+    }
+
+    /// As its session ends: the group goes with its last member.
+    void leave(int source) {
+      group.leave(Objects.requireNonNull(members.remove(source)));
+      if (group.isEmpty()) {
+        group.close();
+      }
     }
 
     void joinOrLeave(int source) {
@@ -346,6 +398,7 @@ class ExportGroupTest {
     private final int source;
     private final Map<Cidr, Long> view = new HashMap<>();
     private boolean isReady = true;
+    private boolean leavesWhenTold;
     private boolean isInStep;
     private int updates;
 
@@ -375,6 +428,9 @@ class ExportGroupTest {
       while (own.isReadable()) {
         int length = own.getUnsignedShort(own.readerIndex() + 16);
         read(own.readSlice(length));
+      }
+      if (leavesWhenTold) {
+        world.leave(source);
       }
     }
 
