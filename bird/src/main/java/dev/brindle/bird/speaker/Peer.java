@@ -23,6 +23,7 @@ import dev.brindle.bird.wire.Message.Open;
 import dev.brindle.bird.wire.Message.RouteRefresh;
 import dev.brindle.bird.wire.NotificationCode;
 import dev.brindle.bird.wire.PathAttributes;
+import io.netty.channel.ChannelException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -169,16 +170,8 @@ final class Peer implements SessionOwner {
       return false;
     }
     return switch (main.state()) {
-      case SessionState.Idle(_, var refusing) -> {
-        if (!refusing) {
-          take(main, call);
-        }
-        yield !refusing;
-      }
-      case SessionState.Active _ -> {
-        take(main, call);
-        yield true;
-      }
+      case SessionState.Idle(_, var refusing) -> !refusing && take(main, call);
+      case SessionState.Active _ -> take(main, call);
       case SessionState.Connect _,
           SessionState.OpenSent _,
           SessionState.OpenConfirm _,
@@ -186,19 +179,35 @@ final class Peer implements SessionOwner {
         if (challenger != null) {
           yield false;
         }
-        SessionDriver another =
-            new SessionDriver(config, workshop, this, new SessionState.Active(0));
-        workshop.transport().secure(call.channel(), config); // or it never was
-        challenger = another;
-        another.accept(call);
+        if (!isSecured(call)) {
+          yield false; // and there never was another
+        }
+        challenger = new SessionDriver(config, workshop, this, new SessionState.Active(0));
+        challenger.accept(call);
         yield true;
       }
     };
   }
 
-  private void take(SessionDriver driver, PeerConnection call) {
-    workshop.transport().secure(call.channel(), config);
-    driver.accept(call);
+  private boolean take(SessionDriver driver, PeerConnection call) {
+    boolean isSecured = isSecured(call);
+    if (isSecured) {
+      driver.accept(call);
+    }
+    return isSecured;
+  }
+
+  /// The kernel may have taken the call just before it was told what to ask of callers: an unsigned
+  /// one cannot be signed later.
+  private boolean isSecured(PeerConnection call) {
+    try {
+      workshop.transport().secure(call.channel(), config);
+      return true;
+    } catch (ChannelException e) {
+      reason = "its call came before what secures it, or is gone: " + e.getMessage();
+      LOG.warn("BGP peer {} ({}): {}; it may call again", config.name(), config.address(), reason);
+      return false;
+    }
   }
 
   /// RFC 4271 §6.8: as soon as one of two connections has an OPEN, one of them goes. Only the side

@@ -30,12 +30,14 @@ public final class Callee {
         : possible.stream().filter(PeerConfig::passive).findFirst();
   }
 
-  /// Whether both only wait for calls that nobody could tell apart.
-  public static boolean isAmbiguous(PeerConfig one, PeerConfig other) {
-    return one.passive()
-        && other.passive()
-        && one.address().equals(other.address())
-        && one.zone().equals(other.zone())
-        && one.source().equals(other.source());
+  /// How calls come for a neighbour that only waits for them. Of two that wait alike nobody could
+  /// say whose a call is.
+  public record Waiting(IpAddress address, Optional<String> zone, Optional<IpAddress> called) {}
+
+  /// @return empty if we call it, too
+  public static Optional<Waiting> waiting(PeerConfig peer) {
+    return peer.passive()
+        ? Optional.of(new Waiting(peer.address(), peer.zone(), peer.source()))
+        : Optional.empty();
   }
 }

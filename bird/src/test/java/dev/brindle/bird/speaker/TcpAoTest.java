@@ -20,12 +20,20 @@ import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Family;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,6 +244,55 @@ class TcpAoTest {
     called.reconfigure(config(1, "", two));
     calling.reconfigure(config(2, ""));
     areUp();
+  }
+
+  /// The kernel took the call before the listener had keys, we look at it when the peer has some.
+  @Test
+  void aCallThatWasTakenJustBeforeTheKeysIsClosed() throws IOException, InterruptedException {
+    assumeKernel();
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    AtomicBoolean isHeld = new AtomicBoolean();
+    InstantSource clock = () -> held(isHeld, asked, answer);
+    try (Speaker speaker = new Speaker(sink, clock, new Random(7))) {
+      speaker.start(config(1, ""));
+      isHeld.set(true);
+      try (Socket _ = call(9)) { // a line about a stranger has a time
+        asked.await();
+        Thread reload = Thread.ofPlatform().start(() -> speaker.reconfigure(config(1, "1/1=a")));
+        Loopback.await("the reload waits", () -> reload.getState() == Thread.State.WAITING);
+        try (Socket unsigned = call(2)) {
+          answer.countDown();
+
+          assertThat(unsigned.getInputStream().read()).as("closed without a word").isEqualTo(-1);
+          reload.join();
+          assertThat(speaker.report().peers().getFirst().reason())
+              .startsWith("its call came before what secures it");
+        }
+      }
+      calling.start(config(2, "1/1=a"));
+      sink.await(routes -> routes.size() == 1);
+    }
+  }
+
+  private static Instant held(AtomicBoolean isHeld, CountDownLatch asked, CountDownLatch answer) {
+    if (isHeld.get()) {
+      asked.countDown();
+      try {
+        answer.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return Instant.now();
+  }
+
+  private Socket call(int host) throws IOException {
+    Socket socket = new Socket();
+    socket.setSoTimeout(20_000);
+    socket.bind(new InetSocketAddress(InetAddress.getByAddress(address(host).bytes()), 0));
+    socket.connect(new InetSocketAddress(InetAddress.getByAddress(address(1).bytes()), port));
+    return socket;
   }
 
   @Test

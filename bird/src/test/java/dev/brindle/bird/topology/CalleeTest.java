@@ -71,6 +71,8 @@ class CalleeTest {
     "179 passive from 192.0.2.1, 1790 passive, false"
   })
   void twoThatWaitMustDiffer(String one, String other, boolean isAmbiguous) {
-    assertThat(Callee.isAmbiguous(peer(one), peer(other))).isEqualTo(isAmbiguous);
+    Optional<Callee.Waiting> first = Callee.waiting(peer(one));
+    assertThat(first.isPresent() && first.equals(Callee.waiting(peer(other))))
+        .isEqualTo(isAmbiguous);
   }
 }

@@ -144,9 +144,7 @@ final class NeighborFields {
     AcceptedAs theirs = numbers.theirs(field, ours);
     PeerConfig alone =
         PeerConfig.of(
-                isRange
-                    ? RangeFields.name(field)
-                    : PathFields.name(place, field.find("port").isPresent()),
+                isRange ? RangeFields.name(field) : PathFields.name(place),
                 PeerType.NODE,
                 place.address(),
                 ours.as(),

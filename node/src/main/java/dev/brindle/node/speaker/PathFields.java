@@ -77,9 +77,9 @@ final class PathFields {
   }
 
   /// Unique, and the same whatever other neighbours there are.
-  static String name(Place place, boolean hasPort) {
+  static String name(Place place) {
     String name = "Peer_" + place.host("_").replace('.', '_').replace(':', '_');
-    return hasPort ? name + "_port_" + place.port() : name;
+    return place.port() == ListenAddress.BGP_PORT ? name : name + "_port_" + place.port();
   }
 
   static PeerConfig withPath(PeerConfig peer, Field neighbor) {
