@@ -428,15 +428,21 @@ final class Peer implements SessionOwner {
   }
 
   /// What it is told bears the mark that it will soon be gone (RFC 8326), or no longer.
-  void drain(boolean wanted) {
-    if (wanted != routes.isDraining()) {
-      LOG.info(
-          "BGP peer {} ({}): {}",
-          config.name(),
-          config.address(),
-          wanted ? "drains: it is told to take other ways" : "drains no longer");
-      routes.drain(wanted, main);
+  ///
+  /// @return what is not as it was before; empty if nothing
+  Optional<String> drain(Draining wanted) {
+    if (wanted == routes.draining()) {
+      return Optional.empty();
     }
+    Optional<String> left = routes.drain(wanted, main);
+    LOG.info(
+        "BGP peer {} ({}): {}{}{}",
+        config.name(),
+        config.address(),
+        wanted.isOn() ? "drains: it is told to take other ways" : "drains no longer",
+        routes.isLowered() ? ", and what it told is taken last" : "",
+        left.map(it -> ", but " + it).orElse(""));
+    return left;
   }
 
   // ---- what people ask and order
@@ -509,7 +515,7 @@ final class Peer implements SessionOwner {
         routes.hasStale(),
         path.report(),
         routes.leaked(),
-        routes.isDraining(),
+        routes.draining().isOn(),
         config.description(),
         details());
   }
@@ -546,7 +552,8 @@ final class Peer implements SessionOwner {
         out.counts(),
         routes.waiting(),
         main.roundTripMicros(),
-        agreement == null ? advice(reason) : "");
+        agreement == null ? advice(reason) : "",
+        routes.isLowered());
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 /// @param waiting prefixes whose news it has not been sent yet
 /// @param roundTripMicros as its TCP connection measures it
 /// @param advice what to do about a session that is not up; empty if nothing is known to help
+/// @param lowered all that it told is taken last, because it is being drained
 public record PeerDetails(
     int port,
     AsNumber localAs,
@@ -32,7 +33,8 @@ public record PeerDetails(
     MessageCounts sent,
     int waiting,
     OptionalLong roundTripMicros,
-    String advice) {
+    String advice,
+    boolean lowered) {
 
   public static final PeerDetails NONE =
       new PeerDetails(
@@ -47,5 +49,6 @@ public record PeerDetails(
           MessageCounts.NONE,
           0,
           OptionalLong.empty(),
-          "");
+          "",
+          false);
 }

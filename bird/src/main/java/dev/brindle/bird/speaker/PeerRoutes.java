@@ -13,6 +13,7 @@ import dev.brindle.bird.session.Retention;
 import dev.brindle.bird.session.SessionEvent.Untenable;
 import dev.brindle.bird.table.ExportPolicy;
 import dev.brindle.bird.table.FamilyRoutes;
+import dev.brindle.bird.table.Lowering;
 import dev.brindle.bird.table.PrefixCover;
 import dev.brindle.bird.table.RouteEngine;
 import dev.brindle.bird.table.RouteVisitor;
@@ -79,7 +80,7 @@ final class PeerRoutes implements OriginValidation.Judged {
   private long rejectedBefore;
   private long leakedBefore;
   private boolean hasLeaked;
-  private boolean isDraining;
+  private Draining draining = Draining.NO;
 
   /// What is kept for judging it anew is all that the peer has told since the session is up.
   private boolean hasKeptAll;
@@ -169,17 +170,23 @@ final class PeerRoutes implements OriginValidation.Judged {
     RouteEngine.Intake before = intake;
     RouteFilter filter = importFilter();
     boolean isOpen = config.routing().imports();
-    boolean heeds = config.routing().heedsShutdown();
+    Lowering lowering = lowering(current);
     boolean keeps = keepsHeard(filter);
     if (before == null) {
       hasKeptAll = keeps;
-      intake = engine.intake(source, current.neighbour(), filter, isOpen, heeds, keeps);
+      intake = engine.intake(source, current.neighbour(), filter, isOpen, lowering, keeps);
     } else {
       rejectedBefore += before.rejected();
       leakedBefore += before.leaked();
       hasKeptAll &= keeps;
-      intake = before.replaced(current.neighbour(), filter, isOpen, heeds, keeps);
+      intake = before.replaced(current.neighbour(), filter, isOpen, lowering, keeps);
     }
+  }
+
+  private Lowering lowering(Conversation current) {
+    return draining.lowers(current.terms().kind())
+        ? Lowering.ALL
+        : Lowering.of(config.routing().heedsShutdown());
   }
 
   private boolean keepsHeard(RouteFilter filter) {
@@ -236,7 +243,7 @@ final class PeerRoutes implements OriginValidation.Judged {
     return ExportPolicy.of(
             current.neighbour(), exportFilter(), terms.fourOctetAs(), terms.maxMessage())
         .withLongLived(current.agreement().longLived().isPresent())
-        .withDraining(isDraining)
+        .withDraining(draining.isOn())
         .withPaths(config.routing().addPath().told(terms.addPath()));
   }
 
@@ -578,24 +585,68 @@ final class PeerRoutes implements OriginValidation.Judged {
               "its import filter changed, and it cannot be asked for its routes again",
               Optional.of(PAUSE_BEFORE_TELLING_AGAIN)));
     }
+    requestAll(current, session);
+    return Optional.empty();
+  }
+
+  Draining draining() {
+    return draining;
+  }
+
+  /// Whether what the peer told is taken last, all of it.
+  boolean isLowered() {
+    Conversation current = conversation;
+    return current != null && draining.lowers(current.terms().kind());
+  }
+
+  /// What the peer is told bears the mark that it will soon be gone, or no longer; what it told is
+  /// taken last, or as ever.
+  ///
+  /// @return what is not as it was; empty if nothing
+  Optional<String> drain(Draining wanted, SessionDriver session) {
+    boolean wasLowered = isLowered();
+    draining = wanted;
+    Conversation current = conversation;
+    if (current == null) {
+      return Optional.empty();
+    }
+    tellAnew(current, session);
+    if (isLowered() == wasLowered) {
+      return Optional.empty();
+    }
+    openIntake(current);
+    return wasLowered ? raise(current, session) : lower();
+  }
+
+  private Optional<String> lower() {
+    try {
+      engine.lower(source);
+      return Optional.empty();
+    } catch (TableFullException e) {
+      return Optional.of("not all that it told is taken last: " + e.getMessage());
+    }
+  }
+
+  /// What was lowered is judged anew, or asked for again.
+  private Optional<String> raise(Conversation current, SessionDriver session) {
+    if (hasKeptAll) {
+      tables.validation().judgeAnew(this);
+      return Optional.empty();
+    }
+    if (!current.terms().refresh()) {
+      return Optional.of(
+          "it does not understand ROUTE-REFRESH: what it told stays last until it tells it again;"
+              + " brindle bgp reset ends the session and begins a new one");
+    }
+    requestAll(current, session);
+    return Optional.empty();
+  }
+
+  private static void requestAll(Conversation current, SessionDriver session) {
     session.send(
         current.terms().families().stream()
             .map(family -> new RouteRefresh(family.wire(), RouteRefresh.REQUEST))
             .toList());
-    return Optional.empty();
-  }
-
-  boolean isDraining() {
-    return isDraining;
-  }
-
-  /// What the peer is told bears the mark that it will soon be gone, or no longer.
-  void drain(boolean wanted, SessionDriver session) {
-    isDraining = wanted;
-    Conversation current = conversation;
-    if (current != null) {
-      tellAnew(current, session);
-    }
   }
 
   /// The peer is to tell all of its routes again, and hears all of ours again.
@@ -612,10 +663,7 @@ final class PeerRoutes implements OriginValidation.Judged {
           "it does not understand ROUTE-REFRESH: it hears our routes again, but cannot be asked for"
               + " its own; brindle bgp reset ends the session and begins a new one");
     }
-    session.send(
-        current.terms().families().stream()
-            .map(family -> new RouteRefresh(family.wire(), RouteRefresh.REQUEST))
-            .toList());
+    requestAll(current, session);
     return Optional.empty();
   }
 
@@ -701,7 +749,9 @@ final class PeerRoutes implements OriginValidation.Judged {
   }
 
   String importFilterText() {
-    return importFilter() instanceof RuleFilter rules ? "filter " + rules.name() : "accept";
+    String filter =
+        importFilter() instanceof RuleFilter rules ? "filter " + rules.name() : "accept";
+    return isLowered() ? filter + ", taken last as it drains" : filter;
   }
 
   /// Prefixes whose news the peer has not been sent yet.

@@ -65,8 +65,8 @@ final class Sessions {
   private boolean isSettling;
   private boolean isResting;
   private Pace pace = Pace.after(0, System.nanoTime());
-  private boolean isDraining;
   private boolean isComplete;
+  private final Drains drains = new Drains();
 
   /// @throws ListenException if an address is not to be had; then nothing was started
   Sessions(
@@ -130,7 +130,7 @@ final class Sessions {
     Peer peer = new Peer(added, config, workshop, tables, convergence);
     peers.put(added.name(), peer);
     callees.add(peer);
-    peer.drain(isDraining);
+    peer.drain(drains.of(added.name()));
     peer.start(LinkPeers.isSought(added, wanted));
     return peer;
   }
@@ -225,6 +225,9 @@ final class Sessions {
     peers.remove(peer.config().name());
     callees.remove(peer);
     peer.stop(Optional.of(cease));
+    if (cease != NotificationCode.CONFIGURATION_CHANGE) {
+      drains.forget(peer.config().name());
+    }
     boolean isOnlyFound =
         peer.config().isUnnumbered() && cease == NotificationCode.CONFIGURATION_CHANGE;
     if (!isOnlyFound) {
@@ -248,21 +251,28 @@ final class Sessions {
   // ---- going away in a while
 
   /// All peers, and those to come.
-  void drain(boolean wanted) {
-    isDraining = wanted;
-    peers.values().forEach(peer -> peer.drain(wanted));
+  ///
+  /// @return what is not as it was before, by the names of peers
+  Map<String, String> drain(boolean wanted) {
+    drains.all(wanted);
+    Map<String, String> left = new TreeMap<>();
+    peers.forEach((name, peer) -> peer.drain(drains.of(name)).ifPresent(it -> left.put(name, it)));
     settle();
+    return left;
   }
 
+  /// @return what is not as it was before; empty if nothing
   /// @throws IllegalArgumentException if there is no such peer
-  void drain(String name, boolean wanted) {
+  Optional<String> drain(String name, boolean wanted) {
     Peer peer = peers.get(name);
     if (peer == null) {
       throw new IllegalArgumentException(
           "there is no BGP peer '%s', only %s".formatted(name, peers.keySet()));
     }
-    peer.drain(wanted);
+    drains.one(name, wanted);
+    Optional<String> left = peer.drain(drains.of(name));
     settle();
+    return left;
   }
 
   // ---- being called
@@ -438,7 +448,7 @@ final class Sessions {
         convergence.isReached(),
         peers.values().stream().map(Peer::report).toList(),
         tables.engine().prefixes(),
-        isDraining,
+        drains.isAll(),
         config.rpki().caches().isEmpty()
             ? Optional.empty()
             : Optional.of(validation.report(caches.reports())));

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -90,43 +91,34 @@ public final class Speaker implements AutoCloseable {
   }
 
   /// Marks all routes that peers are told, so that they take other ways (RFC 8326), while packets
-  /// still pass here; whoever calls waits until they have, and closes then. Until `undrain`; peers
-  /// that are added meanwhile are told so too.
-  public void drain() {
-    drain(true);
+  /// still pass here; whoever calls waits until they have, and closes then. What external peers
+  /// told is taken last. Until `undrain`; peers that are added meanwhile are told so too.
+  ///
+  /// @return what could not be done, by the names of peers
+  public Map<String, String> drain() {
+    return run(() -> running().drain(true));
   }
 
   /// Takes the marks away again, from all peers.
-  public void undrain() {
-    drain(false);
-  }
-
-  private void drain(boolean wanted) {
-    run(
-        () -> {
-          running().drain(wanted);
-          return true;
-        });
-  }
-
-  /// The same for one peer.
   ///
-  /// @throws IllegalArgumentException if there is no such peer
-  public void drain(String peer) {
-    drain(peer, true);
+  /// @return what is not as it was before, by the names of peers
+  public Map<String, String> undrain() {
+    return run(() -> running().drain(false));
   }
 
+  /// The same for one peer; and as it is the session that ends and not we, what the peer told is
+  /// taken last.
+  ///
+  /// @return what could not be done; empty if it was
   /// @throws IllegalArgumentException if there is no such peer
-  public void undrain(String peer) {
-    drain(peer, false);
+  public Optional<String> drain(String peer) {
+    return run(() -> running().drain(peer, true));
   }
 
-  private void drain(String peer, boolean wanted) {
-    run(
-        () -> {
-          running().drain(peer, wanted);
-          return true;
-        });
+  /// @return what is not as it was before; empty if nothing
+  /// @throws IllegalArgumentException if there is no such peer
+  public Optional<String> undrain(String peer) {
+    return run(() -> running().drain(peer, false));
   }
 
   public SpeakerReport report() {

@@ -123,6 +123,27 @@ public final class FamilyRoutes {
         : paths.restate(prefix, slot, block, paths.isElevated(prefix, slot));
   }
 
+  /// What a source told is taken last from now on.
+  ///
+  /// @throws TableFullException if there is no room; what came before is done
+  void lower(int source) {
+    LoweredBlocks lowered = new LoweredBlocks(blocks);
+    try {
+      paths.forEachOf(source, prefix -> lower(prefix, source, lowered));
+    } finally {
+      lowered.close();
+    }
+  }
+
+  private void lower(int prefix, int source, LoweredBlocks lowered) {
+    for (int slot = paths.count(prefix) - 1; slot >= 0; slot--) {
+      if (paths.source(prefix, slot) == source) {
+        int block = lowered.of(paths.block(prefix, slot));
+        note(prefix, paths.restate(prefix, slot, block, paths.isElevated(prefix, slot)));
+      }
+    }
+  }
+
   /// A source has another identifier or kind: what it counts for is decided anew.
   void reconsider(int source) {
     paths.reconsider(source, changed::add);

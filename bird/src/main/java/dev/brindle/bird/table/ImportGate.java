@@ -13,7 +13,6 @@ import dev.brindle.bird.rib.ImportRules;
 import dev.brindle.bird.rib.Neighbour;
 import dev.brindle.bird.wire.Community;
 import dev.brindle.bird.wire.Family;
-import dev.brindle.bird.wire.PathAttribute.LocalPref;
 import dev.brindle.bird.wire.PathAttributes;
 import dev.brindle.bird.wire.PeerKind;
 import dev.brindle.bird.wire.Role;
@@ -50,19 +49,19 @@ final class ImportGate {
   private final boolean isMarking;
   private final OtcMark mark;
 
-  private final boolean heedsShutdown;
+  private final Lowering lowering;
   private boolean isElevated;
   private boolean isLeak;
 
   /// @param isOpen false if nothing is taken from this peer
-  /// @param heedsShutdown what an external peer marks as soon gone is taken last
+  /// @param lowering what is taken last
   /// @param origins what filters know of the RPKI
   ImportGate(
       AttributeBlocks blocks,
       Neighbour peer,
       RouteFilter filter,
       boolean isOpen,
-      boolean heedsShutdown,
+      Lowering lowering,
       RouteOrigins origins) {
     this.blocks = blocks;
     this.peer = peer;
@@ -73,7 +72,7 @@ final class ImportGate {
     this.isMarking = role.filter(Role::marksWhatIsTold).isPresent();
     this.mark = new OtcMark(blocks);
     boolean isExternal = peer.kind() == PeerKind.EXTERNAL;
-    this.heedsShutdown = heedsShutdown && isExternal;
+    this.lowering = lowering == Lowering.MARKED && !isExternal ? Lowering.NONE : lowering;
     this.loops = peer.manners().loops().stream().mapToInt(as -> (int) as.value()).toArray();
     this.member = peer.manners().member().map(as -> (int) as.value()).orElse(NO_MEMBER);
     this.isBoundToFirst = isExternal && !peer.manners().anyFirst();
@@ -114,23 +113,22 @@ final class ImportGate {
       return REJECTED;
     }
     isElevated = false;
-    return isAsHeard && !isSoonGone(block) ? held(block) : interned(taken(block));
+    return isAsHeard && !isLast(block) ? held(block) : interned(taken(block));
   }
 
   /// What filters and tables see of what was told.
   private PathAttributes taken(int block) {
     PathAttributes told = blocks.attributes(block);
     PathAttributes heard = isAsHeard ? told : ImportRules.heard(told, peer);
-    return isSoonGone(block) ? last(heard) : heard;
+    return isLast(block) ? Lowering.on(heard) : heard;
   }
 
-  /// RFC 8326 §4.1.
-  private boolean isSoonGone(int block) {
-    return heedsShutdown && (blocks.flags(block) & AttributeBlocks.GRACEFUL_SHUTDOWN) != 0;
-  }
-
-  private static PathAttributes last(PathAttributes attributes) {
-    return attributes.with(new LocalPref(0));
+  private boolean isLast(int block) {
+    return switch (lowering) {
+      case NONE -> false;
+      case MARKED -> (blocks.flags(block) & AttributeBlocks.GRACEFUL_SHUTDOWN) != 0;
+      case ALL -> true;
+    };
   }
 
   /// For one prefix.
@@ -153,9 +151,10 @@ final class ImportGate {
 
   /// A filter that takes the mark away has its way.
   private int kept(int block, PathAttributes attributes, PathAttributes accepted) {
-    boolean isLast =
-        isSoonGone(block) && accepted.communities().contains(Community.GRACEFUL_SHUTDOWN);
-    PathAttributes wanted = isLast ? last(accepted) : accepted;
+    boolean isSpared =
+        lowering == Lowering.MARKED
+            && !accepted.communities().contains(Community.GRACEFUL_SHUTDOWN);
+    PathAttributes wanted = isLast(block) && !isSpared ? Lowering.on(accepted) : accepted;
     return wanted.equals(attributes) ? held(block) : interned(wanted);
   }
 

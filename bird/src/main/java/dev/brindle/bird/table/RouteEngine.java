@@ -105,9 +105,10 @@ public final class RouteEngine {
   /// @param heedsShutdown what an external peer marks GRACEFUL_SHUTDOWN is taken last (RFC 8326)
   public Intake intake(
       int source, Neighbour peer, RouteFilter filter, boolean isOpen, boolean heedsShutdown) {
-    return intake(source, peer, filter, isOpen, heedsShutdown, false);
+    return intake(source, peer, filter, isOpen, Lowering.of(heedsShutdown), false);
   }
 
+  /// @param lowering what is taken last
   /// @param keeps whether what is told is also kept as it was told, so that it can be judged anew;
   ///     then the intake is to be closed
   public Intake intake(
@@ -115,15 +116,13 @@ public final class RouteEngine {
       Neighbour peer,
       RouteFilter filter,
       boolean isOpen,
-      boolean heedsShutdown,
+      Lowering lowering,
       boolean keeps) {
-    return new Intake(
-        source, gate(peer, filter, isOpen, heedsShutdown), keeps ? heard() : NOT_KEPT);
+    return new Intake(source, gate(peer, filter, isOpen, lowering), keeps ? heard() : NOT_KEPT);
   }
 
-  private ImportGate gate(
-      Neighbour peer, RouteFilter filter, boolean isOpen, boolean heedsShutdown) {
-    return new ImportGate(blocks, peer, filter, isOpen, heedsShutdown, origins);
+  private ImportGate gate(Neighbour peer, RouteFilter filter, boolean isOpen, Lowering lowering) {
+    return new ImportGate(blocks, peer, filter, isOpen, lowering, origins);
   }
 
   private HeardRoutes[] heard() {
@@ -151,12 +150,12 @@ public final class RouteEngine {
 
     /// In its place, by other rules; what was kept passes over if it is still wanted.
     public Intake replaced(
-        Neighbour peer, RouteFilter filter, boolean isOpen, boolean heedsShutdown, boolean keeps) {
+        Neighbour peer, RouteFilter filter, boolean isOpen, Lowering lowering, boolean keeps) {
       if (!keeps) {
         close();
       }
       HeardRoutes[] kept = keeps && heard.length == 0 ? heard() : heard;
-      return new Intake(source, gate(peer, filter, isOpen, heedsShutdown), keeps ? kept : NOT_KEPT);
+      return new Intake(source, gate(peer, filter, isOpen, lowering), keeps ? kept : NOT_KEPT);
     }
 
     /// Forgets what was kept.
@@ -442,6 +441,26 @@ public final class RouteEngine {
 
   public void sweepStale(int source, Family family) {
     families[family.index()].sweepStale(source);
+  }
+
+  /// All that was taken of a source is taken last from now on; its intake is another matter.
+  ///
+  /// @throws TableFullException if there is no room; what came before is done
+  public void lower(int source) {
+    for (FamilyRoutes family : families) {
+      family.lower(source);
+      if (watch != null) {
+        showLowered(watch, source, family);
+      }
+    }
+  }
+
+  private static void showLowered(IntakeWatch watching, int source, FamilyRoutes family) {
+    family.showOf(
+        source,
+        0,
+        Integer.MAX_VALUE,
+        (pathId, prefix, attributes) -> watching.taken(source, pathId, prefix, attributes));
   }
 
   private int interned(PathAttributes attributes) {

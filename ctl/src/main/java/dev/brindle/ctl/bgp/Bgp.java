@@ -22,6 +22,7 @@ public final class Bgp implements Callable<Integer> {
         .addSubcommand("explain", new BgpExplain(world))
         .addSubcommand("refresh", new BgpOrder.Refresh(world))
         .addSubcommand("reset", new BgpOrder.Reset(world))
+        .addSubcommand("drain", new BgpDrain(world))
         .addSubcommand("reload", new BgpReload(world))
         .addSubcommand("confirm", new BgpConfirm(world));
   }
@@ -29,6 +30,6 @@ public final class Bgp implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ClientException(
-        "expected: bgp summary|neighbor|routes|explain|refresh|reset|reload|confirm");
+        "expected: bgp summary|neighbor|routes|explain|refresh|reset|drain|reload|confirm");
   }
 }

@@ -26,10 +26,11 @@ abstract class BgpOrder extends BgpCommand {
   }
 
   private void show(JsonNode line) {
-    print(
-        isJson()
-            ? line + "\n"
-            : "%s: %s%n".formatted(line.path("address").asText(), line.path("text").asText()));
+    print(isJson() ? line + "\n" : text(line));
+  }
+
+  static String text(JsonNode line) {
+    return "%s: %s%n".formatted(line.path("address").asText(), line.path("text").asText());
   }
 
   /// `bgp refresh X|all`.

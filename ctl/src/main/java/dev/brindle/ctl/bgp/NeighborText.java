@@ -30,6 +30,9 @@ final class NeighborText {
     line("State", "%s for %s".formatted(t(peer, "state"), AgeText.since(t(peer, "since"), now)));
     lineUnlessEmpty("Reason", t(peer, "reason"));
     lineUnlessEmpty("Advice", t(peer, "advice"));
+    if (peer.path("draining").asBoolean()) {
+      line("Draining", draining(peer));
+    }
     JsonNode down = peer.path("lastDown");
     line(
         "Flaps",
@@ -50,6 +53,13 @@ final class NeighborText {
     if (trip.isNumber()) {
       line("Round trip", "%.3f ms".formatted(trip.asLong() / 1_000.0));
     }
+  }
+
+  private static String draining(JsonNode peer) {
+    String told = "it is told to take other ways (GRACEFUL_SHUTDOWN)";
+    return peer.path("lowered").asBoolean()
+        ? told + "; what it told is taken last (LOCAL_PREF 0)"
+        : told;
   }
 
   private static String local(JsonNode peer) {

@@ -27,6 +27,9 @@ final class SummaryText {
     if (!speaker.path("converged").asBoolean(true)) {
       text.append("The tables are not complete yet: this speaker has started only now.\n");
     }
+    if (speaker.path("draining").asBoolean()) {
+      text.append("It drains: neighbors are told to take other ways.\n");
+    }
     if (peers.isEmpty()) {
       return text.toString();
     }
@@ -50,7 +53,7 @@ final class SummaryText {
     table.row(
         peer.path("address").asText(),
         peer.path("as").asText(),
-        peer.path("state").asText() + (peer.path("stale").asBoolean() ? ", stale" : ""),
+        state(peer),
         AgeText.since(peer.path("since").asText(), now),
         peer.path("accepted").asText(),
         peer.path("rejected").asText(),
@@ -58,6 +61,12 @@ final class SummaryText {
         peer.path("flaps").asText(),
         peer.path("bfd").path("state").asText("-"),
         peer.path("reason").asText());
+  }
+
+  private static String state(JsonNode peer) {
+    return peer.path("state").asText()
+        + (peer.path("stale").asBoolean() ? ", stale" : "")
+        + (peer.path("draining").asBoolean() ? ", draining" : "");
   }
 
   private static boolean isUp(JsonNode peer) {

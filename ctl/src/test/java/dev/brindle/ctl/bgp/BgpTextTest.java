@@ -21,7 +21,7 @@ final class BgpTextTest {
       """
       {"name":"Peer_192_0_2_2","address":"192.0.2.2","as":65001,"localAs":64512,"localAddress":"192.0.2.1",
        "state":"Established","since":"2026-01-02T11:00:00Z","reason":"","advice":"","accepted":100000,"rejected":7,
-       "advertised":1,"waiting":3,"stale":false,"flaps":2,"roundTripMicros":1500,
+       "advertised":1,"waiting":3,"stale":false,"draining":true,"lowered":true,"flaps":2,"roundTripMicros":1500,
        "lastDown":{"at":"2026-01-02T10:59:00Z","reason":"nothing heard for 9 s"},
        "session":{"kind":"external","routerId":"192.0.2.2","holdTimeSeconds":9,"keepaliveSeconds":3,"fourOctetAs":true,
          "routeRefresh":true,"gracefulRestartSeconds":120,"families":["ipv4-unicast"]},
@@ -33,7 +33,7 @@ final class BgpTextTest {
   private static final String DOWN =
       """
       {"address":"2001:db8::2","as":65002,"state":"Active","since":"2025-12-01T12:00:00Z","reason":"Connection refused",
-       "accepted":0,"rejected":0,"advertised":0,"stale":true,"flaps":0}
+       "accepted":0,"rejected":0,"advertised":0,"stale":true,"draining":true,"flaps":0}
       """;
 
   @ParameterizedTest
@@ -54,16 +54,18 @@ final class BgpTextTest {
   @Test
   void aSummaryHasALineForEachNeighbor() throws IOException {
     JsonNode speaker =
-        json("{\"routerId\":\"192.0.2.1\",\"as\":64512,\"prefixes\":100001,\"converged\":false}");
+        json(
+            "{\"routerId\":\"192.0.2.1\",\"as\":64512,\"prefixes\":100001,\"converged\":false,\"draining\":true}");
     assertThat(SummaryText.of(speaker, List.of(json(UP), json(DOWN)), NOW))
         .isEqualTo(
             """
             BGP router 192.0.2.1, AS 64512: 1 of 2 neighbors up, 100,001 prefixes
             The tables are not complete yet: this speaker has started only now.
+            It drains: neighbors are told to take other ways.
 
-            NEIGHBOR        AS  STATE               FOR  ACCEPTED  REJECTED  ADVERTISED  FLAPS  BFD  REASON
-            192.0.2.2    65001  Established    01:00:00    100000         7           1      2  Up   -
-            2001:db8::2  65002  Active, stale      4w4d         0         0           0      0  -    Connection refused
+            NEIGHBOR        AS  STATE                         FOR  ACCEPTED  REJECTED  ADVERTISED  FLAPS  BFD  REASON
+            192.0.2.2    65001  Established, draining    01:00:00    100000         7           1      2  Up   -
+            2001:db8::2  65002  Active, stale, draining      4w4d         0         0           0      0  -    Connection refused
             """);
   }
 
@@ -75,6 +77,7 @@ final class BgpTextTest {
             Neighbor     192.0.2.2, AS 65001 (Peer_192_0_2_2)
             Local        192.0.2.1, AS 64512
             State        Established for 01:00:00
+            Draining     it is told to take other ways (GRACEFUL_SHUTDOWN); what it told is taken last (LOCAL_PREF 0)
             Flaps        2, last 01:01:00 ago: nothing heard for 9 s
             Router id    192.0.2.2, external
             Timers       hold 9 s, keepalive 3 s

@@ -29,6 +29,8 @@ public final class BgpCommands implements ControlHandler {
         case "neighbor" -> peers(request, answer).neighbor();
         case "refresh" -> peers(request, answer).refresh();
         case "reset" -> peers(request, answer).reset();
+        case "drain" -> peers(request, answer).drain();
+        case "undrain" -> peers(request, answer).undrain();
         case "routes" -> routes(request, answer).routes();
         case "explain" -> routes(request, answer).explain();
         case "reload" -> reload.reload(request, answer);

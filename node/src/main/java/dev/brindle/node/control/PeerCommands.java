@@ -9,9 +9,11 @@ import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.bird.speaker.SpeakerReport;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +58,43 @@ final class PeerCommands {
     order("reset", speaker::reset);
   }
 
+  void drain() throws ControlRefusal, IOException {
+    drain("drains", speaker::drain, speaker::drain);
+  }
+
+  void undrain() throws ControlRefusal, IOException {
+    drain("drains no longer", speaker::undrain, speaker::undrain);
+  }
+
+  /// A line for each peer. All of them means those to come too.
+  ///
+  /// @param all says what is left to do, by the names of peers
+  /// @param one says what is left to do
+  private void drain(
+      String done, Supplier<Map<String, String>> all, Function<String, Optional<String>> one)
+      throws ControlRefusal, IOException {
+    request.allow(Set.of("peer"));
+    SpeakerReport report = speaker.report();
+    boolean isAll = request.get("peer").equals(ALL);
+    List<PeerReport> wanted = isAll ? report.peers() : List.of(find(report, request.get("peer")));
+    Map<String, String> left = isAll ? all.get() : Map.of();
+    for (PeerReport peer : wanted) {
+      Optional<String> rest =
+          isAll ? Optional.ofNullable(left.get(peer.name())) : one.apply(peer.name());
+      line(peer, true, done + rest.map(it -> ", but " + it).orElse(""));
+    }
+  }
+
+  private void line(PeerReport peer, boolean isDone, String text) throws IOException {
+    answer.line(
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("peer", peer.name())
+            .put("address", peer.address().toString())
+            .put("done", isDone)
+            .put("text", text));
+  }
+
   /// A line for each peer.
   ///
   /// @param order by a peer's name: why it cannot be, if it cannot
@@ -74,13 +113,7 @@ final class PeerCommands {
       if (refusal.isEmpty()) {
         LOG.info("BGP peer {} ({}) was {} by hand", peer.name(), peer.address(), done);
       }
-      answer.line(
-          JsonNodeFactory.instance
-              .objectNode()
-              .put("peer", peer.name())
-              .put("address", peer.address().toString())
-              .put("done", refusal.isEmpty())
-              .put("text", refusal.orElse(done)));
+      line(peer, refusal.isEmpty(), refusal.orElse(done));
     }
     if (!isDone) {
       throw new ControlRefusal("not-done", "not all of it was done", "");

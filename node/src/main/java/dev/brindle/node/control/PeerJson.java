@@ -23,7 +23,8 @@ final class PeerJson {
             .put("as", report.as().value())
             .put("routerId", report.identifier().toString())
             .put("converged", report.converged())
-            .put("prefixes", report.prefixes());
+            .put("prefixes", report.prefixes())
+            .put("draining", report.draining());
     var listening = json.putArray("listening");
     report.listening().stream().map(Object::toString).sorted().forEach(listening::add);
     return json;
@@ -48,6 +49,8 @@ final class PeerJson {
             .put("advertised", peer.advertised())
             .put("waiting", details.waiting())
             .put("stale", peer.stale())
+            .put("draining", peer.draining())
+            .put("lowered", details.lowered())
             .put("flaps", details.flaps());
     details
         .lastDown()

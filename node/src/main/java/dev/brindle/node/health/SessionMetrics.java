@@ -75,6 +75,12 @@ public final class SessionMetrics implements MultiCollector {
                     .map(it -> OptionalDouble.of(seconds(it)))
                     .orElse(OptionalDouble.empty())));
     all.add(lastDown(peers));
+    all.add(
+        gauge(
+            "bgp_session_draining",
+            "1 while the peer is told to take other ways, as we will soon be gone.",
+            peers,
+            peer -> of(peer.draining())));
     prefixes(peers, all);
     all.add(
         counter(

@@ -96,7 +96,8 @@ class SessionMetricsTest {
             new MessageCounts(21, 22, 23, 24, 25),
             8,
             OptionalLong.of(1_500),
-            "");
+            "",
+            false);
     var peer =
         new PeerReport(
             "Node_2",

@@ -244,6 +244,48 @@ class BgpCommandsTest {
   }
 
   @Test
+  void drainsOneNeighborOrAll() throws Exception {
+    rig.speaker("--metrics", "127.0.0.1:9091");
+    rig.bird("route 10.1.0.0/24 blackhole;");
+    rig.await(it -> it.out().contains("10.1.0.0/24"), "routes");
+
+    assertThat(rig.bgp("drain", "127.0.0.2")).isEqualTo(new Said(0, "127.0.0.2: drains\n", ""));
+    rig.awaitBird(it -> it.contains("(65535,0)"), "show route 203.0.113.0/24 all");
+    assertThat(rig.bgp("routes", "10.1.0.0/24", "--json").out()).contains("\"localPref\":0");
+    assertThat(rig.bgp("explain", "10.1.0.0/24").out())
+        .contains("local preference 0")
+        .contains("accepted by import accept, taken last as it drains");
+    assertThat(rig.bgp("neighbor", "127.0.0.2").out())
+        .contains("Draining     it is told to take other ways (GRACEFUL_SHUTDOWN); what it told");
+    assertThat(rig.bgp("summary").out())
+        .contains("Established, draining")
+        .doesNotContain("It drains");
+    assertThat(rig.metrics(9091))
+        .contains(
+            "bgp_session_draining{address=\"127.0.0.2\",peer=\"Peer_127_0_0_2_port_1791\"} 1.0")
+        .contains(
+            "bgp_session_draining{address=\"127.0.0.3\",peer=\"Peer_127_0_0_3_port_1790\"} 0.0");
+    assertThat(rig.log("speaker.log"))
+        .contains("drains: it is told to take other ways, and what it told is taken last");
+
+    assertThat(rig.bgp("drain", "--undo", "127.0.0.2"))
+        .isEqualTo(new Said(0, "127.0.0.2: drains no longer\n", ""));
+    rig.awaitBird(it -> !it.contains("(65535,0)"), "show route 203.0.113.0/24 all");
+    rig.await(it -> !it.out().contains("localPref"), "routes", "10.1.0.0/24", "--json");
+
+    assertThat(rig.bgp("drain").out()).isEqualTo("127.0.0.2: drains\n127.0.0.3: drains\n");
+    assertThat(rig.bgp("summary").out())
+        .contains("It drains: neighbors are told to take other ways.");
+    assertThat(rig.bgp("summary", "--json").out()).contains("\"draining\":true,\"listening\"");
+    assertThat(rig.bgp("drain", "all", "--undo").out())
+        .isEqualTo("127.0.0.2: drains no longer\n127.0.0.3: drains no longer\n");
+    assertThat(rig.bgp("neighbor", "127.0.0.2").out())
+        .contains("Flaps        0\n")
+        .doesNotContain("Draining");
+    assertThat(rig.bgp("drain", "127.0.0.9").err()).startsWith("there is no neighbor '127.0.0.9'");
+  }
+
+  @Test
   void ordersAreCarriedOut() throws Exception {
     rig.speaker();
     rig.bird("route 10.1.0.0/24 blackhole;");

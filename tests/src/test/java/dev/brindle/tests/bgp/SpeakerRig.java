@@ -95,6 +95,30 @@ final class SpeakerRig implements AutoCloseable {
         "bird.log", List.of(BIRD, "-f", "-c", "bird.conf", "-s", "bird.ctl", "-P", "bird.pid"));
   }
 
+  /// What BIRD says to a command.
+  String birdc(String command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(BIRD + "c", "-s", "bird.ctl", command)
+            .directory(base.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    return said;
+  }
+
+  /// Asks BIRD until the answer is as wanted.
+  void awaitBird(Predicate<String> isWanted, String command)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    String said = birdc(command);
+    while (!isWanted.test(said)) {
+      assertThat(System.nanoTime()).as(said).isLessThan(deadline);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      said = birdc(command);
+    }
+  }
+
   private Process start(String log, List<String> command) {
     ProcessBuilder builder =
         new ProcessBuilder(command)
