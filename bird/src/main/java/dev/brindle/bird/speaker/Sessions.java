@@ -347,7 +347,9 @@ final class Sessions {
     if (callee.filter(peer -> peer.offer(call)).isEmpty()) {
       strangers.turnedAway(
           remote,
-          callee.isPresent() ? "it has a session, must wait, or its call could not be secured" : "no neighbor calls from there",
+          callee.isPresent()
+              ? "it has a session, must wait, or its call could not be secured"
+              : "no neighbor calls from there",
           workshop.clock().instant());
       call.close();
     }

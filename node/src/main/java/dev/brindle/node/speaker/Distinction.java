@@ -102,8 +102,7 @@ final class Distinction {
   void checkSigned() {
     ranges.forEach(
         (range, inner) -> requirePassword(inner.range().template(), inner.field(), range));
-    peers.forEach(
-        it -> requirePassword(it.peer(), it.field(), Cidr.host(it.peer().address())));
+    peers.forEach(it -> requirePassword(it.peer(), it.field(), Cidr.host(it.peer().address())));
   }
 
   private void requirePassword(PeerConfig peer, Field field, Cidr where) {

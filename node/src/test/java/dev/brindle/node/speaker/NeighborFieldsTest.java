@@ -166,8 +166,7 @@ class NeighborFieldsTest {
   void manyNeighborsAtOneAddressAndRangesAreReadSoon() {
     Distinction seen = new Distinction();
     Field field = new Field("neighbors[0]", 1, new Field.Content.Nothing());
-    PeerConfig peer =
-        peer("asn: 2").withPassive(true).withPassword(new Password("secret"));
+    PeerConfig peer = peer("asn: 2").withPassive(true).withPassword(new Password("secret"));
     for (int i = 0; i < 100_000; i++) {
       IpAddress address = IpAddress.ofIpv4((long) i << 8);
       seen.add(peer.withPort(1 + i).withSource(Optional.of(address)), field);
