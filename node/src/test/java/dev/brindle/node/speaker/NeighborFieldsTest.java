@@ -9,15 +9,12 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.rib.NextHopMode;
 import dev.brindle.bird.topology.LocalAsMode;
-import dev.brindle.bird.topology.Password;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRange;
 import dev.brindle.bird.topology.PeerRouting;
 import dev.brindle.bird.wire.Family;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -158,21 +155,6 @@ class NeighborFieldsTest {
     for (SpeakerPlan plan : List.of(plan(first), plan(first, second), plan(second, first))) {
       assertThat(plan.config().peers()).extracting(PeerConfig::name).contains(name);
     }
-  }
-
-  /// Each is looked up among the others, not compared with all of them.
-  @Test
-  @Timeout(30)
-  void manyNeighborsAtOneAddressAndRangesAreReadSoon() {
-    Distinction seen = new Distinction();
-    Field field = new Field("neighbors[0]", 1, new Field.Content.Nothing());
-    PeerConfig peer = peer("asn: 2").withPassive(true).withPassword(new Password("secret"));
-    for (int i = 0; i < 100_000; i++) {
-      IpAddress address = IpAddress.ofIpv4((long) i << 8);
-      seen.add(peer.withPort(1 + i).withSource(Optional.of(address)), field);
-      seen.add(new PeerRange(new Cidr(address, 24), 9, peer), field);
-    }
-    seen.checkSigned();
   }
 
   /// Line 4 is the first neighbour.
