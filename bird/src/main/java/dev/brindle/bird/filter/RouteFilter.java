@@ -6,7 +6,7 @@ import dev.brindle.bird.wire.PathAttributes;
 
 /// Decides on routes, one at a time. A value: two equal filters decide alike.
 public sealed interface RouteFilter
-    permits AcceptAll, CalicoExport, CalicoImport, RejectAll, RuleFilter {
+    permits AcceptAll, CalicoExport, CalicoImport, HeededBlackhole, RejectAll, RuleFilter {
 
   Verdict judge(Cidr prefix, PathAttributes attributes, RouteContext context);
 

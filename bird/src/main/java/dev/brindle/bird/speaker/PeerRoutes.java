@@ -115,6 +115,7 @@ final class PeerRoutes implements OriginValidation.Judged {
     hasLeaked = false;
     standing = Standing.WITHIN;
     tables.place(config.name(), config.zone());
+    tables.heedBlackhole(config.name(), config.routing().heedsBlackhole());
     identify(begun);
     EnumSet<Family> kept = EnumSet.allOf(Family.class);
     kept.removeIf(family -> !begun.keepsStale(family, absence.isLastResort(family)));
@@ -349,6 +350,7 @@ final class PeerRoutes implements OriginValidation.Judged {
       engine.retire(source);
       source = NO_SOURCE;
     }
+    tables.heedBlackhole(config.name(), false);
   }
 
   private void sweep(Family family) {
@@ -563,6 +565,7 @@ final class PeerRoutes implements OriginValidation.Judged {
       return Optional.empty();
     }
     tellAnew(current, session);
+    tables.heedBlackhole(config.name(), config.routing().heedsBlackhole());
     RouteEngine.Intake before = intake;
     boolean isHeededAsBefore = config.routing().heedsShutdown() == heededShutdown;
     boolean isSameFilter = importFilter().equals(importedBy) && isHeededAsBefore;
@@ -750,7 +753,9 @@ final class PeerRoutes implements OriginValidation.Judged {
 
   String importFilterText() {
     String filter =
-        importFilter() instanceof RuleFilter rules ? "filter " + rules.name() : "accept";
+        config.routing().importFilter().orElse(speaker.importFilter()) instanceof RuleFilter rules
+            ? "filter " + rules.name()
+            : "accept";
     return isLowered() ? filter + ", taken last as it drains" : filter;
   }
 

@@ -35,5 +35,8 @@ public sealed interface RouteUpdate {
     }
   }
 
+  /// Packets to it are dropped: somebody asked for that (RFC 7999).
+  record Discarded(Cidr prefix) implements RouteUpdate {}
+
   record Gone(Cidr prefix) implements RouteUpdate {}
 }

@@ -3,6 +3,7 @@ package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.filter.HeededBlackhole;
 import dev.brindle.bird.rib.Path;
 import dev.brindle.bird.rib.Source;
 import dev.brindle.bird.table.FamilyRoutes;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,6 +47,9 @@ final class Tables implements RouteListener {
   private final Map<Family, BitSet> given = new EnumMap<>(Family.class);
   private final List<RouteUpdate> updates = new ArrayList<>();
   private final Map<String, String> links = new HashMap<>();
+
+  /// Peers who may ask for packets to be dropped.
+  private final Set<String> heeded = new HashSet<>();
   private final Map<Cidr, RouteUpdate> owed = new LinkedHashMap<>();
 
   /// @param seed that no peer knows
@@ -96,6 +101,10 @@ final class Tables implements RouteListener {
       return;
     }
     multipath = most;
+    showAll();
+  }
+
+  private void showAll() {
     for (Family family : Family.values()) {
       FamilyRoutes routes = engine.routes(family);
       for (int prefix = 0; prefix < routes.limit(); prefix++) {
@@ -129,6 +138,13 @@ final class Tables implements RouteListener {
       links.put(peer, link.get());
     } else {
       links.remove(peer);
+    }
+  }
+
+  /// Whether packets to what this peer marks BLACKHOLE are dropped.
+  void heedBlackhole(String peer, boolean isHeeded) {
+    if (isHeeded ? heeded.add(peer) : heeded.remove(peer)) {
+      showAll();
     }
   }
 
@@ -167,6 +183,11 @@ final class Tables implements RouteListener {
   }
 
   private RouteUpdate reachable(Cidr prefix, List<Path> equals) {
+    Path best = equals.getFirst();
+    if (heeded.contains(best.source().name())
+        && HeededBlackhole.isAsked(prefix, best.attributes())) {
+      return new RouteUpdate.Discarded(prefix);
+    }
     Set<IpAddress> gateways = new LinkedHashSet<>();
     Set<LinkGateway> onLinks = new LinkedHashSet<>();
     for (Path path : equals) {
@@ -174,7 +195,6 @@ final class Tables implements RouteListener {
           .nextHop()
           .ifPresent(hop -> gateway(hop, links.get(path.source().name()), gateways, onLinks));
     }
-    Path best = equals.getFirst();
     boolean isInternal = best.source().kind() == Source.Kind.INTERNAL;
     return new RouteUpdate.Reachable(
         prefix, List.copyOf(gateways), isInternal, best.localPref(), List.copyOf(onLinks));

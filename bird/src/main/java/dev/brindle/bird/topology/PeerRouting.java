@@ -2,6 +2,7 @@
 package dev.brindle.bird.topology;
 
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.filter.HeededBlackhole;
 import dev.brindle.bird.filter.RejectAll;
 import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.rib.NextHopMode;
@@ -27,6 +28,7 @@ import java.util.function.Consumer;
 /// @param clusterId of the cluster it is a client of, in place of the speaker's
 /// @param routeServerClient what others outside told is passed on as they told it (RFC 7947)
 /// @param enforceFirstAs a path it tells must begin with its AS, if it is outside
+/// @param heedsBlackhole packets to an address that it marks BLACKHOLE are dropped (RFC 7999)
 public record PeerRouting(
     Set<Family> families,
     NextHopMode nextHopMode,
@@ -43,7 +45,8 @@ public record PeerRouting(
     AddPath addPath,
     Optional<IpAddress> clusterId,
     boolean routeServerClient,
-    boolean enforceFirstAs) {
+    boolean enforceFirstAs,
+    boolean heedsBlackhole) {
 
   public static final int DEFAULT_PREFIX_LIMIT = PrefixLimit.DEFAULT.prefixes();
 
@@ -68,7 +71,8 @@ public record PeerRouting(
         AddPath.OFF,
         Optional.empty(),
         false,
-        true);
+        true,
+        false);
   }
 
   /// Its session ends when it has told more accepted prefixes than this.
@@ -78,7 +82,11 @@ public record PeerRouting(
 
   /// The filter that holds for what this peer tells.
   public RouteFilter importOr(RouteFilter ofSpeaker) {
-    return imports ? importFilter.orElse(ofSpeaker) : new RejectAll();
+    if (!imports) {
+      return new RejectAll();
+    }
+    RouteFilter filter = importFilter.orElse(ofSpeaker);
+    return heedsBlackhole ? new HeededBlackhole(filter) : filter;
   }
 
   /// The filter that holds for what this peer is told.
@@ -100,6 +108,7 @@ public record PeerRouting(
           draft.importFilter = other.importFilter;
           draft.exportFilter = other.exportFilter;
           draft.heedsShutdown = other.heedsShutdown;
+          draft.heedsBlackhole = other.heedsBlackhole;
         });
   }
 
@@ -168,6 +177,10 @@ public record PeerRouting(
     return with(draft -> draft.enforceFirstAs = changed);
   }
 
+  public PeerRouting withHeedsBlackhole(boolean changed) {
+    return with(draft -> draft.heedsBlackhole = changed);
+  }
+
   private PeerRouting with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -192,6 +205,7 @@ public record PeerRouting(
     private Optional<IpAddress> clusterId;
     private boolean routeServerClient;
     private boolean enforceFirstAs;
+    private boolean heedsBlackhole;
 
     private Draft(PeerRouting routing) {
       families = routing.families;
@@ -210,6 +224,7 @@ public record PeerRouting(
       clusterId = routing.clusterId;
       routeServerClient = routing.routeServerClient;
       enforceFirstAs = routing.enforceFirstAs;
+      heedsBlackhole = routing.heedsBlackhole;
     }
 
     private PeerRouting done() {
@@ -229,7 +244,8 @@ public record PeerRouting(
           addPath,
           clusterId,
           routeServerClient,
-          enforceFirstAs);
+          enforceFirstAs,
+          heedsBlackhole);
     }
   }
 }

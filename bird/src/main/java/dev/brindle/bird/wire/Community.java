@@ -11,6 +11,9 @@ public record Community(int value) implements Comparable<Community> {
   /// RFC 8326: this way will soon be gone.
   public static final Community GRACEFUL_SHUTDOWN = new Community(0xffff_0000);
 
+  /// RFC 7999: drop packets to it.
+  public static final Community BLACKHOLE = new Community(0xffff_029a);
+
   /// RFC 9494: kept as a last resort, and not to be kept so.
   public static final Community LLGR_STALE = new Community(0xffff_0006);
 

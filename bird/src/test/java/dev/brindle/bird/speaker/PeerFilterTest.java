@@ -41,6 +41,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +96,40 @@ class PeerFilterTest {
 
   private static PeerConfig exporting(PeerConfig peer, RouteFilter filter) {
     return peer.withRouting(peer.routing().withExportFilter(filter));
+  }
+
+  /// RFC 7999: only whom we heed, and only for a single address.
+  @Test
+  void packetsToWhatIsMarkedBlackholeAreDropped() throws InterruptedException {
+    Cidr host = Cidr.parse("10.2.0.1/32");
+    Cidr all = Cidr.parse("10.2.0.0/24");
+    SpeakerConfig here = config(1, ONE, port);
+    one.start(here.withPeers(List.of(toTwo())));
+    two.start(
+        config(2, TWO, port, exporting(toOne(), changing(marking("blackhole"))))
+            .withAnnounce(Set.of(host, all)));
+    sink1.await(routes -> routes.keySet().equals(Set.of(host, all)));
+    Instant since = since(one);
+
+    one.reconfigure(here.withPeers(List.of(heeding(toTwo()))));
+
+    sink1.await(routes -> routes.keySet().equals(Set.of(all)));
+    assertThat(sink1.discarded()).containsExactly(host);
+
+    one.reconfigure(here.withPeers(List.of(toTwo())));
+
+    sink1.await(routes -> routes.keySet().equals(Set.of(host, all)));
+    assertThat(sink1.discarded()).isEmpty();
+    assertThat(since(one)).isEqualTo(since);
+  }
+
+  private static RouteChange marking(String community) {
+    return new ChangeCommunities(
+        new CommunityChange(List.of(), List.of(CommunityPattern.parse(community))));
+  }
+
+  private static PeerConfig heeding(PeerConfig peer) {
+    return peer.withRouting(peer.routing().withHeedsBlackhole(true));
   }
 
   private static Instant since(Speaker speaker) {

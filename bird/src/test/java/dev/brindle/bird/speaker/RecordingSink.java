@@ -2,6 +2,7 @@
 package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.bird.speaker.RouteUpdate.Discarded;
 import dev.brindle.bird.speaker.RouteUpdate.Gone;
 import dev.brindle.bird.speaker.RouteUpdate.Reachable;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /// A kernel that only remembers.
@@ -17,14 +19,20 @@ final class RecordingSink implements RouteSink {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Map<Cidr, Reachable> routes = new TreeMap<>();
+  private final Set<Cidr> discarded = new TreeSet<>();
   private Set<Cidr> atConvergence = Set.of();
   private int converged;
 
   @Override
   public synchronized void apply(List<RouteUpdate> updates) {
     for (RouteUpdate update : updates) {
+      discarded.remove(update.prefix());
       switch (update) {
         case Reachable reachable -> routes.put(reachable.prefix(), reachable);
+        case Discarded(var prefix) -> {
+          routes.remove(prefix);
+          discarded.add(prefix);
+        }
         case Gone(var prefix) -> routes.remove(prefix);
       }
     }
@@ -45,6 +53,11 @@ final class RecordingSink implements RouteSink {
   /// What it had been told when it might drop what nobody told.
   synchronized Set<Cidr> atConvergence() {
     return atConvergence;
+  }
+
+  /// To what packets are dropped.
+  synchronized Set<Cidr> discarded() {
+    return Set.copyOf(discarded);
   }
 
   synchronized Map<Cidr, Reachable> routes() {

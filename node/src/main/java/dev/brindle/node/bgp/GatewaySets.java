@@ -46,7 +46,8 @@ final class GatewaySets {
 
   /// @param addresses whose interfaces the other routes tell
   /// @param links whose interfaces are known
-  private record Gateways(List<IpAddress> addresses, List<LinkGateway> links) {}
+  /// @param isNowhere packets are dropped
+  private record Gateways(List<IpAddress> addresses, List<LinkGateway> links, boolean isNowhere) {}
 
   private final NextHops hops;
   private final Ways ways;
@@ -60,7 +61,15 @@ final class GatewaySets {
 
   /// For one more prefix.
   GatewaySet take(List<IpAddress> addresses, List<LinkGateway> links) {
-    Gateways gateways = new Gateways(addresses, links);
+    return take(new Gateways(addresses, links, false));
+  }
+
+  /// For one more prefix, to which packets are dropped.
+  GatewaySet takeNowhere() {
+    return take(new Gateways(List.of(), List.of(), true));
+  }
+
+  private GatewaySet take(Gateways gateways) {
     GatewaySet set = sets.get(gateways);
     if (set == null) {
       set = new GatewaySet(gateways);
@@ -81,6 +90,9 @@ final class GatewaySets {
   }
 
   private @Nullable Way look(Gateways gateways) {
+    if (gateways.isNowhere()) {
+      return ways.shared(Way.BLACKHOLE);
+    }
     Stream<Hop> onLinks =
         gateways.links().stream().map(it -> new Hop(Optional.of(it.address()), it.link(), false));
     List<Hop> found =

@@ -53,6 +53,7 @@ final class KernelPlan {
               reachable.prefix(),
               isNowhere ? null : fib.gateways.take(reachable.gateways(), reachable.links()));
         }
+        case RouteUpdate.Discarded(var prefix) -> want(prefix, fib.gateways.takeNowhere());
         case RouteUpdate.Gone gone -> want(gone.prefix(), null);
       }
     }

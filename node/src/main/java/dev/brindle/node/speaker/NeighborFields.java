@@ -62,6 +62,7 @@ final class NeighborFields {
           "allowOwnAs",
           "enforceFirstAs",
           "description",
+          "blackhole",
           "limit");
   private static final int MAX_NEIGHBORS = 100_000;
   private static final int MOST_OWN_AS = 255;
@@ -208,6 +209,7 @@ final class NeighborFields {
             .withExtendedNextHop(
                 field.find("extendedNextHop").map(Field::isTrue).orElse(peer.isUnnumbered()))
             .withReflectorClient(isTrue(field, "routeReflectorClient"))
+            .withHeedsBlackhole(isTrue(field, "blackhole"))
             .withHeedsShutdown(field.find("gracefulShutdown").map(Field::isTrue).orElse(true))
             .withAddPath(field.find("addPath").map(AddPathFields::of).orElse(AddPath.OFF))
             .withClusterId(clusterId(field))

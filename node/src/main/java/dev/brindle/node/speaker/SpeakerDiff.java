@@ -212,6 +212,7 @@ final class SpeakerDiff {
     all.put("holdTime", peer.timing().holdTime().toSeconds() + "s");
     all.put("gracefulRestart", peer.timing().restart().toSeconds() + "s");
     all.put("long-lived restart", peer.timing().longLived().toSeconds() + "s");
+    all.put("blackhole", Boolean.toString(peer.routing().heedsBlackhole()));
     all.put("gracefulShutdown", Boolean.toString(peer.routing().heedsShutdown()));
     all.put("bfd", peer.bfd().map(SpeakerDiff::bfd).orElse("no"));
     all.put("session", peer.refusal().map(why -> "none: " + why).orElse("yes"));

@@ -104,6 +104,30 @@ class KernelPlanTest {
     assertThat(text(all())).isEqualTo("remove 10.0.1.0/26 via 192.0.2.2 eth0");
   }
 
+  /// RFC 7999.
+  @Test
+  void whatSomebodyWantsDroppedIsDroppedWhateverLeadsThere() {
+    read(List.of(CONNECTED));
+    plan.told(List.of(reachable("10.0.1.7/32", "192.0.2.2")));
+    all();
+
+    plan.told(List.of(new RouteUpdate.Discarded(Cidr.parse("10.0.1.7/32"))));
+
+    assertThat(all())
+        .singleElement()
+        .satisfies(
+            change -> {
+              assertThat(text(change)).isEqualTo("put 10.0.1.7/32");
+              assertThat(change.route().type()).isEqualTo(Route.Type.BLACKHOLE);
+            });
+    read(List.of(CONNECTED));
+    assertThat(text(all())).isEqualTo("add 10.0.1.7/32");
+
+    plan.told(List.of(reachable("10.0.1.7/32", "192.0.2.2")));
+
+    assertThat(text(all())).isEqualTo("put 10.0.1.7/32 via 192.0.2.2 eth0");
+  }
+
   @Test
   void foreignDestinationsAreLeftAlone() {
     read(List.of(CONNECTED));

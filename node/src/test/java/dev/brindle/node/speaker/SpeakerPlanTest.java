@@ -54,6 +54,7 @@ class SpeakerPlanTest {
                 extendedNextHop: true
                 gracefulRestart: {time: 60s, longLived: 24h}
                 gracefulShutdown: false
+                blackhole: true
             """);
 
     assertThat(config.as()).isEqualTo(new AsNumber(65_001));
@@ -69,6 +70,7 @@ class SpeakerPlanTest {
     assertThat(peer.timing().restart()).isEqualTo(Duration.ofSeconds(60));
     assertThat(peer.timing().longLived()).isEqualTo(Duration.ofHours(24));
     assertThat(peer.routing().heedsShutdown()).isFalse();
+    assertThat(peer.routing().heedsBlackhole()).isTrue();
     assertThat(peer.routing().families())
         .containsExactlyInAnyOrder(Family.IPV4_UNICAST, Family.IPV6_UNICAST);
     assertThat(peer.routing().extendedNextHop()).isTrue();
@@ -255,7 +257,7 @@ class SpeakerPlanTest {
           {address: 1.1.1.2, asn: 2, maxPrefixes: {limit: 5, action: shrug}} | maxPrefixes.action: 'shrug' is not one of [drop, warn]
           {address: 1.1.1.2, asn: 2, maxPrefixes: {limit: 5, restart: 0s}} | maxPrefixes.restart: restart after 0 s is not in 1..86400
           {address: 1.1.1.2, asn: 2, maxPrefixes: {limit: 5, action: warn, restart: 5m}} | maxPrefixes.restart: with action warn no session ends; leave it out
-          {address: 1.1.1.2, asn: 2, adress: 1}          | adress: unknown field; known here are [addPath, address, allowOwnAs, asn, bfd, clusterId, description, enforceFirstAs, export, extendedNextHop, families, gracefulRestart, gracefulShutdown, holdTime, import, interface, limit, localAsn, maxPrefixes, multihop, nextHop, nextHopSelf, passive, password, port, range, role, roleStrict, routeReflectorClient, routeServerClient, sourceAddress, tcpAo, ttlSecurity]
+          {address: 1.1.1.2, asn: 2, adress: 1}          | adress: unknown field; known here are [addPath, address, allowOwnAs, asn, bfd, blackhole, clusterId, description, enforceFirstAs, export, extendedNextHop, families, gracefulRestart, gracefulShutdown, holdTime, import, interface, limit, localAsn, maxPrefixes, multihop, nextHop, nextHopSelf, passive, password, port, range, role, roleStrict, routeReflectorClient, routeServerClient, sourceAddress, tcpAo, ttlSecurity]
           {address: 1.1.1.2, asn: 2, role: boss}         | role: 'boss' is not one of [customer, peer, provider, rs-client, rs-server]
           {address: 1.1.1.2, asn: 1, role: peer}         | role: is for neighbors of other systems; leave it out
           {address: 1.1.1.2, asn: 2, roleStrict: true}   | roleStrict: needs role: what we are to the neighbor
