@@ -44,7 +44,15 @@ final class RouterProcess implements AutoCloseable {
 
   /// Asks again until the answer has the text: other daemons send no event.
   String askUntil(String text, List<String> command) throws IOException, InterruptedException {
-    return askUntil("no '%s' in".formatted(text), it -> it.contains(text), command);
+    return askUntil(it -> it.contains(text), text, command);
+  }
+
+  /// Asks again until the answer is right.
+  ///
+  /// @param text what is wanted of it
+  String askUntil(Predicate<String> isRight, String text, List<String> command)
+      throws IOException, InterruptedException {
+    return askUntil("no '%s' in".formatted(text), isRight, command);
   }
 
   void askUntilGone(String text, List<String> command) throws IOException, InterruptedException {
