@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.cni.pod;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// The name of a pod's interface on the host. The prefix `cali` is how felix, and a fresh process,
@@ -19,20 +16,12 @@ public final class HostInterfaceName {
 
   /// `cali` and the first 11 hexadecimal digits of SHA-1(`<namespace>.<pod>`).
   public static String ofPod(String namespace, String pod) {
-    return PREFIX + sha1(namespace + "." + pod).substring(0, UNIQUE_PART);
+    return PREFIX
+        + HexFormat.of().formatHex(Sha1.of(namespace + "." + pod)).substring(0, UNIQUE_PART);
   }
 
   /// `cali` and the first 11 characters of the container's ID.
   public static String ofContainer(String containerId) {
     return PREFIX + containerId.substring(0, Math.min(UNIQUE_PART, containerId.length()));
-  }
-
-  private static String sha1(String text) {
-    try {
-      MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-      return HexFormat.of().formatHex(sha1.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-1", e);
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.brindle.cni.pod;
 
 import static dev.brindle.cni.protocol.CniError.Code.INVALID_ENVIRONMENT;
 
+import dev.brindle.api.net.MacAddress;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.cni.protocol.CniException;
@@ -12,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +37,12 @@ public record PodIdentity(
           .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
           .appendLiteral(" +0000 UTC")
           .toFormatter(Locale.ROOT);
+  private static final int MAC_OCTETS = 6;
+
+  /// Bits of a MAC address's first octet (IEEE 802).
+  private static final int MULTICAST = 1;
+
+  private static final int LOCAL = 2;
   private static final String KUBERNETES = "k8s";
   private static final String BARE = "cni";
   private static final String DEFAULT_NAMESPACE = "default";
@@ -85,6 +93,14 @@ public record PodIdentity(
     return isKubernetes()
         ? HostInterfaceName.ofPod(namespace, pod)
         : HostInterfaceName.ofContainer(containerId);
+  }
+
+  /// The MAC address of the interface inside: local, made from the container's ID, so that it is
+  /// known before the interface is there.
+  public MacAddress mac() {
+    byte[] octets = Arrays.copyOf(Sha1.of(containerId + "/" + endpoint), MAC_OCTETS);
+    octets[0] = (byte) ((octets[0] | LOCAL) & ~MULTICAST);
+    return MacAddress.ofBytes(octets);
   }
 
   /// What the addresses are booked under: `<network>.<container>`.

@@ -30,42 +30,20 @@ final class PodLinks {
     this.kernels = kernels;
   }
 
-  /// Makes the pair anew, and all that belongs to it.
+  /// Begins to plug a pod: takes away what is left of an older pair, so that nothing that is
+  /// written down from then on is about that one.
   ///
-  /// @return the address of the pod's side
-  /// @throws KernelException naming what could not be done; some of it may be there
-  MacAddress plug(PodPlan plan, String namespacePath) {
-    try (Kernel host = kernels.ofHost();
-        Kernel pod = kernels.ofPod(namespacePath)) {
-      host.links().delete(plan.hostInterface());
-      host.links()
-          .createVeth(
-              plan.hostInterface(),
-              Optional.of(PodPlan.HOST_MAC),
-              plan.mtu(),
-              NO_GROUP,
-              plan.podInterface(),
-              Optional.empty(),
-              namespacePath);
-      set(host, plan.hostSettings());
-      set(pod, plan.podSettings());
-      Link hostLink = link(host, plan.hostInterface());
-      Link podLink = link(pod, plan.podInterface());
-      if (plan.has(IpFamily.IPV6)) {
-        host.links().addAddress(hostLink.index(), PodPlan.HOST_LINK_LOCAL);
-      }
-      host.links().setUp(hostLink.index(), true);
-      pod.links().setUp(podLink.index(), true);
-      for (Cidr address : plan.addresses()) {
-        pod.links()
-            .addAddress(podLink.index(), new InterfaceAddress(address.address(), address.length()));
-      }
-      plan.gatewayNeighbour().ifPresent(gateway -> pod.neighbours().put(gateway));
-      put(pod.routes(), plan.podRoutes());
-      put(host.routes(), plan.hostRoutes());
-      return podLink
-          .mac()
-          .orElseThrow(() -> new IllegalStateException(podLink.name() + " has no MAC address"));
+  /// @param mac of the pod's side
+  /// @throws KernelException if that cannot be, or there is no such namespace
+  Plug begin(PodPlan plan, MacAddress mac, String namespacePath) {
+    Kernel pod = kernels.ofPod(namespacePath);
+    var plug = new Plug(kernels.ofHost(), pod, plan, mac, namespacePath);
+    try {
+      plug.host.links().delete(plan.hostInterface());
+      return plug;
+    } catch (RuntimeException e) {
+      plug.close();
+      throw e;
     }
   }
 
@@ -88,6 +66,61 @@ final class PodLinks {
   void unplugHost(String hostInterface) {
     try (Kernel host = kernels.ofHost()) {
       host.links().delete(hostInterface);
+    }
+  }
+
+  /// A pod that is being plugged.
+  static final class Plug implements AutoCloseable {
+
+    private final Kernel host;
+    private final Kernel pod;
+    private final PodPlan plan;
+    private final MacAddress mac;
+    private final String namespacePath;
+
+    private Plug(Kernel host, Kernel pod, PodPlan plan, MacAddress mac, String namespacePath) {
+      this.host = host;
+      this.pod = pod;
+      this.plan = plan;
+      this.mac = mac;
+      this.namespacePath = namespacePath;
+    }
+
+    /// Makes the pair, and all that belongs to it: the host's side first, as felix waits for that.
+    ///
+    /// @throws KernelException naming what could not be done; some of it may be there
+    void insert() {
+      host.links()
+          .createVeth(
+              plan.hostInterface(),
+              Optional.of(PodPlan.HOST_MAC),
+              plan.mtu(),
+              NO_GROUP,
+              plan.podInterface(),
+              Optional.of(mac),
+              namespacePath);
+      set(host, plan.hostSettings());
+      set(pod, plan.podSettings());
+      Link hostLink = link(host, plan.hostInterface());
+      Link podLink = link(pod, plan.podInterface());
+      if (plan.has(IpFamily.IPV6)) {
+        host.links().addAddress(hostLink.index(), PodPlan.HOST_LINK_LOCAL);
+      }
+      pod.links().setUp(podLink.index(), true);
+      host.links().setUp(hostLink.index(), true);
+      put(host.routes(), plan.hostRoutes());
+      for (Cidr address : plan.addresses()) {
+        pod.links()
+            .addAddress(podLink.index(), new InterfaceAddress(address.address(), address.length()));
+      }
+      plan.gatewayNeighbour().ifPresent(gateway -> pod.neighbours().put(gateway));
+      put(pod.routes(), plan.podRoutes());
+    }
+
+    @Override
+    public void close() {
+      pod.close();
+      host.close();
     }
   }
 

@@ -121,13 +121,18 @@ public final class PodNetwork {
     times.done("addresses");
     PodPlan plan = plan(pod, config, given);
     String sandbox = request.namespacePath();
-    undo.remember("plug " + pod, () -> links.unplugHost(plan.hostInterface()));
-    MacAddress mac = links.plug(plan, sandbox);
-    times.done("interfaces");
-    undo.remember(
-        "write endpoint of " + pod, () -> store.remove(pod.endpointKey(), pod.containerId()));
-    WorkloadEndpoint endpoint = store.put(EndpointPlan.endpoint(pod, config, given, mac));
-    times.done("endpoint");
+    MacAddress mac = pod.mac();
+    WorkloadEndpoint endpoint;
+    try (PodLinks.Plug plug = links.begin(plan, mac, sandbox)) {
+      undo.remember("plug " + pod, () -> links.unplugHost(plan.hostInterface()));
+      undo.remember(
+          "write endpoint of " + pod, () -> store.remove(pod.endpointKey(), pod.containerId()));
+      // first, so that felix works out and programs the policy while the interfaces are made
+      endpoint = store.put(EndpointPlan.endpoint(pod, config, given, mac));
+      times.done("endpoint");
+      plug.insert();
+      times.done("interfaces");
+    }
     awaitPolicy(pod, endpoint, config);
     times.done("policy");
     return new CniResult(

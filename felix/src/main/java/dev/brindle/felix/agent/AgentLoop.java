@@ -80,19 +80,31 @@ final class AgentLoop implements Runnable {
   /// @return whether anything in it concerns this node
   private boolean take(List<AgentEvent> events) {
     List<Change> changes = new ArrayList<>();
+    boolean concerns = false;
     for (AgentEvent event : events) {
       switch (event) {
         case AgentEvent.Changed(var change) -> changes.add(change);
-        case AgentEvent.InSync() -> isInSync = true;
-        case AgentEvent.Interface(LinkNews.Changed(var link)) -> round.linkChanged(link);
-        case AgentEvent.Interface(LinkNews.Gone(var index, var name)) ->
-            round.linkGone(index, name);
-        case AgentEvent.Interface(LinkNews.AddressesChanged(var index)) ->
-            round.addressesChanged(index);
-        case AgentEvent.Interface(LinkNews.Lost()) -> round.refreshRoutes();
+        case AgentEvent.InSync() -> {
+          isInSync = true;
+          concerns = true;
+        }
+        case AgentEvent.Interface(var news) -> concerns |= take(news);
       }
     }
-    return round.take(changes) || changes.size() < events.size();
+    boolean isNews = round.take(changes);
+    return isNews || concerns;
+  }
+
+  private boolean take(LinkNews news) {
+    return switch (news) {
+      case LinkNews.Changed(var link) -> round.linkChanged(link);
+      case LinkNews.Gone(var index, var name) -> round.linkGone(index, name);
+      case LinkNews.AddressesChanged(var index) -> round.addressesChanged(index);
+      case LinkNews.Lost() -> {
+        round.refreshRoutes();
+        yield true;
+      }
+    };
   }
 
   private void apply(Instant now) {

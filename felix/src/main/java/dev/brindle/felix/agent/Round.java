@@ -92,14 +92,27 @@ final class Round {
         || !engine.problems().equals(problemsBefore);
   }
 
-  void linkChanged(Link link) {
+  /// A pod's interface matters once its endpoint is known, and while it is, or was, up.
+  ///
+  /// @return whether the kernel, or what is said of it, may have to change
+  boolean linkChanged(Link link) {
+    boolean isInUse = link.isUp() || dataplane.isUp(link.name());
     dataplane.linkChanged(link);
-    isClusterDirty |= !isPodInterface(link.name());
+    if (!isPodInterface(link.name())) {
+      isClusterDirty = true;
+      return true;
+    }
+    return isInUse && endpointPlans.containsKey(link.name());
   }
 
-  void linkGone(int index, String name) {
+  /// @return whether the kernel, or what is said of it, may have to change
+  boolean linkGone(int index, String name) {
     dataplane.linkGone(index, name);
-    isClusterDirty |= !isPodInterface(name);
+    if (!isPodInterface(name)) {
+      isClusterDirty = true;
+      return true;
+    }
+    return endpointPlans.containsKey(name);
   }
 
   private boolean isPodInterface(String name) {
@@ -108,8 +121,12 @@ final class Round {
 
   /// An address of this host came or went: which interface leads to the others may be different.
   /// Addresses of pods' interfaces say nothing about that.
-  void addressesChanged(int link) {
-    isClusterDirty |= dataplane.linkName(link).filter(this::isPodInterface).isEmpty();
+  ///
+  /// @return whether the kernel, or what is said of it, may have to change
+  boolean addressesChanged(int link) {
+    boolean isHosts = dataplane.linkName(link).filter(this::isPodInterface).isEmpty();
+    isClusterDirty |= isHosts;
+    return isHosts;
   }
 
   void refreshRules() {

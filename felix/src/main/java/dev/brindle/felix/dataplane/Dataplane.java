@@ -112,6 +112,12 @@ public final class Dataplane {
         .findFirst();
   }
 
+  /// Whether an interface is up, as far as is known.
+  public boolean isUp(String device) {
+    Link link = links.get(device);
+    return link != null && link.isUp();
+  }
+
   /// @return what did not work, empty if all is as desired
   public List<String> apply(DesiredState desired, Instant now) {
     List<String> problems = new ArrayList<>();

@@ -39,11 +39,19 @@ final class EndpointStep {
               Link link = links.get(device);
               if (link == null || !link.isUp()) {
                 done.remove(device);
-              } else if (!new Done(link.index(), plan).equals(done.get(device))) {
+              } else if (!isDone(link, plan)) {
                 setUp(link, plan, problems);
               }
             });
     return problems;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // most plans are the very ones of the last time
+  private boolean isDone(Link link, EndpointPlan plan) {
+    Done before = done.get(plan.device());
+    return before != null
+        && before.link == link.index()
+        && (before.plan == plan || before.plan.equals(plan));
   }
 
   private void setUp(Link link, EndpointPlan plan, List<String> problems) {

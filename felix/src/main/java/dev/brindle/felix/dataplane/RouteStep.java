@@ -9,6 +9,7 @@ import dev.brindle.felix.route.ClusterRoutes;
 import dev.brindle.felix.route.RouteDiff;
 import dev.brindle.felix.route.TunnelPlan;
 import dev.brindle.felix.settings.Parameters;
+import dev.brindle.felix.settings.Settings;
 import dev.brindle.linux.kernel.Conntrack;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.kernel.RouteTable;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Routes to the pods of this node and to other nodes.
 ///
@@ -102,7 +104,7 @@ final class RouteStep {
       List<Route> wanted = wanted(desired, links);
       wanted.forEach(route -> owners.add(route.owner()));
       List<Route> actual = actual();
-      RouteDiff diff = RouteDiff.between(wanted, actual, route -> isOurs(route, desired, judged));
+      RouteDiff diff = RouteDiff.between(wanted, actual, ours(desired.settings(), judged));
       departures(desired, diff);
       carryOut(removalsBeforeReuse(diff), problems);
       forget(problems);
@@ -193,29 +195,31 @@ final class RouteStep {
     return link != null && link.isUp();
   }
 
-  private static boolean isOurs(Route route, DesiredState desired, Set<String> judged) {
-    if (route.owner().equals(ClusterRoutes.owner(desired.settings()))) {
-      return true;
-    }
-    Optional<String> device = RouteDiff.device(route);
-    if (device.isEmpty() || route.owner().equals(RouteOwner.KERNEL)) {
-      return false;
-    }
-    String name = device.get();
-    if (TunnelPlan.vxlanDevices().contains(name)) {
-      return true;
-    }
-    if (name.equals(TunnelPlan.IPIP_DEVICE)) {
-      return route.owner().equals(RouteOwner.BIRD)
-          && desired.settings().get(Parameters.PROGRAM_CLUSTER_ROUTES).includesIpip();
-    }
-    boolean isPods =
-        desired.settings().get(Parameters.INTERFACE_PREFIX).stream().anyMatch(name::startsWith);
-    boolean isOwnKind =
-        route.owner().protocol() == desired.settings().get(Parameters.DEVICE_ROUTE_PROTOCOL);
-    return isPods
-        && judged.contains(name)
-        && (isOwnKind || desired.settings().get(Parameters.REMOVE_EXTERNAL_ROUTES));
+  private static Predicate<Route> ours(Settings settings, Set<String> judged) {
+    RouteOwner own = ClusterRoutes.owner(settings);
+    List<String> prefixes = settings.get(Parameters.INTERFACE_PREFIX);
+    int protocol = settings.get(Parameters.DEVICE_ROUTE_PROTOCOL);
+    boolean isAnyKind = settings.get(Parameters.REMOVE_EXTERNAL_ROUTES);
+    boolean hasIpip = settings.get(Parameters.PROGRAM_CLUSTER_ROUTES).includesIpip();
+    return route -> {
+      if (route.owner().equals(own)) {
+        return true;
+      }
+      Optional<String> device = RouteDiff.device(route);
+      if (device.isEmpty() || route.owner().equals(RouteOwner.KERNEL)) {
+        return false;
+      }
+      String name = device.get();
+      if (TunnelPlan.vxlanDevices().contains(name)) {
+        return true;
+      }
+      if (name.equals(TunnelPlan.IPIP_DEVICE)) {
+        return hasIpip && route.owner().equals(RouteOwner.BIRD);
+      }
+      return judged.contains(name)
+          && (isAnyKind || route.owner().protocol() == protocol)
+          && prefixes.stream().anyMatch(name::startsWith);
+    };
   }
 
   private void departures(DesiredState desired, RouteDiff diff) {

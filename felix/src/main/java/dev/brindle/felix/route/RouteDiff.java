@@ -7,11 +7,11 @@ import dev.brindle.linux.model.RouteChange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /// The fewest changes from the routes there are to those that should be.
 ///
@@ -29,32 +29,39 @@ public record RouteDiff(List<RouteChange> puts, List<RouteChange> removals, List
   /// @param isOurs which of the present routes may be replaced or removed
   public static RouteDiff between(
       Collection<Route> desired, Collection<Route> actual, Predicate<Route> isOurs) {
-    Set<Route> present = actual.stream().map(Route::installed).collect(Collectors.toSet());
-    Set<Place> foreign =
-        actual.stream()
-            .filter(isOurs.negate())
-            .map(route -> Place.of(route.installed()))
-            .collect(Collectors.toSet());
-    Set<Place> wanted =
-        desired.stream().map(route -> Place.of(route.installed())).collect(Collectors.toSet());
+    Set<Route> present = new HashSet<>();
+    Set<Place> foreign = new HashSet<>();
+    List<Route> ours = new ArrayList<>();
+    for (Route route : actual) {
+      Route installed = route.installed();
+      present.add(installed);
+      if (isOurs.test(route)) {
+        ours.add(route);
+      } else {
+        foreign.add(Place.of(installed));
+      }
+    }
+    Set<Place> wanted = new HashSet<>();
+    List<Route> missing = new ArrayList<>();
+    for (Route route : desired) {
+      Route installed = route.installed();
+      wanted.add(Place.of(installed));
+      if (!present.contains(installed)) {
+        missing.add(route);
+      }
+    }
     List<RouteChange> puts = new ArrayList<>();
     List<Route> taken = new ArrayList<>();
-    for (Route route : inOrder(desired)) {
-      if (present.contains(route.installed())) {
-        continue;
-      }
+    for (Route route : inOrder(missing)) {
       if (foreign.contains(Place.of(route.installed()))) {
         taken.add(route);
       } else {
         puts.add(new RouteChange.Put(route));
       }
     }
+    ours.removeIf(route -> wanted.contains(Place.of(route.installed())));
     List<RouteChange> removals =
-        inOrder(actual).stream()
-            .filter(isOurs)
-            .filter(route -> !wanted.contains(Place.of(route.installed())))
-            .<RouteChange>map(RouteChange.Remove::new)
-            .toList();
+        inOrder(ours).stream().<RouteChange>map(RouteChange.Remove::new).toList();
     return new RouteDiff(puts, removals, taken);
   }
 

@@ -17,6 +17,12 @@ public record Parameter<T>(
     return "FELIX_" + name.toUpperCase(Locale.ROOT);
   }
 
+  /// Settings are looked up for each route: the name alone tells most of them apart.
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
   @Override
   public String toString() {
     return name;

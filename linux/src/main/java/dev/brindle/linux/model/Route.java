@@ -87,6 +87,9 @@ public record Route(
   /// are equal.
   public Route installed() {
     boolean isIpv6 = destination.address().isIpv6();
+    if (!isIpv6 && hops.size() < 2) {
+      return this;
+    }
     return new Route(
         destination,
         owner,
