@@ -17,6 +17,14 @@ record PluginError(int code, String message, String details) {
   private static final String VERSION_FIELD = "\"cniVersion\"";
   private static final String NEWEST = "1.1.0";
 
+  /// The daemon does not answer.
+  static PluginError away(String why) {
+    return new PluginError(
+        TRY_AGAIN_LATER,
+        "the brindle node daemon is not running: ".concat(why),
+        "start it with 'brindle node run', or look at its log");
+  }
+
   /// @param input the network configuration, whose version the answer must claim
   PluginReply reply(byte[] input) {
     String version = versionIn(new String(input, StandardCharsets.UTF_8));

@@ -20,11 +20,17 @@ public final class PluginMain {
   private PluginMain() {}
 
   public static void main(String[] arguments) throws IOException {
-    PluginReply reply = answer(System.getenv());
-    try (var out = new FileOutputStream(FileDescriptor.out)) {
-      out.write(reply.output().getBytes(StandardCharsets.UTF_8));
+    end(answer(System.getenv()));
+  }
+
+  /// Answers, and ends the process: whoever comes first. Nothing here needs to be ended in order.
+  static synchronized void end(PluginReply reply) {
+    try {
+      new FileOutputStream(FileDescriptor.out)
+          .write(reply.output().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException _) {
+      Runtime.getRuntime().halt(1); // nobody is there to be told
     }
-    // other threads still wait for locks; nothing of theirs needs to be ended in order
     Runtime.getRuntime().halt(reply.exitCode());
   }
 
@@ -50,6 +56,7 @@ public final class PluginMain {
               "")
           .reply(input);
     }
+    Patience.begin(input);
     return new DaemonCall(SlotFiles.of(environment)).ask(call).reply(input);
   }
 }

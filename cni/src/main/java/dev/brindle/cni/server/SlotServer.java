@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -61,10 +62,13 @@ final class SlotServer implements AutoCloseable {
     return slot;
   }
 
-  /// Whoever still has the old one open talks to nobody.
+  /// Whoever still has the old one open talks to nobody. There is one at any time: a plugin that
+  /// found none would make a file of that name.
   private static void makeAnew(Path fifo, FifoMaker fifos) throws IOException {
-    Files.deleteIfExists(fifo);
-    fifos.make(fifo);
+    Path fresh = fifo.resolveSibling(fifo.getFileName() + ".new");
+    Files.deleteIfExists(fresh);
+    fifos.make(fresh);
+    Files.move(fresh, fifo, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void serve() {

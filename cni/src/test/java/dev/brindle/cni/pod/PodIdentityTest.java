@@ -70,4 +70,16 @@ class PodIdentityTest {
     assertThat(request.command()).isEqualTo(CniCommand.ADD);
     return request;
   }
+
+  @Test
+  void itsMacAddressIsLocalAndItsOwn() {
+    PodIdentity pod = new PodIdentity("node1", "k8s", "default", "web-1", "3f2a", "eth0");
+    PodIdentity otherContainer = new PodIdentity("node1", "k8s", "default", "web-1", "3f2b", "eth0");
+    PodIdentity otherInterface = new PodIdentity("node1", "k8s", "default", "web-1", "3f2a", "eth1");
+
+    assertThat(pod.mac().bytes()[0] & 3).as("local, not for many").isEqualTo(2);
+    assertThat(pod.mac())
+        .isEqualTo(new PodIdentity("node2", "k8s", "default", "web-1", "3f2a", "eth0").mac())
+        .isNotIn(otherContainer.mac(), otherInterface.mac());
+  }
 }

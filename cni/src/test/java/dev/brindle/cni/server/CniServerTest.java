@@ -209,6 +209,19 @@ class CniServerTest {
     }
   }
 
+  @Test
+  void aFileInAFifosPlaceIsReplaced() throws Exception {
+    serve(ECHO).close();
+    Path in = new SlotFiles(directory()).in(0);
+    Files.delete(in);
+    Files.writeString(in, "no FIFO");
+
+    assertThat(plugin("ADD", "c1", "input").output).contains("\"code\":11");
+    try (CniServer _ = serve(ECHO)) {
+      assertThat(plugin("ADD", "c2", "input")).isEqualTo(new Ended(0, "c2 input"));
+    }
+  }
+
   private Path directory() {
     return base.resolve("cni");
   }
