@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Records from bytes: what `MrtWriter` writes, and tables and messages of others, of IPv4 and IPv6
-/// unicast without path identifiers. Whatever a length says, no more than `LONGEST` is waited for.
+/// unicast. Whatever a length says, no more than `LONGEST` is waited for.
 public final class MrtReader {
 
   /// Enough for some thousand paths of one prefix.
@@ -63,8 +63,10 @@ public final class MrtReader {
       case MrtWriter.TABLE_DUMP_V2 ->
           switch (subtype) {
             case MrtWriter.PEER_INDEX -> index(time, in);
-            case MrtWriter.RIB_IPV4 -> rib(time, Integer.BYTES, in);
-            case MrtWriter.RIB_IPV6 -> rib(time, 2 * Long.BYTES, in);
+            case MrtWriter.RIB_IPV4 -> rib(time, Integer.BYTES, false, in);
+            case MrtWriter.RIB_IPV6 -> rib(time, 2 * Long.BYTES, false, in);
+            case MrtWriter.RIB_IPV4_ADDPATH -> rib(time, Integer.BYTES, true, in);
+            case MrtWriter.RIB_IPV6_ADDPATH -> rib(time, 2 * Long.BYTES, true, in);
             default -> new MrtRecord.Other(time, type, subtype);
           };
       case BGP4MP -> session(time, type, subtype, in);
@@ -91,7 +93,7 @@ public final class MrtReader {
     return new MrtRecord.Index(time, collector, new String(view, StandardCharsets.UTF_8), peers);
   }
 
-  private static MrtRecord rib(Instant time, int width, ByteBuf in) {
+  private static MrtRecord rib(Instant time, int width, boolean hasPathIds, ByteBuf in) {
     long sequence = in.readUnsignedInt();
     int length = in.readUnsignedByte();
     byte[] address = new byte[width];
@@ -106,10 +108,11 @@ public final class MrtReader {
     for (int i = 0; i < count; i++) {
       int peer = in.readUnsignedShort();
       Instant since = Instant.ofEpochSecond(in.readUnsignedInt());
+      int pathId = hasPathIds ? in.readInt() : 0;
       ByteBuf attributes = in.readSlice(in.readUnsignedShort());
-      entries.add(new MrtRecord.Entry(peer, since, attributes(prefix, attributes)));
+      entries.add(new MrtRecord.Entry(peer, since, attributes(prefix, attributes), pathId));
     }
-    return new MrtRecord.Rib(time, sequence, prefix, entries);
+    return new MrtRecord.Rib(time, sequence, prefix, entries, hasPathIds);
   }
 
   /// As an UPDATE of a peer of our own AS would have them, with this prefix; a LOCAL_PREF is lent.
@@ -176,12 +179,15 @@ public final class MrtReader {
   // ---- messages
 
   private static MrtRecord session(Instant time, int type, int subtype, ByteBuf in) {
+    boolean hasPathIds =
+        subtype >= MrtWriter.MESSAGE_ADDPATH && subtype <= MrtWriter.MESSAGE_AS4_LOCAL_ADDPATH;
+    int plain = hasPathIds ? withoutPathIds(subtype) : subtype;
     boolean isFourOctetAs =
-        subtype == MrtWriter.MESSAGE_AS4
-            || subtype == MrtWriter.MESSAGE_AS4_LOCAL
-            || subtype == MrtWriter.STATE_CHANGE_AS4;
-    boolean isLocal = subtype == MrtWriter.MESSAGE_LOCAL || subtype == MrtWriter.MESSAGE_AS4_LOCAL;
-    boolean isMessage = isLocal || subtype == MrtWriter.MESSAGE || subtype == MrtWriter.MESSAGE_AS4;
+        plain == MrtWriter.MESSAGE_AS4
+            || plain == MrtWriter.MESSAGE_AS4_LOCAL
+            || plain == MrtWriter.STATE_CHANGE_AS4;
+    boolean isLocal = plain == MrtWriter.MESSAGE_LOCAL || plain == MrtWriter.MESSAGE_AS4_LOCAL;
+    boolean isMessage = isLocal || plain == MrtWriter.MESSAGE || plain == MrtWriter.MESSAGE_AS4;
     if (!isMessage && subtype != MrtWriter.STATE_CHANGE_AS4) {
       return new MrtRecord.Other(time, type, subtype);
     }
@@ -193,9 +199,26 @@ public final class MrtReader {
     IpAddress local = address(width, in);
     return isMessage
         ? new MrtRecord.Message(
-            time, peerAs, localAs, peer, local, isFourOctetAs, isLocal, Octets.readAll(in))
+            time,
+            peerAs,
+            localAs,
+            peer,
+            local,
+            isFourOctetAs,
+            isLocal,
+            Octets.readAll(in),
+            hasPathIds)
         : new MrtRecord.StateChange(
             time, peerAs, localAs, peer, local, in.readUnsignedShort(), in.readUnsignedShort());
+  }
+
+  private static int withoutPathIds(int subtype) {
+    return switch (subtype) {
+      case MrtWriter.MESSAGE_ADDPATH -> MrtWriter.MESSAGE;
+      case MrtWriter.MESSAGE_AS4_ADDPATH -> MrtWriter.MESSAGE_AS4;
+      case MrtWriter.MESSAGE_LOCAL_ADDPATH -> MrtWriter.MESSAGE_LOCAL;
+      default -> MrtWriter.MESSAGE_AS4_LOCAL;
+    };
   }
 
   // ---- parts

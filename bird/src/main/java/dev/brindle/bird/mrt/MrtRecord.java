@@ -24,22 +24,36 @@ public sealed interface MrtRecord {
   }
 
   /// All paths to a prefix.
-  record Rib(Instant time, long sequence, Cidr prefix, List<Entry> entries) implements MrtRecord {
+  ///
+  /// @param hasPathIds the entries have path identifiers (RFC 8050 §4)
+  record Rib(Instant time, long sequence, Cidr prefix, List<Entry> entries, boolean hasPathIds)
+      implements MrtRecord {
 
     public Rib {
       entries = List.copyOf(entries);
+    }
+
+    public Rib(Instant time, long sequence, Cidr prefix, List<Entry> entries) {
+      this(time, sequence, prefix, entries, false);
     }
   }
 
   /// One path.
   ///
   /// @param peer its place in the index
-  record Entry(int peer, Instant since, PathAttributes attributes) {}
+  /// @param pathId unsigned; 0 where entries have none
+  record Entry(int peer, Instant since, PathAttributes attributes, int pathId) {
+
+    public Entry(int peer, Instant since, PathAttributes attributes) {
+      this(peer, since, attributes, 0);
+    }
+  }
 
   /// A message of a session, as it was on the wire.
   ///
   /// @param isFourOctetAs how AS numbers are written in it
   /// @param isLocal we said it (RFC 6396 §4.4.3 and RFC 8050: `..._LOCAL`)
+  /// @param hasPathIds its prefixes have path identifiers (RFC 8050 §3)
   record Message(
       Instant time,
       AsNumber peerAs,
@@ -48,8 +62,22 @@ public sealed interface MrtRecord {
       IpAddress local,
       boolean isFourOctetAs,
       boolean isLocal,
-      Octets octets)
-      implements MrtRecord {}
+      Octets octets,
+      boolean hasPathIds)
+      implements MrtRecord {
+
+    public Message(
+        Instant time,
+        AsNumber peerAs,
+        AsNumber localAs,
+        IpAddress peer,
+        IpAddress local,
+        boolean isFourOctetAs,
+        boolean isLocal,
+        Octets octets) {
+      this(time, peerAs, localAs, peer, local, isFourOctetAs, isLocal, octets, false);
+    }
+  }
 
   /// A session went from one state of RFC 4271 to another, by their numbers.
   record StateChange(

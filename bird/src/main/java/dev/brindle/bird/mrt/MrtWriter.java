@@ -35,6 +35,15 @@ public final class MrtWriter {
   static final int MESSAGE_LOCAL = 6;
   static final int MESSAGE_AS4_LOCAL = 7;
 
+  /// Behind the subtypes of messages, in the same order (RFC 8050 §3).
+  static final int MESSAGE_ADDPATH = 8;
+
+  static final int MESSAGE_AS4_ADDPATH = 9;
+  static final int MESSAGE_LOCAL_ADDPATH = 10;
+  static final int MESSAGE_AS4_LOCAL_ADDPATH = 11;
+  static final int RIB_IPV4_ADDPATH = 8;
+  static final int RIB_IPV6_ADDPATH = 10;
+
   static final int HEADER = 12;
 
   /// Behind the header and two lengths, where nothing is withdrawn.
@@ -81,18 +90,39 @@ public final class MrtWriter {
 
   private static void rib(MrtRecord.Rib rib, ByteBuf out) {
     boolean isIpv4 = rib.prefix().address().isIpv4();
-    int start = begin(rib.time(), TABLE_DUMP_V2, isIpv4 ? RIB_IPV4 : RIB_IPV6, out);
+    int start = begin(rib.time(), TABLE_DUMP_V2, subtype(rib, isIpv4), out);
     out.writeInt((int) rib.sequence());
     prefix(rib.prefix(), out);
     out.writeShort(checked("entries", rib.entries().size()));
     for (MrtRecord.Entry entry : rib.entries()) {
       out.writeShort(entry.peer()).writeInt((int) entry.since().getEpochSecond());
+      if (rib.hasPathIds()) {
+        out.writeInt(entry.pathId());
+      }
       int lengthAt = out.writerIndex();
       out.writeShort(0);
       attributes(rib.prefix(), entry.attributes(), out);
       out.setShort(lengthAt, checked("attributes", out.writerIndex() - lengthAt - 2));
     }
     end(start, out);
+  }
+
+  private static int subtype(MrtRecord.Rib rib, boolean isIpv4) {
+    if (rib.hasPathIds()) {
+      return isIpv4 ? RIB_IPV4_ADDPATH : RIB_IPV6_ADDPATH;
+    }
+    return isIpv4 ? RIB_IPV4 : RIB_IPV6;
+  }
+
+  private static int subtype(MrtRecord.Message message) {
+    if (message.hasPathIds()) {
+      return message.isFourOctetAs()
+          ? (message.isLocal() ? MESSAGE_AS4_LOCAL_ADDPATH : MESSAGE_AS4_ADDPATH)
+          : (message.isLocal() ? MESSAGE_LOCAL_ADDPATH : MESSAGE_ADDPATH);
+    }
+    return message.isFourOctetAs()
+        ? (message.isLocal() ? MESSAGE_AS4_LOCAL : MESSAGE_AS4)
+        : (message.isLocal() ? MESSAGE_LOCAL : MESSAGE);
   }
 
   private static void prefix(Cidr prefix, ByteBuf out) {
@@ -122,11 +152,7 @@ public final class MrtWriter {
   // ---- messages
 
   private static void message(MrtRecord.Message message, ByteBuf out) {
-    int subtype =
-        message.isFourOctetAs()
-            ? (message.isLocal() ? MESSAGE_AS4_LOCAL : MESSAGE_AS4)
-            : (message.isLocal() ? MESSAGE_LOCAL : MESSAGE);
-    int start = beginExtended(message.time(), subtype, out);
+    int start = beginExtended(message.time(), subtype(message), out);
     if (message.isFourOctetAs()) {
       out.writeInt((int) message.peerAs().value()).writeInt((int) message.localAs().value());
     } else {

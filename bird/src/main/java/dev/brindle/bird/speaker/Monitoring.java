@@ -47,10 +47,13 @@ final class Monitoring implements IntakeWatch {
   private IpAddress identifier = IpAddress.ofIpv4(0);
   private @Nullable EventLoop loop;
   private @Nullable RouteEngine engine;
+  private final MessageLog log;
 
   /// @param speaker its thread
   /// @param batches told whether messages are to be kept as they come
-  Monitoring(EventExecutor speaker, InstantSource clock, BatchPool batches) {
+  /// @param log where messages are written down
+  Monitoring(EventExecutor speaker, InstantSource clock, BatchPool batches, MessageLog log) {
+    this.log = log;
     this.speaker = speaker;
     this.clock = clock;
     this.batches = batches;
@@ -77,7 +80,7 @@ final class Monitoring implements IntakeWatch {
         stations.add(new Station(target, ourselves, this, speaker, loop(), clock));
       }
     }
-    batches.keepOctets(shows(BmpView.PRE_POLICY));
+    batches.keepOctets(shows(BmpView.PRE_POLICY) || config.mrt().messages().isPresent());
     Objects.requireNonNull(engine).watch(keepsHeard() ? this : null);
   }
 
@@ -121,7 +124,7 @@ final class Monitoring implements IntakeWatch {
 
   /// Whether somebody wants to see what peers are told.
   boolean watchesSaid() {
-    return shows(BmpView.ADJ_OUT);
+    return shows(BmpView.ADJ_OUT) || log.says();
   }
 
   // ---- sessions
@@ -150,10 +153,15 @@ final class Monitoring implements IntakeWatch {
     }
   }
 
+  MessageLog log() {
+    return log;
+  }
+
   // ---- messages
 
   /// @param message is not kept
   void said(SessionTap tap, ByteBuf message) {
+    log.said(tap, message);
     MonitoredPeer peer = tap.established();
     if (peer != null && SessionTap.isUpdate(message)) {
       show(peer, BmpView.ADJ_OUT, peer.isLegacyAs(), message);
@@ -162,6 +170,7 @@ final class Monitoring implements IntakeWatch {
 
   /// @param message is not kept
   void heard(SessionTap tap, ByteBuf message) {
+    log.heard(tap, message);
     MonitoredPeer peer = tap.established();
     if (peer == null || !SessionTap.isUpdate(message)) {
       return;

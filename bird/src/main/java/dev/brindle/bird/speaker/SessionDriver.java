@@ -117,6 +117,8 @@ final class SessionDriver implements ConnectionEvents {
     Transition transition = new SessionMachine(settings, jitter).step(state, event);
     if (transition.next().getClass() != state.getClass()) {
       since = workshop.clock().instant();
+      IpAddress local = tap == null ? IpAddress.ofIpv4(0) : tap.localAddress();
+      workshop.monitoring().log().changed(peer, local, state, transition.next());
     }
     state = transition.next();
     transition.actions().forEach(this::perform);

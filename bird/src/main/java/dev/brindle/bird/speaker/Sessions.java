@@ -48,6 +48,7 @@ final class Sessions {
 
   private final Workshop workshop;
   private final Monitoring monitoring;
+  private final MrtFiles files;
   private final OriginValidation validation;
   private final RpkiService caches;
   private final Tables tables;
@@ -77,13 +78,15 @@ final class Sessions {
       BfdService bfd,
       InstantSource clock,
       RandomGenerator random,
-      NeighbourDiscovery discovery) {
+      NeighbourDiscovery discovery,
+      MrtFiles files) {
     this.sink = sink;
+    this.files = files;
     this.links = new LinkPeers(discovery, executor, this::isBusy, this::relocate);
     this.wanted = config;
     this.config = links.located(config);
     BatchPool batches = new BatchPool();
-    this.monitoring = new Monitoring(executor, clock, batches);
+    this.monitoring = new Monitoring(executor, clock, batches, new MessageLog(clock, files));
     this.workshop =
         new Workshop(executor, transport, bfd, clock, random, batches, this::settle, monitoring);
     this.validation = new OriginValidation(config.as(), random.nextLong(), executor, this::settle);
@@ -101,6 +104,7 @@ final class Sessions {
     tables.spread(config.multipath());
     announce(Set.of(), config.announce());
     caches.reconfigure(config.rpki());
+    files.reconfigure(config.mrt());
     monitoring.reconfigure(config);
     config.peers().forEach(this::add);
     if (!config.ranges().isEmpty()) {
@@ -181,6 +185,7 @@ final class Sessions {
             || !before.clusterId().equals(changed.clusterId())
             || !before.addresses().equals(changed.addresses())
             || !before.as().equals(changed.as());
+    files.reconfigure(changed.mrt());
     monitoring.reconfigure(changed);
     Map<String, PeerConfig> named = new HashMap<>();
     named.putAll(guests.in(changed));
@@ -453,7 +458,8 @@ final class Sessions {
         drains.isAll(),
         config.rpki().caches().isEmpty()
             ? Optional.empty()
-            : Optional.of(validation.report(caches.reports())));
+            : Optional.of(validation.report(caches.reports())),
+        config.mrt().isNothing() ? Optional.empty() : Optional.of(files.report()));
   }
 
   List<RouteReport> routes() {

@@ -40,6 +40,7 @@ public final class Speaker implements AutoCloseable {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final NeighbourDiscovery discovery;
+  private final MrtFiles files;
   private @Nullable Sessions sessions;
 
   /// A speaker whose peers all have addresses.
@@ -59,6 +60,7 @@ public final class Speaker implements AutoCloseable {
     this.sink = sink;
     this.clock = clock;
     this.random = random;
+    this.files = new MrtFiles(clock, this::dump);
     this.bfd = new BfdService(clock, new SplittableRandom(random.nextLong()));
   }
 
@@ -72,7 +74,7 @@ public final class Speaker implements AutoCloseable {
             throw new IllegalStateException("the speaker runs already");
           }
           Sessions started =
-              new Sessions(config, sink, executor, transport, bfd, clock, random, discovery);
+              new Sessions(config, sink, executor, transport, bfd, clock, random, discovery, files);
           started.start();
           sessions = started; // not before: a start that could not listen may be tried again
           return true;
@@ -130,12 +132,12 @@ public final class Speaker implements AutoCloseable {
     return run(() -> running().routes());
   }
 
-  /// Writes all paths of this moment as an MRT file (RFC 6396 §4.3), which is there whole or not at
-  /// all. On the caller's thread, but for the looking.
+  /// Writes all paths as an MRT file (RFC 6396 §4.3), which is there whole or not at all. On the
+  /// caller's thread, but for the looking, a page at a time.
   ///
   /// @throws IOException if the file is not to be had
   public void dump(Path file) throws IOException {
-    TableFile.write(clock.instant(), report(), routes(), file);
+    TableFile.write(clock.instant(), report(), cursor -> page(RouteQuery.ALL, cursor), file);
   }
 
   public Optional<RouteReport> route(Cidr prefix) {
@@ -237,6 +239,7 @@ public final class Speaker implements AutoCloseable {
           }
           return true;
         });
+    files.close();
     transport.close();
     bfd.close();
     executor.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();

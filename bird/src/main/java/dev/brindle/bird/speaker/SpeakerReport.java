@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param prefixes with at least one path
 /// @param draining all peers are told to take other ways, those to come too
 /// @param rpki empty without caches
+/// @param mrt empty where no files are written by themselves
 public record SpeakerReport(
     AsNumber as,
     IpAddress identifier,
@@ -22,14 +23,15 @@ public record SpeakerReport(
     List<PeerReport> peers,
     int prefixes,
     boolean draining,
-    Optional<RpkiReport> rpki) {
+    Optional<RpkiReport> rpki,
+    Optional<MrtReport> mrt) {
 
   public SpeakerReport {
     listening = List.copyOf(listening);
     peers = List.copyOf(peers);
   }
 
-  /// Of a speaker that does not drain, without RPKI.
+  /// Of a speaker that does not drain, without RPKI and MRT.
   public SpeakerReport(
       AsNumber as,
       IpAddress identifier,
@@ -37,6 +39,15 @@ public record SpeakerReport(
       boolean converged,
       List<PeerReport> peers,
       int prefixes) {
-    this(as, identifier, listening, converged, peers, prefixes, false, Optional.empty());
+    this(
+        as,
+        identifier,
+        listening,
+        converged,
+        peers,
+        prefixes,
+        false,
+        Optional.empty(),
+        Optional.empty());
   }
 }

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.speaker;
 
-import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.mrt.MrtPeer;
 import dev.brindle.bird.mrt.MrtRecord;
 import dev.brindle.bird.mrt.MrtWriter;
 import dev.brindle.bird.rib.Path;
+import dev.brindle.bird.session.Agreement;
+import dev.brindle.bird.table.ListedPath;
+import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
 import dev.brindle.bird.wire.PathAttributes;
+import dev.brindle.bird.wire.PeerTerms;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.BufferedOutputStream;
@@ -21,38 +25,53 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
-/// All paths of a moment as an MRT file (TABLE_DUMP_V2): each as its import filter left it. When
-/// each came is not known; the time of the file stands for it.
+/// All paths as an MRT file (TABLE_DUMP_V2): each as its import filter left it. They are looked at
+/// a page at a time, so it is a view over some seconds. When each path came is not known; the time
+/// of the file stands for it.
 final class TableFile {
 
   private static final String VIEW = "";
+  private static final int UNKNOWN = -1;
 
   private final Instant now;
   private final SpeakerReport report;
   private final List<MrtPeer> peers = new ArrayList<>();
   private final Map<String, Integer> numbers = new HashMap<>();
+  private final Map<String, Set<Family>> addPath = new HashMap<>();
+  private final ByteBuf bytes = Unpooled.buffer();
+  private long sequence;
 
   private TableFile(Instant now, SpeakerReport report) {
     this.now = now;
     this.report = report;
     peers.add(
         new MrtPeer(report.identifier(), IpAddress.ofIpv4(0), report.as())); // what is our own
+    report.peers().forEach(this::add);
+  }
+
+  /// Its identifier is known while it has a session.
+  private void add(PeerReport peer) {
+    Optional<PeerTerms> terms = peer.details().agreement().map(Agreement::terms);
+    IpAddress identifier = terms.map(PeerTerms::identifier).orElse(IpAddress.ofIpv4(0));
+    numbers.put(peer.name(), peers.size());
+    peers.add(new MrtPeer(identifier, peer.address(), peer.as()));
+    terms.ifPresent(it -> addPath.put(peer.name(), it.addPath().received()));
   }
 
   /// The file is there whole, or not at all.
   static void write(
-      Instant now, SpeakerReport report, List<RouteReport> routes, java.nio.file.Path file)
+      Instant now,
+      SpeakerReport report,
+      Function<RouteCursor, RoutePage> pages,
+      java.nio.file.Path file)
       throws IOException {
-    TableFile table = new TableFile(now, report);
-    routes.forEach(route -> route.paths().forEach(table::number));
-    java.nio.file.Path part = file.resolveSibling(file.getFileName() + ".part");
-    ByteBuf bytes = Unpooled.buffer();
+    java.nio.file.Path part = KeptFiles.part(file);
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
-      table.write(new MrtRecord.Index(now, report.identifier(), VIEW, table.peers), bytes, out);
-      for (int i = 0; i < routes.size(); i++) {
-        table.write(table.rib(i, routes.get(i)), bytes, out);
-      }
+      new TableFile(now, report).write(pages, out);
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(part);
       throw e;
@@ -60,42 +79,50 @@ final class TableFile {
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private void write(MrtRecord item, ByteBuf bytes, OutputStream out) throws IOException {
+  private void write(Function<RouteCursor, RoutePage> pages, OutputStream out) throws IOException {
+    write(new MrtRecord.Index(now, report.identifier(), VIEW, peers), out);
+    Optional<RouteCursor> cursor = Optional.of(RouteCursor.START);
+    while (cursor.isPresent()) {
+      RoutePage page = pages.apply(cursor.get());
+      for (RoutePage.Entry route : page.entries()) {
+        write(route, false, out);
+        write(route, true, out);
+      }
+      cursor = page.next();
+    }
+  }
+
+  /// Those paths that have identifiers, or those that have none. Whoever came since the index was
+  /// written is not in it.
+  private void write(RoutePage.Entry route, boolean hasPathIds, OutputStream out)
+      throws IOException {
+    Family family = Family.of(route.prefix().family());
+    List<MrtRecord.Entry> entries = new ArrayList<>();
+    for (ListedPath listed : route.paths()) {
+      Path path = listed.path();
+      String name = path.source().name();
+      int number = path.source().isLocal() ? 0 : numbers.getOrDefault(name, UNKNOWN);
+      boolean hasId = path.pathId() != 0 || addPath.getOrDefault(name, Set.of()).contains(family);
+      if (hasId == hasPathIds && number != UNKNOWN) {
+        PathAttributes attributes = complete(route.prefix(), path.attributes());
+        entries.add(new MrtRecord.Entry(number, now, attributes, path.pathId()));
+      }
+    }
+    if (!entries.isEmpty()) {
+      write(new MrtRecord.Rib(now, sequence++, route.prefix(), entries, hasPathIds), out);
+    }
+  }
+
+  private void write(MrtRecord item, OutputStream out) throws IOException {
     bytes.clear();
     MrtWriter.write(item, bytes);
     bytes.readBytes(out, bytes.readableBytes());
   }
 
-  private int number(Path path) {
-    if (path.source().isLocal()) {
-      return 0;
-    }
-    return numbers.computeIfAbsent(
-        path.source().name(),
-        name -> {
-          AsNumber as =
-              report.peers().stream()
-                  .filter(it -> it.name().equals(name))
-                  .map(PeerReport::as)
-                  .findFirst()
-                  .orElse(report.as());
-          peers.add(new MrtPeer(path.source().identifier(), path.source().address(), as));
-          return peers.size() - 1;
-        });
-  }
-
-  private MrtRecord rib(long sequence, RouteReport route) {
-    List<MrtRecord.Entry> entries = new ArrayList<>();
-    for (Path path : route.paths()) {
-      entries.add(new MrtRecord.Entry(number(path), now, complete(route, path.attributes())));
-    }
-    return new MrtRecord.Rib(now, sequence, route.prefix(), entries);
-  }
-
   /// What is our own has no next hop; a record must have one.
-  private PathAttributes complete(RouteReport route, PathAttributes attributes) {
+  private PathAttributes complete(Cidr prefix, PathAttributes attributes) {
     return attributes.nextHop().isPresent()
         ? attributes
-        : attributes.with(NextHop.of(Monitoring.ourNextHop(route.prefix(), report.identifier())));
+        : attributes.with(NextHop.of(Monitoring.ourNextHop(prefix, report.identifier())));
   }
 }

@@ -6,6 +6,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bmp.BmpTarget;
 import dev.brindle.bird.filter.RouteFilter;
+import dev.brindle.bird.mrt.MrtSettings;
 import dev.brindle.bird.rpki.RpkiSettings;
 import java.time.Duration;
 import java.util.HashSet;
@@ -27,6 +28,7 @@ import java.util.function.Consumer;
 /// @param ranges addresses that become peers by calling us; those of `peers` do not
 /// @param rpki whom filters that ask for it are answered by
 /// @param bmp who is told of sessions and routes
+/// @param mrt what is written to files
 public record SpeakerConfig(
     AsNumber as,
     IpAddress identifier,
@@ -41,7 +43,8 @@ public record SpeakerConfig(
     int multipath,
     List<PeerRange> ranges,
     RpkiSettings rpki,
-    List<BmpTarget> bmp) {
+    List<BmpTarget> bmp,
+    MrtSettings mrt) {
 
   /// As many gateways as Calico lets a route have.
   public static final int MAX_MULTIPATH = 16;
@@ -70,7 +73,7 @@ public record SpeakerConfig(
     }
   }
 
-  /// Without RPKI and BMP.
+  /// Without RPKI, BMP and MRT.
   public SpeakerConfig(
       AsNumber as,
       IpAddress identifier,
@@ -98,7 +101,8 @@ public record SpeakerConfig(
         multipath,
         ranges,
         RpkiSettings.NONE,
-        List.of());
+        List.of(),
+        MrtSettings.NONE);
   }
 
   /// With as many paths as Calico, and without ranges.
@@ -144,6 +148,10 @@ public record SpeakerConfig(
     return with(draft -> draft.bmp = changed);
   }
 
+  public SpeakerConfig withMrt(MrtSettings changed) {
+    return with(draft -> draft.mrt = changed);
+  }
+
   public SpeakerConfig withPeers(List<PeerConfig> changed) {
     return with(draft -> draft.peers = changed);
   }
@@ -178,6 +186,7 @@ public record SpeakerConfig(
     private List<PeerRange> ranges;
     private RpkiSettings rpki;
     private List<BmpTarget> bmp;
+    private MrtSettings mrt;
 
     private Draft(SpeakerConfig speaker) {
       as = speaker.as;
@@ -194,6 +203,7 @@ public record SpeakerConfig(
       ranges = speaker.ranges;
       rpki = speaker.rpki;
       bmp = speaker.bmp;
+      mrt = speaker.mrt;
     }
 
     private SpeakerConfig done() {
@@ -211,7 +221,8 @@ public record SpeakerConfig(
           multipath,
           ranges,
           rpki,
-          bmp);
+          bmp,
+          mrt);
     }
   }
 }

@@ -65,6 +65,24 @@ class MrtRoundTripTest {
         new MrtRecord.Rib(NOW, 2, Cidr.parse("0.0.0.0/0"), List.of()),
         new MrtRecord.Message(NOW.plusNanos(5000), as, ours, THEM, THEM, true, false, keepalive),
         new MrtRecord.Message(NOW, ours, ours, US, US, false, true, keepalive),
+        new MrtRecord.Rib(
+            NOW,
+            3,
+            Cidr.parse("10.3.0.0/16"),
+            List.of(
+                new MrtRecord.Entry(1, NOW, path("192.0.2.2", 7), 9),
+                new MrtRecord.Entry(1, NOW, path("192.0.2.2", 8), -1)),
+            true),
+        new MrtRecord.Rib(
+            NOW,
+            4,
+            Cidr.parse("2001:db8:2::/48"),
+            List.of(new MrtRecord.Entry(0, NOW, path("2001:db8::2", 7), 1)),
+            true),
+        new MrtRecord.Message(NOW, as, ours, THEM, THEM, true, false, keepalive, true),
+        new MrtRecord.Message(NOW, as, ours, THEM, THEM, true, true, keepalive, true),
+        new MrtRecord.Message(NOW, ours, ours, US, US, false, false, keepalive, true),
+        new MrtRecord.Message(NOW, ours, ours, US, US, false, true, keepalive, true),
         new MrtRecord.StateChange(NOW.plusNanos(7000), as, ours, US, US, 5, 6));
   }
 

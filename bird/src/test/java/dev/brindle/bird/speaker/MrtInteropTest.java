@@ -119,9 +119,9 @@ class MrtInteropTest {
     assertThat(directory.resolve("table.mrt.part")).doesNotExist();
   }
 
-  /// Whether it can read it: `mrt inject` of 3.10 says what it cannot read, and puts nothing into
-  /// its table whatever the file. IPv4 only: it wants MP_REACH_NLRI whole, where RFC 6396 §4.3.4
-  /// wants the next hop alone.
+  /// Whether it can read it: `mrt inject` says what it cannot read. What it reads it sends to its
+  /// daemon, where with 3.10 no table showed it, of whatever file; why is not known. IPv4 only: it
+  /// wants MP_REACH_NLRI whole, where RFC 6396 §4.3.4 wants the next hop alone.
   @Test
   void gobgpReadsTheFile() throws IOException, InterruptedException {
     assumeTrue(Files.isExecutable(Path.of(GOBGPD)), GOBGPD + " is not there: install gobgpd");

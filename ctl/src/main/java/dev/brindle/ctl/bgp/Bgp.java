@@ -23,6 +23,7 @@ public final class Bgp implements Callable<Integer> {
         .addSubcommand("refresh", new BgpOrder.Refresh(world))
         .addSubcommand("reset", new BgpOrder.Reset(world))
         .addSubcommand("drain", new BgpDrain(world))
+        .addSubcommand("dump", new BgpDump(world))
         .addSubcommand("reload", new BgpReload(world))
         .addSubcommand("confirm", new BgpConfirm(world));
   }
@@ -30,6 +31,6 @@ public final class Bgp implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ClientException(
-        "expected: bgp summary|neighbor|routes|explain|refresh|reset|drain|reload|confirm");
+        "expected: bgp summary|neighbor|routes|explain|refresh|reset|drain|dump|reload|confirm");
   }
 }

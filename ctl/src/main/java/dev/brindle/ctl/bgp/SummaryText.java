@@ -30,6 +30,8 @@ final class SummaryText {
     if (speaker.path("draining").asBoolean()) {
       text.append("It drains: neighbors are told to take other ways.\n");
     }
+    problem(text, speaker, "tables");
+    problem(text, speaker, "messages");
     if (peers.isEmpty()) {
       return text.toString();
     }
@@ -47,6 +49,13 @@ final class SummaryText {
             "REASON");
     peers.forEach(peer -> row(table, peer, now));
     return text.append('\n').append(table).toString();
+  }
+
+  private static void problem(StringBuilder text, JsonNode speaker, String what) {
+    String problem = speaker.path("mrt").path(what).path("problem").asText();
+    if (!problem.isEmpty()) {
+      text.append("MRT %s: %s%n".formatted(what, problem));
+    }
   }
 
   private static void row(AlignedTable table, JsonNode peer, Instant now) {

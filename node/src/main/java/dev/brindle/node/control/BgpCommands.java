@@ -31,6 +31,7 @@ public final class BgpCommands implements ControlHandler {
         case "reset" -> peers(request, answer).reset();
         case "drain" -> peers(request, answer).drain();
         case "undrain" -> peers(request, answer).undrain();
+        case "dump" -> new DumpCommand(running(), request).dump(answer);
         case "routes" -> routes(request, answer).routes();
         case "explain" -> routes(request, answer).explain();
         case "reload" -> reload.reload(request, answer);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.bird.bfd.BfdReport;
 import dev.brindle.bird.session.Agreement;
 import dev.brindle.bird.speaker.MessageCounts;
+import dev.brindle.bird.speaker.MrtReport;
 import dev.brindle.bird.speaker.PeerDetails;
 import dev.brindle.bird.speaker.PeerReport;
 import dev.brindle.bird.speaker.SpeakerReport;
@@ -25,9 +26,24 @@ final class PeerJson {
             .put("converged", report.converged())
             .put("prefixes", report.prefixes())
             .put("draining", report.draining());
+    report
+        .mrt()
+        .ifPresent(
+            it ->
+                json.putObject("mrt")
+                    .<ObjectNode>set("tables", files(it.tables()))
+                    .set("messages", files(it.messages())));
     var listening = json.putArray("listening");
     report.listening().stream().map(Object::toString).sorted().forEach(listening::add);
     return json;
+  }
+
+  private static ObjectNode files(MrtReport.FileReport files) {
+    return object()
+        .put("files", files.files())
+        .put("items", files.items())
+        .put("lost", files.lost())
+        .put("problem", files.problem());
   }
 
   static ObjectNode peer(PeerReport peer) {

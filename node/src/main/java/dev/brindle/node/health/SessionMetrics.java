@@ -41,7 +41,13 @@ public final class SessionMetrics implements MultiCollector {
     Optional<SpeakerReport> report = bgp.get();
     return report.isEmpty()
         ? new MetricSnapshots()
-        : new MetricSnapshots(of(report.get().peers()).toArray(MetricSnapshot[]::new));
+        : new MetricSnapshots(of(report.get()).toArray(MetricSnapshot[]::new));
+  }
+
+  private static List<MetricSnapshot> of(SpeakerReport report) {
+    List<MetricSnapshot> all = of(report.peers());
+    report.mrt().map(MrtMetrics::of).ifPresent(all::addAll);
+    return all;
   }
 
   private static List<MetricSnapshot> of(List<PeerReport> peers) {

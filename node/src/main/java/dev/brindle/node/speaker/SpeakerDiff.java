@@ -6,6 +6,8 @@ import dev.brindle.bird.bfd.BfdSettings;
 import dev.brindle.bird.bmp.BmpTarget;
 import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.filter.RuleFilter;
+import dev.brindle.bird.mrt.MrtSchedule;
+import dev.brindle.bird.mrt.MrtSettings;
 import dev.brindle.bird.rpki.RtrTiming;
 import dev.brindle.bird.topology.AddPath;
 import dev.brindle.bird.topology.AoKey;
@@ -51,6 +53,8 @@ final class SpeakerDiff {
     set("listen", before.listen(), after.listen());
     set("announce", before.announce(), after.announce());
     stations(before.bmp(), after.bmp());
+    changed("mrt tables", tables(before.mrt()), tables(after.mrt())).ifPresent(lines::add);
+    changed("mrt messages", messages(before.mrt()), messages(after.mrt())).ifPresent(lines::add);
     set("rpki cache", before.rpki().caches(), after.rpki().caches());
     changed("rpki", times(before.rpki().timing()), times(after.rpki().timing()))
         .ifPresent(lines::add);
@@ -74,6 +78,24 @@ final class SpeakerDiff {
 
   private void stations(List<BmpTarget> before, List<BmpTarget> after) {
     set("bmp station", texts(before), texts(after));
+  }
+
+  private static String tables(MrtSettings mrt) {
+    return mrt.tables().map(SpeakerDiff::text).orElse("none");
+  }
+
+  private static String messages(MrtSettings mrt) {
+    return mrt.messages()
+        .map(
+            it ->
+                "%s, at most %d octets%s"
+                    .formatted(text(it.schedule()), it.most(), it.sent() ? ", sent too" : ""))
+        .orElse("none");
+  }
+
+  private static String text(MrtSchedule schedule) {
+    return "%s each %ds, keep %d"
+        .formatted(schedule.files(), schedule.interval().toSeconds(), schedule.keep());
   }
 
   private static List<String> texts(List<BmpTarget> targets) {

@@ -6,6 +6,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.AcceptAll;
 import dev.brindle.bird.filter.RuleFilter;
+import dev.brindle.bird.mrt.MrtSettings;
 import dev.brindle.bird.rpki.RpkiSettings;
 import dev.brindle.bird.topology.Confederation;
 import dev.brindle.bird.topology.ListenAddress;
@@ -58,7 +59,8 @@ record SpeakerPlan(
           "neighbors",
           "requirePolicy",
           "rpki",
-          "bmp");
+          "bmp",
+          "mrt");
 
   SpeakerPlan {
     filters = Map.copyOf(filters);
@@ -94,7 +96,8 @@ record SpeakerPlan(
                     .orElse(SpeakerConfig.MAX_MULTIPATH))
             .withRanges(neighbors.ranges())
             .withRpki(file.find("rpki").map(RpkiFields::settings).orElse(RpkiSettings.NONE))
-            .withBmp(file.find("bmp").map(BmpFields::targets).orElse(List.of()));
+            .withBmp(file.find("bmp").map(BmpFields::targets).orElse(List.of()))
+            .withMrt(file.find("mrt").map(MrtFields::settings).orElse(MrtSettings.NONE));
     return new SpeakerPlan(
         config,
         filters,

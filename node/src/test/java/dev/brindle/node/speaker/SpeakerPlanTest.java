@@ -133,7 +133,14 @@ class SpeakerPlanTest {
           {asn: 1, routerId: 1.1.1.1, bmp: [{address: 1.1.1.2, monitor: all}]} | line 1: bmp[0].monitor: 'all' is not one of [adj-out, loc-rib, post-policy, pre-policy]
           {asn: 1, routerId: 1.1.1.1, bmp: [{address: 1.1.1.2, stats: 5ms}]} | line 1: bmp[0]: stats 5 ms is neither 0 nor 1 s to a day
           {asn: 1, routerId: 1.1.1.1, bmp: [{address: 1.1.1.2}, {address: 1.1.1.2, stats: 5s}]} | line 1: bmp[1]: 1.1.1.2:11019 is there already
-          {asn: 1, routerId: 1.1.1.1, foo: 1}                   | line 1: foo: unknown field; known here are [announce, asn, bmp, clusterId, confederation, filters, kernel, listen, multipath, neighbors, requirePolicy, routerId, rpki]
+          {asn: 1, routerId: 1.1.1.1, mrt: {tables: {interval: 1h}}} | line 1: mrt.tables.file: is missing
+          {asn: 1, routerId: 1.1.1.1, mrt: {tables: {file: /r/}}} | line 1: mrt.tables.file: '/r/' names no file
+          {asn: 1, routerId: 1.1.1.1, mrt: {tables: {file: /r.%q}}} | line 1: mrt.tables.file: 'r.%q': behind % stands one of Y, m, d, H, M and S
+          {asn: 1, routerId: 1.1.1.1, mrt: {tables: {file: /r, keep: 2}}} | line 1: mrt.tables: /r is one file, and keep 2: put the time in its name, as rib.%Y%m%d.%H%M%S.mrt
+          {asn: 1, routerId: 1.1.1.1, mrt: {tables: {file: /r.%Y, interval: 5ms}}} | line 1: mrt.tables: interval is not in 1s..720h
+          {asn: 1, routerId: 1.1.1.1, mrt: {messages: {file: /r.%Y, maxOctets: 5}}} | line 1: mrt.messages: maxOctets is not in 1048576..17179869184
+          {asn: 1, routerId: 1.1.1.1, mrt: {messages: {file: /r.%Y}, tables: {file: /r.%Y}}} | line 1: mrt: tables and messages have the same file
+          {asn: 1, routerId: 1.1.1.1, foo: 1}                   | line 1: foo: unknown field; known here are [announce, asn, bmp, clusterId, confederation, filters, kernel, listen, mrt, multipath, neighbors, requirePolicy, routerId, rpki]
           {asn: 1, routerId: 1.1.1.1, confederation: {asn: 9}}  | line 1: confederation.members: is missing
           {asn: 1, routerId: 1.1.1.1, confederation: {asn: 1, members: [2]}} | line 1: confederation.asn: 1 is our member AS already (asn); the confederation has a number of its own
           {asn: 1, routerId: 1.1.1.1, confederation: {asn: 9, members: [9]}} | line 1: confederation.members[0]: 9 is the confederation itself

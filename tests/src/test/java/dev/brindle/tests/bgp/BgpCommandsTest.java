@@ -4,11 +4,21 @@ package dev.brindle.tests.bgp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brindle.bird.mrt.MrtReader;
+import dev.brindle.bird.mrt.MrtReading;
+import dev.brindle.bird.mrt.MrtRecord;
 import dev.brindle.tests.bgp.SpeakerRig.Said;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -283,6 +293,52 @@ class BgpCommandsTest {
         .contains("Flaps        0\n")
         .doesNotContain("Draining");
     assertThat(rig.bgp("drain", "127.0.0.9").err()).startsWith("there is no neighbor '127.0.0.9'");
+  }
+
+  @Test
+  void writesTablesAndMessagesToFiles() throws Exception {
+    rig.write("speaker.yaml", CONFIG + "mrt: {messages: {file: log.%S, interval: 1s, keep: 60}}\n");
+    rig.speaker("--metrics", "127.0.0.1:9091");
+    rig.bird("route 10.1.0.0/24 blackhole;");
+    rig.await(it -> it.out().contains("10.1.0.0/24"), "routes");
+
+    Path file = base.resolve("table.mrt");
+    Said dumped = rig.bgp("dump", file.toString());
+    assertThat(dumped)
+        .isEqualTo(new Said(0, "%s: %d octets\n".formatted(file, Files.size(file)), ""));
+    assertThat(records(file))
+        .filteredOn(MrtRecord.Rib.class::isInstance)
+        .extracting(it -> ((MrtRecord.Rib) it).prefix().toString())
+        .containsExactlyInAnyOrder("10.1.0.0/24", "203.0.113.0/24");
+    assertThat(rig.bgp("dump", "/nowhere/table.mrt").err())
+        .isEqualTo(
+            "the daemon cannot write /nowhere/table.mrt: NoSuchFileException; name a file in a"
+                + " directory where the daemon may write\n");
+
+    rig.await(it -> !it.out().contains("\"messages\":{\"files\":0"), "summary", "--json");
+    assertThat(rig.metrics(9091))
+        .contains("bgp_mrt_failing{kind=\"messages\"} 0.0")
+        .contains("bgp_mrt_files_total{kind=\"messages\"}");
+    List<MrtRecord> logged = new ArrayList<>();
+    try (Stream<Path> logs = Files.list(base)) {
+      for (Path log : logs.filter(it -> it.toString().matches(".*log\\.[0-9]{2}")).toList()) {
+        logged.addAll(records(log));
+      }
+    }
+    assertThat(logged)
+        .filteredOn(MrtRecord.Message.class::isInstance)
+        .extracting(it -> ((MrtRecord.Message) it).octets().toArray()[18])
+        .contains((byte) 1, (byte) 2, (byte) 4); // what BIRD said: OPEN, UPDATE, KEEPALIVE
+  }
+
+  private static List<MrtRecord> records(Path file) throws IOException {
+    ByteBuf in = Unpooled.wrappedBuffer(Files.readAllBytes(file));
+    List<MrtRecord> records = new ArrayList<>();
+    while (MrtReader.read(in) instanceof MrtReading.Understood(var item)) {
+      records.add(item);
+    }
+    assertThat(in.isReadable()).as("%s", file).isFalse();
+    return records;
   }
 
   @Test
