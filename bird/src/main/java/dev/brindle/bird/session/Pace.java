@@ -12,9 +12,9 @@ import java.time.Duration;
 public record Pace(long next) {
 
   /// Several times what one message to one peer costs.
-  private static final Duration REST_FOR_EACH = Duration.ofNanos(20_000);
+  private static final Duration REST_FOR_EACH = Duration.ofNanos(100_000);
 
-  private static final Duration LONGEST_REST = Duration.ofMillis(50);
+  private static final Duration LONGEST_REST = Duration.ofMillis(200);
 
   /// So few need no rest.
   private static final int FEW = 16;

@@ -26,6 +26,9 @@ public final class ExportGroup implements PeerGroup {
   /// Prefixes looked at for one batch.
   private static final int BATCH = 4096;
 
+  /// From so many members on it pays to look at the news before the members.
+  private static final int MANY = 64;
+
   private final TellingRules rules;
   private final UpdateFramer framer;
   private final ByteBufAllocator allocator;
@@ -195,6 +198,7 @@ public final class ExportGroup implements PeerGroup {
   /// @return how often something was sent, if the lane is empty now
   private int drain(ExportLane lane) {
     int sent = 0;
+    skipOld(lane);
     while (!lane.pending.isEmpty() && lane.isReady()) {
       ByteBuf bytes = allocator.buffer();
       try {
@@ -222,6 +226,19 @@ public final class ExportGroup implements PeerGroup {
       }
     }
     return sent;
+  }
+
+  /// Of thousands who are told nothing, as in a full mesh, none is asked whether it takes more.
+  private void skipOld(ExportLane lane) {
+    if (lane.told != null || lane.members().size() < MANY) {
+      return;
+    }
+    rules.begin();
+    int prefix = lane.pending.first();
+    while (prefix != PrefixQueue.NONE && rules.wanted(prefix) == told(prefix)) {
+      lane.pending.take();
+      prefix = lane.pending.first();
+    }
   }
 
   private void gather(ExportLane lane, ExportBatch batch) {

@@ -52,6 +52,11 @@ final class PrefixQueue {
     return prefix;
   }
 
+  /// @return what `take` would
+  int first() {
+    return count == 0 ? NONE : ring[head];
+  }
+
   boolean contains(int prefix) {
     int word = prefix >>> 6;
     return word < members.length && (members[word] & (1L << prefix)) != 0;
