@@ -105,8 +105,8 @@ class DecoderFuzzTest {
     }
   }
 
-  /// Time of the processor, because others want it too. Measured again where something else may have
-  /// taken time or memory, such as a class that is used for the first time.
+  /// Time of the processor, because others want it too. Measured again where something else may
+  /// have taken time or memory, such as a class that is used for the first time.
   private static Reading measured(byte[] message, PeerTerms terms, int tries) {
     long allocated = THREADS.getCurrentThreadAllocatedBytes();
     long begin = THREADS.getCurrentThreadCpuTime();

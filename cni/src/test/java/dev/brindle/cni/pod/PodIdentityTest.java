@@ -74,8 +74,10 @@ class PodIdentityTest {
   @Test
   void itsMacAddressIsLocalAndItsOwn() {
     PodIdentity pod = new PodIdentity("node1", "k8s", "default", "web-1", "3f2a", "eth0");
-    PodIdentity otherContainer = new PodIdentity("node1", "k8s", "default", "web-1", "3f2b", "eth0");
-    PodIdentity otherInterface = new PodIdentity("node1", "k8s", "default", "web-1", "3f2a", "eth1");
+    PodIdentity otherContainer =
+        new PodIdentity("node1", "k8s", "default", "web-1", "3f2b", "eth0");
+    PodIdentity otherInterface =
+        new PodIdentity("node1", "k8s", "default", "web-1", "3f2a", "eth1");
 
     assertThat(pod.mac().bytes()[0] & 3).as("local, not for many").isEqualTo(2);
     assertThat(pod.mac())
