@@ -177,12 +177,12 @@ class BfdInteropTest {
     }
   }
 
-  /// The speaker's thread does nothing but work for 20 s, and the garbage collector stops everybody
+  /// The speaker's thread does nothing but work for 10 s, and the garbage collector stops everybody
   /// again and again.
   @Test
   void staysUpUnderLoad() throws IOException, InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
-    Duration load = Duration.ofSeconds(20);
+    Duration load = Duration.ofSeconds(10);
     try (Speaker busy = Loopback.speaker(new BusySink(load, begun));
         RouterProcess bird =
             startBird(Neighbourhood.OURS, Neighbourhood.THEIRS, false, "10.2.0.0/26")) {

@@ -22,7 +22,8 @@ record BirdRouter(Wiring wiring) implements OtherRouter {
   }
 
   private String config() {
-    String ipv4 = "ipv4 { import all; export filter told; add paths %s; };";
+    String paths = wiring.hasAddPath() ? "add paths on;" : "";
+    String ipv4 = "ipv4 { import all; export filter told; " + paths + " };";
     String ipv6 = "ipv6 { import all; export filter told; next hop address 2001:db8::2; };";
     StringBuilder config = new StringBuilder();
     config.append(
@@ -61,7 +62,7 @@ record BirdRouter(Wiring wiring) implements OtherRouter {
                 wiring.itCalls() ? "off" : "on",
                 wiring.password().map("password \"%s\";"::formatted).orElse(""),
                 wiring.reflectsUs() ? "rr client;" : "",
-                wiring.isIpv6() ? "" : ipv4.formatted(wiring.hasAddPath() ? "on" : "off"),
+                wiring.isIpv6() ? "" : ipv4,
                 ipv6));
     for (int other : wiring.others()) {
       config.append(

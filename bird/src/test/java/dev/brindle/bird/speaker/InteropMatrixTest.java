@@ -39,9 +39,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -81,26 +81,35 @@ class InteropMatrixTest {
       """;
 
   private enum Daemon {
-    BIRD("bird2", "/usr/sbin/bird", BirdRouter::new),
-    FRR("frr", "/usr/lib/frr/bgpd", FrrRouter::new),
-    GOBGP("gobgpd", "/usr/bin/gobgpd", GobgpRouter::new),
-    OPENBGPD("openbgpd", "/usr/sbin/bgpd", OpenbgpdRouter::new),
-    EXABGP("exabgp", "/usr/sbin/exabgp", ExabgpRouter::new);
+    BIRD("bird2", "/usr/sbin/bird"),
+    FRR("frr", "/usr/lib/frr/bgpd"),
+    GOBGP("gobgpd", "/usr/bin/gobgpd"),
+    OPENBGPD("openbgpd", "/usr/sbin/bgpd"),
+    EXABGP("exabgp", "/usr/sbin/exabgp");
 
     private final String debianPackage;
     private final String binary;
-    private final Function<Wiring, OtherRouter> router;
 
-    Daemon(String debianPackage, String binary, Function<Wiring, OtherRouter> router) {
+    Daemon(String debianPackage, String binary) {
       this.debianPackage = debianPackage;
       this.binary = binary;
-      this.router = router;
+    }
+
+    OtherRouter on(Wiring wiring) {
+      return switch (this) {
+        case BIRD -> new BirdRouter(wiring);
+        case FRR -> new FrrRouter(wiring);
+        case GOBGP -> new GobgpRouter(wiring);
+        case OPENBGPD -> new OpenbgpdRouter(wiring);
+        case EXABGP -> new ExabgpRouter(wiring);
+      };
     }
   }
 
   private static final Cidr OURS = Cidr.parse("10.1.0.0/26");
   private static final Cidr OURS6 = Cidr.parse("fd00:1::/122");
   private static final Cidr THEIRS = Cidr.parse("10.2.0.0/26");
+  private static final Cidr TOLD_THEM = Cidr.parse("10.78.9.0/24");
   private static final int COMMUNITIES = 1100; // more than 4,096 octets
 
   private final RecordingSink sink = new RecordingSink();
@@ -139,7 +148,7 @@ class InteropMatrixTest {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cells")
   void works(String name, String feature) throws IOException, InterruptedException {
-    Daemon daemon = Daemon.valueOf(name.toUpperCase(java.util.Locale.ROOT));
+    Daemon daemon = Daemon.valueOf(name.toUpperCase(Locale.ROOT));
     assumeTrue(
         Files.isExecutable(Path.of(daemon.binary)),
         () -> daemon.binary + " is not there: install the Debian package " + daemon.debianPackage);
@@ -190,7 +199,7 @@ class InteropMatrixTest {
   private Running start(Daemon daemon, Wiring wiring, PeerConfig... more)
       throws IOException, InterruptedException {
     speaker.start(config(wiring, ours(wiring), more));
-    return started(daemon.router.apply(wiring), false);
+    return started(daemon.on(wiring), false);
   }
 
   private Running started(OtherRouter router, boolean isBack)
@@ -265,8 +274,7 @@ class InteropMatrixTest {
         .flatExtracting(RouteUpdate.Reachable::gateways)
         .allMatch(
             gateway ->
-                gateway.equals(wiring.theirs())
-                    || Cidr.parse("2001:db8::/64").contains((IpAddress) gateway));
+                gateway.equals(wiring.theirs()) || Cidr.parse("2001:db8::/64").contains(gateway));
     Cidr prefix = wiring.isIpv6() ? OURS6 : OURS;
     it.askUntil(prefix, prefix.toString());
 
@@ -337,8 +345,7 @@ class InteropMatrixTest {
     assertThat(sink.routes().keySet()).isEqualTo(OtherRouter.ROUTES);
   }
 
-  /// Three tell us a prefix and three tell them another. When one of the three is gone both see
-  // two.
+  /// Three tell us a prefix and three tell them another; when one of three is gone both see two.
   private void exchangesPaths(Daemon daemon, Wiring wiring)
       throws IOException, InterruptedException {
     Cidr toldUs = Cidr.parse("10.45.6.0/24");
@@ -375,8 +382,6 @@ class InteropMatrixTest {
     }
   }
 
-  private static final Cidr TOLD_THEM = Cidr.parse("10.78.9.0/24");
-
   private Set<String> pathsOfTheirs() {
     return speaker.route(TOLD_THEM).stream()
         .flatMap(route -> route.paths().stream())
@@ -390,7 +395,7 @@ class InteropMatrixTest {
       throws IOException, InterruptedException {
     List<String> many = IntStream.range(0, COMMUNITIES).mapToObj(i -> "64601:" + i).toList();
     speaker.start(config(wiring, adding(ours(wiring), many)));
-    Running it = started(daemon.router.apply(wiring), false);
+    Running it = started(daemon.on(wiring), false);
     awaitTheirs(it, wiring);
 
     it.askUntil(OURS, "64601:99"); // some show the beginning only
@@ -399,7 +404,7 @@ class InteropMatrixTest {
   private void exchangesCommunities(Daemon daemon, Wiring wiring)
       throws IOException, InterruptedException {
     speaker.start(config(wiring, adding(ours(wiring), List.of("64512:7:8"))));
-    Running it = started(daemon.router.apply(wiring), false);
+    Running it = started(daemon.on(wiring), false);
     awaitTheirs(it, wiring);
 
     it.askUntil(OURS, "64512:7:8");

@@ -27,11 +27,11 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /// Mutations of good input for every decoder that reads what others send. `-Dfuzz.seconds=3600`
-/// makes it longer than a few seconds for each, `-Dfuzz.seed=N` repeats a run. What it finds
-/// belongs into `src/test/resources/fuzz`.
+/// makes it longer than two seconds each, `-Dfuzz.seed=N` repeats a run. What it finds belongs into
+/// `src/test/resources/fuzz`.
 class DecoderFuzzTest {
 
-  private static final int DEFAULT_SECONDS = 8;
+  private static final int DEFAULT_SECONDS = 2;
   private static final int MARKER = 16;
   private static final int UPDATE = 2;
   private static final int TYPE_AT = 18;
