@@ -13,8 +13,11 @@ import dev.brindle.linux.kernel.RouteTable;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -132,14 +135,16 @@ final class PodLinks {
   }
 
   private static void set(Kernel kernel, List<PodPlan.Setting> settings) {
+    SequencedMap<String, String> values = new LinkedHashMap<>();
+    settings.forEach(setting -> values.put(setting.path(), setting.value()));
+    Map<String, KernelException> failures = kernel.sysctl().writeAll(values);
     for (PodPlan.Setting setting : settings) {
-      try {
-        kernel.sysctl().write(setting.path(), setting.value());
-      } catch (KernelException e) {
-        if (setting.isNeeded()) {
-          throw e;
-        }
-        LOG.warn("{} stays as it is: {}", setting.path(), e.getMessage());
+      KernelException failure = failures.get(setting.path());
+      if (failure != null && setting.isNeeded()) {
+        throw failure;
+      }
+      if (failure != null) {
+        LOG.warn("{} stays as it is: {}", setting.path(), failure.getMessage());
       }
     }
   }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.linux.kernel;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /// Settings under `/proc/sys`, of the namespace the kernel object belongs to.
 public interface Sysctl {
@@ -12,4 +15,21 @@ public interface Sysctl {
 
   /// @throws KernelException ENOENT if there is no such setting
   void write(String path, String value);
+
+  /// Sets several, in order. One that fails does not stop the others.
+  ///
+  /// @param values by path
+  /// @return failures by path
+  default Map<String, KernelException> writeAll(SequencedMap<String, String> values) {
+    Map<String, KernelException> failures = new HashMap<>();
+    values.forEach(
+        (path, value) -> {
+          try {
+            write(path, value);
+          } catch (KernelException e) {
+            failures.put(path, e);
+          }
+        });
+    return failures;
+  }
 }

@@ -44,6 +44,13 @@ final class LazySocket implements AutoCloseable {
     return open;
   }
 
+  /// To be called in the namespace.
+  void openInside() {
+    if (socket == null) {
+      socket = NetlinkSocket.open(libc, family, buffers);
+    }
+  }
+
   /// Sends one message.
   ///
   /// @param what for the error message

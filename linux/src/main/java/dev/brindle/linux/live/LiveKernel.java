@@ -45,7 +45,7 @@ public final class LiveKernel implements Kernel {
     neighbours = new LiveNeighbours(routeSocket, links);
     nft = new LiveNft(netfilterSocket);
     conntrack = new LiveConntrack(netfilterSocket);
-    sysctl = new LiveSysctl(libc, namespace);
+    sysctl = new LiveSysctl(libc, namespace, routeSocket);
   }
 
   /// The namespace the process runs in.

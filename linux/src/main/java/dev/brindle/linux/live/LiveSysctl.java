@@ -9,7 +9,10 @@ import dev.brindle.linux.libc.NetworkNamespace;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /// Files below `/proc/sys`. Those below `net` show the namespace of the thread that opens them.
 final class LiveSysctl implements Sysctl {
@@ -20,10 +23,13 @@ final class LiveSysctl implements Sysctl {
 
   private final Libc libc;
   private final NetworkNamespace namespace;
+  private final LazySocket socket;
 
-  LiveSysctl(Libc libc, NetworkNamespace namespace) {
+  /// @param socket opened on the way by whoever enters the namespace for long
+  LiveSysctl(Libc libc, NetworkNamespace namespace, LazySocket socket) {
     this.libc = libc;
     this.namespace = namespace;
+    this.socket = socket;
   }
 
   @Override
@@ -50,20 +56,47 @@ final class LiveSysctl implements Sysctl {
     }
   }
 
+  /// Enters the namespace once: each time costs a thread.
+  @Override
+  public Map<String, KernelException> writeAll(SequencedMap<String, String> values) {
+    return namespace.call(
+        () -> {
+          socket.openInside();
+          Map<String, KernelException> failures = new HashMap<>();
+          values.forEach(
+              (path, value) -> {
+                try {
+                  writeInside(path, value);
+                } catch (KernelException e) {
+                  failures.put(path, e);
+                }
+              });
+          return failures;
+        });
+  }
+
   @Override
   public void write(String path, String value) {
+    namespace.call(
+        () -> {
+          writeInside(path, value);
+          return true;
+        });
+  }
+
+  private void writeInside(String path, String value) {
     String file = file(path);
     try {
-      namespace.call(() -> writeFile(file, value));
+      writeFile(file, value);
     } catch (KernelException e) {
       throw new KernelException("set %s to %s".formatted(path, value), e.errno());
     }
   }
 
-  private int writeFile(String file, String value) {
+  private void writeFile(String file, String value) {
     int fd = libc.open(file, WRITE);
     try {
-      return libc.write(fd, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)));
+      libc.write(fd, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)));
     } finally {
       libc.close(fd);
     }
