@@ -94,10 +94,10 @@ class ListenersTest {
   @Test
   void aPortThatIsTakenLeavesTheOtherFree() throws Exception {
     int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        free = socket.getLocalPort();
+      }
       Settings settings =
           settings(null, null)
               .with(Parameters.HEALTH_PORT, free, Setting.Source.ENVIRONMENT)

@@ -29,7 +29,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /// Speakers on 127.0.0.x, all on one high port.
-final class Loopback {
+public final class Loopback {
 
   static final PeerTiming TIMING =
       PeerTiming.CALICO.withHoldTime(Duration.ofSeconds(9)).withConnectRetry(Duration.ofSeconds(1));
@@ -46,7 +46,7 @@ final class Loopback {
 
   /// A port that nobody listens on, at any address, and nobody is given again. The kernel gives it
   /// to no caller either, whose old connections would keep it for a minute.
-  static int freePort() {
+  public static int freePort() {
     boolean isOurs = OwnNetwork.isThere(); // which brings it up
     for (int port = NEXT_PORT.getAndIncrement(); port <= LAST_PORT; ) {
       try (ServerSocket socket = new ServerSocket(port, 1)) {

@@ -5,6 +5,7 @@ import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.rpki.Vrp;
+import dev.brindle.bird.speaker.Loopback;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -36,13 +37,15 @@ public final class CacheServer implements AutoCloseable {
   private long serial;
   private byte @Nullable [] answer;
 
-  /// @param port 0 for any
+  /// @param port 0 for one that no caller is given by the kernel: a second server may take it over
   public CacheServer(int port, int version, int session) throws IOException {
     this.version = version;
     this.session = session;
     this.listener = new ServerSocket();
     listener.setReuseAddress(true);
-    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    listener.bind(
+        new InetSocketAddress(
+            InetAddress.getLoopbackAddress(), port == 0 ? Loopback.freePort() : port));
     history.put(0L, Set.of());
     Thread.ofVirtual().start(this::listen);
   }

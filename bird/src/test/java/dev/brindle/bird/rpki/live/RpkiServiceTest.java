@@ -15,8 +15,8 @@ import dev.brindle.bird.rpki.Vrp;
 import dev.brindle.bird.rpki.VrpBatch;
 import dev.brindle.bird.rpki.VrpChanges;
 import dev.brindle.bird.rpki.VrpTable;
+import dev.brindle.bird.speaker.Loopback;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -164,10 +164,7 @@ class RpkiServiceTest {
 
   @Test
   void theFirstCacheThatWorksIsUsed() throws IOException {
-    int preferred;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      preferred = socket.getLocalPort();
-    }
+    int preferred = Loopback.freePort();
     try (CacheServer second = new CacheServer(0, 1, SESSION)) {
       second.set(List.of(ONE));
       use(preferred, second.port());
