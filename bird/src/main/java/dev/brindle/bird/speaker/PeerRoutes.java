@@ -69,6 +69,7 @@ final class PeerRoutes implements OriginValidation.Judged {
   private final Absence absence;
   private final RefreshWatch refreshes;
   private final Lull lull;
+  private final FaultLog faults;
 
   private PeerConfig config;
   private SpeakerConfig speaker;
@@ -102,6 +103,7 @@ final class PeerRoutes implements OriginValidation.Judged {
     this.absence = new Absence(later, new Leftovers());
     this.refreshes = new RefreshWatch(later, this::markStale, this::sweep);
     this.lull = new Lull(later, () -> convergence.done(config.name()));
+    this.faults = new FaultLog(later, what -> LOG.warn("BGP peer {} sent {}", config.name(), what));
     tables.validation().add(this);
   }
 
@@ -450,7 +452,7 @@ final class PeerRoutes implements OriginValidation.Judged {
   }
 
   private void note(Update update) {
-    update.faults().forEach(fault -> LOG.warn("BGP peer {} sent {}", config.name(), fault));
+    faults.add(update.faults());
     update.endOfRib().ifPresent(this::endOfRib);
   }
 

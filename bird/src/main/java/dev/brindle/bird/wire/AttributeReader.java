@@ -25,6 +25,7 @@ final class AttributeReader {
   private final List<PathAttribute> attributes = new ArrayList<>();
   private final List<AttributeFault> faults = new ArrayList<>();
   private final BitSet seen = new BitSet();
+  private final BitSet repeated = new BitSet();
   private ErrorAction strongest = DISCARD_ATTRIBUTE;
 
   AttributeReader(PeerTerms terms) {
@@ -33,8 +34,8 @@ final class AttributeReader {
 
   void read(ByteBuf in) throws MalformedMessage {
     while (in.isReadable()) {
-      ByteBuf rest = in.duplicate();
-      int flags = in.getUnsignedByte(in.readerIndex());
+      int begin = in.readerIndex();
+      int flags = in.getUnsignedByte(begin);
       boolean isExtended = (flags & AttributeClass.EXTENDED_LENGTH_FLAG) != 0;
       if (in.readableBytes() < (isExtended ? EXTENDED_HEADER : HEADER)) {
         fault(0, TREAT_AS_WITHDRAW, "attribute header cut off");
@@ -50,18 +51,19 @@ final class AttributeReader {
             "length is %d, %d octets left".formatted(length, in.readableBytes()));
         return;
       }
-      ByteBuf value = in.readSlice(length);
-      one(flags, code, value, rest.readSlice(in.readerIndex() - rest.readerIndex()));
+      if (seen.get(code)) {
+        repeated(code);
+        in.skipBytes(length);
+      } else {
+        seen.set(code);
+        ByteBuf value = in.readSlice(length);
+        first(flags, code, value, in.slice(begin, in.readerIndex() - begin));
+      }
     }
   }
 
   /// @param whole the attribute with its header
-  private void one(int flags, int code, ByteBuf value, ByteBuf whole) throws MalformedMessage {
-    if (seen.get(code)) {
-      repeated(code);
-      return;
-    }
-    seen.set(code);
+  private void first(int flags, int code, ByteBuf value, ByteBuf whole) throws MalformedMessage {
     Optional<AttributeCodec<?>> codec = AttributeTable.of(code);
     if (codec.isEmpty()) {
       unknown(flags, code, value, whole);
@@ -81,7 +83,10 @@ final class AttributeReader {
           NotificationCode.ATTRIBUTE_LIST,
           AttributeType.name(code) + " came twice");
     }
-    fault(code, DISCARD_ATTRIBUTE, "came twice, the first counts");
+    if (!repeated.get(code)) { // else who repeats one often fills memory and log
+      repeated.set(code);
+      fault(code, DISCARD_ATTRIBUTE, "came twice, the first counts");
+    }
   }
 
   /// RFC 4271 §6.3 and §5.

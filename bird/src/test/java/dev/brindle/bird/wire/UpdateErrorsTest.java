@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import java.util.HexFormat;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -150,6 +151,25 @@ class UpdateErrorsTest {
     PeerTerms terms =
         PeerTerms.beforeOpen(PeerKind.EXTERNAL).withAddPath(new AddPathTerms(all, Set.of()));
     assertThat(outcome(bytes(hex), terms)).isEqualTo(outcome);
+  }
+
+  /// Else one message of 4,096 octets fills log and memory.
+  @Test
+  void whoRepeatsAnAttributeAThousandTimesIsComplainedOfOnce() throws MalformedMessage {
+    String attributes = ORIGIN + AS_PATH + NEXT_HOP + ORIGIN.repeat(1_000);
+    String hex = attributes.replace(" ", "");
+
+    Update update =
+        UpdateCodec.decode(
+            bytes("0000" + "%04x".formatted(hex.length() / 2) + hex + "180a0000"),
+            PeerTerms.beforeOpen(PeerKind.EXTERNAL));
+
+    assertThat(update.announced()).hasSize(1);
+    assertThat(update.faults())
+        .singleElement()
+        .hasToString(
+            new AttributeFault(1, ErrorAction.DISCARD_ATTRIBUTE, "came twice, the first counts")
+                .toString());
   }
 
   private static String outcome(String attribute, PeerKind kind) {
