@@ -23,6 +23,8 @@ final class Load implements AutoCloseable {
   private final long deadline;
   private final Selector selector = Selector.open();
   private final List<Session> sessions = new ArrayList<>();
+  private final List<Belief> watched = new ArrayList<>();
+  private int up;
   private final Map<Integer, ByteBuffer> tables = new HashMap<>();
 
   Load(Point point, InetSocketAddress speaker, int net, long seed, long seconds) throws IOException {
@@ -65,16 +67,17 @@ final class Load implements AutoCloseable {
   private void call() throws IOException {
     for (Point.Neighbor neighbor : point.neighbors(net).reversed()) {
       int limit = point.isTable() ? Integer.MAX_VALUE : CALLING;
-      while (sessions.stream().filter(it -> !it.isUp()).count() >= limit) {
+      while (sessions.size() - up >= limit) {
         turn();
       }
       boolean isWatched =
           !neighbor.isFeeder() || point.kind() == Point.Kind.REFLECTED;
       Optional<Belief> belief =
           isWatched ? Optional.of(new Belief(point, neighbor)) : Optional.empty();
+      belief.ifPresent(watched::add);
       sessions.add(new Session(neighbor, belief, speaker, selector));
     }
-    while (!sessions.stream().allMatch(Session::isUp)) {
+    while (up < sessions.size()) {
       turn();
     }
   }
@@ -87,7 +90,7 @@ final class Load implements AutoCloseable {
   }
 
   private boolean isDone() {
-    return sessions.stream().allMatch(it -> it.belief().map(Belief::isRight).orElse(true));
+    return watched.stream().allMatch(Belief::isRight);
   }
 
   private void pass(long nanos) throws IOException {
@@ -99,9 +102,7 @@ final class Load implements AutoCloseable {
 
   private void turn() throws IOException {
     if (System.nanoTime() > deadline) {
-      long up = sessions.stream().filter(Session::isUp).count();
-      int wrong =
-          sessions.stream().mapToInt(it -> it.belief().map(Belief::wrong).orElse(0)).max().orElse(0);
+      int wrong = watched.stream().mapToInt(Belief::wrong).max().orElse(0);
       throw new IOException("no end: %d sessions are up, %d prefixes wrong".formatted(up, wrong));
     }
     selector.select(100);
@@ -109,8 +110,11 @@ final class Load implements AutoCloseable {
       Session session = (Session) key.attachment();
       boolean wasUp = session.isUp();
       session.ready();
-      if (!wasUp && session.isUp() && !point.isTable()) {
-        tell(session);
+      if (!wasUp && session.isUp()) {
+        up++;
+        if (!point.isTable()) {
+          tell(session);
+        }
       }
     }
     selector.selectedKeys().clear();

@@ -43,10 +43,6 @@ final class Session {
     return neighbor;
   }
 
-  Optional<Belief> belief() {
-    return belief;
-  }
-
   void close() throws IOException {
     channel.close();
   }
