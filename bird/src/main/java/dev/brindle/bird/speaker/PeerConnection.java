@@ -14,6 +14,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +81,7 @@ final class PeerConnection {
 
   /// One batch has been dealt with.
   void readOn() {
-    channel.eventLoop().execute(inbound::readOn);
+    inbound.readOn();
   }
 
   void giveBack(Incoming.Routes routes) {
@@ -176,22 +178,25 @@ final class PeerConnection {
 
     private static final int AHEAD = 2;
 
-    private int underWay;
-    private boolean isWaiting = true;
+    /// Batches that the speaker's thread has not dealt with yet.
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    /// The loop does not read until it is told to. Whoever ends that reads.
+    private final AtomicBoolean isWaiting = new AtomicBoolean(true);
 
     PeerConnection connection() {
       return PeerConnection.this;
     }
 
     void begin() {
-      isWaiting = false;
+      isWaiting.set(false);
       channel.read();
     }
 
+    /// On the speaker's thread; the loop is woken only if it waits.
     void readOn() {
-      underWay--;
-      if (isWaiting) {
-        begin();
+      if (underWay.decrementAndGet() < AHEAD && isWaiting.compareAndSet(true, false)) {
+        channel.eventLoop().execute(channel::read);
       }
     }
 
@@ -199,13 +204,17 @@ final class PeerConnection {
     public void channelReadComplete(ChannelHandlerContext context) {
       if (reader.hasRead()) {
         List<Incoming> news = reader.take();
-        underWay++;
+        underWay.incrementAndGet();
         tell(events -> events.received(news));
       }
-      if (underWay < AHEAD) {
+      if (underWay.get() < AHEAD) {
         context.read();
-      } else {
-        isWaiting = true;
+        return;
+      }
+      isWaiting.set(true);
+      // the last batch may have been dealt with just before anybody could see that we wait
+      if (underWay.get() < AHEAD && isWaiting.compareAndSet(true, false)) {
+        context.read();
       }
     }
 
