@@ -8,11 +8,13 @@ import dev.brindle.api.resource.FelixConfiguration;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.SecretPassword.SecretKeyRef;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.bird.speaker.ListenException;
 import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.bird.speaker.SpeakerReport;
 import dev.brindle.bird.topology.BgpResources;
+import dev.brindle.bird.topology.SecretContent;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.topology.SpeakerPlan;
 import dev.brindle.felix.route.RouteOwnership;
@@ -51,6 +53,8 @@ final class BgpDriver {
   private final NodeSettings settings;
   private final Speaker speaker;
   private final KernelRouteSink sink;
+  private final SecretFiles secretFiles;
+  private volatile Map<SecretKeyRef, SecretContent> secrets = Map.of();
   private volatile Optional<SpeakerConfig> running = Optional.empty();
   private List<String> complained = List.of();
 
@@ -58,6 +62,7 @@ final class BgpDriver {
     this.settings = settings;
     this.speaker = speaker;
     this.sink = sink;
+    this.secretFiles = SecretFiles.of(settings.variables());
   }
 
   /// @return what keeps the speaker from running as it should
@@ -79,12 +84,11 @@ final class BgpDriver {
 
   private List<String> speak(Collection<Resource> resources) {
     Optional<SpeakerPlan> plan;
+    BgpResources known = BgpResources.of(settings.name(), resources);
+    secrets = secretFiles.read(known.secretsAskedFor());
     try {
       plan =
-          SpeakerPlan.of(
-              BgpResources.of(settings.name(), resources),
-              settings.routerId(),
-              ownAddresses(resources));
+          SpeakerPlan.of(known.withSecrets(secrets), settings.routerId(), ownAddresses(resources));
     } catch (IllegalArgumentException e) {
       return List.of(String.valueOf(e.getMessage()));
     }
@@ -162,6 +166,13 @@ final class BgpDriver {
 
   private static <T extends Resource> Stream<T> all(Collection<Resource> resources, Class<T> type) {
     return resources.stream().filter(type::isInstance).map(type::cast);
+  }
+
+  /// Whether a Secret that is asked for is another than when it was last looked at. From any
+  /// thread.
+  boolean hasOtherSecrets() {
+    Map<SecretKeyRef, SecretContent> before = secrets;
+    return !secretFiles.read(before.keySet()).equals(before);
   }
 
   /// Empty until it has started.

@@ -61,6 +61,12 @@ final class ResourceLoop implements AutoCloseable {
     this.feed = datastore.feed(kinds, new Listener());
   }
 
+  /// Something else than the resources is another than it was.
+  synchronized void again() {
+    isDirty = true;
+    notifyAll();
+  }
+
   /// What did not work the last time.
   List<String> problems() {
     return problems;

@@ -65,6 +65,7 @@ final class Wiring {
       Optional.ofNullable(Wiring.class.getPackage().getImplementationVersion())
           .orElse("development");
   private static final Duration POLICY_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration SECRETS_EACH = Duration.ofSeconds(10);
   private static final int FALLBACK_MTU = 1440;
   private static final List<ResourceKind> TUNNEL_KINDS =
       List.of(ResourceKind.IP_POOL, ResourceKind.NODE);
@@ -243,6 +244,7 @@ final class Wiring {
     var driver = new BgpDriver(settings, speaker, sink);
     var loop = new ResourceLoop("bgp", datastore, BgpDriver.KINDS, driver::attempt);
     node.closing("bgp's feed", loop);
+    node.closing("secrets", SecretWatch.start(driver::hasOtherSecrets, loop::again, SECRETS_EACH));
     parts.put(
         "bgp",
         () -> {

@@ -223,7 +223,7 @@ class BgpDriverTest {
     return resource("FelixConfiguration", "default", "{%s}".formatted(field));
   }
 
-  private static Resource resource(String kind, String name, String spec) {
+  static Resource resource(String kind, String name, String spec) {
     Collection<Resource> read =
         ResourceCodec.read(
             """

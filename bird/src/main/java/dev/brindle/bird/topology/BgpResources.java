@@ -11,22 +11,29 @@ import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.SecretPassword.SecretKeyRef;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the datastore says that matters to BGP on one node, in the order of names.
 ///
 /// @param nodeName ours
+/// @param secrets of those that are asked for, what is known
 public record BgpResources(
     String nodeName,
     List<CalicoNode> nodes,
     List<BgpPeer> peers,
     List<BgpConfiguration> configurations,
     List<IpPool> pools,
-    List<BlockAffinity> affinities) {
+    List<BlockAffinity> affinities,
+    Map<SecretKeyRef, SecretContent> secrets) {
 
   private static final AsNumber DEFAULT_AS = new AsNumber(64_512);
   private static final String OF_NODE = "node.";
@@ -37,6 +44,7 @@ public record BgpResources(
     configurations = List.copyOf(configurations);
     pools = List.copyOf(pools);
     affinities = List.copyOf(affinities);
+    secrets = Map.copyOf(secrets);
   }
 
   /// Picks out what matters; other kinds may be among them.
@@ -47,7 +55,21 @@ public record BgpResources(
         pick(all, BgpPeer.class),
         pick(all, BgpConfiguration.class),
         pick(all, IpPool.class),
-        pick(all, BlockAffinity.class));
+        pick(all, BlockAffinity.class),
+        Map.of());
+  }
+
+  public BgpResources withSecrets(Map<SecretKeyRef, SecretContent> known) {
+    return new BgpResources(nodeName, nodes, peers, configurations, pools, affinities, known);
+  }
+
+  /// Where passwords stand that these resources ask for.
+  public Set<SecretKeyRef> secretsAskedFor() {
+    return Stream.concat(
+            peers.stream().flatMap(peer -> peer.spec().password().stream()),
+            cluster(BgpConfiguration.Spec::nodeMeshPassword).stream())
+        .flatMap(it -> Optional.ofNullable(it.secretKeyRef()).stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static <R extends Resource> List<R> pick(

@@ -219,7 +219,7 @@ final class ConfiguredPeers {
             .withPassive(waits);
     return Optional.of(
         PeerSettings.apply(
-            base, peer, rules.isClient(base, remote.clusterId()), remote.bySelector()));
+            rules, base, peer, rules.isClient(base, remote.clusterId()), remote.bySelector()));
   }
 
   private AsNumber localAs(BgpPeer peer, Remote remote) {

@@ -74,7 +74,7 @@ record Mesh(BgpResources resources, CalicoNode self, PeerRules rules) {
         Optional.of(restartTime()).filter(GoDuration::isDuration).flatMap(GoDuration::seconds);
     PeerConfig timed =
         restart.map(it -> peer.withTiming(peer.timing().withRestart(it))).orElse(peer);
-    return PeerRules.withPassword(
+    return rules.withPassword(
         timed,
         resources.cluster(BgpConfiguration.Spec::nodeMeshPassword),
         "BGPConfiguration default");

@@ -5,6 +5,7 @@ import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.SecretPassword;
+import dev.brindle.api.resource.SecretPassword.SecretKeyRef;
 import java.util.Optional;
 
 /// What holds for peers of every kind.
@@ -36,15 +37,27 @@ record PeerRules(BgpResources resources, CalicoNode self) {
     return !ours.isEmpty() && peer.isInternal() && !peerClusterId.equals(ours);
   }
 
-  /// Secrets cannot be read yet, and an empty password in place of one would be a hole.
-  static PeerConfig withPassword(PeerConfig peer, Optional<SecretPassword> password, String where) {
-    return password
-        .map(SecretPassword::secretKeyRef)
-        .map(
-            it ->
-                peer.refusedBecause(
-                    "%s wants the password in Secret '%s', key '%s'; Secrets cannot be read yet"
-                        .formatted(where, it.name(), it.key())))
-        .orElse(peer);
+  /// Without its password there is no session: an empty one in its place would be a hole.
+  PeerConfig withPassword(PeerConfig peer, Optional<SecretPassword> password, String where) {
+    return password.map(it -> signed(peer, it, where)).orElse(peer);
+  }
+
+  private PeerConfig signed(PeerConfig peer, SecretPassword wanted, String where) {
+    SecretKeyRef ref = wanted.secretKeyRef();
+    if (ref == null || ref.name().isEmpty() || ref.key().isEmpty()) {
+      return peer.refusedBecause(
+          "%s: password has no secretKeyRef with name and key".formatted(where));
+    }
+    SecretContent content =
+        resources
+            .secrets()
+            .getOrDefault(ref, new SecretContent.Missing("Secrets cannot be read here"));
+    return switch (content) {
+      case SecretContent.Found(var found) -> peer.withPassword(found);
+      case SecretContent.Missing(var reason) ->
+          peer.refusedBecause(
+              "%s wants the password in Secret '%s', key '%s': %s"
+                  .formatted(where, ref.name(), ref.key(), reason));
+    };
   }
 }

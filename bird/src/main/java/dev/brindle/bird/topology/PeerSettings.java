@@ -11,7 +11,8 @@ final class PeerSettings {
 
   /// @param isClient of our cluster
   /// @param bySelector then `numAllowedLocalASNumbers` does not apply
-  static PeerConfig apply(PeerConfig base, BgpPeer peer, boolean isClient, boolean bySelector) {
+  static PeerConfig apply(
+      PeerRules rules, PeerConfig base, BgpPeer peer, boolean isClient, boolean bySelector) {
     BgpPeer.Spec spec = peer.spec();
     String where = "BGPPeer " + peer.metadata().name();
     PeerRouting routing =
@@ -28,7 +29,7 @@ final class PeerSettings {
       return configured.refusedBecause(
           "%s names filters %s; BGPFilter is not supported yet".formatted(where, spec.filters()));
     }
-    return PeerRules.withPassword(configured, spec.password(), where);
+    return rules.withPassword(configured, spec.password(), where);
   }
 
   private static NextHopMode nextHop(BgpPeer.Spec spec, PeerConfig peer) {

@@ -82,8 +82,46 @@ class SpeakerPlanTest {
               assertThat(it.name()).isEqualTo("Global_10_0_0_1_port_1790");
               assertThat(it.port()).isEqualTo(1790);
               assertThat(it.peerAs()).isEqualTo(new AsNumber(64999));
-              assertThat(it.refusal().orElseThrow()).contains("BGPPeer tor", "Secret 's'");
+              assertThat(it.refusal())
+                  .hasValue(
+                      "BGPPeer tor wants the password in Secret 's', key 'k': Secrets cannot be read"
+                          + " here");
+              assertThat(it.password()).isEmpty();
             });
+  }
+
+  @Test
+  void aSecretThatIsKnownIsThePassword() {
+    SecretPassword.SecretKeyRef ref = new SecretPassword.SecretKeyRef("s", "k", false);
+    BgpPeer peer = peer("tor", "", "10.0.0.1", "", Optional.of(new SecretPassword(ref)));
+    BgpResources resources = BgpResources.of("one", List.of(ONE, peer));
+    assertThat(resources.secretsAskedFor()).containsExactly(ref);
+
+    assertThat(onlyPeer(resources, new SecretContent.Found(new Password("x"))))
+        .matches(it -> it.refusal().isEmpty())
+        .matches(it -> it.password().equals(Optional.of(new Password("x"))));
+    assertThat(onlyPeer(resources, new SecretContent.Missing("file /s/k is not there")))
+        .matches(it -> it.refusal().orElseThrow().endsWith("key 'k': file /s/k is not there"))
+        .matches(it -> it.password().isEmpty());
+  }
+
+  private static PeerConfig onlyPeer(BgpResources resources, SecretContent content) {
+    SecretPassword.SecretKeyRef ref = resources.secretsAskedFor().iterator().next();
+    return SpeakerPlan.of(resources.withSecrets(Map.of(ref, content)), "", Set.of())
+        .orElseThrow()
+        .config()
+        .peers()
+        .getFirst();
+  }
+
+  /// An empty password would be a hole.
+  @Test
+  void aPasswordThatNamesNoSecretGivesNoSession() {
+    var nameless = new SecretPassword(new SecretPassword.SecretKeyRef("", "k", true));
+    BgpPeer peer = peer("tor", "", "10.0.0.1", "", Optional.of(nameless));
+
+    assertThat(plan("one", ONE, peer).config().peers().getFirst().refusal())
+        .hasValue("BGPPeer tor: password has no secretKeyRef with name and key");
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// A password a file: what is in it, but for one newline at the end.
-final class PasswordFiles implements PasswordSource {
+public final class PasswordFiles implements PasswordSource {
 
   private static final int MAX_OCTETS = 4096;
 

@@ -5,7 +5,7 @@ import dev.brindle.bird.topology.Password;
 
 /// Where passwords come from.
 @FunctionalInterface
-interface PasswordSource {
+public interface PasswordSource {
 
   /// @param file as the configuration names it
   Answer read(String file);
