@@ -77,6 +77,28 @@ class RunningNodeTest {
   }
 
   @Test
+  void aNodeAnswersWhatPeopleAskOfBgp() throws Exception {
+    rig.startAndAwait(Map.of());
+    rig.await("/readiness", text -> text.contains(" 200 "));
+    var cli = new CliRig(base);
+    Map<String, String> here = Map.of("BRINDLE_RUN_DIR", base.resolve("run").toString());
+
+    assertThat(cli.run(here, "bgp", "summary").out())
+        .isEqualTo("BGP router 192.0.2.1, AS 64512: 0 of 0 neighbors up, 0 prefixes\n");
+    assertThat(cli.run(here, "bgp", "routes").err()).isEqualTo("no routes\n");
+    assertThat(cli.run(here, "bgp", "explain", "10.9.0.0/24").out())
+        .startsWith("10.9.0.0/24: no path\n");
+    assertThat(cli.run(here, "bgp", "drain").exitCode()).isZero();
+    assertThat(cli.run(here, "bgp", "summary").out()).contains("It drains");
+    assertThat(cli.run(here, "bgp", "neighbor", "192.0.2.9").err())
+        .isEqualTo("there is no neighbor '192.0.2.9'\n");
+    assertThat(cli.run(here, "bgp", "reload").err())
+        .isEqualTo(
+            "this daemon has no file to read again: it follows its datastore; change the"
+                + " resources: brindle apply\n");
+  }
+
+  @Test
   void endsOnSigtermWithinTwoSeconds() throws Exception {
     NodeRig.Running daemon = rig.startAndAwait(Map.of("FELIX_HEALTHPORT", "abc"));
 
