@@ -553,7 +553,9 @@ final class Peer implements SessionOwner {
         routes.waiting(),
         main.roundTripMicros(),
         agreement == null ? advice(reason) : "",
-        routes.isLowered());
+        routes.isLowered(),
+        routes.told(),
+        routes.tellsMore());
   }
 
   @Override

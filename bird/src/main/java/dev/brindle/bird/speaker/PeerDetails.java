@@ -21,6 +21,8 @@ import java.util.OptionalLong;
 /// @param roundTripMicros as its TCP connection measures it
 /// @param advice what to do about a session that is not up; empty if nothing is known to help
 /// @param lowered all that it told is taken last, because it is being drained
+/// @param told prefixes that it tells, accepted or not
+/// @param tellsMore than that: not all that were refused are counted
 public record PeerDetails(
     int port,
     AsNumber localAs,
@@ -34,7 +36,9 @@ public record PeerDetails(
     int waiting,
     OptionalLong roundTripMicros,
     String advice,
-    boolean lowered) {
+    boolean lowered,
+    int told,
+    boolean tellsMore) {
 
   public static final PeerDetails NONE =
       new PeerDetails(
@@ -50,5 +54,7 @@ public record PeerDetails(
           0,
           OptionalLong.empty(),
           "",
+          false,
+          0,
           false);
 }

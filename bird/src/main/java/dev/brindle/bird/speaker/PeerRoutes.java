@@ -692,6 +692,16 @@ final class PeerRoutes implements OriginValidation.Judged {
     return source == NO_SOURCE ? 0 : engine.pathsOf(source);
   }
 
+  /// What the peer tells, taken or not.
+  int told() {
+    return received() + (intake == null ? 0 : intake.refusedNow());
+  }
+
+  /// Whether it tells more than that.
+  boolean tellsMore() {
+    return intake != null && intake.hasRefusedMore();
+  }
+
   long rejected() {
     return rejectedBefore + (intake == null ? 0 : intake.rejected());
   }

@@ -118,7 +118,11 @@ public final class RouteEngine {
       boolean isOpen,
       Lowering lowering,
       boolean keeps) {
-    return new Intake(source, gate(peer, filter, isOpen, lowering), keeps ? heard() : NOT_KEPT);
+    return new Intake(
+        source,
+        gate(peer, filter, isOpen, lowering),
+        keeps ? heard() : NOT_KEPT,
+        new RefusedRoutes(blocks, seed));
   }
 
   private ImportGate gate(Neighbour peer, RouteFilter filter, boolean isOpen, Lowering lowering) {
@@ -140,9 +144,11 @@ public final class RouteEngine {
     private final ImportGate gate;
     private long rejected;
     private final HeardRoutes[] heard;
+    private final RefusedRoutes refused;
     private long leaked;
 
-    private Intake(int source, ImportGate gate, HeardRoutes[] heard) {
+    private Intake(int source, ImportGate gate, HeardRoutes[] heard, RefusedRoutes refused) {
+      this.refused = refused;
       this.source = source;
       this.gate = gate;
       this.heard = heard;
@@ -152,17 +158,33 @@ public final class RouteEngine {
     public Intake replaced(
         Neighbour peer, RouteFilter filter, boolean isOpen, Lowering lowering, boolean keeps) {
       if (!keeps) {
-        close();
+        forgetHeard();
       }
       HeardRoutes[] kept = keeps && heard.length == 0 ? heard() : heard;
-      return new Intake(source, gate(peer, filter, isOpen, lowering), keeps ? kept : NOT_KEPT);
+      return new Intake(
+          source, gate(peer, filter, isOpen, lowering), keeps ? kept : NOT_KEPT, refused);
     }
 
     /// Forgets what was kept.
     public void close() {
+      forgetHeard();
+      refused.clear();
+    }
+
+    private void forgetHeard() {
       for (HeardRoutes family : heard) {
         family.clear();
       }
+    }
+
+    /// How many routes the peer tells that are not taken; of very many not all are counted.
+    public int refusedNow() {
+      return refused.count();
+    }
+
+    /// Whether more were refused than are counted.
+    public boolean hasRefusedMore() {
+      return refused.hasMore();
     }
 
     /// Whether what is told is kept.
@@ -229,6 +251,7 @@ public final class RouteEngine {
 
     /// What was kept is to be told again.
     public void markStale(Family family) {
+      refused.markStale(family.index());
       if (keeps()) {
         heard[family.index()].markStale();
       }
@@ -236,6 +259,7 @@ public final class RouteEngine {
 
     /// What was kept and not told again goes, also where a new judgement made it fresh.
     public void sweepStale(Family family) {
+      refused.sweepStale(family.index());
       if (keeps()) {
         FamilyRoutes routes = families[family.index()];
         heard[family.index()].sweepStale(
@@ -322,7 +346,8 @@ public final class RouteEngine {
         int kept = gate.judge(block, routes.family());
         try {
           for (int i = batch.from(step); i < batch.to(step); i++) {
-            place(routes, kept, batch.pathId(i), batch.high(i), batch.low(i), batch.length(i));
+            place(
+                routes, block, kept, batch.pathId(i), batch.high(i), batch.low(i), batch.length(i));
           }
         } finally {
           letGo(kept);
@@ -340,7 +365,7 @@ public final class RouteEngine {
               : IpAddress.ofIpv6(high, low);
       int kept = gate.judge(block, new Cidr(address, length));
       try {
-        place(routes, kept, pathId, high, low, length);
+        place(routes, block, kept, pathId, high, low, length);
       } finally {
         letGo(kept);
       }
@@ -352,13 +377,17 @@ public final class RouteEngine {
       }
     }
 
-    private void place(FamilyRoutes routes, int kept, int pathId, long high, long low, int length) {
+    private void place(
+        FamilyRoutes routes, int told, int kept, int pathId, long high, long low, int length) {
+      int family = routes.family().index();
       if (kept == ImportGate.REJECTED || routes.isMartian(high, low, length)) {
         rejected++;
+        refused.put(family, pathId, high, low, length, told);
         leaked += gate.isLeak() ? 1 : 0;
         show(routes, ImportGate.REJECTED, pathId, high, low, length);
         routes.remove(source, pathId, high, low, length);
       } else {
+        refused.remove(family, pathId, high, low, length);
         show(routes, kept, pathId, high, low, length);
         routes.put(source, pathId, high, low, length, kept, gate.isElevated());
       }
@@ -369,6 +398,7 @@ public final class RouteEngine {
       for (int i = batch.from(step); i < batch.to(step); i++) {
         int id = batch.pathId(i);
         forget(batch.family(step), id, batch.high(i), batch.low(i), batch.length(i));
+        refused.remove(batch.family(step), id, batch.high(i), batch.low(i), batch.length(i));
         show(routes, ImportGate.REJECTED, id, batch.high(i), batch.low(i), batch.length(i));
         routes.remove(source, id, batch.high(i), batch.low(i), batch.length(i));
       }
@@ -379,7 +409,9 @@ public final class RouteEngine {
         Cidr prefix = update.withdrawn().get(i);
         int id = update.withdrawnId(i);
         FamilyRoutes routes = of(prefix);
-        forget(routes.family().index(), id, high(prefix), low(prefix), prefix.length());
+        int family = routes.family().index();
+        forget(family, id, high(prefix), low(prefix), prefix.length());
+        refused.remove(family, id, high(prefix), low(prefix), prefix.length());
         show(routes, ImportGate.REJECTED, id, high(prefix), low(prefix), prefix.length());
         RouteEngine.this.remove(source, id, prefix);
       }

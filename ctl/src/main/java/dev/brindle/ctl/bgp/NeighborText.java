@@ -91,8 +91,9 @@ final class NeighborText {
   private void routes(JsonNode peer) {
     line(
         "Prefixes",
-        "%s accepted%s, %s advertised, %s waiting to be sent"
+        "%s received, %s accepted%s, %s advertised, %s waiting to be sent"
             .formatted(
+                SummaryText.received(peer),
                 t(peer, "accepted"),
                 peer.path("stale").asBoolean() ? " (kept while it restarts)" : "",
                 t(peer, "advertised"),

@@ -41,6 +41,7 @@ final class SummaryText {
             ">AS",
             "STATE",
             ">FOR",
+            ">RECEIVED",
             ">ACCEPTED",
             ">REJECTED",
             ">ADVERTISED",
@@ -64,12 +65,17 @@ final class SummaryText {
         peer.path("as").asText(),
         state(peer),
         AgeText.since(peer.path("since").asText(), now),
+        received(peer),
         peer.path("accepted").asText(),
         peer.path("rejected").asText(),
         peer.path("advertised").asText(),
         peer.path("flaps").asText(),
         peer.path("bfd").path("state").asText("-"),
         peer.path("reason").asText());
+  }
+
+  static String received(JsonNode peer) {
+    return peer.path("received").asText() + (peer.path("receivesMore").asBoolean() ? "+" : "");
   }
 
   private static String state(JsonNode peer) {

@@ -20,7 +20,7 @@ final class BgpTextTest {
   private static final String UP =
       """
       {"name":"Peer_192_0_2_2","address":"192.0.2.2","as":65001,"localAs":64512,"localAddress":"192.0.2.1",
-       "state":"Established","since":"2026-01-02T11:00:00Z","reason":"","advice":"","accepted":100000,"rejected":7,
+       "state":"Established","since":"2026-01-02T11:00:00Z","reason":"","advice":"","received":100003,"receivesMore":true,"accepted":100000,"rejected":7,
        "advertised":1,"waiting":3,"stale":false,"draining":true,"lowered":true,"flaps":2,"roundTripMicros":1500,
        "lastDown":{"at":"2026-01-02T10:59:00Z","reason":"nothing heard for 9 s"},
        "session":{"kind":"external","routerId":"192.0.2.2","holdTimeSeconds":9,"keepaliveSeconds":3,"fourOctetAs":true,
@@ -33,7 +33,7 @@ final class BgpTextTest {
   private static final String DOWN =
       """
       {"address":"2001:db8::2","as":65002,"state":"Active","since":"2025-12-01T12:00:00Z","reason":"Connection refused",
-       "accepted":0,"rejected":0,"advertised":0,"stale":true,"draining":true,"flaps":0}
+       "received":0,"accepted":0,"rejected":0,"advertised":0,"stale":true,"draining":true,"flaps":0}
       """;
 
   @ParameterizedTest
@@ -63,9 +63,9 @@ final class BgpTextTest {
             The tables are not complete yet: this speaker has started only now.
             It drains: neighbors are told to take other ways.
 
-            NEIGHBOR        AS  STATE                         FOR  ACCEPTED  REJECTED  ADVERTISED  FLAPS  BFD  REASON
-            192.0.2.2    65001  Established, draining    01:00:00    100000         7           1      2  Up   -
-            2001:db8::2  65002  Active, stale, draining      4w4d         0         0           0      0  -    Connection refused
+            NEIGHBOR        AS  STATE                         FOR  RECEIVED  ACCEPTED  REJECTED  ADVERTISED  FLAPS  BFD  REASON
+            192.0.2.2    65001  Established, draining    01:00:00   100003+    100000         7           1      2  Up   -
+            2001:db8::2  65002  Active, stale, draining      4w4d         0         0         0           0      0  -    Connection refused
             """);
   }
 
@@ -83,7 +83,7 @@ final class BgpTextTest {
             Timers       hold 9 s, keepalive 3 s
             Agreed       ipv4-unicast, route refresh, graceful restart (120 s)
             Round trip   1.500 ms
-            Prefixes     100000 accepted, 1 advertised, 3 waiting to be sent
+            Prefixes     100003+ received, 100000 accepted, 1 advertised, 3 waiting to be sent
             Rejected     7 since the session is up, each time counted
             BFD          Up, detection within 900 ms; for 01:00:00, down 1 times
 

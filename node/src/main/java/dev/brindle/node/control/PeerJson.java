@@ -60,6 +60,8 @@ final class PeerJson {
             .put("since", peer.since().toString())
             .put("reason", peer.isEstablished() ? "" : peer.reason())
             .put("advice", details.advice())
+            .put("received", details.told())
+            .put("receivesMore", details.tellsMore())
             .put("accepted", peer.received())
             .put("rejected", peer.rejected())
             .put("advertised", peer.advertised())

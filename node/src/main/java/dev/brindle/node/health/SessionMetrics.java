@@ -128,6 +128,12 @@ public final class SessionMetrics implements MultiCollector {
             peer -> OptionalDouble.of(peer.advertised())));
     all.add(
         gauge(
+            "bgp_session_prefixes_received_count",
+            "Prefixes the peer tells, accepted or not; of very many rejected ones not all count.",
+            peers,
+            peer -> OptionalDouble.of(peer.details().told())));
+    all.add(
+        gauge(
             "bgp_session_prefixes_accepted_count",
             "Prefixes the peer told and were accepted.",
             peers,

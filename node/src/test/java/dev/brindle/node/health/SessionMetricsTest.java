@@ -97,6 +97,8 @@ class SessionMetricsTest {
             8,
             OptionalLong.of(1_500),
             "",
+            false,
+            9,
             false);
     var peer =
         new PeerReport(

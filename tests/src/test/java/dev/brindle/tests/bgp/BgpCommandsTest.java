@@ -69,15 +69,15 @@ class BgpCommandsTest {
             """)
         .contains(
             """
-            NEIGHBOR      AS  STATE             FOR  ACCEPTED  REJECTED  ADVERTISED  FLAPS  BFD  REASON
-            127.0.0.2  65001  Established  hh:mm:ss         2         0           1      0  -    -
+            NEIGHBOR      AS  STATE             FOR  RECEIVED  ACCEPTED  REJECTED  ADVERTISED  FLAPS  BFD  REASON
+            127.0.0.2  65001  Established  hh:mm:ss         2         2         0           1      0  -    -
             """);
     Said neighbor = rig.bgp("neighbor", "127.0.0.2");
     assertThat(neighbor.out())
         .contains("Neighbor     127.0.0.2, AS 65001 (Peer_127_0_0_2_port_1791)")
         .contains("State        Established for ")
         .contains("Timers       hold 9 s, keepalive 3 s")
-        .contains("Prefixes     2 accepted, 1 advertised, 0 waiting to be sent")
+        .contains("Prefixes     2 received, 2 accepted, 1 advertised, 0 waiting to be sent")
         .contains("Round trip")
         // one OPEN, or one on each of two connections that collided; routes and End-of-RIB
         .containsPattern("received +[12] +[2-9]");
@@ -232,6 +232,8 @@ class BgpCommandsTest {
             Kernel
               it is not there: kernel is false in speaker.yaml
             """);
+    assertThat(rig.bgp("neighbor", "127.0.0.2").out())
+        .contains("Prefixes     2 received, 1 accepted");
     assertThat(rig.bgp("explain", "10.2.0.0/24").out())
         .startsWith("10.2.0.0/24: no path\n")
         .contains("routes of it were rejected 1 times");
