@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// What is wrong with a peer's attributes: some of it is said each minute, the rest counted, so
-// that
-/// who sends nothing else fills no log. On the speaker's thread.
+/// that who sends nothing else fills no log. On the speaker's thread.
 final class FaultLog {
 
   static final Duration MINUTE = Duration.ofMinutes(1);
