@@ -30,7 +30,7 @@ final class FaultLog {
         untold++;
       } else {
         if (told == 0) {
-          later.after(MINUTE, this::over);
+          var _ = later.after(MINUTE, this::over);
         }
         told++;
         log.accept(fault.toString());
