@@ -47,6 +47,9 @@ class DocumentedFieldsTest {
           a neighbor  ; {asn: 1, routerId: 1.1.1.1, neighbors: [{x: 1}]}
           a match     ; {asn: 1, routerId: 1.1.1.1, filters: {f: [{match: {x: 1}, action: accept}]}}
           a change    ; {asn: 1, routerId: 1.1.1.1, filters: {f: [{set: {x: 1}, action: accept}]}}
+          mrt         ; {asn: 1, routerId: 1.1.1.1, mrt: {x: 1}}
+          tables      ; {asn: 1, routerId: 1.1.1.1, mrt: {tables: {x: 1}}}
+          messages    ; {asn: 1, routerId: 1.1.1.1, mrt: {messages: {x: 1}}}
           """)
   void everyFieldIsNamed(String of, String file) {
     SpeakerFileException refused =
