@@ -6,6 +6,7 @@ import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.net.MacAddress;
+import dev.brindle.linux.model.LinkSetup;
 import dev.brindle.linux.model.Neighbour;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteOwner;
@@ -76,6 +77,22 @@ public record PodPlan(
     return addresses.stream()
         .map(address -> Route.onDevice(address, RouteOwner.BOOT, hostInterface).withMetric(METRIC))
         .toList();
+  }
+
+  /// On the host, after its settings.
+  public LinkSetup hostSetup() {
+    List<InterfaceAddress> own = has(IpFamily.IPV6) ? List.of(HOST_LINK_LOCAL) : List.of();
+    return new LinkSetup(hostInterface, own, List.of(), hostRoutes());
+  }
+
+  /// In the pod, after its settings.
+  public LinkSetup podSetup() {
+    List<InterfaceAddress> own =
+        addresses.stream()
+            .map(address -> new InterfaceAddress(address.address(), address.length()))
+            .toList();
+    List<Neighbour> neighbours = gatewayNeighbour().stream().toList();
+    return new LinkSetup(podInterface, own, neighbours, podRoutes());
   }
 
   /// On the host, before the interface is up.

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.cni.server;
 
-import dev.brindle.api.net.Cidr;
-import dev.brindle.api.net.InterfaceAddress;
-import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.net.MacAddress;
 import dev.brindle.cni.pod.PodPlan;
 import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.kernel.KernelException;
-import dev.brindle.linux.kernel.RouteTable;
 import dev.brindle.linux.model.Link;
-import dev.brindle.linux.model.Route;
-import dev.brindle.linux.model.RouteChange;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,20 +98,8 @@ final class PodLinks {
               namespacePath);
       set(host, plan.hostSettings());
       set(pod, plan.podSettings());
-      Link hostLink = link(host, plan.hostInterface());
-      Link podLink = link(pod, plan.podInterface());
-      if (plan.has(IpFamily.IPV6)) {
-        host.links().addAddress(hostLink.index(), PodPlan.HOST_LINK_LOCAL);
-      }
-      pod.links().setUp(podLink.index(), true);
-      host.links().setUp(hostLink.index(), true);
-      put(host.routes(), plan.hostRoutes());
-      for (Cidr address : plan.addresses()) {
-        pod.links()
-            .addAddress(podLink.index(), new InterfaceAddress(address.address(), address.length()));
-      }
-      plan.gatewayNeighbour().ifPresent(gateway -> pod.neighbours().put(gateway));
-      put(pod.routes(), plan.podRoutes());
+      host.setUp(plan.hostSetup());
+      pod.setUp(plan.podSetup());
     }
 
     @Override
@@ -125,13 +107,6 @@ final class PodLinks {
       pod.close();
       host.close();
     }
-  }
-
-  private static Link link(Kernel kernel, String name) {
-    return kernel
-        .links()
-        .find(name)
-        .orElseThrow(() -> new KernelException("find interface " + name, Errno.ENODEV));
   }
 
   private static void set(Kernel kernel, List<PodPlan.Setting> settings) {
@@ -146,13 +121,6 @@ final class PodLinks {
       if (failure != null) {
         LOG.warn("{} stays as it is: {}", setting.path(), failure.getMessage());
       }
-    }
-  }
-
-  private static void put(RouteTable table, List<Route> routes) {
-    List<RouteChange> changes = routes.stream().<RouteChange>map(RouteChange.Put::new).toList();
-    for (RouteTable.RouteFailure failure : table.apply(changes)) {
-      throw failure.cause();
     }
   }
 

@@ -4,6 +4,7 @@ package dev.brindle.cni.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.linux.model.LinkSetup;
 import dev.brindle.linux.model.Route;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,33 @@ class PodPlanTest {
 
     assertThat(text(plan.podRoutes(), "eth0")).isEqualTo(inPod);
     assertThat(text(plan.hostRoutes(), "cali1")).isEqualTo(onHost);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # addresses             | in the pod                             | on the host
+          10.0.0.5/32             | [10.0.0.5/32] with 169.254.1.1         | []
+          fd00::5/128             | [fd00::5/128]                          | [fe80::ecee:eeff:feee:eeee/64]
+          10.0.0.5/32 fd00::5/128 | [10.0.0.5/32, fd00::5/128] with 169.254.1.1 | [fe80::ecee:eeff:feee:eeee/64]
+          """)
+  void setups(String addresses, String inPod, String onHost) {
+    PodPlan plan = plan(addresses, false);
+
+    assertThat(text(plan.podSetup())).isEqualTo(inPod);
+    assertThat(text(plan.hostSetup())).isEqualTo(onHost);
+    assertThat(plan.podSetup().routes()).isEqualTo(plan.podRoutes());
+    assertThat(plan.hostSetup().routes()).isEqualTo(plan.hostRoutes());
+  }
+
+  private static String text(LinkSetup setup) {
+    String neighbours =
+        setup.neighbours().stream()
+            .map(neighbour -> " with " + neighbour.address())
+            .collect(Collectors.joining());
+    return setup.addresses() + neighbours;
   }
 
   @ParameterizedTest(name = "{0}, forwarding {1}")

@@ -15,9 +15,9 @@ final class StepTimesTest {
 
     clock.addAndGet(3_000_000);
     times.done("addresses");
-    clock.addAndGet(8_999_999);
+    clock.addAndGet(8_960_000);
     times.done("interfaces");
 
-    assertThat(times).hasToString("11 ms: addresses 3, interfaces 8");
+    assertThat(times).hasToString("12.0 ms: addresses 3.0, interfaces 9.0");
   }
 }

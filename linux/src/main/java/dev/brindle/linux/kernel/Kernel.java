@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.linux.kernel;
 
+import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.linux.model.Link;
+import dev.brindle.linux.model.LinkSetup;
+import dev.brindle.linux.model.Neighbour;
+import dev.brindle.linux.model.RouteChange;
+import java.util.List;
+
 /// All we ask of the kernel of one network namespace. Calls block; an instance is one thread's at a
 /// time.
 public interface Kernel extends AutoCloseable {
@@ -16,6 +23,32 @@ public interface Kernel extends AutoCloseable {
   Sysctl sysctl();
 
   Conntrack conntrack();
+
+  /// Gives an interface its addresses, sets it up, and adds neighbours and routes. Repeating it
+  /// does no harm.
+  ///
+  /// @throws KernelException naming the first thing that was refused; what comes after that may be
+  ///     there or not
+  default void setUp(LinkSetup setup) {
+    int index =
+        links()
+            .find(setup.device())
+            .map(Link::index)
+            .orElseThrow(
+                () -> new KernelException("find interface " + setup.device(), Errno.ENODEV));
+    for (InterfaceAddress address : setup.addresses()) {
+      links().addAddress(index, address);
+    }
+    links().setUp(index, true);
+    for (Neighbour neighbour : setup.neighbours()) {
+      neighbours().put(neighbour);
+    }
+    List<RouteChange> puts =
+        setup.routes().stream().<RouteChange>map(RouteChange.Put::new).toList();
+    for (RouteTable.RouteFailure failure : routes().apply(puts)) {
+      throw failure.cause();
+    }
+  }
 
   /// Closes the sockets. What was written stays.
   @Override

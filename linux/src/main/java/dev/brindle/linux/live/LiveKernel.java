@@ -2,7 +2,9 @@
 package dev.brindle.linux.live;
 
 import dev.brindle.linux.kernel.Conntrack;
+import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.Kernel;
+import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.kernel.Links;
 import dev.brindle.linux.kernel.Neighbours;
 import dev.brindle.linux.kernel.Nft;
@@ -14,6 +16,8 @@ import dev.brindle.linux.libc.NetlinkSocket;
 import dev.brindle.linux.libc.NetlinkSocket.Buffers;
 import dev.brindle.linux.libc.NetlinkSocket.Family;
 import dev.brindle.linux.libc.NetworkNamespace;
+import dev.brindle.linux.model.Link;
+import dev.brindle.linux.model.LinkSetup;
 import java.nio.file.Path;
 
 /// The running kernel, as one network namespace sees it.
@@ -103,6 +107,18 @@ public final class LiveKernel implements Kernel {
   @Override
   public Conntrack conntrack() {
     return conntrack;
+  }
+
+  /// In one send: the kernel works through it in order.
+  @Override
+  public void setUp(LinkSetup setup) {
+    int index =
+        links
+            .find(setup.device())
+            .map(Link::index)
+            .orElseThrow(
+                () -> new KernelException("find interface " + setup.device(), Errno.ENODEV));
+    LinkBatch.of(index, setup).run(routeSocket.get());
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.model.ForwardingEntry;
 import dev.brindle.linux.model.Link;
+import dev.brindle.linux.model.LinkSetup;
 import dev.brindle.linux.model.Neighbour;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.Route.Hop;
@@ -32,6 +33,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The real kernel, in namespaces made here. Needs to be root, if only of a user namespace.
 class LiveKernelTest {
@@ -91,6 +94,78 @@ class LiveKernelTest {
     assertThatThrownBy(() -> veth("cali1"))
         .isInstanceOfSatisfying(
             KernelException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EEXIST));
+  }
+
+  private LinkSetup setup(String device) {
+    var gateway = IpAddress.parse("169.254.1.1");
+    return new LinkSetup(
+        device,
+        List.of(InterfaceAddress.parse("10.0.0.7/32"), InterfaceAddress.parse("2001:db8::7/128")),
+        List.of(new Neighbour(device, gateway, MacAddress.parse("ee:ee:ee:ee:ee:ee"))),
+        List.of(
+            Route.onDevice(Cidr.host(gateway), RouteOwner.BOOT, device),
+            Route.via(Cidr.parse("0.0.0.0/0"), RouteOwner.BOOT, gateway, device, false),
+            Route.via(
+                Cidr.parse("::/0"), RouteOwner.BOOT, IpAddress.parse("fe80::1"), device, false)));
+  }
+
+  private void pair() {
+    host.links()
+        .createVeth(
+            "cali1", Optional.empty(), 1450, 0, "eth0", Optional.empty(), pod.path().toString());
+  }
+
+  @Test
+  void anInterfaceIsSetUpWithAllThatBelongsToIt() {
+    pair();
+    LinkSetup setup = setup("eth0");
+
+    inPod.setUp(setup);
+    inPod.setUp(setup);
+
+    Link link = inPod.links().find("eth0").orElseThrow();
+    assertThat(link.isUp()).isTrue();
+    assertThat(inPod.links().addresses())
+        .filteredOn(found -> found.link() == link.index() && found.isPermanent())
+        .extracting(found -> found.address())
+        .containsAll(setup.addresses());
+    assertThat(inPod.neighbours().neighbours("eth0")).isEqualTo(setup.neighbours());
+    assertThat(inPod.routes().listOn("eth0"))
+        .containsAll(setup.routes().stream().map(Route::installed).toList());
+  }
+
+  /// What was in the same send does not hide which step it was.
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          ff02::1/128, 10.1.0.0/26, 192.0.2.1, 'add address ff02::1/128 to interface 2', 99
+          10.0.0.7/32, 10.1.0.0/26, 192.0.2.1, 'put route 10.1.0.0/26',                101
+          10.0.0.7/32, fd00::/64,   192.0.2.1, 'put route fd00::/64',                   22
+          """)
+  void theStepThatIsRefusedIsNamed(
+      String address, String destination, String gateway, String step, int errno) {
+    pair();
+    var refused =
+        Route.via(
+            Cidr.parse(destination), RouteOwner.BOOT, IpAddress.parse(gateway), "eth0", false);
+    var fine = Route.onDevice(Cidr.parse("10.2.0.0/26"), RouteOwner.BOOT, "eth0");
+    var setup =
+        new LinkSetup(
+            "eth0", List.of(InterfaceAddress.parse(address)), List.of(), List.of(refused, fine));
+
+    assertThatThrownBy(() -> inPod.setUp(setup))
+        .isInstanceOfSatisfying(
+            KernelException.class, e -> assertThat(e.errno().number()).isEqualTo(errno))
+        .hasMessageStartingWith(step + ": ");
+  }
+
+  @Test
+  void anInterfaceThatIsNotThereIsNamed() {
+    assertThatThrownBy(() -> inPod.setUp(setup("eth0")))
+        .isInstanceOfSatisfying(
+            KernelException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENODEV))
+        .hasMessageStartingWith("find interface eth0");
   }
 
   @Test
