@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What every store promises.
@@ -160,6 +161,40 @@ public abstract class DatastoreContract {
     assertThat(store.list(ResourceKind.NODE)).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          b,    b b-1 b-2
+          b-,   b-1 b-2
+          b-1,  b-1
+          B,    ''
+          '',   a b b-1 b-2 c
+          """)
+  void listsOfNamesThatBeginAlike(String prefix, String names) {
+    for (String name : List.of("c", "b-2", "b", "a", "b-1")) {
+      written(store.create(pool(name, "10.0.0.0/16")));
+    }
+    written(store.create(tier("b-3", 5)));
+    written(store.create(pool("b-4", "10.0.0.0/16")));
+    written(store.delete(poolKey("b-4")));
+
+    assertThat(store.list(ResourceKind.IP_POOL, prefix))
+        .extracting(resource -> resource.metadata().name())
+        .isEqualTo(names.isEmpty() ? List.of() : List.of(names.split(" ")));
+  }
+
+  @Test
+  void namesThatBeginAlikeInSeveralNamespaces() {
+    written(store.create(policy("y", "aa")));
+    written(store.create(policy("x", "ab")));
+    written(store.create(policy("x", "b")));
+
+    assertThat(store.list(ResourceKind.NETWORK_POLICY, "a"))
+        .extracting(resource -> resource.key().toString())
+        .containsExactly("NetworkPolicy(x/ab)", "NetworkPolicy(y/aa)");
+  }
+
   private static NetworkPolicy policy(String namespace, String name) {
     return new NetworkPolicy(
         Metadata.named(namespace, name),
@@ -262,6 +297,27 @@ public abstract class DatastoreContract {
       heard.awaitInSync();
     }
     assertThat(heard.log()).containsExactly("+IPPool(a)", "in sync");
+  }
+
+  /// What one feed does not want to hear of hides nothing from another.
+  @Test
+  void feedsOfDifferentKindsHearTheirOwn() throws Exception {
+    var pools = new RecordingListener();
+    var tiers = new RecordingListener();
+    try (Feed _ = store.feed(List.of(ResourceKind.IP_POOL), pools);
+        Feed _ = store.feed(List.of(ResourceKind.TIER), tiers)) {
+      pools.awaitInSync();
+      tiers.awaitInSync();
+      for (int i = 0; i < 20; i++) {
+        written(store.create(tier("t" + i, 1)));
+      }
+      written(store.create(pool("p", "10.0.0.0/16")));
+      written(store.create(tier("last", 1)));
+      pools.awaitSize(2);
+      tiers.awaitSize(22);
+    }
+    assertThat(pools.log()).containsExactly("in sync", "+IPPool(p)");
+    assertThat(tiers.log()).endsWith("+Tier(last)");
   }
 
   /// Four writers race for twelve keys; three feeds start at different moments. Each key's

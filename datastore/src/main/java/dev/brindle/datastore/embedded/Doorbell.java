@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.datastore.embedded;
 
-import dev.brindle.datastore.feed.Bell;
+import dev.brindle.api.resource.ResourceKind;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.StandardWatchEventKinds;
@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /// Carries "there is news" between processes: who has committed writes a byte into a file that all
 /// others watch. A process may end between the two, so watchers also look by themselves, rarely.
+///
+/// In its own process it wakes the feeds that the write concerns, and not once more when its own
+/// byte comes back to it.
 final class Doorbell implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Doorbell.class);
@@ -25,7 +28,10 @@ final class Doorbell implements AutoCloseable {
 
   private final StoreFile file;
   private final Connections connections;
-  private final Bell bell;
+  private final FeedBells bells;
+
+  /// Of all writes up to this revision every feed that they concern has been told.
+  private long told = -1;
 
   /// Not a channel: an interrupt of the caller would close that.
   private @Nullable RandomAccessFile button;
@@ -33,15 +39,21 @@ final class Doorbell implements AutoCloseable {
   private @Nullable Thread listener;
   private volatile boolean isClosed;
 
-  Doorbell(StoreFile file, Connections connections, Bell bell) {
+  Doorbell(StoreFile file, Connections connections, FeedBells bells) {
     this.file = file;
     this.connections = connections;
-    this.bell = bell;
+    this.bells = bells;
   }
 
   /// Tells this process and all others. Losing a ring to another process costs it a delay only.
-  synchronized void ring() {
-    bell.ring();
+  ///
+  /// @param revision of what was written just now. Revisions are in the order of commits: after the
+  ///     one that was told of last, nobody else has written in between
+  synchronized void ring(ResourceKind kind, long revision) {
+    if (revision == told + 1) {
+      told = revision;
+    }
+    bells.ring(kind);
     if (isClosed) {
       return;
     }
@@ -74,7 +86,7 @@ final class Doorbell implements AutoCloseable {
               key.reset();
             });
         if (look.seesNews()) {
-          bell.ring();
+          bells.ringAll();
         }
       }
     } catch (InterruptedException _) {
@@ -82,6 +94,13 @@ final class Doorbell implements AutoCloseable {
     } finally {
       watch.ifPresent(this::close);
     }
+  }
+
+  /// Any other number is news, a smaller one too: of a store that was copied back.
+  private synchronized boolean isNews(long revision) {
+    boolean isNews = revision != told;
+    told = revision;
+    return isNews;
   }
 
   private static Optional<WatchKey> await(Optional<WatchService> watch)
@@ -168,7 +187,7 @@ final class Doorbell implements AutoCloseable {
         }
         long before = last;
         last = sql.number("PRAGMA data_version");
-        return last != before;
+        return last != before && isNews(ResourceTable.revision(sql));
       } catch (SQLException e) {
         LOG.debug("cannot look into {}: {}", file.path(), e.toString());
         close();

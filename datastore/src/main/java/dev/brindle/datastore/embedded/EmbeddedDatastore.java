@@ -12,7 +12,6 @@ import dev.brindle.datastore.Stamp;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.codec.ResourceFormatException;
 import dev.brindle.datastore.embedded.ResourceTable.Stored;
-import dev.brindle.datastore.feed.Bell;
 import dev.brindle.datastore.feed.ChangeBatch;
 import dev.brindle.datastore.feed.SourceFeed;
 import java.nio.file.Path;
@@ -38,8 +37,9 @@ public final class EmbeddedDatastore implements Datastore {
 
   private final StoreFile file;
   private final Connections connections;
-  private final Bell bell = new Bell();
+  private final FeedBells bells = new FeedBells();
   private final Doorbell doorbell;
+  private final RecentReads reads = new RecentReads();
   private final Collection<Feed> feeds = new ConcurrentLinkedQueue<>();
 
   /// Threads of one process wait here in turn, rather than in SQLite.
@@ -48,7 +48,7 @@ public final class EmbeddedDatastore implements Datastore {
   private EmbeddedDatastore(StoreFile file, Connections connections) {
     this.file = file;
     this.connections = connections;
-    this.doorbell = new Doorbell(file, connections, bell);
+    this.doorbell = new Doorbell(file, connections, bells);
   }
 
   /// Opens the store in a file; makes it if there is none.
@@ -76,18 +76,33 @@ public final class EmbeddedDatastore implements Datastore {
   }
 
   @Override
+  public List<Resource> list(ResourceKind kind, String namePrefix) {
+    if (kind.isNamespaced()) {
+      return Datastore.super.list(kind, namePrefix);
+    }
+    return connections
+        .with(
+            "list %s '%s...'".formatted(kind.plural(), namePrefix),
+            sql -> ResourceTable.list(sql, kind, namePrefix))
+        .stream()
+        .flatMap(row -> readOrReport(row).stream())
+        .toList();
+  }
+
+  @Override
   public WriteResult create(Resource resource) {
     return write(
-        "create " + resource.key(),
+        "create",
+        resource.key(),
         sql -> {
           Optional<Stored> existing = ResourceTable.find(sql, resource.key());
           if (existing.isPresent()) {
-            return new WriteResult.AlreadyThere(read(existing.get()));
+            return Outcome.nothing(new WriteResult.AlreadyThere(read(existing.get())));
           }
           long revision = ResourceTable.nextRevision(sql);
           Resource created = Stamp.created(resource, revision, UUID.randomUUID(), Instant.now());
           ResourceTable.put(sql, created, revision);
-          return new WriteResult.Written(created);
+          return new Outcome(new WriteResult.Written(created), revision);
         });
   }
 
@@ -95,45 +110,46 @@ public final class EmbeddedDatastore implements Datastore {
   public WriteResult update(Resource resource) {
     String expected = Stamp.requireRevision(resource);
     return write(
-        "update " + resource.key(),
+        "update",
+        resource.key(),
         sql -> {
           Optional<Stored> existing = ResourceTable.find(sql, resource.key());
           if (existing.isEmpty()) {
-            return new WriteResult.Missing(resource.key());
+            return Outcome.nothing(new WriteResult.Missing(resource.key()));
           }
           Resource current = read(existing.get());
           if (!current.metadata().resourceVersion().equals(expected)) {
-            return new WriteResult.Conflict(current);
+            return Outcome.nothing(new WriteResult.Conflict(current));
           }
           long revision = ResourceTable.nextRevision(sql);
           Resource updated = Stamp.updated(resource, current, revision);
           ResourceTable.put(sql, updated, revision);
-          return new WriteResult.Written(updated);
+          return new Outcome(new WriteResult.Written(updated), revision);
         });
   }
 
   @Override
   public WriteResult delete(ResourceKey key) {
-    return write("delete " + key, sql -> remove(sql, key, Optional.empty()));
+    return write("delete", key, sql -> remove(sql, key, Optional.empty()));
   }
 
   @Override
   public WriteResult delete(ResourceKey key, String revision) {
-    return write("delete " + key, sql -> remove(sql, key, Optional.of(revision)));
+    return write("delete", key, sql -> remove(sql, key, Optional.of(revision)));
   }
 
-  private WriteResult remove(Sql sql, ResourceKey key, Optional<String> expected)
-      throws SQLException {
+  private Outcome remove(Sql sql, ResourceKey key, Optional<String> expected) throws SQLException {
     Optional<Stored> existing = ResourceTable.find(sql, key);
     if (existing.isEmpty()) {
-      return new WriteResult.Missing(key);
+      return Outcome.nothing(new WriteResult.Missing(key));
     }
     Resource current = read(existing.get());
     if (expected.isPresent() && !expected.get().equals(current.metadata().resourceVersion())) {
-      return new WriteResult.Conflict(current);
+      return Outcome.nothing(new WriteResult.Conflict(current));
     }
-    ResourceTable.remove(sql, key, ResourceTable.nextRevision(sql));
-    return new WriteResult.Written(current);
+    long revision = ResourceTable.nextRevision(sql);
+    ResourceTable.remove(sql, key, revision);
+    return new Outcome(new WriteResult.Written(current), revision);
   }
 
   /// Also whether it can be written: whether nobody keeps it locked, and it is in its place.
@@ -150,7 +166,9 @@ public final class EmbeddedDatastore implements Datastore {
   @Override
   public Feed feed(Collection<ResourceKind> kinds, FeedListener listener) {
     doorbell.listen();
-    Feed feed = SourceFeed.start("datastore " + file.path(), this::since, bell, kinds, listener);
+    Feed feed =
+        SourceFeed.start(
+            "datastore " + file.path(), this::since, bells.add(kinds), kinds, listener);
     feeds.add(feed);
     return feed;
   }
@@ -163,18 +181,26 @@ public final class EmbeddedDatastore implements Datastore {
     connections.close();
   }
 
-  private WriteResult write(String what, Connections.Work<WriteResult> work) {
-    WriteResult result;
+  /// @param revision of the write; means nothing if nothing was written
+  private record Outcome(WriteResult result, long revision) {
+
+    static Outcome nothing(WriteResult result) {
+      return new Outcome(result, 0);
+    }
+  }
+
+  private WriteResult write(String what, ResourceKey key, Connections.Work<Outcome> work) {
+    Outcome outcome;
     writing.lock();
     try {
-      result = connections.withWrite(what, work);
+      outcome = connections.withWrite(what + " " + key, work);
     } finally {
       writing.unlock();
     }
-    if (result instanceof WriteResult.Written) {
-      doorbell.ring();
+    if (outcome.result() instanceof WriteResult.Written) {
+      doorbell.ring(key.kind(), outcome.revision());
     }
-    return result;
+    return outcome.result();
   }
 
   private ChangeBatch since(long start, Set<ResourceKind> kinds) {
@@ -184,7 +210,7 @@ public final class EmbeddedDatastore implements Datastore {
 
   private Resource read(Stored row) {
     try {
-      return row.read().orElseThrow();
+      return reads.read(row).orElseThrow();
     } catch (ResourceFormatException e) {
       throw new DatastoreException(
           "datastore %s holds %s, which cannot be read: %s"
@@ -196,7 +222,7 @@ public final class EmbeddedDatastore implements Datastore {
   /// One bad resource must not hide the others; it counts as absent.
   private Optional<Resource> readOrReport(Stored row) {
     try {
-      return row.read();
+      return reads.read(row);
     } catch (ResourceFormatException e) {
       LOG.warn("{} cannot be read and counts as absent: {}", row.key(), e.getMessage());
       return Optional.empty();

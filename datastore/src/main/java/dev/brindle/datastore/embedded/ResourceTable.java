@@ -41,6 +41,15 @@ final class ResourceTable {
   /// Kinds and a revision: what is newer.
   static final String SINCE = COLUMNS + OF_KINDS + " AND revision > ?";
 
+  /// Kind and two names: from the first to before the second. Of a kind without namespaces.
+  static final String NAMED =
+      COLUMNS
+          + " WHERE kind = ? AND namespace = '' AND name >= ? AND name < ? AND body IS NOT NULL"
+          + " ORDER BY name";
+
+  /// No text sorts after it.
+  private static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
+
   private ResourceTable() {}
 
   static Optional<Stored> find(Sql sql, ResourceKey key) throws SQLException {
@@ -60,6 +69,12 @@ final class ResourceTable {
         COLUMNS + " WHERE kind = ? AND body IS NOT NULL ORDER BY namespace, name",
         ResourceTable::stored,
         kind.kindName());
+  }
+
+  /// @param kind has no namespaces
+  static List<Stored> list(Sql sql, ResourceKind kind, String namePrefix) throws SQLException {
+    return sql.query(
+        NAMED, ResourceTable::stored, kind.kindName(), namePrefix, namePrefix + LAST_CHARACTER);
   }
 
   /// Gives out the next revision.
@@ -153,14 +168,14 @@ final class ResourceTable {
   /// @param body absent if the key was removed
   record Stored(ResourceKey key, long revision, Optional<String> body) {
 
-    /// @throws dev.brindle.datastore.codec.ResourceFormatException if the body cannot be read
-    Optional<Resource> read() {
-      return body.map(
-          json -> {
-            Resource resource = ResourceCodec.readStored(key.kind(), json);
-            return resource.withMetadata(
-                resource.metadata().withResourceVersion(Long.toString(revision)));
-          });
+    /// @throws dev.brindle.datastore.codec.ResourceFormatException if the text cannot be read
+    Resource parse(String text) {
+      return ResourceCodec.readStored(key.kind(), text);
+    }
+
+    Resource withRevision(Resource resource) {
+      return resource.withMetadata(
+          resource.metadata().withResourceVersion(Long.toString(revision)));
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.Tier;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreContract;
 import dev.brindle.datastore.DatastoreException;
@@ -326,6 +327,66 @@ class EmbeddedDatastoreTest extends DatastoreContract {
                       7));
       assertThat(plan)
           .anyMatch(step -> step.matches("SEARCH resource USING INDEX .*revision>\\?.*"));
+    }
+  }
+
+  @Test
+  void aListOfNamesThatBeginAlikeLooksAtNoOther() throws Exception {
+    try (Datastore _ = open();
+        var connections = new Connections(StoreFile.prepare(file()))) {
+      List<String> plan =
+          connections.with(
+              "explain",
+              sql ->
+                  sql.query(
+                      "EXPLAIN QUERY PLAN " + ResourceTable.NAMED,
+                      row -> row.getString("detail"),
+                      "BlockAffinity",
+                      "node-1-",
+                      "node-2"));
+      assertThat(plan)
+          .anyMatch(
+              step ->
+                  step.matches(
+                      "SEARCH resource USING INDEX .*kind=\\? AND namespace=\\? AND name>.*"));
+    }
+  }
+
+  /// A text that came back, with another revision or in another store, is what it says.
+  @Test
+  void whatWasReadBeforeIsReadAgainWhenItIsAnother() throws Exception {
+    try (Datastore store = open()) {
+      var first = (Tier) written(store.create(tier("a", 1)));
+      assertThat(store.get(first.key())).contains(first);
+      var second = written(store.update(first.withMetadata(first.metadata())));
+      assertThat(store.get(first.key())).contains(second);
+
+      run("UPDATE resource SET body = replace(body, '\"order\":1', '\"order\":2')");
+
+      Tier now = (Tier) store.get(first.key()).orElseThrow();
+      assertThat(now.spec().order()).contains(2.0);
+      assertThat(now.metadata()).isEqualTo(second.metadata());
+    }
+  }
+
+  /// A process that writes itself hears of others' writes in between, of whatever kind.
+  @Test
+  void ownWritesHideNobodyElses() throws Exception {
+    var heard = new RecordingListener();
+    try (Datastore store = open();
+        Feed _ = store.feed(List.of(ResourceKind.TIER), heard)) {
+      heard.awaitInSync();
+      for (int i = 0; i < 20; i++) {
+        long others = number("SELECT revision FROM store") + 1;
+        run(
+            "BEGIN IMMEDIATE",
+            "INSERT INTO resource VALUES ('Tier', '', 't%d', %d, '{\"metadata\":{\"name\":\"t%d\"}}')"
+                .formatted(i, others, i),
+            "UPDATE store SET revision = " + others,
+            "COMMIT");
+        written(store.create(pool("p" + i, "10.0.0.0/16")));
+        heard.await("+Tier(t%d)".formatted(i));
+      }
     }
   }
 
