@@ -32,9 +32,20 @@ final class AddressTaker {
   ///
   /// @param block as it was last read; if it has changed since, it is read again
   /// @param owner whose block it must be; empty to borrow
-  List<IpAddress> take(Block block, int count, AssignRequest request, Optional<BlockOwner> owner) {
+  List<IpAddress> take(
+      Block block,
+      int count,
+      AssignRequest request,
+      Optional<BlockOwner> owner,
+      int coolDownSeconds) {
     IpamBlock.Attribute holder = holder(request.handle(), request.attributes());
-    return take(block, count, request.handle(), owner, found -> found.assign(count, holder));
+    return take(
+        block,
+        count,
+        request.handle(),
+        owner,
+        coolDownSeconds,
+        found -> found.assign(count, holder));
   }
 
   /// One address.
@@ -45,9 +56,10 @@ final class AddressTaker {
       IpAddress address,
       String handle,
       Map<String, String> attributes,
-      Optional<BlockOwner> owner) {
+      Optional<BlockOwner> owner,
+      int coolDownSeconds) {
     IpamBlock.Attribute holder = holder(handle, attributes);
-    return take(block, 1, handle, owner, found -> found.assign(address, holder));
+    return take(block, 1, handle, owner, coolDownSeconds, found -> found.assign(address, holder));
   }
 
   private List<IpAddress> take(
@@ -55,8 +67,8 @@ final class AddressTaker {
       int count,
       String handle,
       Optional<BlockOwner> owner,
+      int coolDown,
       Function<Block, BlockChange> change) {
-    int coolDown = store.config().ipCooldownSeconds();
     Optional<BlockChange> first = changed(Optional.of(seen), owner, change, coolDown);
     if (first.isEmpty()) {
       return List.of();

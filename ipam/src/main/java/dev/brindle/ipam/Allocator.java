@@ -6,6 +6,7 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.IpamConfig;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.ipam.audit.PoolUsage;
 import dev.brindle.ipam.block.Assignment;
@@ -124,11 +125,14 @@ public final class Allocator {
       BlockOwner owner,
       Optional<IpPool.AllowedUse> use) {
     IpPool pool = PoolChoice.of(store.pools(), address.family()).containing(address, use);
-    Cidr cidr = blockAround(address).orElse(new Cidr(address, pool.spec().blockSize()));
+    Cidr usual = new Cidr(address, pool.spec().blockSize());
+    boolean isUsual = store.block(usual).isPresent();
+    Cidr cidr = isUsual ? usual : blockAround(address).orElse(usual);
     if (store.block(cidr).isEmpty()) {
       claims.claim(owner, cidr);
     }
-    boolean isStrict = store.config().strictAffinity();
+    IpamConfig.Spec config = store.config();
+    boolean isStrict = config.strictAffinity();
     Optional<Block> block = store.block(cidr);
     boolean isOwn = block.filter(found -> found.isOwnedBy(owner)).isPresent();
     if (isStrict && !isOwn) {
@@ -139,14 +143,18 @@ public final class Allocator {
     Optional<BlockOwner> required = isStrict ? Optional.of(owner) : Optional.empty();
     List<IpAddress> taken =
         block
-            .map(found -> taker.take(found, address, handle, attributes, required))
+            .map(
+                found ->
+                    taker.take(
+                        found, address, handle, attributes, required, config.ipCooldownSeconds()))
             .orElse(List.of());
     return taken.isEmpty()
         ? new AssignResult.None("Address already assigned in block: " + address)
         : new AssignResult.Full(taken);
   }
 
-  /// The block that holds an address now, whatever the size of the pool's blocks has become.
+  /// The block that holds an address now, whatever the size of the pool's blocks has become. Looks
+  /// at all blocks.
   private Optional<Cidr> blockAround(IpAddress address) {
     return store.blocks().stream()
         .map(Block::cidr)
@@ -192,11 +200,7 @@ public final class Allocator {
   /// Ends a node's claims: empty blocks go, others stay for the addresses in use.
   public void releaseClaimsOf(String node) {
     BlockOwner owner = BlockOwner.node(node);
-    inTurn(
-        () ->
-            store.affinities().stream()
-                .filter(affinity -> Affinities.owner(affinity).equals(owner))
-                .allMatch(this::releaseClaim));
+    inTurn(() -> store.affinities(owner).stream().allMatch(this::releaseClaim));
   }
 
   /// Ends all claims on blocks of a pool: empty blocks go, others stay for the addresses in use.

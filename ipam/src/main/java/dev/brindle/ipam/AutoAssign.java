@@ -10,7 +10,6 @@ import dev.brindle.api.resource.IpamConfig;
 import dev.brindle.ipam.block.Block;
 import dev.brindle.ipam.block.BlockCidrs;
 import dev.brindle.ipam.block.BlockOwner;
-import dev.brindle.ipam.claim.Affinities;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -36,6 +35,7 @@ final class AutoAssign {
   private final BlockOwner owner;
   private final List<IpAddress> assigned = new ArrayList<>();
   private final List<String> messages = new ArrayList<>();
+  private int coolDownSeconds;
 
   AutoAssign(
       BlockStore store,
@@ -68,6 +68,7 @@ final class AutoAssign {
   /// @throws IpamException if nothing can be assigned as it is asked for
   void run() {
     IpamConfig.Spec config = store.config();
+    coolDownSeconds = config.ipCooldownSeconds();
     Map<String, String> nodeLabels = store.nodeLabels(request.node());
     List<IpPool> all = store.pools();
     List<IpPool> pools = PoolChoice.of(all, family).fitting(request, family, nodeLabels);
@@ -100,7 +101,7 @@ final class AutoAssign {
   }
 
   private void takeOwned(Block block) {
-    assigned.addAll(taker.take(block, missing(), request, Optional.of(owner)));
+    assigned.addAll(taker.take(block, missing(), request, Optional.of(owner), coolDownSeconds));
   }
 
   /// The node's blocks in pools it may use. An empty one in a pool that no longer selects the node
@@ -108,9 +109,9 @@ final class AutoAssign {
   private Set<Cidr> ownBlocks(
       List<IpPool> usable, List<IpPool> all, Map<String, String> nodeLabels) {
     Set<Cidr> own = new TreeSet<>();
-    for (BlockAffinity affinity : store.affinities()) {
+    for (BlockAffinity affinity : store.affinities(owner)) {
       Cidr block = affinity.spec().cidr();
-      if (block.family() != family || !Affinities.owner(affinity).equals(owner)) {
+      if (block.family() != family) {
         continue;
       }
       if (isIn(usable, block)) {
@@ -187,7 +188,10 @@ final class AutoAssign {
         .filter(block -> spec.cidr().contains(block.cidr()) && block.free() > 0)
         .sorted(Comparator.comparing(block -> order.distance(block.cidr())))
         .takeWhile(_ -> missing() > 0)
-        .forEach(block -> assigned.addAll(taker.take(block, missing(), request, Optional.empty())));
+        .forEach(
+            block ->
+                assigned.addAll(
+                    taker.take(block, missing(), request, Optional.empty(), coolDownSeconds)));
     if (missing() > 0) {
       messages.add(
           "No IPs available in pools: [%s], IPPool %s is full"

@@ -14,6 +14,7 @@ import dev.brindle.datastore.WriteResult;
 import dev.brindle.ipam.block.Block;
 import dev.brindle.ipam.block.BlockNames;
 import dev.brindle.ipam.block.BlockOwner;
+import dev.brindle.ipam.claim.Affinities;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,14 @@ final class BlockStore {
 
   List<BlockAffinity> affinities() {
     return all(ResourceKind.BLOCK_AFFINITY, BlockAffinity.class);
+  }
+
+  /// Of one owner. Costs no more for those of all others.
+  List<BlockAffinity> affinities(BlockOwner owner) {
+    return store.list(ResourceKind.BLOCK_AFFINITY, BlockNames.affinityPrefix(owner)).stream()
+        .map(BlockAffinity.class::cast)
+        .filter(affinity -> Affinities.owner(affinity).equals(owner))
+        .toList();
   }
 
   Optional<BlockAffinity> affinity(BlockOwner owner, Cidr cidr) {

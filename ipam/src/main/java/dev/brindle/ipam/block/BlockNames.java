@@ -16,6 +16,9 @@ public final class BlockNames {
   private static final int MAX_NAME = 252;
   private static final int HASH_DIGITS = 11;
 
+  /// Of a name that is cut.
+  private static final int KEPT = MAX_NAME - HASH_DIGITS - 1;
+
   private BlockNames() {}
 
   public static ResourceKey blockKey(Cidr cidr) {
@@ -35,6 +38,12 @@ public final class BlockNames {
     return cidr.toString().replace('.', '-').replace(':', '-').replace('/', '-');
   }
 
+  /// What the names of all affinities of an owner begin with; those of others may too.
+  public static String affinityPrefix(BlockOwner owner) {
+    String prefix = owner.name() + "-";
+    return prefix.substring(0, Math.min(prefix.length(), KEPT));
+  }
+
   /// `node-1-10-0-0-0-26`; a long one is cut and ends in a hash.
   static String affinity(BlockOwner owner, Cidr cidr) {
     String name = owner.name() + "-" + block(cidr);
@@ -42,7 +51,7 @@ public final class BlockNames {
       return name;
     }
     String hash = sha256(owner.name() + block(cidr)).substring(0, HASH_DIGITS);
-    return owner.name().substring(0, MAX_NAME - HASH_DIGITS - 1) + "-" + hash;
+    return name.substring(0, KEPT) + "-" + hash;
   }
 
   private static String sha256(String text) {
