@@ -145,6 +145,20 @@ final class BgpDriver {
         .get(Parameters.PROGRAM_CLUSTER_ROUTES);
   }
 
+  /// Pods of other nodes, and ours in our own blocks, which are announced as wholes, come and go
+  /// without any news for BGP.
+  boolean matters(Resource resource, Collection<Resource> all) {
+    if (!(resource instanceof WorkloadEndpoint endpoint)) {
+      return true;
+    }
+    if (!endpoint.spec().node().equals(settings.name())) {
+      return false;
+    }
+    Set<Cidr> blocks = ownBlocks(all);
+    return !endpoint.spec().ipNetworks().stream()
+        .allMatch(net -> blocks.stream().anyMatch(block -> !block.isHost() && block.contains(net)));
+  }
+
   private Set<Cidr> ownBlocks(Collection<Resource> resources) {
     return all(resources, BlockAffinity.class)
         .map(BlockAffinity::spec)

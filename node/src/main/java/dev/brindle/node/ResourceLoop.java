@@ -14,14 +14,16 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Calls one piece of work, on a thread of its own, with all resources of some kinds: when the
-/// datastore has told all it has, after every change, and again a little later if it failed. Many
-/// changes at once are one call.
+/// datastore has told all it has, after every change that concerns it, and again a little later
+/// if it failed. Many changes at once are one call.
 final class ResourceLoop implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ResourceLoop.class);
@@ -31,6 +33,7 @@ final class ResourceLoop implements AutoCloseable {
   private final Map<ResourceKey, Resource> resources = new TreeMap<>();
   private final String name;
   private final Work work;
+  private final Concern concern;
   private final Duration retry;
   private final Thread thread;
   private final Feed feed;
@@ -47,15 +50,48 @@ final class ResourceLoop implements AutoCloseable {
     List<String> attempt(Collection<Resource> resources);
   }
 
+  /// Whether the work comes out differently with or without a resource.
+  @FunctionalInterface
+  interface Concern {
+
+    /// Must depend on nothing else.
+    ///
+    /// @param resource as it was before a change, or as it is after
+    /// @param all that are known at that moment
+    boolean matters(Resource resource, Collection<Resource> all);
+  }
+
   ResourceLoop(String name, Datastore datastore, Collection<ResourceKind> kinds, Work work) {
-    this(name, datastore, kinds, work, RETRY);
+    this(name, datastore, kinds, work, (_, _) -> true, RETRY);
   }
 
   /// @param retry how long after a failure the work is tried again if nothing else happens
   ResourceLoop(
       String name, Datastore datastore, Collection<ResourceKind> kinds, Work work, Duration retry) {
+    this(name, datastore, kinds, work, (_, _) -> true, retry);
+  }
+
+  /// @param concern says after which changes there is work
+  ResourceLoop(
+      String name,
+      Datastore datastore,
+      Collection<ResourceKind> kinds,
+      Work work,
+      Concern concern) {
+    this(name, datastore, kinds, work, concern, RETRY);
+  }
+
+  /// @param retry how long after a failure the work is tried again if nothing else happens
+  ResourceLoop(
+      String name,
+      Datastore datastore,
+      Collection<ResourceKind> kinds,
+      Work work,
+      Concern concern,
+      Duration retry) {
     this.name = name;
     this.work = work;
+    this.concern = concern;
     this.retry = retry;
     this.thread = Thread.ofPlatform().daemon().name(name).start(this::run);
     this.feed = datastore.feed(kinds, new Listener());
@@ -148,16 +184,22 @@ final class ResourceLoop implements AutoCloseable {
     @Override
     public void changed(List<Change> changes) {
       synchronized (ResourceLoop.this) {
+        boolean matters = false;
         for (Change change : changes) {
-          change
-              .value()
-              .ifPresentOrElse(
-                  value -> resources.put(change.key(), value),
-                  () -> resources.remove(change.key()));
+          matters |= take(change);
         }
-        isDirty = true;
-        ResourceLoop.this.notifyAll();
+        if (matters) {
+          isDirty = true;
+          ResourceLoop.this.notifyAll();
+        }
       }
+    }
+
+    private boolean take(Change change) {
+      Optional<Resource> before = Optional.ofNullable(resources.remove(change.key()));
+      change.value().ifPresent(value -> resources.put(change.key(), value));
+      return Stream.concat(before.stream(), change.value().stream())
+          .anyMatch(resource -> concern.matters(resource, resources.values()));
     }
 
     @Override

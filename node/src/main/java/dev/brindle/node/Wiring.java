@@ -242,7 +242,8 @@ final class Wiring {
     var speaker = new Speaker(sink, clock, new SplittableRandom());
     node.closing("bgp", speaker::leave);
     var driver = new BgpDriver(settings, speaker, sink);
-    var loop = new ResourceLoop("bgp", datastore, BgpDriver.KINDS, driver::attempt);
+    var loop =
+        new ResourceLoop("bgp", datastore, BgpDriver.KINDS, driver::attempt, driver::matters);
     node.closing("bgp's feed", loop);
     node.closing("secrets", SecretWatch.start(driver::hasOtherSecrets, loop::again, SECRETS_EACH));
     parts.put(

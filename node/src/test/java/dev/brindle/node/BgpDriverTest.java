@@ -4,6 +4,7 @@ package dev.brindle.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.bird.speaker.PeerReport;
 import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.datastore.codec.ResourceCodec;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class BgpDriverTest {
@@ -142,6 +145,37 @@ class BgpDriverTest {
     all.add(felix("programClusterRoutes: Disabled"));
     assertThat(driver.attempt(all)).isEmpty();
     awaitRoutes(Set.of("10.1.0.0/26", "10.3.0.0/26"));
+  }
+
+  @ParameterizedTest(name = "{0} with {1}")
+  @CsvSource(
+      textBlock =
+          """
+          # a pod of, with addresses,           is news to BGP
+          n1,         10.1.0.5/32,              false
+          n1,         10.1.0.5/32 fd00::5/128,  true
+          n1,         10.1.0.70/32,             true
+          n1,         10.1.0.200/32,            true
+          n1,         10.1.1.1/32,              true
+          n2,         10.1.0.70/32,             false
+          """)
+  void podsThatMatter(String node, String networks, boolean matters) {
+    List<Resource> all = new ArrayList<>(List.of(n1(), n2()));
+    all.add(block("n1", "10.1.0.0/26", "confirmed", false));
+    all.add(block("n1", "10.1.0.64/26", "pending", false));
+    all.add(block("n2", "10.1.0.192/26", "confirmed", false));
+    all.add(block("n1", "10.1.1.1/32", "confirmed", false));
+    Resource pod =
+        ResourceCodec.readStored(
+            ResourceKind.WORKLOAD_ENDPOINT,
+            """
+            {"metadata": {"name": "n1-k8s-web-eth0", "namespace": "default"},
+             "spec": {"node": "%s", "interfaceName": "cali1", "ipNetworks": ["%s"]}}
+            """
+                .formatted(node, networks.replace(" ", "\",\"")));
+
+    assertThat(driver.matters(pod, all)).isEqualTo(matters);
+    assertThat(all).allMatch(other -> driver.matters(other, all));
   }
 
   @Test

@@ -55,6 +55,32 @@ class ResourceLoopTest {
     }
   }
 
+  /// What does not concern the work is there when something else does.
+  @Test
+  void aChangeThatDoesNotMatterIsNoCall() throws Exception {
+    var loop =
+        new ResourceLoop(
+            "one",
+            datastore,
+            tiers(),
+            all -> {
+              calls.add(names(all));
+              return List.of();
+            },
+            (resource, _) -> !resource.metadata().name().startsWith("idle"),
+            NEVER);
+    try (loop) {
+      assertThat(call()).isEmpty();
+      create("idle-1", "idle-2");
+      datastore.delete(key("idle-1"));
+      create("a");
+      assertThat(call()).isEqualTo("a idle-2");
+      datastore.delete(key("a"));
+      assertThat(call()).isEqualTo("idle-2");
+    }
+    assertThat(calls).isEmpty();
+  }
+
   @Test
   void isNotReadyBeforeTheStoreHasToldAll() {
     datastore.goDown("not up yet");

@@ -2,6 +2,7 @@
 package dev.brindle.api.net;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A prefix: always canonical, so the bits after its length are zero. Ordered by address, then
 /// shorter
@@ -16,6 +17,16 @@ public record Cidr(IpAddress address, int length) implements Comparable<Cidr> {
   public Cidr {
     checkLength(address, length);
     address = address.masked(length);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Cidr that && length == that.length && address.equals(that.address);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * address.hashCode() + length;
   }
 
   /// One address: /32 or /128.

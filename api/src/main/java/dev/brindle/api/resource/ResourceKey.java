@@ -2,6 +2,7 @@
 package dev.brindle.api.resource;
 
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /// What a resource is found by.
 ///
@@ -22,6 +23,20 @@ public record ResourceKey(ResourceKind kind, String namespace, String name)
               ? "%s '%s' needs a namespace".formatted(kind, name)
               : "%s '%s' has no namespace, not '%s'".formatted(kind, name, namespace));
     }
+  }
+
+  /// Written out because it is asked for so often, see `IpAddress`.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ResourceKey that
+        && kind == that.kind
+        && name.equals(that.name)
+        && namespace.equals(that.namespace);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * kind.ordinal() + namespace.hashCode()) + name.hashCode();
   }
 
   public static ResourceKey of(ResourceKind kind, String name) {

@@ -151,6 +151,7 @@ final class Round {
   }
 
   /// Plans of endpoints that are as they were are kept.
+  @SuppressWarnings("ReferenceEquality") // most are the very ones of the last time
   private Map<String, EndpointPlan> endpoints() {
     Map<String, EndpointPlan> plans = new HashMap<>();
     Map<String, WorkloadEndpoint> planned = new HashMap<>();
@@ -160,7 +161,8 @@ final class Round {
         continue; // an endpoint that names the host's own interface gets nothing
       }
       EndpointPlan plan = endpointPlans.get(device);
-      boolean isNew = plan == null || !endpoint.equals(plannedEndpoints.get(device));
+      WorkloadEndpoint before = plannedEndpoints.get(device);
+      boolean isNew = plan == null || (endpoint != before && !endpoint.equals(before));
       plans.put(device, isNew ? EndpointPlan.of(endpoint, settings, families) : plan);
       planned.put(device, endpoint);
     }

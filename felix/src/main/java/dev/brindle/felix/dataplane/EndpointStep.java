@@ -49,9 +49,17 @@ final class EndpointStep {
   @SuppressWarnings("ReferenceEquality") // most plans are the very ones of the last time
   private boolean isDone(Link link, EndpointPlan plan) {
     Done before = done.get(plan.device());
-    return before != null
-        && before.link == link.index()
-        && (before.plan == plan || before.plan.equals(plan));
+    if (before == null || before.link != link.index()) {
+      return false;
+    }
+    if (before.plan == plan) {
+      return true;
+    }
+    boolean isEqual = before.plan.equals(plan);
+    if (isEqual) {
+      done.put(plan.device(), new Done(link.index(), plan)); // it will be the very one next time
+    }
+    return isEqual;
   }
 
   private void setUp(Link link, EndpointPlan plan, List<String> problems) {

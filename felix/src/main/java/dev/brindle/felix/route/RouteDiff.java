@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// The fewest changes from the routes there are to those that should be.
 ///
@@ -80,6 +81,19 @@ public record RouteDiff(List<RouteChange> puts, List<RouteChange> removals, List
 
   /// What two routes cannot share.
   private record Place(Cidr destination, int table, int metric) {
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Place that
+          && table == that.table
+          && metric == that.metric
+          && destination.equals(that.destination);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * destination.hashCode() + table) + metric;
+    }
 
     static Place of(Route route) {
       return new Place(route.destination(), route.table(), route.metric());

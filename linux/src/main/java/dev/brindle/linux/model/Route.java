@@ -6,6 +6,7 @@ import dev.brindle.api.net.IpAddress;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One entry of a routing table.
 ///
@@ -36,6 +37,27 @@ public record Route(
     if (type.hasHops() == hops.isEmpty()) {
       throw new IllegalArgumentException("a %s route has %d hops".formatted(type, hops.size()));
     }
+  }
+
+  /// Written out because tables of them are compared, see `IpAddress`.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof Route that
+            && metric == that.metric
+            && table == that.table
+            && destination.equals(that.destination)
+            && owner.protocol() == that.owner.protocol()
+            && type == that.type
+            && scope == that.scope
+            && source.equals(that.source)
+            && hops.equals(that.hops));
+  }
+
+  /// What tells routes of one kernel apart.
+  @Override
+  public int hashCode() {
+    return 31 * (31 * destination.hashCode() + table) + metric;
   }
 
   /// `destination via gateway dev device`, in the main table.
