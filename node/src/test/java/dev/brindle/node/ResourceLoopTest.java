@@ -189,6 +189,7 @@ class ResourceLoopTest {
     create("a", "b");
     try (ResourceLoop loop = loop("one", SOON)) {
       assertThat(call()).isEqualTo("a b");
+      awaitNoProblem(loop);
       datastore.goDown("power cut");
       assertThat(loop.problems()).as("what is known stays").isEmpty();
       assertThat(calls).isEmpty();
