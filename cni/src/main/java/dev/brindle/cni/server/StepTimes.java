@@ -3,11 +3,12 @@ package dev.brindle.cni.server;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /// How long each step of a call took, for whoever asks why a pod started slowly. One thread's.
 final class StepTimes {
+
+  private static final long TENTH = 100_000;
 
   private final LongSupplier nanoClock;
   private final long begin;
@@ -35,6 +36,7 @@ final class StepTimes {
 
   /// Rounded to tenths.
   private static String millis(long nanos) {
-    return String.format(Locale.ROOT, "%.1f", nanos / 1e6);
+    long tenths = (nanos + TENTH / 2) / TENTH;
+    return tenths / 10 + "." + tenths % 10;
   }
 }

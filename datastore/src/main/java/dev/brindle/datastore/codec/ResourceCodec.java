@@ -45,7 +45,9 @@ public final class ResourceCodec {
   /// JSON in one line, without the revision: the store knows it better.
   public static String stored(Resource resource) {
     Resource bare = resource.withMetadata(resource.metadata().withResourceVersion(""));
-    return ResourceTree.of(bare).toString();
+    String text = ResourceMapper.text(bare);
+    return "{\"kind\":\"%s\",\"apiVersion\":\"%s\",".formatted(bare.kind().kindName(), API_VERSION)
+        + text.substring(1);
   }
 
   /// JSON in many lines, fields in their own order; no newline at the end.

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -73,6 +74,15 @@ final class ResourceMapper {
   /// JSON text as it is, with repeated fields refused.
   static JsonNode tree(String json) throws IOException {
     return MAPPER.readTree(json);
+  }
+
+  /// The same as its tree's, written at once.
+  static String text(Resource resource) {
+    try {
+      return MAPPER.writeValueAsString(resource);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("%s cannot be written".formatted(resource.key()), e);
+    }
   }
 
   static ObjectNode tree(Resource resource) {

@@ -52,6 +52,7 @@ class ResourceCodecTest {
     Resource bare = resource.withMetadata(resource.metadata().withResourceVersion(""));
 
     assertThat(ResourceCodec.readStored(kind, ResourceCodec.stored(resource))).isEqualTo(bare);
+    assertThat(ResourceCodec.stored(resource)).isEqualTo(ResourceTree.of(bare).toString());
   }
 
   @ParameterizedTest
@@ -99,7 +100,8 @@ class ResourceCodecTest {
                   }
                 }
               ]
-            }""");
+            }\
+            """);
   }
 
   @Test

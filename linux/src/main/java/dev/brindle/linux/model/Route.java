@@ -54,10 +54,11 @@ public record Route(
             && hops.equals(that.hops));
   }
 
-  /// What tells routes of one kernel apart.
+  /// What tells routes of one kernel apart. IPv6 has the same local ones on every interface.
   @Override
   public int hashCode() {
-    return 31 * (31 * destination.hashCode() + table) + metric;
+    int where = hops.isEmpty() ? 0 : hops.getFirst().device().hashCode();
+    return 31 * (31 * (31 * destination.hashCode() + table) + metric) + where;
   }
 
   /// `destination via gateway dev device`, in the main table.
@@ -128,7 +129,21 @@ public record Route(
   /// @param gateway absent: the destination is on the link; may be of the other family (RFC 8950)
   /// @param device name of the interface
   /// @param onlink the gateway counts as reachable though no address of the device says so
-  public record Hop(Optional<IpAddress> gateway, String device, boolean onlink) {}
+  public record Hop(Optional<IpAddress> gateway, String device, boolean onlink) {
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Hop that
+          && onlink == that.onlink
+          && device.equals(that.device)
+          && gateway.equals(that.gateway);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * device.hashCode() + gateway.hashCode();
+    }
+  }
 
   /// What becomes of packets.
   public enum Type {
