@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.felix.agent;
 
+import static dev.brindle.api.resource.IpamBlock.FREE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.resource.Change;
 import dev.brindle.api.resource.FelixConfiguration;
 import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.NetworkPolicy;
 import dev.brindle.api.resource.PolicyType;
@@ -366,6 +368,118 @@ class AgentStoryTest {
     loop.step(List.of(changed(pod("a", "cali1", "10.0.1.2/32", "10"))));
 
     assertThat(report.counters().applies()).isEqualTo(before + 1);
+  }
+
+  /// How many rounds some news makes.
+  private long rounds(AgentEvent... news) {
+    long before = report.counters().applies();
+    loop.step(List.of(news));
+    return report.counters().applies() - before;
+  }
+
+  private AgentEvent addressNews(String device) {
+    int index = kernel.links().find(device).orElseThrow().index();
+    return new AgentEvent.Interface(new Links.LinkNews.AddressesChanged(index));
+  }
+
+  private void down(String device) {
+    kernel.links().setUp(kernel.links().find(device).orElseThrow().index(), false);
+  }
+
+  /// A pod whose interface comes before its endpoint, as others may make it, and one whose endpoint
+  /// comes first, as we do: a round when both are there and up, and none before.
+  @Test
+  void aPodsInterfaceMakesARoundOnceItsEndpointIsKnownAndItIsUp() {
+    start(changed(pod("a", "cali1", "10.0.1.2/32", "7")));
+    link("cali2");
+    assertThat(rounds(interfaceNews("cali2"))).as("no endpoint yet").isZero();
+    assertThat(rounds(changed(pod("b", "cali2", "10.0.1.3/32", "8")))).isEqualTo(1);
+
+    assertThat(rounds(changed(pod("c", "cali3", "10.0.1.4/32", "9")))).isEqualTo(1);
+    link("cali3");
+    down("cali3");
+    assertThat(rounds(interfaceNews("cali3"))).as("down, as it was").isZero();
+    kernel.links().setUp(kernel.links().find("cali3").orElseThrow().index(), true);
+    assertThat(rounds(interfaceNews("cali3"))).as("up").isEqualTo(1);
+    assertThat(state(pod("c", "cali3", "10.0.1.4/32", "9"))).isEqualTo(EndpointStatus.State.UP);
+    down("cali3");
+    assertThat(rounds(interfaceNews("cali3"))).as("down, and was up").isEqualTo(1);
+    assertThat(state(pod("c", "cali3", "10.0.1.4/32", "9")))
+        .isEqualTo(EndpointStatus.State.NO_INTERFACE);
+    assertThat(rounds(interfaceNews("cali3"))).as("down again").isZero();
+  }
+
+  @Test
+  void aPodsInterfaceThatGoesMakesARoundOnlyIfItsEndpointIsKnown() {
+    start(changed(pod("a", "cali1", "10.0.1.2/32", "7")));
+    link("cali2");
+    loop.step(List.of(interfaceNews("cali2")));
+    Link unknown = kernel.links().find("cali2").orElseThrow();
+    Link known = kernel.links().find("cali1").orElseThrow();
+    kernel.links().delete("cali2");
+    kernel.links().delete("cali1");
+
+    assertThat(rounds(gone(unknown))).isZero();
+    assertThat(rounds(gone(known))).isEqualTo(1);
+  }
+
+  private static AgentEvent gone(Link link) {
+    return new AgentEvent.Interface(new Links.LinkNews.Gone(link.index(), link.name()));
+  }
+
+  @Test
+  void addressesOfPodsInterfacesMakeNoRoundThoseOfTheHostDo() {
+    start(changed(pod("a", "cali1", "10.0.1.2/32", "7")));
+
+    assertThat(rounds(addressNews("cali1"))).isZero();
+    assertThat(rounds(addressNews("eth0"))).isEqualTo(1);
+    assertThat(rounds(interfaceNews("eth0"))).isEqualTo(1);
+  }
+
+  /// A block is written with each pod of its node; who has it stays as it was.
+  @Test
+  void aBlockThatGivesOutAnAddressMakesNoRound() {
+    start(changed(block("host:n2", List.of(FREE, FREE, FREE, FREE), List.of())));
+    List<Integer> first = List.of(0, FREE, FREE, FREE);
+
+    assertThat(rounds(changed(block("host:n2", first, List.of("n2"))))).isZero();
+    assertThat(rounds(changed(block("host:n2", List.of(FREE, 0, FREE, FREE), List.of("n2")))))
+        .isZero();
+    assertThat(rounds(changed(block("host:n2", first, List.of("n3"))))).as("lent").isEqualTo(1);
+    assertThat(rounds(changed(block("host:n3", first, List.of("n3"))))).as("moved").isEqualTo(1);
+  }
+
+  private static IpamBlock block(String owner, List<Integer> allocations, List<String> nodes) {
+    return new IpamBlock(
+        Metadata.named("10-0-9-0-30"),
+        new IpamBlock.Spec(
+            Cidr.parse("10.0.9.0/30"),
+            Optional.of(owner),
+            "",
+            allocations,
+            List.of(),
+            nodes.stream()
+                .map(
+                    node ->
+                        new IpamBlock.Attribute(
+                            "h", Map.of("node", node), Map.of(), Optional.empty()))
+                .toList(),
+            1,
+            Map.of(),
+            false));
+  }
+
+  /// What is equal counts as done, and from then on without comparing.
+  @Test
+  void aRoundThatConsidersTheClusterAnewSetsNoInterfaceUpAgain() {
+    start(changed(pod("a", "cali1", "10.0.1.2/32", "7")));
+    calls();
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(rounds(interfaceNews("eth0"))).isEqualTo(1);
+    }
+    assertThat(calls()).isEmpty();
+    assertThat(state(pod("a", "cali1", "10.0.1.2/32", "7"))).isEqualTo(EndpointStatus.State.UP);
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// Applies changes in memory, and refuses what the kernel refuses. Not for several threads.
@@ -24,6 +25,8 @@ public final class FakeKernel implements Kernel {
   private final FakeNft nft = new FakeNft(this::enter, this::fail);
   private final FakeSysctl sysctl = new FakeSysctl(links, this::enter);
 
+  private Consumer<String> beforeEach = _ -> {};
+
   private record Failure(Predicate<String> which, Errno errno) {}
 
   /// With a loopback interface, which is down.
@@ -32,6 +35,11 @@ public final class FakeKernel implements Kernel {
   /// Refuses the next call whose description contains `text`, such as `put route 10.0.0.0/26`.
   public void failNext(String text, Errno errno) {
     failures.add(new Failure(call -> call.contains(text), errno));
+  }
+
+  /// From now on this is told of each change before it is made, and may throw instead.
+  public void beforeEach(Consumer<String> listener) {
+    beforeEach = listener;
   }
 
   /// What was asked to be changed, in order, as descriptions.
@@ -45,6 +53,7 @@ public final class FakeKernel implements Kernel {
   }
 
   private void enter(String call) {
+    beforeEach.accept(call);
     calls.add(call);
     fail(call);
   }

@@ -25,7 +25,9 @@ import dev.brindle.linux.model.Route.Hop;
 import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.model.RouteOwner;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -158,6 +160,68 @@ class LiveKernelTest {
         .isInstanceOfSatisfying(
             KernelException.class, e -> assertThat(e.errno().number()).isEqualTo(errno))
         .hasMessageStartingWith(step + ": ");
+  }
+
+  @Test
+  void settingsThatAreRefusedDoNotStopTheOthers() {
+    var values = new LinkedHashMap<String, String>();
+    values.put("net/ipv4/conf/none/forwarding", "1");
+    values.put("net/ipv4/conf/lo/proxy_arp", "1");
+    values.put("net/ipv4/ip_forward", "perhaps");
+    values.put("net/ipv4/conf/lo/route_localnet", "1");
+
+    Map<String, KernelException> failures = inPod.sysctl().writeAll(values);
+
+    assertThat(failures).containsOnlyKeys("net/ipv4/conf/none/forwarding", "net/ipv4/ip_forward");
+    assertThat(failures.get("net/ipv4/conf/none/forwarding"))
+        .hasMessage("set net/ipv4/conf/none/forwarding to 1: ENOENT: no such thing");
+    assertThat(failures.get("net/ipv4/ip_forward"))
+        .hasMessageStartingWith("set net/ipv4/ip_forward to perhaps: EINVAL");
+    assertThat(inPod.sysctl().read("net/ipv4/conf/lo/proxy_arp")).contains("1");
+    assertThat(inPod.sysctl().read("net/ipv4/conf/lo/route_localnet")).contains("1");
+    assertThat(host.sysctl().read("net/ipv4/conf/lo/proxy_arp")).contains("0");
+  }
+
+  @Test
+  void settingsOutsideProcSysAreNotTouched() {
+    var values = new LinkedHashMap<String, String>();
+    values.put("net/../kernel/hostname", "1");
+
+    assertThatThrownBy(() -> inPod.sysctl().writeAll(values))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("net/../kernel/hostname");
+  }
+
+  /// No setting counts as made when the namespace cannot be entered.
+  @Test
+  void settingsOfANamespaceThatWasGivenUp() {
+    LiveKernel gone = LiveKernel.in(NetworkNamespace.create(JnrLibc.get()));
+    gone.close();
+    var values = new LinkedHashMap<String, String>();
+    values.put("net/ipv4/ip_forward", "0");
+
+    assertThatThrownBy(() -> gone.sysctl().writeAll(values))
+        .isInstanceOf(KernelException.class)
+        .hasMessageStartingWith("enter a namespace");
+  }
+
+  @Test
+  void aPairIntoANamespaceThatIsNotThere() {
+    assertThatThrownBy(
+            () ->
+                host.links()
+                    .createVeth(
+                        "cali1",
+                        Optional.empty(),
+                        1450,
+                        0,
+                        "eth0",
+                        Optional.empty(),
+                        "/proc/0/ns/net"))
+        .isInstanceOfSatisfying(
+            KernelException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOENT))
+        .hasMessageContaining("/proc/0/ns/net");
+    assertThat(host.links().find("cali1")).isEmpty();
   }
 
   @Test
