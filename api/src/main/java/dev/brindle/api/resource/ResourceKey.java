@@ -36,7 +36,7 @@ public record ResourceKey(ResourceKind kind, String namespace, String name)
 
   @Override
   public int hashCode() {
-    return 31 * (31 * kind.ordinal() + namespace.hashCode()) + name.hashCode();
+    return 31 * (31 * kind.hashCode() + namespace.hashCode()) + name.hashCode();
   }
 
   public static ResourceKey of(ResourceKind kind, String name) {
