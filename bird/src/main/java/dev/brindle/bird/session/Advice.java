@@ -57,7 +57,8 @@ public final class Advice {
                   + " sides"),
           new Row(
               "open error: unsupported optional parameter",
-              "PEER is an old speaker that takes no capabilities: update it"),
+              "PEER is an old speaker that takes no capabilities: the next attempt goes without them, for"
+                  + " IPv4 only; update it for more"),
           new Row(
               "open error: authentication failure",
               "the other side wants a password: set it on both sides"),

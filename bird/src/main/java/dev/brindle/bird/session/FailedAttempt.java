@@ -16,18 +16,29 @@ import java.util.Optional;
 record FailedAttempt(SessionSettings settings, Pauses pauses) {
 
   Transition retry(int failures, String reason) {
+    return retry(failures, new AttemptFailed(reason));
+  }
+
+  private Transition retry(int failures, AttemptFailed failure) {
     List<SessionAction> actions = new ArrayList<>();
     actions.add(new HangUp());
     if (!settings.passive()) {
       actions.add(pauses.beforeRetry(failures, settings.connectRetry()));
     }
-    actions.add(new AttemptFailed(reason));
+    actions.add(failure);
     return new Transition(new Active(failures), actions);
   }
 
-  /// A peer that ends an attempt by Cease has no quarrel with what we say: no long pause.
+  /// A peer that ends an attempt by Cease has no quarrel with what we say: no long pause. Nor is
+  /// there one before the attempt without capabilities that follows for an old one (RFC 5492 §3).
   Transition told(int failures, Notification notification) {
     String reason = "peer says: " + notification;
+    boolean isForParameters =
+        notification.code() == NotificationCode.OPEN
+            && notification.subcode() == NotificationCode.UNSUPPORTED_PARAMETER;
+    if (isForParameters) {
+      return retry(failures + 1, new AttemptFailed(reason, true));
+    }
     return notification.code() == NotificationCode.CEASE
         ? retry(failures + 1, reason)
         : Transition.to(

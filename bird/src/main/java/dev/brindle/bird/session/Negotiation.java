@@ -69,7 +69,7 @@ final class Negotiation {
                 kind(settings, theirs),
                 theirs.as(),
                 theirs.identifier(),
-                has(theirs, FourOctetAs.class),
+                has(theirs, FourOctetAs.class) && has(ours, FourOctetAs.class),
                 has(theirs, ExtendedMessage.class) && has(ours, ExtendedMessage.class),
                 has(theirs, RouteRefresh.class),
                 has(theirs, EnhancedRouteRefresh.class) && has(ours, EnhancedRouteRefresh.class),

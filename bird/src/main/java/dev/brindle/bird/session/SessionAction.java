@@ -33,5 +33,12 @@ public sealed interface SessionAction {
   record SessionDown(String reason, boolean graceful) implements SessionAction {}
 
   /// An attempt that never came up ended.
-  record AttemptFailed(String reason) implements SessionAction {}
+  ///
+  /// @param forParameters the peer knows no optional parameters, and so no capabilities
+  record AttemptFailed(String reason, boolean forParameters) implements SessionAction {
+
+    public AttemptFailed(String reason) {
+      this(reason, false);
+    }
+  }
 }

@@ -4,6 +4,7 @@ package dev.brindle.bird.session;
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.bird.wire.Message.Open;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// What a session is meant to be.
@@ -43,5 +44,12 @@ public record SessionSettings(
       Optional<Duration> keepalive,
       boolean needsRole) {
     this(ours, peerAs, passive, connectRetry, keepalive, needsRole, false);
+  }
+
+  /// For a peer that takes none: IPv4 and two octets of AS number are what is left (RFC 5492 §3).
+  public SessionSettings withoutCapabilities() {
+    Open bare = new Open(ours.as(), ours.holdTime(), ours.identifier(), List.of());
+    return new SessionSettings(
+        bare, peerAs, passive, connectRetry, keepalive, needsRole, isMember);
   }
 }

@@ -57,6 +57,9 @@ final class Peer implements SessionOwner {
   private Optional<Instant> lastDown = Optional.empty();
   private String lastReason = "";
 
+  /// It is an old speaker, by its own word: the next attempt goes without capabilities.
+  private boolean isSparing;
+
   /// A new connection takes over: what was kept over a restart stays kept.
   private boolean isReplacing;
 
@@ -308,7 +311,9 @@ final class Peer implements SessionOwner {
 
   @Override
   public SessionSettings settings() {
-    return SessionOffer.of(config, speaker.identifier(), !convergence.isReached());
+    SessionSettings full =
+        SessionOffer.of(config, speaker.identifier(), !convergence.isReached());
+    return isSparing ? full.withoutCapabilities() : full;
   }
 
   @Override
@@ -351,6 +356,7 @@ final class Peer implements SessionOwner {
         routes.received(),
         kept);
     agreement = null;
+    isSparing = false; // it may have been updated
     driver.tap().ifPresent(workshop.monitoring()::down);
     routes.down(kept, isReplacing);
   }
@@ -361,7 +367,11 @@ final class Peer implements SessionOwner {
   }
 
   @Override
-  public void attemptFailed(SessionDriver driver, String why) {
+  public void attemptFailed(SessionDriver driver, String why, boolean forParameters) {
+    isSparing =
+        forParameters
+            && !isSparing
+            && config.routing().families().contains(Family.IPV4_UNICAST);
     if (!reason.equals(why)) {
       LOG.info(
           "BGP peer {} ({}, AS {}): no session: {}{}",

@@ -190,7 +190,8 @@ final class SessionDriver implements ConnectionEvents {
       case SessionAction.SessionUp(var agreement) -> owner.up(this, agreement);
       case SessionAction.SessionDown(var reason, var graceful) ->
           owner.down(this, reason, graceful);
-      case SessionAction.AttemptFailed(var reason) -> owner.attemptFailed(this, reason);
+      case SessionAction.AttemptFailed(var reason, var forParameters) ->
+          owner.attemptFailed(this, reason, forParameters);
     }
   }
 

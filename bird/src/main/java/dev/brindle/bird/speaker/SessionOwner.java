@@ -19,7 +19,8 @@ interface SessionOwner {
 
   void down(SessionDriver driver, String reason, boolean graceful);
 
-  void attemptFailed(SessionDriver driver, String reason);
+  /// @param forParameters the peer knows no optional parameters
+  void attemptFailed(SessionDriver driver, String reason, boolean forParameters);
 
   void received(SessionDriver driver, UpdateBatch batch);
 

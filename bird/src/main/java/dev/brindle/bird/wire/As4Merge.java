@@ -3,7 +3,6 @@ package dev.brindle.bird.wire;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.bird.wire.AsPath.Segment;
-import dev.brindle.bird.wire.AsPath.SegmentType;
 import dev.brindle.bird.wire.PathAttribute.Aggregator;
 import dev.brindle.bird.wire.PathAttribute.As4Aggregator;
 import dev.brindle.bird.wire.PathAttribute.As4Path;
@@ -37,7 +36,8 @@ final class As4Merge {
         : merged;
   }
 
-  /// The nearest numbers of the old path, as many as it is longer, then the new path.
+  /// The nearest numbers of the old path, as many as it is longer, then the new path. Segments of a
+  /// confederation count for nothing and go along, in front and beside what is taken.
   private static AsPath join(AsPath old, AsPath four) {
     int missing = old.length() - four.length();
     if (missing < 0) {
@@ -45,17 +45,15 @@ final class As4Merge {
     }
     List<Segment> segments = new ArrayList<>();
     for (Segment segment : old.segments()) {
-      boolean isSequence = segment.type() == SegmentType.SEQUENCE;
-      int length = isSequence ? segment.numbers().size() : 1;
-      if (missing <= 0) {
-        break;
-      }
-      if (length <= missing) {
+      int length = new AsPath(List.of(segment)).length();
+      if (segment.isConfederation() || (missing > 0 && length <= missing)) {
         segments.add(segment);
         missing -= length;
       } else {
-        segments.add(new Segment(segment.type(), segment.numbers().subList(0, missing)));
-        missing = 0;
+        if (missing > 0) {
+          segments.add(new Segment(segment.type(), segment.numbers().subList(0, missing)));
+        }
+        break;
       }
     }
     segments.addAll(four.segments());

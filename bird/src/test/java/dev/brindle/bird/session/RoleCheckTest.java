@@ -115,7 +115,7 @@ class RoleCheckTest {
     for (SessionAction action : transition.actions()) {
       if (action instanceof SendNotification(Notification(var code, var subcode, _))) {
         text.append(code).append('/').append(subcode);
-      } else if (action instanceof AttemptFailed(var reason)) {
+      } else if (action instanceof AttemptFailed(var reason, _)) {
         text.append(' ').append(reason);
       }
     }

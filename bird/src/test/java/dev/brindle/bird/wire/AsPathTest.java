@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Written as `1 2`, `{1 2}` a set, `(1 2)` members, `[1 2]` a set of members, `/` between.
 class AsPathTest {
 
-  private static AsPath path(String text) {
+  static AsPath path(String text) {
     List<Segment> segments = new ArrayList<>();
     for (String part : text.isEmpty() ? new String[0] : text.split("/", -1)) {
       SegmentType type =
