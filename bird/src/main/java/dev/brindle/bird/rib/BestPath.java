@@ -38,6 +38,7 @@ public final class BestPath {
       Comparator.comparing(Path::pathId, Integer::compareUnsigned);
 
   private List<Path> left;
+  private List<Path> equals = List.of();
   private Rule decidedBy = ONLY_PATH;
   private final IdentityHashMap<Path, Rule> ruledOut = new IdentityHashMap<>();
 
@@ -54,10 +55,32 @@ public final class BestPath {
     };
   }
 
-  /// By which rule each path fell, in their order; empty for the best.
-  public static List<Optional<Rule>> ruledOut(List<Path> candidates) {
+  /// With a path that was the best before: of equal external ones it stays so, unless another is
+  /// of the same router (RFC 5004 §3).
+  ///
+  /// @param standing one of the candidates
+  public static Choice choose(List<Path> candidates, Path standing) {
     BestPath decision = new BestPath(candidates);
-    decision.decide();
+    Choice first = decision.decide();
+    boolean stays =
+        !first.best().equals(standing)
+            && decision.equals.contains(standing)
+            && standing.source().kind() == Source.Kind.EXTERNAL
+            && !identifier(standing).equals(identifier(first.best()));
+    return stays ? new Choice(standing, first.equals(), Rule.OLDER) : first;
+  }
+
+  /// By which rule each path fell, in their order; empty for the best.
+  ///
+  /// @param best the same object as one of the candidates: the one that counts
+  public static List<Optional<Rule>> ruledOut(List<Path> candidates, Path best) {
+    BestPath decision = new BestPath(candidates);
+    if (!decision.decide().best().equals(best)) {
+      for (Path equal : decision.equals) {
+        decision.ruledOut.put(equal, Rule.OLDER);
+      }
+      decision.ruledOut.remove(best);
+    }
     return candidates.stream().map(it -> Optional.ofNullable(decision.ruledOut.get(it))).toList();
   }
 
@@ -69,7 +92,7 @@ public final class BestPath {
     keep(ORIGIN, Comparator.comparing(path -> path.attributes().origin()));
     keepLowestMedOfEachNeighbour();
     keep(EXTERNAL, Comparator.comparingInt(path -> path.source().kind().rank()));
-    List<Path> equals = left;
+    equals = left;
     keep(IDENTIFIER, Comparator.comparing(BestPath::identifier, LOWEST));
     keep(CLUSTER_LIST, Comparator.comparingInt(path -> path.attributes().clusterList().size()));
     keep(ADDRESS, Comparator.comparing(path -> path.source().address(), LOWEST));

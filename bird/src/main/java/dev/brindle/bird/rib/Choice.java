@@ -26,6 +26,7 @@ public record Choice(Path best, List<Path> equals, Rule decidedBy) {
     ORIGIN("lowest ORIGIN"),
     MULTI_EXIT_DISC("lowest MED"),
     EXTERNAL("external over internal"),
+    OLDER("the best so far of equal external paths (RFC 5004)"),
     IDENTIFIER("lowest originator or router id"),
     CLUSTER_LIST("shortest CLUSTER_LIST"),
     ADDRESS("lowest peer address"),

@@ -71,6 +71,10 @@ public final class Advice {
               "find out who leaks routes, or raise maxPrefixes of PEER; brindle bgp reset tries"
                   + " again at once"),
           new Row(
+              "take more than",
+              "find out who tells routes with so many communities or such long paths, or give us"
+                  + " more memory"),
+          new Row(
               "all peers together told more than",
               "this machine holds no more paths: filter what is not needed"),
           new Row("administrative shutdown", "somebody shut it down over there: ask them"),

@@ -82,7 +82,9 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     }
     try {
       read(in);
-      if (in.isReadable()) {
+      if (cut != null && in.readerIndex() == 0 && in.isReadable()) {
+        rest = in.retain(); // still the beginning of one message: whoever drips costs no copies
+      } else if (in.isReadable()) {
         rest = context.alloc().buffer(Math.max(LEAST_REST, in.readableBytes())).writeBytes(in);
       }
     } finally {

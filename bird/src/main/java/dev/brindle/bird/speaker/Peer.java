@@ -10,6 +10,7 @@ import dev.brindle.bird.session.Advice;
 import dev.brindle.bird.session.Agreement;
 import dev.brindle.bird.session.Collision;
 import dev.brindle.bird.session.Collision.Verdict;
+import dev.brindle.bird.session.FlapAllowance;
 import dev.brindle.bird.session.Retention;
 import dev.brindle.bird.session.SessionEvent;
 import dev.brindle.bird.session.SessionSettings;
@@ -56,6 +57,7 @@ final class Peer implements SessionOwner {
   private long flaps;
   private Optional<Instant> lastDown = Optional.empty();
   private String lastReason = "";
+  private FlapAllowance allowance = FlapAllowance.FULL;
 
   /// It is an old speaker, by its own word: the next attempt goes without capabilities.
   private boolean isSparing;
@@ -169,7 +171,8 @@ final class Peer implements SessionOwner {
 
   /// The peer has called. False: we cannot take it.
   boolean offer(PeerConnection call) {
-    if (refusal().isPresent() || path.holdsBack()) {
+    boolean isRefused = refusal().isPresent() || path.holdsBack();
+    if (isRefused || allowance.isSpent(workshop.clock().instant())) {
       return false;
     }
     return switch (main.state()) {
@@ -343,7 +346,18 @@ final class Peer implements SessionOwner {
   public void down(SessionDriver driver, String why, boolean graceful) {
     reason = why;
     flaps++;
-    lastDown = Optional.of(workshop.clock().instant());
+    Instant now = workshop.clock().instant();
+    boolean wasFree = !allowance.isSpent(now);
+    allowance = allowance.spent(now);
+    if (wasFree && allowance.isSpent(now)) {
+      LOG.warn(
+          "BGP peer {} ({}) comes and goes: its calls are refused, but for one in {} s; look at why"
+              + " its session ends",
+          config.name(),
+          config.address(),
+          FlapAllowance.PAUSE.toSeconds());
+    }
+    lastDown = Optional.of(now);
     lastReason = why;
     Retention kept = graceful && agreement != null ? Retention.of(agreement) : Retention.NOTHING;
     LOG.warn(

@@ -83,6 +83,10 @@ final class PeerRoutes implements OriginValidation.Judged {
   private boolean hasLeaked;
   private Draining draining = Draining.NO;
 
+  /// How many octets of attributes there are for its sake, as far as can be said: what came and went
+  /// while its routes were worked on.
+  private long owned;
+
   /// What is kept for judging it anew is all that the peer has told since the session is up.
   private boolean hasKeptAll;
 
@@ -211,7 +215,9 @@ final class PeerRoutes implements OriginValidation.Judged {
       return OriginValidation.DONE;
     }
     try {
+      long before = engine.attributeOctets();
       int next = open.rejudge(family, cover, from, most);
+      charge(before);
       tooMuch().ifPresent(current::on);
       return next;
     } catch (TableFullException e) {
@@ -281,7 +287,9 @@ final class PeerRoutes implements OriginValidation.Judged {
 
   private void retain(Family family, boolean isKept, boolean isReplaced) {
     if (!isKept) {
+      long before = engine.attributeOctets();
       engine.removeAllOf(source, family);
+      charge(before);
       return;
     }
     if (!isReplaced && !refreshes.isRunning(family) && !absence.isLastResort(family)) {
@@ -355,13 +363,20 @@ final class PeerRoutes implements OriginValidation.Judged {
     tables.heedBlackhole(config.name(), false);
   }
 
+  /// Since that many octets were there.
+  private void charge(long before) {
+    owned = Math.max(0, owned + engine.attributeOctets() - before);
+  }
+
   private void sweep(Family family) {
+    long before = engine.attributeOctets();
     if (source != NO_SOURCE) {
       engine.sweepStale(source, family);
     }
     if (intake != null) {
       intake.sweepStale(family);
     }
+    charge(before);
   }
 
   // ---- in
@@ -424,10 +439,13 @@ final class PeerRoutes implements OriginValidation.Judged {
     if (!watches.isEmpty()) {
       watches.keySet().forEach(it -> it.look(batch));
     }
+    long before = engine.attributeOctets();
     try {
       open.take(batch, this::note);
     } catch (TableFullException e) {
       return Optional.of(fullBecause(e));
+    } finally {
+      charge(before);
     }
     complainOfLeaks();
     return tooMuch();
@@ -474,12 +492,11 @@ final class PeerRoutes implements OriginValidation.Judged {
           received(),
           limit.prefixes());
     }
-    return tables.isOverfull()
-        ? Optional.of(
-            new Untenable(
-                Notification.cease(NotificationCode.OUT_OF_RESOURCES),
-                "all peers together told more than %d paths".formatted(tables.maxPaths())))
-        : Optional.empty();
+    return tables
+        .excess(owned)
+        .map(
+            it ->
+                new Untenable(Notification.cease(NotificationCode.OUT_OF_RESOURCES), it));
   }
 
   private void endOfRib(Family family) {

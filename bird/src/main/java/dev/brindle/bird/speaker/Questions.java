@@ -155,8 +155,10 @@ final class Questions {
       return new RouteExplanation(prefix, List.of(), Optional.empty(), List.of(), rejecting());
     }
     List<ListedPath> paths = routes.listed(number);
+    Path best =
+        paths.stream().filter(ListedPath::isBest).map(ListedPath::path).findFirst().orElseThrow();
     List<Optional<Choice.Rule>> lost =
-        BestPath.ruledOut(paths.stream().map(ListedPath::path).toList());
+        BestPath.ruledOut(paths.stream().map(ListedPath::path).toList(), best);
     List<Candidate> candidates = new ArrayList<>();
     for (int i = 0; i < paths.size(); i++) {
       ListedPath path = paths.get(i);

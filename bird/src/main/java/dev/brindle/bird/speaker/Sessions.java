@@ -6,6 +6,7 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.live.BfdService;
 import dev.brindle.bird.rpki.live.RpkiService;
 import dev.brindle.bird.session.Pace;
+import dev.brindle.bird.table.AttributeBudget;
 import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
@@ -79,7 +80,8 @@ final class Sessions {
       InstantSource clock,
       RandomGenerator random,
       NeighbourDiscovery discovery,
-      MrtFiles files) {
+      MrtFiles files,
+      AttributeBudget budget) {
     this.sink = sink;
     this.files = files;
     this.links = new LinkPeers(discovery, executor, this::isBusy, this::relocate);
@@ -93,7 +95,13 @@ final class Sessions {
     this.caches = new RpkiService(validation, clock, new SplittableRandom(random.nextLong()));
     this.tables =
         new Tables(
-            sink, Tables.MAX_PATHS, config.identifier(), random.nextLong(), validation, monitoring);
+            sink,
+            Tables.MAX_PATHS,
+            budget,
+            config.identifier(),
+            random.nextLong(),
+            validation,
+            monitoring);
     this.convergence =
         new Convergence(
             config.peers(), () -> List.copyOf(peers.values()).forEach(Peer::release), this::settle);
@@ -102,6 +110,7 @@ final class Sessions {
 
   void start() {
     tables.spread(config.multipath());
+    tables.engine().preferOlder(config.preferOlder());
     announce(Set.of(), config.announce());
     caches.reconfigure(config.rpki());
     files.reconfigure(config.mrt());
@@ -203,6 +212,7 @@ final class Sessions {
     }
     tables.identify(changed.identifier());
     tables.spread(changed.multipath());
+    tables.engine().preferOlder(changed.preferOlder());
     validation.setLocal(changed.as());
     caches.reconfigure(changed.rpki());
     announce(before.announce(), changed.announce());
@@ -353,7 +363,8 @@ final class Sessions {
       strangers.turnedAway(
           remote,
           callee.isPresent()
-              ? "it has a session, must wait, or its call could not be secured"
+              ? "it has a session, must wait, comes and goes too often, or its call could not be"
+                  + " secured"
               : "no neighbor calls from there",
           workshop.clock().instant());
       call.close();

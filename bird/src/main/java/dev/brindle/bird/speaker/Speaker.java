@@ -4,6 +4,7 @@ package dev.brindle.bird.speaker;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.live.BfdService;
+import dev.brindle.bird.table.AttributeBudget;
 import dev.brindle.bird.topology.SpeakerConfig;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -41,6 +42,7 @@ public final class Speaker implements AutoCloseable {
   private final RandomGenerator random;
   private final NeighbourDiscovery discovery;
   private final MrtFiles files;
+  private AttributeBudget budget = AttributeBudget.of(Runtime.getRuntime().maxMemory());
   private @Nullable Sessions sessions;
 
   /// A speaker whose peers all have addresses.
@@ -64,6 +66,12 @@ public final class Speaker implements AutoCloseable {
     this.bfd = new BfdService(clock, new SplittableRandom(random.nextLong()));
   }
 
+  /// Before the start, in place of shares of the heap.
+  Speaker within(AttributeBudget wanted) {
+    budget = wanted;
+    return this;
+  }
+
   /// Begins to listen and to call. Once.
   ///
   /// @throws ListenException if an address or port is not to be had
@@ -74,7 +82,17 @@ public final class Speaker implements AutoCloseable {
             throw new IllegalStateException("the speaker runs already");
           }
           Sessions started =
-              new Sessions(config, sink, executor, transport, bfd, clock, random, discovery, files);
+              new Sessions(
+                  config,
+                  sink,
+                  executor,
+                  transport,
+                  bfd,
+                  clock,
+                  random,
+                  discovery,
+                  files,
+                  budget);
           started.start();
           sessions = started; // not before: a start that could not listen may be tried again
           return true;

@@ -6,6 +6,7 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.HeededBlackhole;
 import dev.brindle.bird.rib.Path;
 import dev.brindle.bird.rib.Source;
+import dev.brindle.bird.table.AttributeBudget;
 import dev.brindle.bird.table.FamilyRoutes;
 import dev.brindle.bird.table.RouteEngine;
 import dev.brindle.bird.table.RouteListener;
@@ -37,8 +38,11 @@ final class Tables implements RouteListener {
   /// Of all peers together.
   static final int MAX_PATHS = 20_000_000;
 
+  private static final long MEGA = 1 << 20;
+
   private final RouteEngine engine;
   private final int maxPaths;
+  private final AttributeBudget budget;
   private final RouteSink sink;
   private final int ourselves;
   private int multipath = SpeakerConfig.MAX_MULTIPATH;
@@ -58,6 +62,7 @@ final class Tables implements RouteListener {
   Tables(
       RouteSink sink,
       int maxPaths,
+      AttributeBudget budget,
       IpAddress identifier,
       long seed,
       OriginValidation validation,
@@ -66,6 +71,7 @@ final class Tables implements RouteListener {
     this.sink = sink;
     this.validation = validation;
     this.maxPaths = maxPaths;
+    this.budget = budget;
     this.engine = new RouteEngine(this, PooledByteBufAllocator.DEFAULT, seed);
     monitoring.follow(engine);
     engine.judgeBy(validation.origins());
@@ -87,12 +93,21 @@ final class Tables implements RouteListener {
     return validation;
   }
 
-  int maxPaths() {
-    return maxPaths;
-  }
-
-  boolean isOverfull() {
-    return engine.paths() > maxPaths;
+  /// What is too much, if anything is: the peer that told the last of it has to go.
+  ///
+  /// @param owned octets of attributes that this peer alone has told
+  Optional<String> excess(long owned) {
+    if (owned > budget.ofPeer()) {
+      return Optional.of(
+          "attributes of its routes take more than %d MB".formatted(budget.ofPeer() / MEGA));
+    }
+    if (engine.attributeOctets() > budget.all()) {
+      return Optional.of(
+          "attributes of all peers together take more than %d MB".formatted(budget.all() / MEGA));
+    }
+    return engine.paths() > maxPaths
+        ? Optional.of("all peers together told more than %d paths".formatted(maxPaths))
+        : Optional.empty();
   }
 
   /// Over how many paths as good as each other packets may be spread.

@@ -417,6 +417,11 @@ public final class AttributeBlocks implements BlockFacts {
     return limit;
   }
 
+  /// What the sets themselves take.
+  long octets() {
+    return arena.bytes();
+  }
+
   /// The memory all this holds.
   public long bytes() {
     return arena.bytes()

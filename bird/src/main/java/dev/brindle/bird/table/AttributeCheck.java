@@ -65,7 +65,14 @@ final class AttributeCheck {
       case Code.ONLY_TO_CUSTOMER ->
           passedOn(found, size == Integer.BYTES && Words.get32(wire, value) != 0);
       case Code.IPV6_EXTENDED_COMMUNITIES -> passedOn(found, isList(size, IPV6_COMMUNITY));
-      case Code.NEXT_HOP_FIRST, Code.AS4_PATH, Code.AS4_AGGREGATOR -> ODD;
+      case Code.NEXT_HOP_FIRST,
+          Code.AS4_PATH,
+          Code.AS4_AGGREGATOR,
+          Code.PMSI_TUNNEL,
+          Code.TUNNEL_ENCAPSULATION,
+          Code.NEXT_HOP_CHARACTERISTICS,
+          Code.PREFIX_SID ->
+          ODD;
       case Code.AIGP, Code.BGP_LS, Code.BGPSEC_PATH ->
           unknown(found) == DROPPED ? DROPPED : ODD; // never passed on, whatever the flags say
       default -> unknown(found);
@@ -76,9 +83,9 @@ final class AttributeCheck {
     return found == wanted && isGood ? wanted : ODD;
   }
 
-  /// Partial, which says that somebody on the way did not know the attribute, is not kept: we do.
+  /// Partial, which says that somebody on the way did not know the attribute, stays (RFC 4271 §5).
   private static int passedOn(int found, boolean isGood) {
-    return (found & ~PARTIAL) == OPTIONAL_TRANSITIVE && isGood ? OPTIONAL_TRANSITIVE : ODD;
+    return (found & ~PARTIAL) == OPTIONAL_TRANSITIVE && isGood ? found : ODD;
   }
 
   private static int unknown(int found) {

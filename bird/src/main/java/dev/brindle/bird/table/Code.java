@@ -22,12 +22,16 @@ final class Code {
   static final int EXTENDED_COMMUNITIES = 16;
   static final int AS4_PATH = 17;
   static final int AS4_AGGREGATOR = 18;
+  static final int PMSI_TUNNEL = 22;
+  static final int TUNNEL_ENCAPSULATION = 23;
   static final int IPV6_EXTENDED_COMMUNITIES = 25;
   static final int AIGP = 26;
   static final int BGP_LS = 29;
   static final int LARGE_COMMUNITIES = 32;
   static final int BGPSEC_PATH = 33;
   static final int ONLY_TO_CUSTOMER = 35;
+  static final int NEXT_HOP_CHARACTERISTICS = 39;
+  static final int PREFIX_SID = 40;
 
   private Code() {}
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.table;
 
+import dev.brindle.bird.rib.Source;
+
 /// The decision which path is best (RFC 4271 §9.1.2.2, RFC 4456 §9) on the facts alone, with the
 /// same result as `BestPath` for the same paths in any order. Where that one leaves a tie, between
 /// paths of one address, the peer's name and then the path identifier decide.
@@ -22,6 +24,8 @@ final class Decision {
   /// Own and elevated paths come before all others.
   private static final long ORDINARY = 1L << 61;
 
+  private static final int EXTERNAL = Source.Kind.EXTERNAL.rank();
+
   /// After all others.
   private static final long LAST_RESORT = 1L << 62;
 
@@ -29,12 +33,32 @@ final class Decision {
   private final Sources sources;
   private final PathIds ids;
   private final Survivors survivors;
+  private boolean prefersOlder;
 
   Decision(BlockFacts facts, Sources sources, PathIds ids) {
     this.facts = facts;
     this.sources = sources;
     this.ids = ids;
     survivors = new Survivors(facts);
+  }
+
+  /// Of equal external paths the best stays the best (RFC 5004), from now on.
+  void preferOlder(boolean wanted) {
+    prefersOlder = wanted;
+  }
+
+  /// Whether the best path stays so though the other comes before it in order: the rules that are
+  /// left are arbitrary, and a change for them is not worth it. Not so between paths of one router.
+  private boolean stays(long best, long other) {
+    return prefersOlder
+        && kind(best) == EXTERNAL
+        && areEqual(best, other)
+        && identifier(best) != identifier(other);
+  }
+
+  /// Whether a path takes the place of the best; MED aside.
+  boolean outdoes(int prefix, long path, long best) {
+    return compare(prefix, path, best) < 0 && !stays(best, path);
   }
 
   /// What the rules before MED say, lower for better.
@@ -161,6 +185,15 @@ final class Decision {
       }
     }
     return best;
+  }
+
+  /// The same, with one that is the best until now.
+  ///
+  /// @param standing its index
+  int best(int prefix, long[] paths, int from, int count, boolean med, int standing) {
+    int first = best(prefix, paths, from, count, med);
+    boolean mayStay = first != standing && stays(paths[from + standing], paths[from + first]);
+    return mayStay && (!med || survivors.has(standing)) ? standing : first;
   }
 
   private int firstInOrder(int prefix, long[] paths, int from, int count) {

@@ -35,7 +35,7 @@ final class Election {
     }
     long now = EntryWord.withMed(store.append(prefix, path), med);
     boolean isOutdone = byRank > 0 || (rivals & Decision.LOWER) != 0;
-    if (!isOutdone && decision.compare(prefix, path, best) < 0) {
+    if (!isOutdone && decision.outdoes(prefix, path, best)) {
       store.set(prefix, EntryWord.withBest(now, EntryWord.count(now) - 1));
       return Change.BEST;
     }
@@ -86,7 +86,7 @@ final class Election {
     if (med && (rivals(entry, path, slot) & Decision.LOWER) != 0) {
       return Change.PATHS;
     }
-    if (decision.compare(prefix, path, best) < 0) {
+    if (decision.outdoes(prefix, path, best)) {
       store.set(prefix, EntryWord.withBest(entry, slot));
       return Change.BEST;
     }
@@ -101,7 +101,7 @@ final class Election {
     long path = store.path(entry, slot);
     long best = bestPath(entry);
     if (slot == EntryWord.best(entry)) {
-      elect(prefix, store.remove(prefix, slot));
+      elect(prefix, store.remove(prefix, slot), NONE);
       return Change.BEST;
     }
     boolean med = hasMed(entry) && decision.rank(path) == decision.rank(best);
@@ -126,6 +126,11 @@ final class Election {
   }
 
   private void elect(int prefix, long entry) {
+    elect(prefix, entry, EntryWord.isRun(entry) ? EntryWord.best(entry) : NONE);
+  }
+
+  /// @param standing the slot of the best until now, `NONE` if it has gone
+  private void elect(int prefix, long entry, int standing) {
     if (!EntryWord.isRun(entry)) {
       return;
     }
@@ -133,7 +138,10 @@ final class Election {
     int from = store.from(entry);
     int count = EntryWord.count(entry);
     boolean med = hasMed(entry) && decision.hasMed(all, from, count);
-    int best = decision.best(prefix, all, from, count, med);
+    int best =
+        standing == NONE
+            ? decision.best(prefix, all, from, count, med)
+            : decision.best(prefix, all, from, count, med, standing);
     store.set(prefix, EntryWord.withMed(EntryWord.withBest(entry, best), med));
   }
 

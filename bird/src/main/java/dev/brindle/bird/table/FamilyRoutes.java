@@ -69,6 +69,10 @@ public final class FamilyRoutes {
         : MartianPrefix.isIpv6(high, low, length);
   }
 
+  void preferOlder(boolean wanted) {
+    paths.preferOlder(wanted);
+  }
+
   /// @throws TableFullException if there is no room
   void put(int source, int pathId, long high, long low, int length, int block, boolean elevated) {
     int prefix = index.add(high, low, length);

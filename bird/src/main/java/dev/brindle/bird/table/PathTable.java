@@ -35,6 +35,12 @@ public final class PathTable {
     paths = new SourcePaths(sources);
   }
 
+  /// Of equal external paths the best stays the best (RFC 5004): what is best then depends on what
+  /// was. From the next change of each prefix on.
+  public void preferOlder(boolean wanted) {
+    decision.preferOlder(wanted);
+  }
+
   /// Sets or replaces a path; it is fresh from now on. Takes a reference on the block if it
   /// keeps it, and gives back that of the block it replaces.
   ///
@@ -357,8 +363,14 @@ public final class PathTable {
   /// The rule that ruled out the last other path. For people: it allocates.
   public Rule decidedBy(int prefix) {
     long entry = store.entry(prefix);
-    return new DecidingRule(blocks, sources, decision)
-        .of(store.paths(entry), store.from(entry), EntryWord.count(entry), EntryWord.best(entry));
+    long[] all = store.paths(entry);
+    int from = store.from(entry);
+    int count = EntryWord.count(entry);
+    int best = EntryWord.best(entry);
+    boolean med = decision.hasMed(all, from, count);
+    return decision.best(prefix, all, from, count, med) == best
+        ? new DecidingRule(blocks, sources, decision).of(all, from, count, best)
+        : Rule.OLDER;
   }
 
   /// Of all sources to all prefixes.

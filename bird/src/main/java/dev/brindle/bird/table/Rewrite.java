@@ -20,6 +20,7 @@ public final class Rewrite {
   private static final int WELL_KNOWN = 0x40;
   private static final int OPTIONAL = 0x80;
   private static final int OPTIONAL_TRANSITIVE = 0xc0;
+  private static final int PARTIAL = 0x20;
 
   private static final int IPV6 = 16;
   private static final int LINK_LOCAL = 0xfe80 >>> 6;
@@ -327,7 +328,11 @@ public final class Rewrite {
     boolean fits = Integer.compareUnsigned(as, MAX_TWO_OCTET) <= 0;
     int narrow =
         AttributeWalk.header(
-            to, out, OPTIONAL_TRANSITIVE, Code.AGGREGATOR, Short.BYTES + Integer.BYTES);
+            to,
+            out,
+            OPTIONAL_TRANSITIVE | (from[at] & PARTIAL),
+            Code.AGGREGATOR,
+            Short.BYTES + Integer.BYTES);
     Words.put16(to, narrow, fits ? as : AS_TRANS);
     Words.put32(to, narrow + Short.BYTES, identifier);
     int end = narrow + Short.BYTES + Integer.BYTES;
@@ -353,7 +358,8 @@ public final class Rewrite {
     if (length == 0) {
       return out;
     }
-    int value = AttributeWalk.header(to, out, OPTIONAL_TRANSITIVE, code, length);
+    int flags = OPTIONAL_TRANSITIVE | (from[at] & PARTIAL);
+    int value = AttributeWalk.header(to, out, flags, code, length);
     for (int one = AttributeWalk.value(from, at); one < end; one += size) {
       if (isTransitive(from, one)) {
         System.arraycopy(from, one, to, value, size);

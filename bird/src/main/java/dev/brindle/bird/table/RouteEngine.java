@@ -59,6 +59,18 @@ public final class RouteEngine {
     watch = watching;
   }
 
+  /// Of equal external paths the best stays the best (RFC 5004), from the next change on.
+  public void preferOlder(boolean wanted) {
+    for (FamilyRoutes family : families) {
+      family.preferOlder(wanted);
+    }
+  }
+
+  /// What attributes take, of all that is known.
+  public long attributeOctets() {
+    return blocks.octets();
+  }
+
   // ---- sources
 
   /// @return the number of a new source

@@ -14,6 +14,7 @@ final class Survivors {
   private int[] indexes = new int[16];
   private long[] meds = new long[16];
   private long[] sorted = new long[16];
+  private int found;
 
   Survivors(BlockFacts facts) {
     this.facts = facts;
@@ -22,12 +23,23 @@ final class Survivors {
   /// How many are left; `get` says which.
   int of(Decision decision, long[] paths, int from, int count) {
     int left = lowestRank(decision, paths, from, count);
-    return left == 1 ? 1 : lowestMeds(paths, from, left);
+    found = left == 1 ? 1 : lowestMeds(paths, from, left);
+    return found;
   }
 
   /// An index as the caller counts, 0 being the path at `from`.
   int get(int number) {
     return indexes[number];
+  }
+
+  /// Whether the last call of `of` found this index.
+  boolean has(int index) {
+    for (int i = 0; i < found; i++) {
+      if (indexes[i] == index) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int lowestRank(Decision decision, long[] paths, int from, int count) {

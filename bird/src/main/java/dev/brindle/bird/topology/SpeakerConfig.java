@@ -29,6 +29,7 @@ import java.util.function.Consumer;
 /// @param rpki whom filters that ask for it are answered by
 /// @param bmp who is told of sessions and routes
 /// @param mrt what is written to files
+/// @param preferOlder of equal external paths the best so far stays the best (RFC 5004)
 public record SpeakerConfig(
     AsNumber as,
     IpAddress identifier,
@@ -44,7 +45,8 @@ public record SpeakerConfig(
     List<PeerRange> ranges,
     RpkiSettings rpki,
     List<BmpTarget> bmp,
-    MrtSettings mrt) {
+    MrtSettings mrt,
+    boolean preferOlder) {
 
   /// As many gateways as Calico lets a route have.
   public static final int MAX_MULTIPATH = 16;
@@ -102,7 +104,8 @@ public record SpeakerConfig(
         ranges,
         RpkiSettings.NONE,
         List.of(),
-        MrtSettings.NONE);
+        MrtSettings.NONE,
+        false);
   }
 
   /// With as many paths as Calico, and without ranges.
@@ -152,6 +155,10 @@ public record SpeakerConfig(
     return with(draft -> draft.mrt = changed);
   }
 
+  public SpeakerConfig withPreferOlder(boolean changed) {
+    return with(draft -> draft.preferOlder = changed);
+  }
+
   public SpeakerConfig withPeers(List<PeerConfig> changed) {
     return with(draft -> draft.peers = changed);
   }
@@ -187,6 +194,7 @@ public record SpeakerConfig(
     private RpkiSettings rpki;
     private List<BmpTarget> bmp;
     private MrtSettings mrt;
+    private boolean preferOlder;
 
     private Draft(SpeakerConfig speaker) {
       as = speaker.as;
@@ -204,6 +212,7 @@ public record SpeakerConfig(
       rpki = speaker.rpki;
       bmp = speaker.bmp;
       mrt = speaker.mrt;
+      preferOlder = speaker.preferOlder;
     }
 
     private SpeakerConfig done() {
@@ -222,7 +231,8 @@ public record SpeakerConfig(
           ranges,
           rpki,
           bmp,
-          mrt);
+          mrt,
+          preferOlder);
     }
   }
 }

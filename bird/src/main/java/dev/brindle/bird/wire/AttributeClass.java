@@ -28,6 +28,10 @@ enum AttributeClass {
     return code == AIGP || code == BGP_LS || code == BGPSEC_PATH;
   }
 
+  static boolean isPartial(int flags) {
+    return (flags & PARTIAL_FLAG) != 0;
+  }
+
   int flags() {
     return flags;
   }

@@ -27,6 +27,7 @@ final class AttributeReader {
   private final BitSet seen = new BitSet();
   private final BitSet repeated = new BitSet();
   private ErrorAction strongest = DISCARD_ATTRIBUTE;
+  private long partial;
 
   AttributeReader(PeerTerms terms) {
     this.terms = terms;
@@ -98,7 +99,11 @@ final class AttributeReader {
           "attribute %d says it is well-known".formatted(code));
     }
     boolean isTransitive = (flags & AttributeClass.TRANSITIVE_FLAG) != 0;
-    if (AttributeClass.isNeverPassedOn(code)) {
+    Optional<ForeignAttribute.Objection> objection =
+        ForeignAttribute.of(code, flags, value.duplicate());
+    if (objection.isPresent()) {
+      fault(code, objection.get().action(), objection.get().reason());
+    } else if (AttributeClass.isNeverPassedOn(code)) {
       if (isTransitive) {
         fault(code, DISCARD_ATTRIBUTE, "flags are %02x".formatted(flags));
       }
@@ -120,7 +125,10 @@ final class AttributeReader {
       fault(type.code(), TREAT_AS_WITHDRAW, "flags are %02x".formatted(flags));
     }
     switch (codec.decode(value, terms)) {
-      case Valid<?>(var attribute) -> attributes.add(attribute);
+      case Valid<?>(var attribute) -> {
+        attributes.add(attribute);
+        partial |= AttributeClass.isPartial(flags) ? PathAttributes.bit(type.code()) : 0;
+      }
       case Malformed<?>(var action, var reason, var subcode) -> {
         switch (action) {
           case DISCARD_ATTRIBUTE, TREAT_AS_WITHDRAW -> fault(type.code(), action, reason);
@@ -150,6 +158,11 @@ final class AttributeReader {
 
   List<PathAttribute> attributes() {
     return attributes;
+  }
+
+  /// As `PathAttributes.partial`.
+  long partial() {
+    return partial;
   }
 
   List<AttributeFault> faults() {

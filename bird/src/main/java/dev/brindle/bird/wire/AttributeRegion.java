@@ -27,7 +27,7 @@ public final class AttributeRegion {
     ByteBuf out = Unpooled.buffer();
     for (PathAttribute attribute : attributes.list()) {
       int start = out.writerIndex();
-      AttributeWriter.write(attribute, out, terms);
+      AttributeWriter.write(attribute, attributes.isPartial(attribute.code()), out, terms);
       int size = out.writerIndex() - start - LONGEST_HEADER;
       if (size > MAX_VALUE) {
         throw new IllegalArgumentException(
@@ -47,17 +47,21 @@ public final class AttributeRegion {
   public static PathAttributes read(byte[] bytes, int from, int length) {
     ByteBuf in = Unpooled.wrappedBuffer(bytes, from, length);
     List<PathAttribute> attributes = new ArrayList<>();
+    long partial = 0;
     try {
       while (in.isReadable()) {
-        boolean isExtended = (in.readUnsignedByte() & EXTENDED_LENGTH_FLAG) != 0;
+        int flags = in.readUnsignedByte();
+        boolean isExtended = (flags & EXTENDED_LENGTH_FLAG) != 0;
         int code = in.readUnsignedByte();
+        boolean isMarked = AttributeClass.isPartial(flags) && AttributeType.of(code).isPresent();
+        partial |= isMarked ? PathAttributes.bit(code) : 0;
         int size = isExtended ? in.readUnsignedShort() : in.readUnsignedByte();
         attributes.add(one(code, in.readSlice(size)));
       }
     } catch (IndexOutOfBoundsException e) {
       throw new IllegalArgumentException("an attribute is cut off", e);
     }
-    return PathAttributes.of(attributes);
+    return PathAttributes.of(attributes).withPartial(partial);
   }
 
   private static PathAttribute one(int code, ByteBuf value) {

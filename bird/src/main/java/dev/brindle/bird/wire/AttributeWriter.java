@@ -16,6 +16,17 @@ final class AttributeWriter {
   private AttributeWriter() {}
 
   static void write(PathAttribute attribute, ByteBuf out, PeerTerms terms) {
+    write(attribute, false, out, terms);
+  }
+
+  static void writeAll(PathAttributes attributes, ByteBuf out, PeerTerms terms) {
+    for (PathAttribute attribute : attributes.list()) {
+      write(attribute, attributes.isPartial(attribute.code()), out, terms);
+    }
+  }
+
+  /// @param isPartial somebody on the way did not know it
+  static void write(PathAttribute attribute, boolean isPartial, ByteBuf out, PeerTerms terms) {
     switch (attribute) {
       case Unknown(var code, var value) -> {
         int start =
@@ -26,8 +37,8 @@ final class AttributeWriter {
         value.writeTo(out);
         end(start, out);
       }
-      case PathAttribute.Simple simple -> known(simple, out, terms);
-      case AsPath path -> known(path, out, terms);
+      case PathAttribute.Simple simple -> known(simple, isPartial, out, terms);
+      case AsPath path -> known(path, false, out, terms);
     }
     if (!terms.fourOctetAs()) {
       addFourOctetForm(attribute, out, terms);
@@ -37,16 +48,18 @@ final class AttributeWriter {
   private static void addFourOctetForm(PathAttribute attribute, ByteBuf out, PeerTerms terms) {
     if (attribute instanceof AsPath path
         && !AsPathCodec.fitsTwoOctets(path.withoutConfederation())) {
-      known(new As4Path(path.withoutConfederation()), out, terms);
+      known(new As4Path(path.withoutConfederation()), false, out, terms);
     } else if (attribute instanceof Aggregator(var as, var identifier)
         && !AsPathCodec.fitsTwoOctets(AsPath.of(as.value()))) {
-      known(new As4Aggregator(as, identifier), out, terms);
+      known(new As4Aggregator(as, identifier), false, out, terms);
     }
   }
 
-  private static void known(PathAttribute attribute, ByteBuf out, PeerTerms terms) {
+  private static void known(
+      PathAttribute attribute, boolean isPartial, ByteBuf out, PeerTerms terms) {
     AttributeType type = AttributeType.of(attribute.code()).orElseThrow();
-    int start = begin(type.attributeClass().flags(), type.code(), out);
+    int partial = isPartial ? AttributeClass.PARTIAL_FLAG : 0;
+    int start = begin(type.attributeClass().flags() | partial, type.code(), out);
     encode(AttributeTable.codec(type), attribute, out, terms);
     end(start, out);
   }

@@ -22,7 +22,10 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// All that is said about a path, next hop included; in order of type codes, each at most once.
-public record PathAttributes(List<PathAttribute> list) {
+///
+/// @param partial the codes of those that somebody on the way passed on without knowing them, a bit
+///     each: they stay marked, whatever becomes of their values (RFC 4271 §5)
+public record PathAttributes(List<PathAttribute> list, long partial) {
 
   public static final PathAttributes NONE = new PathAttributes(List.of());
 
@@ -34,6 +37,10 @@ public record PathAttributes(List<PathAttribute> list) {
     List<PathAttribute> sorted = new ArrayList<>(list);
     sorted.sort(ORDER);
     list = List.copyOf(sorted);
+  }
+
+  public PathAttributes(List<PathAttribute> list) {
+    this(list, 0);
   }
 
   public static PathAttributes of(PathAttribute... attributes) {
@@ -92,15 +99,31 @@ public record PathAttributes(List<PathAttribute> list) {
     List<PathAttribute> changed = new ArrayList<>(list);
     changed.removeIf(other -> other.code() == attribute.code());
     changed.add(attribute);
-    return new PathAttributes(changed);
+    return new PathAttributes(changed, partial);
   }
 
   public PathAttributes without(AttributeType... types) {
     List<PathAttribute> changed = new ArrayList<>(list);
+    long marked = partial;
     for (AttributeType type : types) {
       changed.removeIf(attribute -> attribute.code() == type.code());
+      marked &= ~bit(type.code());
     }
-    return new PathAttributes(changed);
+    return new PathAttributes(changed, marked);
+  }
+
+  /// @param codes as `partial`, of attributes that are there
+  public PathAttributes withPartial(long codes) {
+    return new PathAttributes(list, codes);
+  }
+
+  boolean isPartial(int code) {
+    return (partial & bit(code)) != 0;
+  }
+
+  /// For `partial`. Those that we know and others may not know have codes below 64.
+  static long bit(int code) {
+    return code < Long.SIZE ? 1L << code : 0;
   }
 
   /// With this community too; the others stay as they are.

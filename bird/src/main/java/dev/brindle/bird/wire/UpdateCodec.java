@@ -83,13 +83,11 @@ final class UpdateCodec {
     Family family = Family.of(nlri.prefixes().getFirst().family());
     NextHop nextHop = all.nextHop().orElseThrow();
     if (family == Family.IPV4_UNICAST && nextHop.address().isIpv4()) {
-      all.list().forEach(attribute -> AttributeWriter.write(attribute, out, terms));
+      AttributeWriter.writeAll(all, out, terms);
       return nlri;
     }
     AttributeWriter.write(new MpReach(family, nextHop, nlri), out, terms);
-    all.without(AttributeType.NEXT_HOP)
-        .list()
-        .forEach(attribute -> AttributeWriter.write(attribute, out, terms));
+    AttributeWriter.writeAll(all.without(AttributeType.NEXT_HOP), out, terms);
     return Nlri.NONE;
   }
 

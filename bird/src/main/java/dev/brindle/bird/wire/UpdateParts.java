@@ -88,7 +88,8 @@ record UpdateParts(Nlri withdrawn, Nlri announced, AttributeReader reader) {
   }
 
   private List<Announcement> announcements(Optional<MpReach> reach, PeerTerms terms) {
-    PathAttributes common = As4Merge.merged(PathAttributes.of(reader.attributes()), terms);
+    PathAttributes read = PathAttributes.of(reader.attributes()).withPartial(reader.partial());
+    PathAttributes common = As4Merge.merged(read, terms);
     List<Announcement> announcements = new ArrayList<>(1);
     if (!announced.isEmpty() && terms.families().contains(Family.IPV4_UNICAST)) {
       announcements.add(new Announcement(common, announced));

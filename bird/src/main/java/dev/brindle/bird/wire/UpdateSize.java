@@ -19,7 +19,7 @@ public final class UpdateSize {
   /// How many octets of prefixes go with these attributes.
   public static int room(PathAttributes attributes, PeerTerms terms) {
     ByteBuf scratch = Unpooled.buffer();
-    attributes.list().forEach(attribute -> AttributeWriter.write(attribute, scratch, terms));
+    AttributeWriter.writeAll(attributes, scratch, terms);
     return terms.maxMessage() - OVERHEAD - scratch.readableBytes();
   }
 

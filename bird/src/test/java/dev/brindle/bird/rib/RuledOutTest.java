@@ -39,12 +39,25 @@ class RuledOutTest {
     List<Path> paths =
         List.of(path(1, 100, 1), path(2, 200, 1, 2), path(3, 200, 3), path(4, 200, 4));
 
-    assertThat(BestPath.ruledOut(paths))
+    assertThat(BestPath.ruledOut(paths, paths.get(2)))
         .containsExactly(
             Optional.of(Rule.LOCAL_PREF),
             Optional.of(Rule.AS_PATH),
             Optional.empty(),
             Optional.of(Rule.IDENTIFIER));
+  }
+
+  /// RFC 5004: what would come first by its identifier came later.
+  @Test
+  void whatCameLaterFellForThat() {
+    List<Path> paths = List.of(path(1, 100, 1), path(2, 200, 2), path(3, 200, 3));
+
+    assertThat(BestPath.ruledOut(paths, paths.get(2)))
+        .containsExactly(
+            Optional.of(Rule.LOCAL_PREF), Optional.of(Rule.OLDER), Optional.empty());
+    assertThat(BestPath.choose(paths, paths.get(2)).best()).isSameAs(paths.get(2));
+    assertThat(BestPath.choose(paths, paths.get(2)).decidedBy()).isEqualTo(Rule.OLDER);
+    assertThat(BestPath.choose(paths, paths.get(0)).best()).isSameAs(paths.get(1));
   }
 
   @ParameterizedTest
@@ -59,7 +72,7 @@ class RuledOutTest {
     Collections.shuffle(paths, new Random(seed));
     Choice choice = BestPath.choose(paths).orElseThrow();
 
-    List<Optional<Rule>> fell = BestPath.ruledOut(paths);
+    List<Optional<Rule>> fell = BestPath.ruledOut(paths, choice.best());
 
     for (int i = 0; i < paths.size(); i++) {
       assertThat(fell.get(i).isEmpty()).isEqualTo(paths.get(i).equals(choice.best()));

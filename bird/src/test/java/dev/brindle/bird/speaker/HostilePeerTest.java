@@ -6,6 +6,9 @@ import static dev.brindle.bird.speaker.Loopback.prefixes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.session.FlapAllowance;
+import dev.brindle.bird.table.AttributeBudget;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.AsPath;
@@ -13,6 +16,8 @@ import dev.brindle.bird.wire.Message.Keepalive;
 import dev.brindle.bird.wire.Message.Notification;
 import dev.brindle.bird.wire.Message.Update;
 import dev.brindle.bird.wire.NotificationCode;
+import dev.brindle.bird.wire.Octets;
+import dev.brindle.bird.wire.PathAttribute;
 import dev.brindle.bird.wire.PathAttribute.LocalPref;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
 import dev.brindle.bird.wire.PathAttribute.Origin;
@@ -38,8 +43,10 @@ class HostilePeerTest {
   private static final long AS = 64512;
 
   private final int port = Loopback.freePort();
+  private final RecordingSink sink = new RecordingSink();
   private final RecordingSink otherSink = new RecordingSink();
-  private final Speaker speaker = Loopback.speaker(new RecordingSink());
+  private final Speaker speaker =
+      Loopback.speaker(sink).within(new AttributeBudget(16 << 20, 4 << 20));
   private final Speaker other = Loopback.speaker(otherSink);
   private Instant since = Instant.EPOCH;
 
@@ -108,12 +115,16 @@ class HostilePeerTest {
     expectOthersToHear("10.1.2.0/26");
   }
 
+  /// After some its calls are refused: whoever comes is told everything, which is work.
   @Test
   void sessionsThatComeUpTellAndGoAreNothing() throws IOException, InterruptedException {
+    int refused = 0;
     for (int i = 0; i < 200; i++) {
       try (RawPeer flapping = call()) {
         flapping.establish(2, AS, 90);
         flapping.say(announce());
+      } catch (IOException e) {
+        refused++;
       }
       if (i % 50 == 0) {
         expectOthersToHear("10.1.1.%d/32".formatted(i / 50));
@@ -122,6 +133,60 @@ class HostilePeerTest {
     }
     expectOthersToHear("10.1.2.0/26");
     assertThat(speaker.report().peers().getFirst().received()).isZero();
+    assertThat(speaker.report().peers().getFirst().details().flaps())
+        .isGreaterThanOrEqualTo(FlapAllowance.MOST)
+        .isEqualTo(200 - refused);
+  }
+
+  /// Each prefix with attributes of its own, as large as a message takes: what they need grows
+  /// until it is more than one peer may have.
+  @Test
+  void attributesWithoutEndEndTheSession() throws IOException, InterruptedException {
+    try (RawPeer hoarding = call()) {
+      hoarding.establish(2, AS, 90);
+      for (int i = 0; i < 4_000; i++) {
+        hoarding.say(announceAlone(i));
+      }
+
+      Notification last = hoarding.hearUntil(Notification.class);
+
+      assertThat(last.code()).isEqualTo(NotificationCode.CEASE);
+      assertThat(last.subcode()).isEqualTo(NotificationCode.OUT_OF_RESOURCES);
+    }
+    assertThat(speaker.report().peers().getFirst().reason())
+        .isEqualTo("attributes of its routes take more than 4 MB");
+    assertThat(speaker.report().peers().getFirst().received()).isZero();
+    expectOthersToHear("10.1.2.0/26");
+  }
+
+  /// What goes again does not count, however much it was.
+  @Test
+  void attributesThatReplaceEachOtherAreNothing() throws IOException, InterruptedException {
+    try (RawPeer churning = call()) {
+      churning.establish(2, AS, 90);
+      for (int i = 0; i < 4_000; i++) {
+        churning.say(announceAlone((i % 100) + ((i / 100) << 16)));
+      }
+      churning.say(announce());
+
+      sink.await(routes -> routes.containsKey(Cidr.parse("10.2.99.0/24")));
+      assertThat(speaker.report().peers().getFirst().isEstablished()).isTrue();
+    }
+  }
+
+  /// @param number the lower 16 bits are the prefix; all of them the attributes
+  private static Update announceAlone(int number) {
+    byte[] value = new byte[3_000];
+    for (int i = 0; i < Integer.BYTES; i++) {
+      value[i] = (byte) (number >> (Byte.SIZE * i));
+    }
+    PathAttributes attributes =
+        PathAttributes.of(new Origin(Origin.Source.IGP), AsPath.EMPTY)
+            .with(NextHop.of(Loopback.address(2)))
+            .with(new LocalPref(100))
+            .with(new PathAttribute.Unknown(99, Octets.copyOf(value)));
+    Cidr prefix = Cidr.host(IpAddress.ofIpv4(0x0b00_0000L + (number & 0xffff)));
+    return Update.announce(attributes, List.of(prefix));
   }
 
   /// An octet for each KEEPALIVE of ours, of which there is one a second.

@@ -89,6 +89,8 @@ class MalformedAttributeTest {
           AGGREGATOR AS 0                | c00708 00000000c0000202 | D   | D   |
           AGGREGATOR flags               | 800708 00000001c0000202 | W   | W   |
           COMMUNITIES good               | c00804 fc000001         | ok  | ok  | c00804 fc000001
+          COMMUNITIES partial            | e00804 fc000001         | ok  | ok  | e00804 fc000001
+          AGGREGATOR partial             | e00708 00000001c0000202 | ok  | ok  | e00708 00000001c0000202
           COMMUNITIES flags              | 800804 00000001         | W   | W   |
           COMMUNITIES empty              | c00800                  | W   | W   |
           COMMUNITIES odd                | c00805 0000000100       | W   | W   |
@@ -119,6 +121,7 @@ class MalformedAttributeTest {
           MP_UNREACH other family        | 800f04 000146 ff        | D   | D   |
           MP_UNREACH twice               | 800f03 000201 800f03 000201 | 3/1 | 3/1 |
           EXT_COMM good                  | c01008 00020000fc000001 | ok  | ok  | c01008 00020000fc000001
+          EXT_COMM partial, one not transitive | e01010 40020000fc000001 00020000fc000001 | ok | ok | e01008 00020000fc000001
           EXT_COMM one not transitive    | c01010 40020000fc000001 00020000fc000001 | ok | ok | c01008 00020000fc000001
           EXT_COMM none transitive       | c01008 40020000fc000001 | ok  | ok  |
           EXT_COMM flags                 | 801008 0000000000000000 | W   | W   |
@@ -129,11 +132,23 @@ class MalformedAttributeTest {
           AS4_PATH segment type 0        | c01106 00010000fde9     | D   | D   |
           AS4_AGGREGATOR likewise        | c01208 00000001c0000201 | D   | D   |
           AS4_AGGREGATOR short           | c01207 00000001c00002   | D   | D   |
-          PMSI flags: no transitive one  | 801605 0000000000       | D   | D   |
-          PMSI is not looked into        | c01604 00080000         | ok  | ok  | e01604 00080000
-          ENCAP flags: no transitive one | 801703 000700           | D   | D   |
-          ENCAP is not looked into       | c01705 00070004 01      | ok  | ok  | e01705 00070004 01
-          ENCAP sub-TLV overrun          | c01706 00070004 01ff    | ok  | ok  | e01706 00070004 01ff
+          PMSI good                      | c01605 0000000000       | ok  | ok  | e01605 0000000000
+          PMSI flags                     | 801605 0000000000       | W   | W   |
+          PMSI short                     | c01604 00000000         | W   | W   |
+          PMSI empty                     | c01600                  | W   | W   |
+          PMSI type 8                    | c01605 0008000000       | W   | W   |
+          PMSI type 255                  | c01605 00ff000000       | W   | W   |
+          PMSI ingress replication       | c01609 0006000000c0000201 | ok | ok | e01609 0006000000c0000201
+          PMSI ingress replication short | c01608 0006000000c00002 | W   | W   |
+          ENCAP good                     | c01707 00070003 010164  | ok  | ok  | e01707 00070003 010164
+          ENCAP long sub-TLV             | c01708 00070004 80000164 | ok | ok  | e01708 00070004 80000164
+          ENCAP flags                    | 801704 00070000         | W   | W   |
+          ENCAP short                    | c01703 000700           | W   | W   |
+          ENCAP empty                    | c01700                  | W   | W   |
+          ENCAP TLV overrun              | c01705 00070004 01      | W   | W   |
+          ENCAP sub-TLV overrun          | c01706 00070002 01ff    | W   | W   |
+          ENCAP both overrun             | c01706 00070004 01ff    | W   | W   |
+          ENCAP half a long length       | c01706 00070002 8000    | W   | W   |
           IPV6_EXT_COMM good             | c01914 000220010db800000000000000000000000100 05 | ok | ok | c01914 000220010db80000000000000000000000010005
           IPV6_EXT_COMM not transitive   | c01914 400220010db80000000000000000000000010005 | ok | ok |
           IPV6_EXT_COMM flags            | 801914 000220010db80000000000000000000000010005 | W | W |
@@ -148,14 +163,29 @@ class MalformedAttributeTest {
           BGP-LS TLV overrun             | 801d05 040000ff00       | D   | D   |
           BGP-LS half TLV                | 801d02 0400             | D   | D   |
           LARGE_COMM good                | c0200c 0000fc000000000200000003 | ok | ok | c0200c 0000fc000000000200000003
+          LARGE_COMM partial             | e0200c 0000fc000000000200000003 | ok | ok | e0200c 0000fc000000000200000003
           LARGE_COMM twice the same      | c02018 0000fc000000000200000003 0000fc000000000200000003 | ok | ok | c0200c 0000fc000000000200000003
           LARGE_COMM flags               | 80200c 000000010000000200000003 | W | W |
           LARGE_COMM empty               | c02000                  | W   | W   |
           LARGE_COMM odd                 | c0200d 00000001000000020000000300 | W | W |
-          NHC is not looked into         | c02704 00010109         | ok  | ok  | e02704 00010109
-          PREFIX_SID flags               | 802803 010000           | D   | D   |
-          PREFIX_SID is not looked into  | c02806 0100ff000000     | ok  | ok  | e02806 0100ff000000
-          PREFIX_SID cut off             | c02802 0100             | ok  | ok  | e02802 0100
+          NHC good                       | c0270d 00010104c0000201 00010001ff | ok | ok | e0270d 00010104c0000201 00010001ff
+          NHC flags                      | 802708 00010104c0000201 | D   | D   |
+          NHC unknown family             | c02708 00014604c0000201 | D   | D   |
+          NHC short next hop             | c02704 00010109         | D   | D   |
+          NHC next hop beyond            | c02704 00010104         | D   | D   |
+          NHC TLV overrun                | c0270d 00010104c0000201 00010002ff | D | D |
+          NHC empty                      | c02700                  | D   | D   |
+          PREFIX_SID good                | c0280a 01000700000000000005 | ok | ok | e0280a 01000700000000000005
+          PREFIX_SID flags               | 80280a 01000700000000000005 | D | D |
+          PREFIX_SID TLV overrun         | c02806 0100ff000000     | D   | D   |
+          PREFIX_SID cut off             | c02802 0100             | D   | D   |
+          PREFIX_SID empty               | c02800                  | D   | D   |
+          PREFIX_SID bad label index     | c02809 010006000000000005 | D | D   |
+          PREFIX_SID label block         | c0280b 030008 0000 000064000064 | ok | ok | e0280b 030008 0000 000064000064
+          PREFIX_SID bad label block     | c0280a 030007 0000 0000640000 | D | D |
+          PREFIX_SID SRv6 sub-TLV        | c02808 050005 00 63000101 | ok | ok | e02808 050005 00 63000101
+          PREFIX_SID SRv6 sub-TLV overrun | c02807 050004 00 630001 | D | D   |
+          PREFIX_SID unknown TLV         | c02804 63000101         | ok  | ok  | e02804 63000101
           ATTR_SET                       | c08004 0000fde9         | ok  | ok  | e08004 0000fde9
           attribute 253                  | c0fd01 00               | ok  | ok  | e0fd01 00
           attribute 254, empty           | c0fe00                  | ok  | ok  | e0fe00

@@ -5,6 +5,7 @@ import static dev.brindle.bird.speaker.Loopback.config;
 import static dev.brindle.bird.speaker.Loopback.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brindle.bird.wire.AsPath;
 import dev.brindle.bird.wire.Message;
 import dev.brindle.bird.wire.Message.Keepalive;
 import dev.brindle.bird.wire.Message.Notification;
@@ -43,8 +44,9 @@ class OldSpeakerTest {
         assertThat(offer.as().value()).isEqualTo(23_456); // AS_TRANS
         accept(plain);
         Update told = plain.hearUntil(Update.class);
-        assertThat(told.announced().getFirst().prefixes())
-            .hasToString("[10.1.0.0/24]"); // and nothing of IPv6
+        assertThat(told.announced()).as("and nothing of IPv6").hasSize(1);
+        assertThat(told.announced().getFirst().prefixes()).hasToString("[10.1.0.0/24]");
+        assertThat(told.announced().getFirst().attributes().asPath()).isEqualTo(AsPath.of(AS));
       }
 
       // it may have been updated meanwhile
@@ -86,6 +88,7 @@ class OldSpeakerTest {
   }
 
   private static void accept(RawPeer call) throws IOException {
+    call.knowsTwoOctets();
     call.say(new Open(Loopback.as(OLD_AS), 90, Loopback.address(HOST), List.of()));
     call.say(new Keepalive());
     Message answer = call.hear();

@@ -72,6 +72,11 @@ final class RawPeer implements AutoCloseable {
     return InetAddress.getByAddress(address.bytes());
   }
 
+  /// As one that knows AS numbers of two octets.
+  void knowsTwoOctets() {
+    terms = terms.withFourOctetAs(false);
+  }
+
   /// Until Established on both sides: OPEN and KEEPALIVE, both ways.
   void establish(int host, long as, int holdTime) throws IOException {
     open(host, as, holdTime);

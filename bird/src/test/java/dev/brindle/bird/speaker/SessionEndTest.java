@@ -95,14 +95,14 @@ class SessionEndTest {
             .withTiming(
                 Loopback.TIMING.withSendHold(Duration.ofSeconds(2)).withHoldTime(Duration.ZERO));
     Set<Cidr> many = new HashSet<>();
-    IntStream.range(0, 60_000).forEach(i -> many.add(Cidr.host(IpAddress.ofIpv4(0x0a000000L + i))));
+    IntStream.range(0, 400_000).forEach(i -> many.add(Cidr.host(IpAddress.ofIpv4(0x0a000000L + i))));
     speaker.start(config(1, AS, port, stalled, peer(1, AS, 3, AS, port)).withAnnounce(many));
     try (RawPeer deaf = call()) {
       deaf.establish(2, AS, 0);
       other.start(config(3, AS, port, peer(3, AS, 1, AS, port)));
 
       otherSink.await(routes -> routes.size() == many.size());
-      // there is a second of rest before each of some 15 answers that fill the kernel's buffers
+      // there is a second of rest before each of the few answers that fill the kernel's buffers
       Loopback.await("dropped", Duration.ofSeconds(90), () -> isDropped() || hasAskedAgain(deaf));
 
       assertThat(other.report().peers()).allMatch(PeerReport::isEstablished);

@@ -46,7 +46,7 @@ class PathTableModelTest {
   private final FakeBlocks blocks = new FakeBlocks();
   private final Sources sources = new Sources();
   private final PathTable table = new PathTable(prefixes, blocks, sources);
-  private final TableModel model = new TableModel(blocks, sources, PREFIXES);
+  private TableModel model = new TableModel(blocks, sources, PREFIXES);
 
   @ParameterizedTest(name = "seed {0}: {1} sources, {2} MEDs, {3} identifiers, add-path {4}")
   @CsvSource({
@@ -61,6 +61,21 @@ class PathTableModelTest {
     "9, 40, 12, 40, true"
   })
   void choosesWhatBestPathChooses(
+      long seed, int sourceCount, int meds, int identifiers, boolean addPath) {
+    change(seed, sourceCount, meds, identifiers, addPath);
+  }
+
+  /// RFC 5004: the same, but of equal external paths the best so far stays. One path of each peer:
+  /// of several that go at once the model does not know which goes first.
+  @ParameterizedTest(name = "seed {0}: {1} sources, {2} MEDs, {3} identifiers")
+  @CsvSource({"1, 6, 1, 3", "2, 12, 1, 12", "3, 30, 4, 5", "4, 4, 3, 4", "5, 40, 12, 40"})
+  void mayPreferWhatItChoseBefore(long seed, int sourceCount, int meds, int identifiers) {
+    model = new TableModel(blocks, sources, PREFIXES, true);
+    table.preferOlder(true);
+    change(seed, sourceCount, meds, identifiers, false);
+  }
+
+  private void change(
       long seed, int sourceCount, int meds, int identifiers, boolean addPath) {
     Random random = new Random(seed);
     fill(random, sourceCount, meds, identifiers);
@@ -134,6 +149,7 @@ class PathTableModelTest {
       for (TableModel.Key key : List.copyOf(model.paths(prefix).keySet())) {
         if (key.source() == source && random.nextBoolean()) {
           tell(random, prefix, key);
+          model.view(prefix);
         }
       }
     }

@@ -32,6 +32,7 @@ import dev.brindle.bird.wire.PeerKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -43,6 +44,8 @@ final class RandomAttributes {
     0xffff_0000, 0xffff_0001, 0xffff_0006, 0xffff_0007, 0xffff_029a,
     0xffff_ff01, 0xffff_ff02, 0xffff_ff03, 0xffff_ff04, 0xffff_1234
   };
+
+  private static final Set<Integer> MAY_BE_PARTIAL = Set.of(7, 8, 16, 25, 32, 35);
 
   private final RandomGenerator random;
 
@@ -59,7 +62,7 @@ final class RandomAttributes {
       maybe(list, () -> new OriginatorId(IpAddress.ofIpv4(number())));
       maybe(list, () -> new ClusterList(some(4, () -> IpAddress.ofIpv4(number()))));
     }
-    return PathAttributes.of(list);
+    return partly(PathAttributes.of(list));
   }
 
   /// What we announce ourselves: without a next hop, and with anything.
@@ -68,6 +71,16 @@ final class RandomAttributes {
     list.removeIf(it -> random.nextInt(4) == 0);
     maybe(list, () -> new LocalPref(number()));
     return PathAttributes.of(list);
+  }
+
+  /// Some that not all on the way have known.
+  private PathAttributes partly(PathAttributes all) {
+    long partial = 0;
+    for (PathAttribute attribute : all.list()) {
+      boolean mayBe = MAY_BE_PARTIAL.contains(attribute.code());
+      partial |= mayBe && random.nextInt(4) == 0 ? 1L << attribute.code() : 0;
+    }
+    return all.withPartial(partial);
   }
 
   private List<PathAttribute> anyone() {

@@ -7,9 +7,11 @@ import dev.brindle.bird.rib.Choice.Rule;
 import dev.brindle.bird.rib.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,8 +30,18 @@ final class TableModel {
   private final FakeBlocks blocks;
   private final Sources sources;
   private final List<Map<Key, Held>> prefixes = new ArrayList<>();
+  private final boolean prefersOlder;
+
+  /// What was the best when a prefix was last looked at.
+  private final Map<Integer, Key> standing = new HashMap<>();
 
   TableModel(FakeBlocks blocks, Sources sources, int prefixCount) {
+    this(blocks, sources, prefixCount, false);
+  }
+
+  /// @param prefersOlder then a prefix has to be looked at after each change
+  TableModel(FakeBlocks blocks, Sources sources, int prefixCount, boolean prefersOlder) {
+    this.prefersOlder = prefersOlder;
     this.blocks = blocks;
     this.sources = sources;
     for (int i = 0; i < prefixCount; i++) {
@@ -58,15 +70,25 @@ final class TableModel {
   View view(int prefix) {
     IdentityHashMap<Path, Told> told = new IdentityHashMap<>();
     List<Path> candidates = new ArrayList<>();
+    List<Path> before = new ArrayList<>();
     prefixes
         .get(prefix)
         .forEach(
             (key, held) -> {
               Path path = path(key, held);
               candidates.add(path);
+              if (prefersOlder && key.equals(standing.get(prefix))) {
+                before.add(path);
+              }
               told.put(path, new Told(key.source(), key.pathId(), held.block()));
             });
-    Optional<Choice> choice = BestPath.choose(candidates);
+    Optional<Choice> choice =
+        before.isEmpty()
+            ? BestPath.choose(candidates)
+            : Optional.of(BestPath.choose(candidates, before.getFirst()));
+    choice
+        .map(it -> Objects.requireNonNull(told.get(it.best())))
+        .ifPresent(it -> standing.put(prefix, new Key(it.source(), it.pathId())));
     return new View(
         choice.map(it -> told.get(it.best())),
         choice.map(Choice::equals).orElse(List.of()).stream().map(told::get).toList(),

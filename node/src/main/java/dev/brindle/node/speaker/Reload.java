@@ -31,7 +31,7 @@ record Reload(
     Consumer<String> say = out.andThen(wish.line());
     Outcome outcome = new Outcome(current, false, false);
     try {
-      outcome = fulfil(current, say);
+      outcome = fulfil(current, patience.isPresent(), say);
       if (outcome.isChanged() && patience.isPresent()) {
         wishes.expectConfirmation();
         askToConfirm(patience.get(), say);
@@ -51,7 +51,7 @@ record Reload(
   /// @param isChanged something else held before
   private record Outcome(SpeakerPlan plan, boolean isApplied, boolean isChanged) {}
 
-  private Outcome fulfil(SpeakerPlan current, Consumer<String> say) {
+  private Outcome fulfil(SpeakerPlan current, boolean isOnTrial, Consumer<String> say) {
     Optional<SpeakerPlan> wanted = read(current, say);
     if (wanted.isEmpty()) {
       return new Outcome(current, false, false);
@@ -59,14 +59,46 @@ record Reload(
     List<String> changes = SpeakerDiff.between(current, wanted.get());
     changes.forEach(say);
     if (changes.isEmpty()) {
+      settle(say);
       say.accept("reload: nothing changes");
       return new Outcome(wanted.get(), true, false);
+    }
+    if (isOnTrial && !keep(current, wanted.get(), say)) {
+      return new Outcome(current, false, false);
     }
     if (!apply(wanted.get(), say)) {
       return new Outcome(current, false, false);
     }
+    if (!isOnTrial) {
+      settle(say);
+    }
     say.accept("reload: done");
     return new Outcome(wanted.get(), true, true);
+  }
+
+  /// From here on a start goes back to what holds now, until what comes is confirmed.
+  private boolean keep(SpeakerPlan current, SpeakerPlan wanted, Consumer<String> say) {
+    try {
+      file.unconfirmed().begin(current.text(), wanted.text());
+      return true;
+    } catch (IOException e) {
+      say.accept(
+          "reload: nothing was applied: cannot keep what holds now in %s: %s; reload without"
+              .formatted(file.unconfirmed().kept(), e)
+              + " --confirm, or let the speaker write there");
+      return false;
+    }
+  }
+
+  /// What the file says may stay.
+  private void settle(Consumer<String> say) {
+    try {
+      file.unconfirmed().end();
+    } catch (IOException e) {
+      say.accept(
+          "reload: remove %s, or the next start takes it: %s"
+              .formatted(file.unconfirmed().kept(), e));
+    }
   }
 
   private Optional<SpeakerPlan> read(SpeakerPlan current, Consumer<String> say) {
@@ -108,6 +140,7 @@ record Reload(
   private SpeakerPlan confirmed(SpeakerPlan before, SpeakerPlan after, Duration patience)
       throws InterruptedException {
     if (wishes.awaitConfirmation(patience)) {
+      settle(out);
       out.accept("reload: confirmed");
       return after;
     }

@@ -27,7 +27,8 @@ record SpeakerArguments(
 
         --config FILE        what to be: asn, routerId, listen, announce, filters, neighbors, ...
         --check              read the file, say what is wrong with it, and do nothing
-        --confirm DURATION   undo a reload unless a second SIGHUP comes within that time (60s)
+        --confirm DURATION   undo a reload unless a second SIGHUP comes within that time (60s);
+                             a start after a kill meanwhile undoes it too
         --control DIR        where 'brindle bgp' finds it (/run/brindle/speaker-PORT)
         --metrics A:PORT     answer Prometheus there (127.0.0.1:9091, [::1]:9091)
 

@@ -50,6 +50,7 @@ final class SpeakerDiff {
     changed("routerId", before.identifier(), after.identifier()).ifPresent(lines::add);
     changed("clusterId", text(before.clusterId()), text(after.clusterId())).ifPresent(lines::add);
     changed("multipath", before.multipath(), after.multipath()).ifPresent(lines::add);
+    changed("preferOlder", before.preferOlder(), after.preferOlder()).ifPresent(lines::add);
     set("listen", before.listen(), after.listen());
     set("announce", before.announce(), after.announce());
     stations(before.bmp(), after.bmp());

@@ -31,13 +31,15 @@ import java.util.regex.Pattern;
 /// @param isPolicyRequired they are told or believed nothing, rather than all
 /// @param kernel where routes go in the kernel, if they do
 /// @param confederation that we are in, if we are in one
+/// @param text of the file, for who has to come back to it
 record SpeakerPlan(
     SpeakerConfig config,
     Map<String, RuleFilter> filters,
     List<String> open,
     boolean isPolicyRequired,
     Optional<FibSettings> kernel,
-    Optional<Confederation> confederation) {
+    Optional<Confederation> confederation,
+    String text) {
 
   private static final Duration DEFERRAL = Duration.ofSeconds(30);
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]+)](?::([0-9]{1,5}))?");
@@ -56,6 +58,7 @@ record SpeakerPlan(
           "announce",
           "filters",
           "multipath",
+          "preferOlder",
           "neighbors",
           "requirePolicy",
           "rpki",
@@ -94,6 +97,7 @@ record SpeakerPlan(
                 file.find("multipath")
                     .map(it -> (int) it.number(1, SpeakerConfig.MAX_MULTIPATH))
                     .orElse(SpeakerConfig.MAX_MULTIPATH))
+            .withPreferOlder(file.find("preferOlder").map(Field::isTrue).orElse(false))
             .withRanges(neighbors.ranges())
             .withRpki(file.find("rpki").map(RpkiFields::settings).orElse(RpkiSettings.NONE))
             .withBmp(file.find("bmp").map(BmpFields::targets).orElse(List.of()))
@@ -104,7 +108,13 @@ record SpeakerPlan(
         neighbors.open(),
         isPolicyRequired,
         KernelFields.of(file.find("kernel")),
-        confederation);
+        confederation,
+        "");
+  }
+
+  SpeakerPlan withText(String text) {
+    return new SpeakerPlan(
+        config, filters, open, isPolicyRequired, kernel, confederation, text);
   }
 
   static AsNumber as(String text) {

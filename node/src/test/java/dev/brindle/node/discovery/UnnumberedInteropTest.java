@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.bfd.BfdSettings;
+import dev.brindle.bird.bfd.BfdState;
 import dev.brindle.bird.filter.AcceptAll;
 import dev.brindle.bird.filter.ContextMatch;
 import dev.brindle.bird.filter.FilterRule;
@@ -108,6 +110,10 @@ class UnnumberedInteropTest {
   }
 
   private Speaker start() {
+    return start(Optional.empty());
+  }
+
+  private Speaker start(Optional<BfdSettings> bfd) {
     PeerConfig peer =
         PeerConfig.of(
                 "Peer_near",
@@ -120,6 +126,7 @@ class UnnumberedInteropTest {
                 PeerTiming.CALICO
                     .withHoldTime(Duration.ofSeconds(9))
                     .withConnectRetry(Duration.ofSeconds(1)))
+            .withBfd(bfd)
             .withRouting(
                 PeerRouting.of(Family.IPV4_UNICAST, Family.IPV6_UNICAST)
                     .withExtendedNextHop(true)
@@ -160,6 +167,39 @@ class UnnumberedInteropTest {
 
   @Test
   void findsABirdThatAdvertises() throws IOException, InterruptedException {
+    startBird("");
+
+    Speaker ours = start();
+
+    comesAndGoes(ours);
+    await(
+        "/usr/sbin/birdc -s " + directory.resolve("bird.ctl") + " show route all protocol ours",
+        it -> it.contains(OURS) && it.contains("BGP.next_hop: :: fe80::"));
+  }
+
+  /// BFD between the link-local addresses that were found: a neighbour that hangs has lost its
+  /// session long before the hold time is over.
+  @Test
+  void bfdWatchesANeighbourThatWasFound() throws IOException, InterruptedException {
+    Process bird = startBird("bfd on;");
+
+    Speaker ours = start(Optional.of(BfdSettings.of(Duration.ofMillis(300), 3)));
+
+    awaitReport(ours, PeerReport::isEstablished);
+    awaitReport(ours, it -> it.bfd().orElseThrow().state() == BfdState.UP);
+
+    run("kill -STOP " + bird.pid());
+
+    awaitReport(ours, it -> it.details().lastReason().startsWith("BFD lost the path"));
+    await("ip route show proto bird", it -> !it.contains(THEIRS));
+
+    run("kill -CONT " + bird.pid());
+
+    awaitReport(ours, PeerReport::isEstablished);
+    awaitReport(ours, it -> it.bfd().orElseThrow().state() == BfdState.UP);
+  }
+
+  private Process startBird(String more) throws IOException, InterruptedException {
     assumeInstalled("/usr/sbin/bird", "bird2");
     String address =
         await("ip -6 -o address show dev near", it -> it.contains("fe80") && !it.contains("tent"))
@@ -170,6 +210,7 @@ class UnnumberedInteropTest {
         log stderr all;
         router id 192.0.2.2;
         protocol device {}
+        protocol bfd { interface "far" { interval 300 ms; multiplier 3; }; }
         protocol radv { interface "far" { max ra interval 4; }; }
         protocol static four { ipv4; route 10.2.0.0/26 blackhole; }
         protocol static six { ipv6; route fd00:2::/122 blackhole; }
@@ -181,20 +222,14 @@ class UnnumberedInteropTest {
           connect delay time 1;
           connect retry time 1;
           error wait time 1, 1;
+          %s
           ipv4 { import all; export all; extended next hop on; };
           ipv6 { import all; export all; };
         }
         """
-            .formatted(address));
+            .formatted(address, more));
     String files = directory + "/bird.";
-    launch("/usr/sbin/bird -f -c %sconf -s %sctl -P %spid".formatted(files, files, files));
-
-    Speaker ours = start();
-
-    comesAndGoes(ours);
-    await(
-        "/usr/sbin/birdc -s " + directory.resolve("bird.ctl") + " show route all protocol ours",
-        it -> it.contains(OURS) && it.contains("BGP.next_hop: :: fe80::"));
+    return launch("/usr/sbin/bird -f -c %sconf -s %sctl -P %spid".formatted(files, files, files));
   }
 
   private void comesAndGoes(Speaker ours) throws IOException, InterruptedException {
@@ -324,13 +359,15 @@ class UnnumberedInteropTest {
             + where);
   }
 
-  private void launch(String command) throws IOException {
-    processes.add(
+  private Process launch(String command) throws IOException {
+    Process process =
         new ProcessBuilder((inside() + command).split(" ", -1))
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("log" + processes.size()).toFile())
-            .start());
+            .start();
+    processes.add(process);
+    return process;
   }
 
   private static void assumeInstalled(String binary, String debianPackage) {

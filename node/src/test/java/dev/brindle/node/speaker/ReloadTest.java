@@ -2,6 +2,7 @@
 package dev.brindle.node.speaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brindle.bird.topology.Password;
 import dev.brindle.bird.topology.SpeakerConfig;
@@ -187,5 +188,77 @@ class ReloadTest {
     assertThat(after).isEqualTo(file.read());
     assertThat(applied).hasSize(1);
     assertThat(lines).endsWith("reload: confirmed");
+    assertThat(file.readConfirmed(lines::add)).isEqualTo(after);
+    assertThat(lines).endsWith("reload: confirmed");
+  }
+
+  /// Whoever is killed before the file is confirmed starts with what held before, again and again.
+  @Test
+  void isUndoneByAStartUnlessConfirmed() throws IOException {
+    SpeakerPlan before = file.read();
+    Files.writeString(path, AFTER);
+    killDuringTrial(before);
+
+    for (int start = 0; start < 2; start++) {
+      assertThat(file.readConfirmed(lines::add)).isEqualTo(before);
+      assertThat(lines)
+          .endsWith(
+              "%s was never confirmed: what held before it holds (%s.unconfirmed); send SIGHUP to"
+                      .formatted(path, path)
+                  + " take it again");
+    }
+  }
+
+  @Test
+  void aFileThatWasWrittenSinceIsTakenByAStart() throws IOException {
+    SpeakerPlan before = file.read();
+    Files.writeString(path, AFTER);
+    killDuringTrial(before);
+    Files.writeString(path, "# looked at\n" + AFTER);
+
+    assertThat(file.readConfirmed(lines::add)).isEqualTo(file.read());
+    Files.writeString(path, AFTER);
+    assertThat(file.readConfirmed(lines::add)).as("for good").isEqualTo(file.read());
+  }
+
+  @Test
+  void aReloadThatNeedsNoConfirmationSettlesTheFile() throws IOException, InterruptedException {
+    SpeakerPlan before = file.read();
+    Files.writeString(path, AFTER);
+    killDuringTrial(before);
+    wishes.hangUp();
+
+    SpeakerPlan after = reload(Optional.empty()).await(file.readConfirmed(lines::add));
+
+    assertThat(after).isEqualTo(file.read()).isEqualTo(file.readConfirmed(lines::add));
+  }
+
+  @Test
+  void withoutAPlaceToKeepWhatHoldsThereIsNoTrial() throws IOException, InterruptedException {
+    SpeakerPlan before = file.read();
+    Files.writeString(path, AFTER);
+    Files.createDirectories(directory.resolve("speaker.yaml.unconfirmed/in the way"));
+    wishes.hangUp();
+
+    assertThat(reload(Optional.of(Duration.ofMinutes(1))).await(before)).isSameAs(before);
+
+    assertThat(applied).isEmpty();
+    assertThat(lines).last().asString().contains("nothing was applied: cannot keep what holds now");
+  }
+
+  /// The file is applied, and then nothing more happens.
+  private void killDuringTrial(SpeakerPlan before) {
+    wishes.hangUp();
+    Reload reload =
+        new Reload(
+            file,
+            config -> {
+              applied.add(config);
+              Thread.currentThread().interrupt();
+            },
+            Optional.of(Duration.ofMinutes(1)),
+            wishes,
+            lines::add);
+    assertThatThrownBy(() -> reload.await(before)).isInstanceOf(InterruptedException.class);
   }
 }

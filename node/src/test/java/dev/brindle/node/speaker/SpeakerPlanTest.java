@@ -140,7 +140,7 @@ class SpeakerPlanTest {
           {asn: 1, routerId: 1.1.1.1, mrt: {tables: {file: /r.%Y, interval: 5ms}}} | line 1: mrt.tables: interval is not in 1s..720h
           {asn: 1, routerId: 1.1.1.1, mrt: {messages: {file: /r.%Y, maxOctets: 5}}} | line 1: mrt.messages: maxOctets is not in 1048576..17179869184
           {asn: 1, routerId: 1.1.1.1, mrt: {messages: {file: /r.%Y}, tables: {file: /r.%Y}}} | line 1: mrt: tables and messages have the same file
-          {asn: 1, routerId: 1.1.1.1, foo: 1}                   | line 1: foo: unknown field; known here are [announce, asn, bmp, clusterId, confederation, filters, kernel, listen, mrt, multipath, neighbors, requirePolicy, routerId, rpki]
+          {asn: 1, routerId: 1.1.1.1, foo: 1}                   | line 1: foo: unknown field; known here are [announce, asn, bmp, clusterId, confederation, filters, kernel, listen, mrt, multipath, neighbors, preferOlder, requirePolicy, routerId, rpki]
           {asn: 1, routerId: 1.1.1.1, confederation: {asn: 9}}  | line 1: confederation.members: is missing
           {asn: 1, routerId: 1.1.1.1, confederation: {asn: 1, members: [2]}} | line 1: confederation.asn: 1 is our member AS already (asn); the confederation has a number of its own
           {asn: 1, routerId: 1.1.1.1, confederation: {asn: 9, members: [9]}} | line 1: confederation.members[0]: 9 is the confederation itself

@@ -344,6 +344,25 @@ class BgpCommandsTest {
     return records;
   }
 
+  /// What nobody has confirmed does not outlive the process that tries it.
+  @Test
+  void aKillBeforeTheConfirmationUndoesTheReload() throws Exception {
+    Process speaker = rig.speaker();
+    rig.await(it -> it.out().contains("203.0.113.0/24"), "routes");
+    rig.write("speaker.yaml", CONFIG.replace("203.0.113.0/24", "198.51.100.0/24"));
+    assertThat(rig.bgp("reload", "--confirm", "600s").out()).contains("or it is undone");
+    assertThat(rig.bgp("routes").out()).contains("198.51.100.0/24");
+
+    speaker.destroyForcibly().waitFor();
+    rig.speaker();
+
+    rig.await(it -> it.out().contains("203.0.113.0/24"), "routes");
+    assertThat(rig.log("speaker.log"))
+        .contains("speaker.yaml was never confirmed: what held before it holds");
+    assertThat(rig.bgp("reload").out()).contains("+ announce 198.51.100.0/24", "reload: done");
+    assertThat(Files.exists(base.resolve("speaker.yaml.unconfirmed"))).isFalse();
+  }
+
   @Test
   void ordersAreCarriedOut() throws Exception {
     rig.speaker();

@@ -81,6 +81,21 @@ final class NodeRig implements AutoCloseable {
     return base;
   }
 
+  /// Where the other end of `eth0` is: a link `out`.
+  NetworkNamespace elsewhere() {
+    return elsewhere;
+  }
+
+  /// Runs a program that is not ours until the end.
+  void launch(NetworkNamespace where, String log, List<String> command) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(base.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(base.resolve(log).toFile());
+    processes.add(where.call(builder::start));
+  }
+
   LiveKernel kernel() {
     return LiveKernel.in(NetworkNamespace.open(JnrLibc.get(), host.path()));
   }

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.tests.refusal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.linux.libc.JnrLibc;
+import dev.brindle.linux.libc.NetworkNamespace;
+import dev.brindle.linux.live.LiveKernel;
+import dev.brindle.linux.model.Link;
+import dev.brindle.tests.refusal.CliRig.Said;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `brindle node run` with BIRD as its router, and what people ask and order: each command of
+/// `brindle bgp`, and what it says of the kernel beside what ip(8) says.
+///
+/// ```
+/// node1, AS 64512: eth0 192.0.2.1/24 ── out 192.0.2.2/24: BIRD, AS 65001
+/// ```
+@Timeout(180)
+class NodeWithRouterTest {
+
+  private static final String BIRD = "/usr/sbin/bird";
+  private static final long PATIENCE_SECONDS = 40;
+
+  @TempDir private Path base;
+  private NodeRig rig;
+  private CliRig cli;
+
+  @BeforeEach
+  void makeMachine() throws Exception {
+    assumeTrue(
+        Files.isExecutable(Path.of(BIRD)), BIRD + " is not there: install the package bird2");
+    rig = NodeRig.make(base);
+    cli = new CliRig(base);
+    try (LiveKernel there =
+        LiveKernel.in(NetworkNamespace.open(JnrLibc.get(), rig.elsewhere().path()))) {
+      Link out = there.links().find("out").orElseThrow();
+      there.links().addAddress(out.index(), InterfaceAddress.parse("192.0.2.2/24"));
+      there.links().setUp(out.index(), true);
+    }
+    Files.writeString(
+        base.resolve("bird.conf"),
+        """
+        router id 192.0.2.2;
+        protocol device {}
+        protocol static {
+          ipv4;
+          route 10.50.1.0/24 blackhole;
+          route 10.50.2.0/24 blackhole;
+        }
+        protocol bgp ours {
+          local 192.0.2.2 as 65001;
+          neighbor 192.0.2.1 as 64512;
+          connect delay time 1;
+          connect retry time 1;
+          error wait time 1, 1;
+          ipv4 { import all; export all; };
+        }
+        """);
+    rig.launch(
+        rig.elsewhere(),
+        "bird.log",
+        List.of(BIRD, "-f", "-c", "bird.conf", "-s", "bird.ctl", "-P", "bird.pid"));
+    rig.startAndAwait(Map.of());
+    cli.write(
+        "peer.yaml",
+        """
+        apiVersion: projectcalico.org/v3
+        kind: BGPPeer
+        metadata: {name: router}
+        spec: {peerIP: 192.0.2.2, asNumber: 65001}
+        """);
+    assertThat(cli.run("apply", "-f", "peer.yaml").exitCode()).isZero();
+  }
+
+  @AfterEach
+  void endAll() {
+    if (rig != null) {
+      rig.close();
+    }
+  }
+
+  private Said bgp(String... words) throws IOException, InterruptedException {
+    String[] all = new String[words.length + 1];
+    all[0] = "bgp";
+    System.arraycopy(words, 0, all, 1, words.length);
+    return cli.run(Map.of("BRINDLE_RUN_DIR", base.resolve("run").toString()), all);
+  }
+
+  private Said await(Predicate<String> isWanted, String... words)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    Said said = bgp(words);
+    while (!isWanted.test(said.out())) {
+      assertThat(System.nanoTime()).as("%s", said).isLessThan(deadline);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      said = bgp(words);
+    }
+    return said;
+  }
+
+  private String ip(String... words) throws IOException, InterruptedException {
+    String[] command = new String[words.length + 1];
+    command[0] = "ip";
+    System.arraycopy(words, 0, command, 1, words.length);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    Process process = rig.host().call(builder::start);
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said.replace(" proto bird", "").replaceAll("\\s+", " ").strip();
+  }
+
+  /// What `explain` says of the kernel, beside what the kernel says.
+  @Test
+  void explainAgreesWithTheKernel() throws Exception {
+    await(it -> it.contains("\"installed\":true"), "explain", "10.50.1.0/24", "--json");
+    String installed = bgp("explain", "10.50.1.0/24", "--json").out();
+    String reason = installed.replaceAll("(?s).*\"kernel\":\\{[^}]*\"reason\":\"([^\"]*)\".*", "$1");
+    assertThat(ip("route", "show", "10.50.1.0/24")).isEqualTo("10.50.1.0/24 " + reason);
+
+    // what somebody deletes is back, and said to be
+    ip("route", "del", "10.50.1.0/24");
+    await(it -> it.contains("\"installed\":true"), "explain", "10.50.1.0/24", "--json");
+    assertThat(ip("route", "show", "10.50.1.0/24")).isEqualTo("10.50.1.0/24 " + reason);
+
+    // the place of another is his: its metric is the same
+    String metric = reason.replaceAll(".*(metric [0-9]+).*", "$1");
+    assertThat(metric).startsWith("metric ");
+    ip(("route replace 10.50.2.0/24 dev eth0 proto static " + metric).split(" ", -1));
+    Said foreign =
+        await(it -> it.contains("in its place is"), "explain", "10.50.2.0/24");
+    assertThat(foreign.out()).contains("> from 192.0.2.2 via 192.0.2.2, AS path [65001]");
+    assertThat(ip("route", "show", "10.50.2.0/24")).contains("proto static");
+    assertThat(ip("route", "show", "10.50.2.0/24")).doesNotContain("via 192.0.2.2");
+  }
+
+  @Test
+  void eachCommandIsCarriedOut() throws Exception {
+    Said summary = await(it -> it.contains("Established"), "summary");
+    assertThat(summary.out()).contains("1 of 1 neighbors up", "192.0.2.2  65001  Established");
+    await(it -> it.contains("10.50.1.0/24"), "routes");
+
+    assertThat(bgp("neighbor", "192.0.2.2").out())
+        .contains("Neighbor     192.0.2.2, AS 65001 (Global_192_0_2_2)")
+        .contains("2 received, 2 accepted");
+    assertThat(bgp("routes", "--received", "192.0.2.2").out().lines()).hasSize(3);
+    assertThat(bgp("routes", "--best", "--limit", "1").out().lines()).hasSize(2);
+    assertThat(bgp("routes", "--advertised", "192.0.2.2").out()).doesNotContain("10.50.");
+    assertThat(bgp("explain", "10.50.1.0/24", "from", "192.0.2.2", "--wait", "5").out())
+        .contains("Global_192_0_2_2 tells it via 192.0.2.2");
+
+    assertThat(bgp("refresh", "all").out()).isEqualTo("192.0.2.2: refreshed\n");
+    assertThat(bgp("drain", "192.0.2.2").out()).isEqualTo("192.0.2.2: drains\n");
+    assertThat(bgp("summary").out()).contains("draining");
+    assertThat(bgp("drain", "192.0.2.2", "--undo").out())
+        .isEqualTo("192.0.2.2: drains no longer\n");
+
+    Path table = base.resolve("table.mrt");
+    assertThat(bgp("dump", table.toString()).out())
+        .isEqualTo("%s: %d octets\n".formatted(table, Files.size(table)));
+
+    assertThat(bgp("reset", "192.0.2.2").out()).isEqualTo("192.0.2.2: reset\n");
+    await(
+        it -> it.contains("Established") && it.contains("Flaps        1"),
+        "neighbor",
+        "192.0.2.2");
+    assertThat(bgp("confirm").exitCode()).isEqualTo(1);
+  }
+}
