@@ -101,7 +101,9 @@ final class BgpDriver {
     } catch (ListenException e) {
       return List.of(String.valueOf(e.getMessage()));
     }
-    complain(plan.get().problems());
+    List<String> said = new ArrayList<>(plan.get().problems());
+    plan.get().openness().ifPresent(said::add);
+    complain(said);
     return List.of();
   }
 

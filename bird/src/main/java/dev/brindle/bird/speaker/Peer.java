@@ -509,6 +509,7 @@ final class Peer implements SessionOwner {
   Optional<String> reset() {
     Optional<String> refused = refusal();
     if (refused.isEmpty()) {
+      allowance = FlapAllowance.FULL;
       if (challenger != null) {
         challenger.on(new SessionEvent.Stop(NotificationCode.RESET));
       }

@@ -58,6 +58,22 @@ public record SpeakerPlan(SpeakerConfig config, List<String> problems) {
     return new SpeakerPlan(config, peers.problems());
   }
 
+  /// Peers in other ASes of whom everything is taken, as with Calico, where RFC 8212 would take
+  /// nothing: said loudly, or nobody would know.
+  public Optional<String> openness() {
+    List<String> open =
+        config.peers().stream()
+            .filter(peer -> !peer.isInternal() && peer.refusal().isEmpty())
+            .map(peer -> "%s (AS %s)".formatted(peer.address(), peer.peerAs()))
+            .toList();
+    return open.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "ALL routes of external peers are taken, as with Calico: RFC 8212 would take none"
+                + " without a policy; see to it that they tell no more than they should: "
+                + String.join(", ", open));
+  }
+
   private static List<IpAddress> addresses(CalicoNode self) {
     return Stream.of(IpFamily.values())
         .flatMap(family -> BgpResources.address(self, family).stream())

@@ -25,6 +25,8 @@ import dev.brindle.bird.wire.PathAttributes;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -136,6 +138,34 @@ class HostilePeerTest {
     assertThat(speaker.report().peers().getFirst().details().flaps())
         .isGreaterThanOrEqualTo(FlapAllowance.MOST)
         .isEqualTo(200 - refused);
+  }
+
+  /// A hundred connections of one peer, all open, each with an OPEN and a KEEPALIVE.
+  @Test
+  void aStormOfCallsEndsInOneSession() throws IOException, InterruptedException {
+    Deque<RawPeer> storm = new ArrayDeque<>();
+    try {
+      for (int i = 0; i < 100; i++) {
+        storm.add(call());
+      }
+      for (RawPeer one : storm) {
+        try {
+          one.open(2, AS, 90);
+          one.say(new Keepalive());
+        } catch (IOException e) {
+          // hung up on, as all but one will be
+          assertThat(e).hasMessageMatching(".*(Broken pipe|reset|aborted).*");
+        }
+      }
+      Loopback.await("one", () -> speaker.report().peers().getFirst().isEstablished());
+      expectOthersToHear("10.1.1.0/26");
+      assertThat(speaker.report().peers()).allMatch(PeerReport::isEstablished);
+    } finally {
+      for (RawPeer one : storm) {
+        one.close();
+      }
+    }
+    expectOthersToHear("10.1.2.0/26");
   }
 
   /// Each prefix with attributes of its own, as large as a message takes: what they need grows

@@ -133,6 +133,16 @@ class SpeakerPlanTest {
   }
 
   @Test
+  void saysThatAllIsTakenOfExternalPeers() {
+    BgpPeer outside = peer("tor", "", "192.0.2.1", "", Optional.empty());
+
+    assertThat(plan("one", ONE, TWO).openness()).isEmpty();
+    assertThat(plan("one", ONE, TWO, outside).openness().orElseThrow())
+        .startsWith("ALL routes of external peers are taken")
+        .endsWith(": 192.0.2.1 (AS 64999)");
+  }
+
+  @Test
   void announcesConfirmedBlocksAndLoneAddressesOutsideHiddenPools() {
     SpeakerConfig config =
         SpeakerPlan.of(
