@@ -34,7 +34,6 @@ import dev.brindle.bird.wire.PathAttributes;
 import dev.brindle.bird.wire.PeerTerms;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +41,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,11 +57,8 @@ final class PeerRoutes implements OriginValidation.Judged {
   private final RouteEngine engine;
   private final Convergence convergence;
   private final Set<Family> unheard = EnumSet.noneOf(Family.class);
-  private final List<PeerEar> ears = new ArrayList<>();
+  private final PeerEars ears;
   private final Map<RouteWatch, Consumer<ToldRoute>> watches = new LinkedHashMap<>();
-
-  /// Of a peer that is told nothing, but may ask.
-  private final List<PeerEar> deaf = new ArrayList<>();
 
   private final Later later;
   private final Absence absence;
@@ -77,7 +72,6 @@ final class PeerRoutes implements OriginValidation.Judged {
   private @Nullable Conversation conversation;
   private @Nullable SessionDriver driver;
   private RouteEngine.@Nullable Intake intake;
-  private @Nullable ExportPolicy policy;
   private long rejectedBefore;
   private long leakedBefore;
   private boolean hasLeaked;
@@ -107,6 +101,7 @@ final class PeerRoutes implements OriginValidation.Judged {
     this.absence = new Absence(later, new Leftovers());
     this.refreshes = new RefreshWatch(later, this::markStale, this::sweep);
     this.lull = new Lull(later, () -> convergence.done(config.name()));
+    this.ears = new PeerEars(engine, () -> convergence.mayEnd(this.config), later);
     this.faults = new FaultLog(later, what -> LOG.warn("BGP peer {} sent {}", config.name(), what));
     tables.validation().add(this);
   }
@@ -132,37 +127,7 @@ final class PeerRoutes implements OriginValidation.Judged {
       convergence.restarts(config.name());
     }
     openIntake(begun);
-    ExportPolicy fresh = policyOf(begun);
-    policy = fresh;
-    if (config.routing().exports()) {
-      listen(begun, fresh, session);
-    } else {
-      for (Family family : begun.terms().families()) {
-        PeerEar ear = ear(begun, family, session, PeerEar::inStep);
-        deaf.add(ear);
-        ear.inStep();
-      }
-    }
-  }
-
-  private void listen(Conversation current, ExportPolicy told, SessionDriver session) {
-    for (Family family : current.terms().families()) {
-      PeerEar ear = ear(current, family, session, this::repeat);
-      ears.add(ear);
-      engine.join(family, ear, told);
-    }
-  }
-
-  private PeerEar ear(
-      Conversation current, Family family, SessionDriver session, Consumer<PeerEar> again) {
-    return new PeerEar(
-        source,
-        family,
-        session,
-        current.terms().enhancedRefresh(),
-        () -> convergence.mayEnd(config),
-        again,
-        later);
+    ears.begin(begun, source, policyOf(begun), config, session);
   }
 
   private void identify(Conversation begun) {
@@ -238,8 +203,7 @@ final class PeerRoutes implements OriginValidation.Judged {
   }
 
   int showTold(Family family, int from, int most, ByteBuf out) {
-    ExportPolicy told = policy;
-    return told == null ? -1 : engine.showTold(family, source, told, from, most, out);
+    return ears.show(family, source, from, most, out);
   }
 
   int heard() {
@@ -268,7 +232,7 @@ final class PeerRoutes implements OriginValidation.Judged {
   /// @param isReplaced it is back already, on another connection: that is no second restart, after
   ///     which what is stale would have had its chance (RFC 4724 §4.2)
   void down(Retention kept, boolean isReplaced) {
-    hush();
+    ears.end();
     lull.end();
     watches.values().forEach(it -> it.accept(new ToldRoute.Unknown("its session ended")));
     watches.clear();
@@ -323,18 +287,6 @@ final class PeerRoutes implements OriginValidation.Judged {
     }
   }
 
-  private void hush() {
-    ExportPolicy told = policy;
-    if (told != null) {
-      ears.forEach(ear -> engine.leave(ear.family(), ear, told));
-    }
-    ears.forEach(PeerEar::close);
-    ears.clear();
-    deaf.forEach(PeerEar::close);
-    deaf.clear();
-    policy = null;
-  }
-
   /// Whether something is kept for a peer that may come back.
   boolean isWaiting() {
     return absence.isWaiting();
@@ -350,7 +302,7 @@ final class PeerRoutes implements OriginValidation.Judged {
 
   /// The peer is no more.
   void clear() {
-    hush();
+    ears.end();
     lull.end();
     absence.stop();
     refreshes.stop();
@@ -527,11 +479,7 @@ final class PeerRoutes implements OriginValidation.Judged {
       return;
     }
     switch (message.subtype()) {
-      case RouteRefresh.REQUEST ->
-          Stream.concat(ears.stream(), deaf.stream())
-              .filter(ear -> ear.family() == family)
-              .toList()
-              .forEach(PeerEar::asked);
+      case RouteRefresh.REQUEST -> ears.asked(family);
       case RouteRefresh.BEGIN -> {
         if (isPastFirst(current, family)) {
           refreshes.begin(family);
@@ -556,17 +504,9 @@ final class PeerRoutes implements OriginValidation.Judged {
         && (current.terms().gracefulRestart().isEmpty() || !unheard.contains(family));
   }
 
-  private void repeat(PeerEar ear) {
-    ExportPolicy told = policy;
-    if (told != null) {
-      engine.move(ear.family(), ear, told, told);
-    }
-  }
-
   /// End-of-RIB may be said now, if nothing else is missing.
   void release() {
-    ears.forEach(PeerEar::release);
-    deaf.forEach(PeerEar::release);
+    ears.release();
   }
 
   /// New filters and limits; the session stays. Unless what the peer told before is kept as it told
@@ -583,7 +523,7 @@ final class PeerRoutes implements OriginValidation.Judged {
     if (current == null) {
       return Optional.empty();
     }
-    tellAnew(current, session);
+    ears.become(current, source, policyOf(current), config, session);
     tables.heedBlackhole(config.name(), config.routing().heedsBlackhole());
     RouteEngine.Intake before = intake;
     boolean isHeededAsBefore = config.routing().heedsShutdown() == heededShutdown;
@@ -632,7 +572,7 @@ final class PeerRoutes implements OriginValidation.Judged {
     if (current == null) {
       return Optional.empty();
     }
-    tellAnew(current, session);
+    ears.become(current, source, policyOf(current), config, session);
     if (isLowered() == wasLowered) {
       return Optional.empty();
     }
@@ -679,7 +619,7 @@ final class PeerRoutes implements OriginValidation.Judged {
     if (current == null) {
       return Optional.of("the session is not up");
     }
-    ears.forEach(PeerEar::asked);
+    ears.askedForAll();
     if (!current.terms().refresh()) {
       return Optional.of(
           "it does not understand ROUTE-REFRESH: it hears our routes again, but cannot be asked for"
@@ -687,20 +627,6 @@ final class PeerRoutes implements OriginValidation.Judged {
     }
     requestAll(current, session);
     return Optional.empty();
-  }
-
-  private void tellAnew(Conversation current, SessionDriver session) {
-    ExportPolicy before = policy;
-    ExportPolicy after = policyOf(current);
-    if (before == null || before.equals(after)) {
-      return;
-    }
-    if (ears.isEmpty() && config.routing().exports()) {
-      listen(current, after, session);
-    } else {
-      ears.forEach(ear -> engine.move(ear.family(), ear, before, after));
-    }
-    policy = after;
   }
 
   // ---- reports
@@ -728,10 +654,7 @@ final class PeerRoutes implements OriginValidation.Judged {
   }
 
   int advertised() {
-    ExportPolicy told = policy;
-    return told == null
-        ? 0
-        : ears.stream().mapToInt(ear -> engine.advertisedCount(ear.family(), ear, told)).sum();
+    return ears.advertised();
   }
 
   /// Its number in the tables; negative if it has none.
@@ -740,10 +663,7 @@ final class PeerRoutes implements OriginValidation.Judged {
   }
 
   boolean isAdvertised(Family family, int prefix) {
-    ExportPolicy told = policy;
-    return told != null
-        && ears.stream()
-            .anyMatch(it -> it.family() == family && engine.isAdvertised(family, prefix, it, told));
+    return ears.isAdvertised(family, prefix);
   }
 
   /// A path as the peer is told it, if it is.
@@ -790,10 +710,7 @@ final class PeerRoutes implements OriginValidation.Judged {
 
   /// Prefixes whose news the peer has not been sent yet.
   int waiting() {
-    ExportPolicy told = policy;
-    return told == null
-        ? 0
-        : ears.stream().mapToInt(ear -> engine.waiting(ear.family(), ear, told)).sum();
+    return ears.waiting();
   }
 
   boolean hasStale() {
@@ -801,11 +718,6 @@ final class PeerRoutes implements OriginValidation.Judged {
   }
 
   List<Cidr> advertisedPrefixes() {
-    ExportPolicy told = policy;
-    return told == null
-        ? List.of()
-        : ears.stream()
-            .flatMap(ear -> engine.advertised(ear.family(), ear, told).stream())
-            .toList();
+    return ears.prefixes();
   }
 }
