@@ -60,7 +60,6 @@ final class PeerRoutes implements OriginValidation.Judged {
   private final PeerEars ears;
   private final Map<RouteWatch, Consumer<ToldRoute>> watches = new LinkedHashMap<>();
 
-  private final Later later;
   private final Absence absence;
   private final RefreshWatch refreshes;
   private final Lull lull;
@@ -97,7 +96,6 @@ final class PeerRoutes implements OriginValidation.Judged {
     this.tables = tables;
     this.engine = tables.engine();
     this.convergence = convergence;
-    this.later = later;
     this.absence = new Absence(later, new Leftovers());
     this.refreshes = new RefreshWatch(later, this::markStale, this::sweep);
     this.lull = new Lull(later, () -> convergence.done(config.name()));
