@@ -57,6 +57,7 @@ final class Peer implements SessionOwner {
   private long flaps;
   private Optional<Instant> lastDown = Optional.empty();
   private String lastReason = "";
+  private final AttemptNews news = new AttemptNews();
   private FlapAllowance allowance = FlapAllowance.FULL;
 
   /// It is an old speaker, by its own word: the next attempt goes without capabilities.
@@ -331,6 +332,7 @@ final class Peer implements SessionOwner {
     }
     agreement = agreed;
     reason = "";
+    news.said("");
     routes.up(Conversation.of(agreed, config, speaker, driver.localAddress()), driver);
     driver.tap().ifPresent(tap -> workshop.monitoring().up(tap, agreed.terms(), routes));
     LOG.info(
@@ -358,6 +360,7 @@ final class Peer implements SessionOwner {
           FlapAllowance.PAUSE.toSeconds());
     }
     lastDown = Optional.of(now);
+    news.said(why);
     lastReason = why;
     Retention kept = graceful && agreement != null ? Retention.of(agreement) : Retention.NOTHING;
     LOG.warn(
@@ -386,7 +389,7 @@ final class Peer implements SessionOwner {
         forParameters
             && !isSparing
             && config.routing().families().contains(Family.IPV4_UNICAST);
-    if (!reason.equals(why)) {
+    if (news.isNews(why, workshop.clock().instant())) {
       LOG.info(
           "BGP peer {} ({}, AS {}): no session: {}{}",
           config.name(),

@@ -56,9 +56,8 @@ final class Decision {
         && identifier(best) != identifier(other);
   }
 
-  /// Whether a path takes the place of the best; MED aside.
-  boolean outdoes(int prefix, long path, long best) {
-    return compare(prefix, path, best) < 0 && !stays(best, path);
+  boolean prefersOlder() {
+    return prefersOlder;
   }
 
   /// What the rules before MED say, lower for better.

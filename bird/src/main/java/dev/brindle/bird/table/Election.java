@@ -3,7 +3,8 @@ package dev.brindle.bird.table;
 
 /// Keeps the best path of each prefix up to date: for each change, what it does to the best and to
 /// those as good as it, by comparing the changed path with the best. All of them are looked at only
-/// when the best goes or gets worse, or when MED may turn the order of others.
+/// when the best goes or gets worse, or when MED may turn the order of others; and at each change
+/// if what was the best may stay so, for then two paths alone do not say which is.
 final class Election {
 
   private static final int NONE = PrefixIndex.NONE;
@@ -29,13 +30,13 @@ final class Election {
     boolean med = hasMed(entry) || decision.hasMed(path);
     int byRank = Long.compare(decision.rank(path), decision.rank(best));
     int rivals = med && byRank == 0 ? rivals(entry, path, NONE) : 0;
-    if (rivals == Decision.HIGHER) {
+    if (rivals == Decision.HIGHER || decision.prefersOlder()) {
       standing.take(prefix, entry);
-      return settle(prefix, EntryWord.withMed(store.append(prefix, path), true));
+      return settle(prefix, EntryWord.withMed(store.append(prefix, path), med));
     }
     long now = EntryWord.withMed(store.append(prefix, path), med);
     boolean isOutdone = byRank > 0 || (rivals & Decision.LOWER) != 0;
-    if (!isOutdone && decision.outdoes(prefix, path, best)) {
+    if (!isOutdone && decision.compare(prefix, path, best) < 0) {
       store.set(prefix, EntryWord.withBest(now, EntryWord.count(now) - 1));
       return Change.BEST;
     }
@@ -60,7 +61,8 @@ final class Election {
     boolean med = hasMed(entry) || decision.hasMed(path);
     long now = EntryWord.withMed(entry, med);
     boolean mattered = Math.min(decision.rank(old), decision.rank(path)) <= decision.rank(best);
-    if (med && mattered && !decision.weighTheSame(old, path)) {
+    boolean mayTurn = med && mattered && !decision.weighTheSame(old, path);
+    if (mayTurn || decision.prefersOlder()) {
       standing.take(prefix, entry);
       store.replace(prefix, slot, path);
       return settle(prefix, now);
@@ -86,7 +88,7 @@ final class Election {
     if (med && (rivals(entry, path, slot) & Decision.LOWER) != 0) {
       return Change.PATHS;
     }
-    if (decision.outdoes(prefix, path, best)) {
+    if (decision.compare(prefix, path, best) < 0) {
       store.set(prefix, EntryWord.withBest(entry, slot));
       return Change.BEST;
     }
@@ -106,7 +108,7 @@ final class Election {
     }
     boolean med = hasMed(entry) && decision.rank(path) == decision.rank(best);
     int rivals = med ? rivals(entry, path, slot) : 0;
-    if (rivals == Decision.HIGHER) {
+    if (rivals == Decision.HIGHER || decision.prefersOlder()) {
       standing.take(prefix, entry);
       return settle(prefix, store.remove(prefix, slot));
     }

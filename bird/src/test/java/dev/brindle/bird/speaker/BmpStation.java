@@ -46,11 +46,22 @@ final class BmpStation implements AutoCloseable {
     return lines.stream().filter(it -> it.startsWith(beginning)).toList();
   }
 
-  /// Forgets what it heard, and hangs up.
+  /// Hangs up, and forgets what it heard.
   void hangUp() throws IOException {
-    lines.clear();
-    for (Socket socket : sockets) {
-      socket.close(); // whoever reads from it takes it off the list
+    synchronized (lines) {
+      for (Socket socket : sockets) {
+        socket.close(); // whoever reads from it takes it off the list
+      }
+      lines.clear();
+    }
+  }
+
+  /// Unless we have hung up since it was read.
+  private void add(String line, Socket from) {
+    synchronized (lines) {
+      if (!from.isClosed()) {
+        lines.add(line);
+      }
     }
   }
 
@@ -80,7 +91,7 @@ final class BmpStation implements AutoCloseable {
         if (body.length < length - 6) {
           return;
         }
-        lines.add(version == 3 ? line(type, ByteBuffer.wrap(body)) : "version " + version);
+        add(version == 3 ? line(type, ByteBuffer.wrap(body)) : "version " + version, socket);
       }
     } catch (IOException e) {
       sockets.remove(socket);

@@ -66,7 +66,7 @@ class FrameReaderTest {
   @Test
   void aMessageThatDripsIsInOneBuffer() {
     channel.config().setAllocator(allocator);
-    byte[] message = message(65_535);
+    byte[] message = message(10_000);
 
     for (int i = 0; i < message.length; i++) {
       hear(message, i, i + 1);
@@ -80,7 +80,7 @@ class FrameReaderTest {
   @ValueSource(ints = {1, 2, 18, 19, 20, 21, 100, 4_095, 4_096, 4_097, 10_000})
   void anyPiecesGiveTheSameMessages(int piece) {
     ByteBuf all = Unpooled.buffer();
-    for (int length : new int[] {21, 22, 4_096, 21, 1_000, 65_535, 21}) {
+    for (int length : new int[] {21, 22, 4_096, 21, 1_000, 10_000, 21}) {
       all.writeBytes(message(length));
     }
     byte[] octets = new byte[all.readableBytes()];

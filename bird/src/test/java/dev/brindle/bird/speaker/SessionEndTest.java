@@ -11,6 +11,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.wire.AsPath;
+import dev.brindle.bird.wire.Capability;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Message.Keepalive;
 import dev.brindle.bird.wire.Message.Notification;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 class SessionEndTest {
 
   private static final long AS = 64512;
+  private static final Family IPV6 = Family.IPV6_UNICAST;
 
   private final int port = Loopback.freePort();
   private final RecordingSink sink = new RecordingSink();
@@ -95,10 +97,11 @@ class SessionEndTest {
             .withTiming(
                 Loopback.TIMING.withSendHold(Duration.ofSeconds(2)).withHoldTime(Duration.ZERO));
     Set<Cidr> many = new HashSet<>();
-    IntStream.range(0, 400_000).forEach(i -> many.add(Cidr.host(IpAddress.ofIpv4(0x0a000000L + i))));
+    IntStream.range(0, 120_000)
+        .forEach(i -> many.add(Cidr.host(IpAddress.ofIpv6(0x2001_0db8_0000_0000L, i))));
     speaker.start(config(1, AS, port, stalled, peer(1, AS, 3, AS, port)).withAnnounce(many));
     try (RawPeer deaf = call()) {
-      deaf.establish(2, AS, 0);
+      deaf.establish(2, AS, 0, List.of(new Capability.Multiprotocol(IPV6.wire())));
       other.start(config(3, AS, port, peer(3, AS, 1, AS, port)));
 
       otherSink.await(routes -> routes.size() == many.size());
@@ -116,7 +119,7 @@ class SessionEndTest {
   /// Fills the kernel's buffers: what was told is told again. Never true.
   private static boolean hasAskedAgain(RawPeer deaf) {
     try {
-      deaf.say(new RouteRefresh(Family.IPV4_UNICAST.wire(), RouteRefresh.REQUEST));
+      deaf.say(new RouteRefresh(IPV6.wire(), RouteRefresh.REQUEST));
     } catch (IOException e) {
       LockSupport.parkNanos(1_000_000); // it has been dropped, as the next look will show
     }
