@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 
 /// What is wrong with a peer's attributes: some of it is said each minute, the rest counted, so
 /// that who sends nothing else fills no log. On the speaker's thread.
-@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the end of a minute
 final class FaultLog {
 
   static final Duration MINUTE = Duration.ofMinutes(1);
