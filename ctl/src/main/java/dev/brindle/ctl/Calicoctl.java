@@ -27,12 +27,19 @@ public final class Calicoctl {
 
   /// @return the exit code: 0 only if all that was asked for is done
   public static int run(String[] args, PrintStream out, PrintStream err) {
-    var world = new Surroundings(System.in, out, err, System.getenv());
+    var world =
+        new Surroundings(
+            System.in,
+            out,
+            err,
+            System.getenv(),
+            System.getProperty("brindle.program", "calicoctl"));
     return new Calicoctl(world, new ConfiguredStores(world.environment())).execute(args);
   }
 
   int execute(String... args) {
     CommandLine line = new CommandTree(world, stores).forArguments(List.of(args));
+    line.setCommandName(world.program());
     line.setOut(writer(world.out()))
         .setErr(writer(world.err()))
         .setCaseInsensitiveEnumValuesAllowed(true)

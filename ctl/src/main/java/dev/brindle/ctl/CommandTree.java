@@ -65,13 +65,15 @@ final class CommandTree {
   private static CommandLine node(Surroundings world) {
     return new CommandLine(new Node())
         .addSubcommand("status", new NodeStatus(world))
-        .addSubcommand("run", elsewhere("node run", "Started with 'brindle node run'."))
+        .addSubcommand("run", elsewhere())
         .addSubcommand("diags", absent("node diags", ""))
         .addSubcommand("checksystem", absent("node checksystem", ""));
   }
 
-  private static CommandLine elsewhere(String name, String where) {
-    CommandLine command = absent(name, where);
+  /// The launcher takes `brindle node run` before we are asked.
+  private static CommandLine elsewhere() {
+    String where = "The daemon of this node is another program: brindle node run --help.";
+    CommandLine command = absent("node run", where);
     command.getCommandSpec().usageMessage().description(where);
     return command;
   }

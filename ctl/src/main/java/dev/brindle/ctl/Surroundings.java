@@ -8,8 +8,13 @@ import java.util.Map;
 /// The world as a command sees it.
 ///
 /// @param environment variables of the process
+/// @param program what it was called as: `brindle` or `calicoctl`
 public record Surroundings(
-    InputStream in, PrintStream out, PrintStream err, Map<String, String> environment) {
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    Map<String, String> environment,
+    String program) {
 
   public Surroundings {
     environment = Map.copyOf(environment);

@@ -196,6 +196,34 @@ final class CalicoctlTest {
     assertThat(store.list(ResourceKind.NETWORK_POLICY)).isEmpty();
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          get --help       | Usage: brindle get [
+          ipam show --help | Usage: brindle ipam show [
+          --help           | Usage: brindle [
+          node --help      | brindle node run --help
+          """)
+  void helpCallsTheProgramAsItWasCalled(String arguments, String expected) {
+    assertThat(run("", arguments.split(" ", -1))).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8).replaceAll("\\s+", " ")).contains(expected);
+  }
+
+  @Test
+  void aNamespaceOfAClusterKindIsRefusedWithItsDocument() {
+    String pool = POOL.formatted("a, namespace: prod", "10.0.0.0/16");
+
+    assertThat(run(pool, "apply", "-f", "-")).isEqualTo(1);
+
+    assertThat(err)
+        .hasToString(
+            "IPPool(prod/a) in standard input, line 1: namespace should not be specified for a"
+                + " non-namespaced resource. IPPool is not a namespaced resource\n");
+    assertThat(store.list(ResourceKind.IP_POOL)).isEmpty();
+  }
+
   @Test
   void oneFailureIsOneLine() {
     run(POOL.formatted("a", "10.0.0.0/16"), "create", "-f", "-");
@@ -382,6 +410,7 @@ final class CalicoctlTest {
           -l loud get pool         | unknown log level: loud, expected one of: panic, fatal, error, warn, info, debug
           datastore migrate export | 'datastore' is not in this version
           node checksystem         | 'node checksystem' is not in this version
+          node run                 | 'node run' is not in this version: The daemon of this node is another program: brindle node run --help.
           ipam show --ip=x         | Error executing command: invalid IP address specified: x
           """)
   void refusesInOneText(String arguments, String expected) {
@@ -442,7 +471,8 @@ final class CalicoctlTest {
             new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            Map.of());
+            Map.of(),
+            "brindle");
     return new Calicoctl(world, _ -> store).execute(args);
   }
 
