@@ -41,12 +41,9 @@ final class NativeLibrary {
   }
 
   /// Complete or absent at any moment.
-  private static void unpack(Path directory, String name) throws IOException {
+  static void unpack(Path directory, String name) throws IOException {
     String resource =
-        "/"
-            + LibraryLoaderUtil.getNativeLibResourcePath()
-            + "/"
-            + LibraryLoaderUtil.getNativeLibName();
+        LibraryLoaderUtil.getNativeLibResourcePath() + "/" + LibraryLoaderUtil.getNativeLibName();
     StoreFile.makeDirectory(directory);
     Path unfinished = Files.createTempFile(directory, "unfinished", "");
     try (InputStream in = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
