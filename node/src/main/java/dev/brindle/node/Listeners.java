@@ -6,6 +6,7 @@ import dev.brindle.felix.settings.Parameters;
 import dev.brindle.felix.settings.Setting;
 import dev.brindle.felix.settings.Settings;
 import dev.brindle.node.health.HealthServer;
+import dev.brindle.node.health.ListenText;
 import dev.brindle.node.health.MetricsServer;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -54,11 +55,13 @@ final class Listeners implements AutoCloseable {
     Optional<HealthServer> healthServer =
         health.isPresent() ? Optional.of(HealthServer.listen(health.get())) : Optional.empty();
     try {
-      return new Listeners(
-          healthServer,
+      Optional<MetricsServer> metricsServer =
           metrics.isPresent()
               ? Optional.of(MetricsServer.listen(metrics.get()))
-              : Optional.empty());
+              : Optional.empty();
+      health.ifPresent(address -> LOG.info("health on {}", ListenText.of(address)));
+      metrics.ifPresent(address -> LOG.info("metrics on {}", ListenText.of(address)));
+      return new Listeners(healthServer, metricsServer);
     } catch (IOException e) {
       healthServer.ifPresent(HealthServer::close);
       throw e;
@@ -78,9 +81,7 @@ final class Listeners implements AutoCloseable {
       LOG.info("no {}: {} is false ({})", what, enabled, source);
       return Optional.empty();
     }
-    InetSocketAddress address = address(settings, host, settings.get(port));
-    LOG.info("{} on {}", what, address);
-    return Optional.of(address);
+    return Optional.of(address(settings, host, settings.get(port)));
   }
 
   private static InetSocketAddress address(Settings settings, Parameter<String> host, int port)

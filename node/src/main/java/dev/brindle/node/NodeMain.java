@@ -10,6 +10,7 @@ import dev.brindle.node.settings.NodeSettings;
 import dev.brindle.node.settings.NodeSettingsReader;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -21,12 +22,16 @@ import org.slf4j.LoggerFactory;
 /// has failed in a way that nobody expected.
 public final class NodeMain {
 
+  static {
+    LogLevel.set(System.getenv());
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(NodeMain.class);
 
   /// How long the parts may take to end; who ends us waits for two seconds.
   private static final Duration PATIENCE = Duration.ofMillis(1500);
 
-  private static final String USAGE =
+  static final String USAGE =
       """
       Usage: brindle node run
 
@@ -35,19 +40,24 @@ public final class NodeMain {
         BRINDLE_RUN_DIR    sockets (default /run/brindle)
         BRINDLE_CNI_DIR    the CNI plugin's FIFOs (default /run/brindle/cni)
         BRINDLE_STATE_DIR  files that are kept (default /var/lib/brindle)
+
+      FELIX_LOGSEVERITYSCREEN=Debug logs more.
       """;
 
   private NodeMain() {}
 
   public static void main(String[] arguments) throws InterruptedException {
-    String command = arguments.length == 1 ? arguments[0] : "";
-    switch (command) {
-      case "run" -> run(System.getenv());
-      case "--help", "-h", "help" -> System.out.print(USAGE);
-      default -> {
-        System.err.print(USAGE);
-        System.exit(1);
-      }
+    List<String> words = List.of(arguments);
+    if (words.contains("--help") || words.contains("-h")) {
+      System.out.print(USAGE);
+    } else if (words.equals(List.of("run"))) {
+      run(System.getenv());
+    } else {
+      String strange = words.stream().filter(word -> !word.equals("run")).findFirst().orElse("");
+      System.err.printf(
+          "brindle node run: '%s' is too much: it is configured by the environment%n%n%s",
+          strange, USAGE);
+      System.exit(1);
     }
   }
 

@@ -174,10 +174,10 @@ final class NodeRegistration {
       return;
     }
     String address = chosen.address().map(InterfaceAddress::toString).orElse("none");
-    if (chosen.outcome() == NodeAddress.Outcome.KEPT) {
-      LOG.warn("{} address stays {}: {}", family, address, chosen.reason());
-    } else {
-      LOG.info("{} address {} ({})", family, address, chosen.reason());
+    switch (chosen.outcome()) {
+      case KEPT -> LOG.warn("{} address stays {}: {}", family, address, chosen.reason());
+      case NOT_HERE -> LOG.warn("{} address {} ({})", family, address, chosen.reason());
+      case CHOSEN, MISSING -> LOG.info("{} address {} ({})", family, address, chosen.reason());
     }
   }
 }

@@ -13,6 +13,8 @@ import dev.brindle.cni.server.CniServer;
 import dev.brindle.cni.server.PodNetwork;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.felix.agent.Agent;
+import dev.brindle.felix.settings.LogSeverity;
+import dev.brindle.felix.settings.Parameters;
 import dev.brindle.felix.settings.Settings;
 import dev.brindle.felix.settings.SettingsResolver;
 import dev.brindle.ipam.Allocator;
@@ -197,6 +199,14 @@ final class Wiring {
     SettingsResolver.Resolved resolved =
         SettingsResolver.resolve(settings.variables(), configurations, settings.name(), labels);
     resolved.warnings().forEach(warning -> LOG.warn("felix: {}", warning));
+    LogSeverity severity = resolved.settings().get(Parameters.LOG_SEVERITY_SCREEN);
+    if (severity != LogLevel.in(settings.variables()).orElse(LogSeverity.INFO)) {
+      LOG.warn(
+          "felix: logSeverityScreen is {} ({}): to log so, set {} and start again",
+          severity,
+          resolved.settings().setting(Parameters.LOG_SEVERITY_SCREEN).source(),
+          LogLevel.VARIABLE);
+    }
     return resolved.settings();
   }
 

@@ -309,8 +309,13 @@ public final class Parameters {
           false,
           "whether routes are left alone altogether");
 
-  public static final Parameter<String> LOG_SEVERITY_SCREEN =
-      new Parameter<>("LogSeverityScreen", "logSeverityScreen", TEXT, "INFO", "what is logged");
+  public static final Parameter<LogSeverity> LOG_SEVERITY_SCREEN =
+      new Parameter<>(
+          "LogSeverityScreen",
+          "logSeverityScreen",
+          oneOf(LogSeverity.class),
+          LogSeverity.INFO,
+          "what is logged");
 
   public static final Parameter<LoopPrevention> SERVICE_LOOP_PREVENTION =
       new Parameter<>(

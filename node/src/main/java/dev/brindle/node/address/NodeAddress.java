@@ -19,6 +19,8 @@ public record NodeAddress(Optional<InterfaceAddress> address, Outcome outcome, S
   /// Whether an address is what was asked for.
   public enum Outcome {
     CHOSEN,
+    /// It was given, and no interface has it.
+    NOT_HERE,
     /// None was found where one should be; what the node had stays.
     KEPT,
     /// None was found where one should be, and the node had none.
@@ -60,13 +62,17 @@ public record NodeAddress(Optional<InterfaceAddress> address, Outcome outcome, S
       Optional<InterfaceAddress> stored,
       List<HostInterface> interfaces) {
     Optional<InterfaceAddress> local = Autodetection.with(address.address(), interfaces);
-    String where = local.isPresent() ? "" : "; no interface has it";
-    if (hasLength) {
-      return chosen(Optional.of(address), "as given" + where);
+    if (local.isPresent()) {
+      return hasLength
+          ? chosen(Optional.of(address), "as given")
+          : chosen(local, "as given, subnet of its interface");
     }
     InterfaceAddress known =
         stored.filter(each -> each.address().equals(address.address())).orElse(address);
-    return chosen(Optional.of(local.orElse(known)), "as given, subnet of its interface" + where);
+    return new NodeAddress(
+        Optional.of(hasLength ? address : known),
+        Outcome.NOT_HERE,
+        "as given; no interface has it");
   }
 
   private static NodeAddress detected(

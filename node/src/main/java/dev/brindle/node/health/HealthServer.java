@@ -46,7 +46,7 @@ public final class HealthServer implements AutoCloseable {
     } catch (IOException e) {
       throw new IOException(
           "cannot listen on %s for health: %s: end what listens there, or set FELIX_HEALTHPORT or FELIX_HEALTHHOST"
-              .formatted(address, e.getMessage()),
+              .formatted(ListenText.of(address), e.getMessage()),
           e);
     }
   }

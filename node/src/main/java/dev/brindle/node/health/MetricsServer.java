@@ -44,7 +44,7 @@ public final class MetricsServer implements AutoCloseable {
     } catch (IOException e) {
       throw new IOException(
           "cannot listen on %s for metrics: %s: end what listens there, or set FELIX_PROMETHEUSMETRICSPORT or FELIX_PROMETHEUSMETRICSHOST"
-              .formatted(address, e.getMessage()),
+              .formatted(ListenText.of(address), e.getMessage()),
           e);
     }
   }

@@ -95,6 +95,9 @@ class NodeAddressTest {
     assertThat(chosen.address()).as(story).isEqualTo(address(address));
     assertThat(chosen.isFound()).isEqualTo(found);
     assertThat(chosen.reason()).contains(reason);
+    assertThat(chosen.outcome() == NodeAddress.Outcome.NOT_HERE)
+        .as("is warned of")
+        .isEqualTo(reason.contains("no interface has it"));
   }
 
   @ParameterizedTest

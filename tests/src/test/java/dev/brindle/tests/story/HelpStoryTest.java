@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.tests.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Somebody asks each command what it is for.
+final class HelpStoryTest {
+
+  @TempDir private Path state;
+
+  @ParameterizedTest(name = "brindle {0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --help              | brindle lab
+          lab --help          | brindle lab up
+          lab up --help       | brindle lab up
+          lab node kill -h    | brindle lab up
+          node --help         | The daemon of this node
+          node run --help     | Usage: brindle node run
+          node status --help  | Usage: brindle node status
+          speaker --help      | Usage: brindle speaker
+          bgp --help          | Usage: brindle bgp
+          get --help          | Usage: brindle get
+          """)
+  void helpIsNoError(String words, String said) throws Exception {
+    BrindleCommand.Result result = new BrindleCommand(state).run(words.split(" ", -1)).ok();
+
+    assertThat(result.out()).contains(said);
+    assertThat(result.err()).as("not a word of the JVM's").isEmpty();
+  }
+
+  @ParameterizedTest(name = "brindle {0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          node run now   | brindle node run: 'now' is too much
+          speaker        | --config
+          lab exec       | use: brindle lab exec
+          got            | unknown command 'got'
+          """)
+  void wrongUseIs(String words, String said) throws Exception {
+    BrindleCommand.Result result = new BrindleCommand(state).run(words.split(" ", -1));
+
+    assertThat(result.code()).isNotZero();
+    assertThat(result.err()).contains(said);
+    assertThat(result.out()).isEmpty();
+  }
+}
