@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.lab;
 
+import java.util.List;
+
 /// What `brindle lab --help` prints.
 final class Help {
 
@@ -31,5 +33,17 @@ final class Help {
       The exit code is 0 if all is as expected, 1 if not, 2 if it was called wrongly.
       """;
 
+  private static final List<String> WORDS = List.of("--help", "-h");
+
   private Help() {}
+
+  /// Everywhere but in a command for a machine, whose help it would be.
+  static boolean isAskedFor(List<String> words) {
+    if (words.isEmpty()) {
+      return false;
+    }
+    List<String> ours =
+        words.getFirst().equals("exec") ? words.subList(0, Math.min(2, words.size())) : words;
+    return words.getFirst().equals("help") || ours.stream().anyMatch(WORDS::contains);
+  }
 }

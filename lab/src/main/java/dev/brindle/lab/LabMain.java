@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.lab;
 
+import dev.brindle.lab.program.CommandLine;
 import dev.brindle.lab.program.Installation;
+import dev.brindle.lab.program.ProgramFailure;
 import dev.brindle.lab.program.Workplace;
 import dev.brindle.lab.topology.LabOptions;
 import dev.brindle.lab.topology.OptionsParser;
+import dev.brindle.lab.topology.Reachability;
 import dev.brindle.lab.topology.RouterKind;
 import dev.brindle.lab.topology.Topology;
 import dev.brindle.lab.topology.TopologyFile;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -38,6 +43,10 @@ public final class LabMain {
     } catch (NoSuchFileException e) {
       System.err.println("brindle lab: there is no file " + e.getMessage());
       code = WRONG_USE;
+    } catch (FileSystemException e) {
+      // its message is but the path
+      System.err.println("brindle lab: %s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()));
+      code = 1;
     } catch (IOException | RuntimeException e) {
       System.err.println("brindle lab: " + (e.getMessage() == null ? e : e.getMessage()));
       code = 1;
@@ -47,13 +56,13 @@ public final class LabMain {
   }
 
   private static int run(List<String> words) throws Exception {
+    if (Help.isAskedFor(words)) {
+      System.out.print(Help.TEXT);
+      return 0;
+    }
     String first = words.isEmpty() ? "" : words.getFirst();
     List<String> rest = words.isEmpty() ? words : words.subList(1, words.size());
     return switch (first) {
-      case "--help", "-h", "help" -> {
-        System.out.print(Help.TEXT);
-        yield 0;
-      }
       case "up" -> RunningLab.here().up(rest);
       case "status" -> RunningLab.here().order(rest, "status");
       case "down" -> RunningLab.here().down(rest);
@@ -67,6 +76,11 @@ public final class LabMain {
 
   private static int tour(List<String> words) throws Exception {
     LabOptions options = checked(words);
+    if (new Reachability(topology(options)).withTourPolicy().isEmpty()) {
+      throw new IllegalArgumentException(
+          "one pod and no router's network: nobody is there to talk to; use --pods 2, another"
+              + " --router, or brindle lab up");
+    }
     Path directory = WorkDirectory.forTour();
     int code = Launch.tour(words, directory, options.keep());
     if (options.keep()) {
@@ -81,17 +95,7 @@ public final class LabMain {
   /// @throws IllegalArgumentException saying what is wrong
   static LabOptions checked(List<String> words) throws IOException, InterruptedException {
     LabOptions options = OptionsParser.parse(words);
-    if (options.topologyFile().isPresent()) {
-      Path file = Path.of(options.topologyFile().get());
-      try {
-        Topology topology = TopologyFile.parse(Files.readString(file), options);
-        if (topology.pods().isEmpty()) {
-          throw new IllegalArgumentException("there is no pod");
-        }
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("%s: %s".formatted(file, e.getMessage()), e);
-      }
-    }
+    topology(options);
     for (String policy : options.policyFiles()) {
       if (!Files.isReadable(Path.of(policy))) {
         throw new IllegalArgumentException("--policy %s: no such file".formatted(policy));
@@ -101,9 +105,41 @@ public final class LabMain {
     if (!options.router().places().isEmpty()) {
       Installation.router(options.router());
     }
-    Installation.find(System.getenv(), Optional.ofNullable(System.getProperty("brindle.home")));
+    Installation installation =
+        Installation.find(
+            System.getenv(), Optional.ofNullable(System.getProperty("brindle.home")));
+    for (String policy : options.policyFiles()) {
+      validate(installation, policy);
+    }
     Namespaces.check(Namespaces.needUser());
     return options;
+  }
+
+  private static void validate(Installation installation, String policy)
+      throws IOException, InterruptedException {
+    try {
+      CommandLine.run(
+          List.of(installation.launcher().toString(), "validate", "-f", policy), Map.of());
+    } catch (ProgramFailure e) {
+      throw new IllegalArgumentException("--policy %s: %s".formatted(policy, e.getMessage()), e);
+    }
+  }
+
+  /// @throws IllegalArgumentException saying what is wrong with the topology file
+  static Topology topology(LabOptions options) throws IOException {
+    if (options.topologyFile().isEmpty()) {
+      return Topology.standard(options);
+    }
+    Path file = Path.of(options.topologyFile().get());
+    try {
+      Topology topology = TopologyFile.parse(Files.readString(file), options);
+      if (topology.pods().isEmpty()) {
+        throw new IllegalArgumentException("there is no pod");
+      }
+      return topology;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("%s: %s".formatted(file, e.getMessage()), e);
+    }
   }
 
   /// @param hasOneUser whether the lab's namespaces will know a single user

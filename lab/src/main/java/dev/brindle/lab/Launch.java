@@ -2,10 +2,10 @@
 package dev.brindle.lab;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Starts the supervisor in namespaces of its own.
 final class Launch {
@@ -47,19 +48,25 @@ final class Launch {
     return process.waitFor();
   }
 
-  /// Starts a lab that stays, and shows its progress until it is up.
+  /// Starts a lab that stays, and shows its progress until it is up. Until then it ends with us: its
+  /// standard input is a pipe of ours, on which it is told that it may stay.
   ///
   /// @return whether it is
-  static boolean stay(List<String> options, Path directory, PrintStream out)
+  static boolean stay(List<String> options, Path directory, LabLock lock, PrintStream out)
       throws IOException, InterruptedException {
     boolean withUser = Namespaces.needUser();
     // a session of its own: what ends our terminal does not end the lab
     Process process =
         new ProcessBuilder(command(List.of("setsid"), withUser, "stay", directory, options))
-            .redirectInput(new File("/dev/null"))
             .redirectError(directory.resolve("supervisor.log").toFile())
             .start();
-    Thread hook = new Thread(() -> end(process));
+    AtomicBoolean isAbandoned = new AtomicBoolean();
+    Thread hook =
+        new Thread(
+            () -> {
+              isAbandoned.set(true);
+              abandon(process, lock);
+            });
     Runtime.getRuntime().addShutdownHook(hook);
     try (BufferedReader progress =
         new BufferedReader(
@@ -67,14 +74,22 @@ final class Launch {
       for (String line = progress.readLine(); line != null; line = progress.readLine()) {
         if (line.equals(Supervisor.READY)) {
           LabFile.write(directory, new LabFile.Running(supervisor(process), withUser));
-          Runtime.getRuntime().removeShutdownHook(hook);
+          if (!remove(hook)) {
+            return false;
+          }
+          process.getOutputStream().write(Supervisor.STAY);
+          process.getOutputStream().close();
           return true;
         }
         out.println(line);
       }
     }
     process.waitFor();
+    if (isAbandoned.get() || !remove(hook)) {
+      return false;
+    }
     out.print(Files.readString(directory.resolve("supervisor.log")));
+    out.println("logs and configuration are in %s until the next lab".formatted(directory));
     return false;
   }
 
@@ -85,6 +100,24 @@ final class Launch {
         .findFirst()
         .map(ProcessHandle::pid)
         .orElseThrow(() -> new IllegalStateException("the lab has ended right after its start"));
+  }
+
+  /// @return false if it runs already, because we are told to end
+  private static boolean remove(Thread hook) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      return false;
+    }
+  }
+
+  private static void abandon(Process process, LabLock lock) {
+    end(process);
+    try (lock) {
+      lock.deleteDirectory();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void end(Process process) {
@@ -107,14 +140,14 @@ final class Launch {
     List<String> words = new ArrayList<>(before);
     words.addAll(Namespaces.fresh(withUser));
     words.addAll(Namespaces.LOOPBACK_FIRST);
-    words.addAll(ourselves());
+    words.addAll(ourselves(directory));
     words.addAll(List.of(LabMain.SUPERVISE, mode, directory.toString()));
     words.addAll(options);
     return words;
   }
 
   /// The words that started this JVM, up to the main class: the supervisor is started the same way.
-  private static List<String> ourselves() throws IOException {
+  private static List<String> ourselves(Path directory) throws IOException {
     String line = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
     List<String> words = List.of(line.split("\0", -1));
     int main = words.indexOf(LabMain.class.getName());
@@ -131,7 +164,9 @@ final class Launch {
     Optional.ofNullable(System.getProperty(RECORD))
         .ifPresent(
             file -> again.addAll(List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + file)));
-    again.addAll(words.subList(1, main + 1));
+    again.addAll(words.subList(1, main));
+    // what a library unpacks there stays behind if we are killed that moment
+    again.addAll(List.of("-Djava.io.tmpdir=" + directory, LabMain.class.getName()));
     return again;
   }
 }

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /// How a user types the launcher's name from where they are.
 final class LauncherWord {
 
   private static final String NAME = "brindle";
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./+,@%=:-]+");
 
   private LauncherWord() {}
 
@@ -33,7 +35,12 @@ final class LauncherWord {
     if (isFound) {
       return NAME;
     }
-    return isSame(here, home) ? "./" + NAME : launcher.toString();
+    return isSame(here, home) ? "./" + NAME : quoted(launcher.toString());
+  }
+
+  /// As a shell takes it for one word.
+  private static String quoted(String path) {
+    return PLAIN.matcher(path).matches() ? path : "'" + path.replace("'", "'\\''") + "'";
   }
 
   private static boolean isSame(Path one, Path other) {

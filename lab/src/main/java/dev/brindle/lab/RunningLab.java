@@ -31,13 +31,13 @@ final class RunningLab {
 
   int up(List<String> options) throws Exception {
     LabMain.checked(options);
-    if (LabFile.read(directory).isPresent()) {
-      throw new IllegalArgumentException("a lab is up already; end it by: brindle lab down");
+    try (LabLock lock = LabLock.take(directory)) {
+      if (LabFile.read(directory).isPresent()) {
+        throw new IllegalArgumentException("a lab is up already; end it by: brindle lab down");
+      }
+      lock.makeDirectory();
+      return Launch.stay(options, directory, lock, System.out) ? 0 : 1;
     }
-    WorkDirectory.delete(directory);
-    WorkDirectory.create(directory);
-    boolean isUp = Launch.stay(options, directory, System.out);
-    return isUp ? 0 : 1;
   }
 
   int order(List<String> rest, String words) throws IOException {
@@ -56,22 +56,28 @@ final class RunningLab {
   /// Ends the lab and deletes its directory. It is no error if there is none.
   int down(List<String> rest) throws IOException, InterruptedException {
     nothingMore(rest);
-    Optional<LabFile.Running> lab = LabFile.read(directory);
-    if (lab.isPresent()) {
-      Optional<ProcessHandle> supervisor = ProcessHandle.of(lab.get().supervisor());
-      try {
-        ControlClient.order(directory, "down");
-      } catch (IOException e) {
-        // it does not listen any more, so it is told in the way that needs no listening
-        supervisor.ifPresent(ProcessHandle::destroyForcibly);
+    try (LabLock lock = LabLock.take(directory)) {
+      Optional<LabFile.Running> lab = LabFile.read(directory);
+      if (lab.isPresent()) {
+        end(lab.get());
       }
-      if (supervisor.isPresent()) {
-        awaitEnd(supervisor.get());
-      }
+      lock.deleteDirectory();
+      System.out.println(lab.isPresent() ? "the lab is down" : "there is no lab");
+      return 0;
     }
-    WorkDirectory.delete(directory);
-    System.out.println(lab.isPresent() ? "the lab is down" : "there is no lab");
-    return 0;
+  }
+
+  private void end(LabFile.Running lab) throws InterruptedException {
+    Optional<ProcessHandle> supervisor = ProcessHandle.of(lab.supervisor());
+    try {
+      ControlClient.order(directory, "down");
+    } catch (IOException e) {
+      // it does not listen any more, so it is told in the way that needs no listening
+      supervisor.ifPresent(ProcessHandle::destroyForcibly);
+    }
+    if (supervisor.isPresent()) {
+      awaitEnd(supervisor.get());
+    }
   }
 
   private static void awaitEnd(ProcessHandle supervisor) throws InterruptedException {

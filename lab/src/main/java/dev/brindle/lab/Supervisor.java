@@ -10,7 +10,6 @@ import dev.brindle.lab.topology.LabOptions;
 import dev.brindle.lab.topology.LabReport;
 import dev.brindle.lab.topology.ReportJson;
 import dev.brindle.lab.topology.Topology;
-import dev.brindle.lab.topology.TopologyFile;
 import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.libc.JnrLibc;
@@ -18,12 +17,14 @@ import dev.brindle.linux.libc.Libc;
 import dev.brindle.linux.live.LiveKernel;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /// The part of the lab that runs inside: first process of its own PID namespace, root of its own
 /// user namespace. Whatever it starts or makes ends with it.
@@ -32,12 +33,16 @@ final class Supervisor {
   /// The last line it writes before it only takes orders.
   static final String READY = "-- ready --";
 
+  /// What we are told when the lab may outlive who started it.
+  static final int STAY = '!';
+
   private static final int LAST_LINES = 15;
 
   private final LabOptions options;
   private final Workplace workplace;
   private final PrintStream out;
   private final Steps steps;
+  private final AtomicBoolean isAbandoned = new AtomicBoolean();
 
   Supervisor(LabOptions options, Workplace workplace, PrintStream out, PrintStream progress) {
     this.options = options;
@@ -48,7 +53,15 @@ final class Supervisor {
 
   /// @return the exit code
   int tour() throws Exception {
-    endWithParent();
+    endWithParent(options.keep() ? _ -> {} : LastOrders::clearTour);
+    try {
+      return showTour();
+    } finally {
+      leaveTheEnd();
+    }
+  }
+
+  private int showTour() throws Exception {
     try (Lab lab = lab()) {
       Tour tour = new Tour(lab, options, steps);
       try {
@@ -63,7 +76,7 @@ final class Supervisor {
         out.println(ReportJson.of(report));
       } else {
         steps.print(TourEnd.of(report));
-        steps.print(TourEnd.next(LauncherWord.here()));
+        steps.print(TourEnd.next(LauncherWord.here(), lab.topology()));
       }
       return report.isPass() ? 0 : 1;
     }
@@ -71,6 +84,15 @@ final class Supervisor {
 
   /// @return the exit code
   int stay() throws Exception {
+    endWithParent(LastOrders::clearLab);
+    try {
+      return serve();
+    } finally {
+      leaveTheEnd();
+    }
+  }
+
+  private int serve() throws Exception {
     try (Lab lab = lab()) {
       Tour tour = new Tour(lab, options, steps);
       try {
@@ -97,10 +119,7 @@ final class Supervisor {
   }
 
   private Lab lab() throws IOException {
-    Topology topology =
-        options.topologyFile().isPresent()
-            ? TopologyFile.parse(Files.readString(Path.of(options.topologyFile().get())), options)
-            : Topology.standard(options);
+    Topology topology = LabMain.topology(options);
     Installation installation =
         Installation.find(System.getenv(), Optional.ofNullable(System.getProperty("brindle.home")));
     Libc libc = JnrLibc.get();
@@ -112,23 +131,32 @@ final class Supervisor {
     return new Lab(libc, topology, options, installation, workplace);
   }
 
-  /// Our standard input is a pipe that nobody writes to. Its end means that who started us is gone.
-  private void endWithParent() {
+  /// Our standard input is a pipe. Its end means that who started us is gone, unless we were told
+  /// before that we may stay.
+  private void endWithParent(Consumer<Path> clear) {
     Thread.ofPlatform()
         .daemon()
         .name("parent watch")
         .start(
             () -> {
               try (InputStream pipe = System.in) {
-                pipe.transferTo(OutputStream.nullOutputStream());
+                if (pipe.read() == STAY) {
+                  return;
+                }
               } catch (IOException _) {
                 // the same: nobody is there any more
               }
-              if (!options.keep()) {
-                WorkDirectory.delete(workplace.directory());
-              }
+              isAbandoned.set(true);
+              clear.accept(workplace.directory());
               Runtime.getRuntime().halt(130);
             });
+  }
+
+  /// Who clears up is not to be cut short by us, who have nothing left that works.
+  private void leaveTheEnd() throws InterruptedException {
+    if (isAbandoned.get()) {
+      new CountDownLatch(1).await();
+    }
   }
 
   private void showLogs(Lab lab) throws IOException {

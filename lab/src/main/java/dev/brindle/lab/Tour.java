@@ -45,9 +45,9 @@ final class Tour {
   /// Everything up to connected pods that reach each other.
   void bringUp() throws IOException, InterruptedException {
     steps.say(
-        "%d nodes, %d pods, router: %s, family: %s, encapsulation: %s",
-        lab.topology().nodes().size(),
-        lab.topology().pods().size(),
+        "%s, %s, router: %s, family: %s, encapsulation: %s",
+        count(lab.topology().nodes().size(), "node"),
+        count(lab.topology().pods().size(), "pod"),
         options.router().word(),
         options.family().word(),
         options.encap().word());
@@ -68,8 +68,10 @@ final class Tour {
     }
     timings.put(Timing.FIRST_POD_ADD, adds.getFirst());
     steps.say(
-        "%d pods are connected; CNI ADD took %d ms at first, %d ms in the median",
-        adds.size(), adds.getFirst().toMillis(), median(adds).toMillis());
+        "%s connected; CNI ADD took %d ms at first, %d ms in the median",
+        adds.size() == 1 ? "1 pod is" : adds.size() + " pods are",
+        adds.getFirst().toMillis(),
+        median(adds).toMillis());
     converge();
   }
 
@@ -168,6 +170,10 @@ final class Tour {
 
   private Prober prober() {
     return new Prober(lab::host, (name, about) -> lab.address(name, about.family()));
+  }
+
+  private static String count(int number, String what) {
+    return "%d %s%s".formatted(number, what, number == 1 ? "" : "s");
   }
 
   private static Duration median(List<Duration> durations) {

@@ -4,6 +4,7 @@ package dev.brindle.lab;
 import dev.brindle.lab.topology.LabReport;
 import dev.brindle.lab.topology.LabReport.NodeUse;
 import dev.brindle.lab.topology.ReportText;
+import dev.brindle.lab.topology.Topology;
 
 /// The tour's last page.
 final class TourEnd {
@@ -36,21 +37,26 @@ final class TourEnd {
   }
 
   /// @param brindle how the user types it
-  static String next(String brindle) {
+  static String next(String brindle, Topology topology) {
+    String pod = topology.pods().getFirst().name();
+    String other = topology.pods().getLast().name();
+    String node = topology.nodes().getFirst().name();
+    String last = topology.nodes().getLast().name();
     return """
 
     What to try next
       # lab up                                      a lab that stays, then:
       # lab status
-      # lab exec server -- ip address
-      # lab exec node1 -- ip route
-      # lab exec node1 -- brindle get workloadendpoints
-      # lab exec stranger -- ping -c 3 ADDRESS      of another pod, see status
-      # lab node kill node1                         traffic goes on
-      # lab link cut node2; # lab link heal node2
+      # lab exec %1$s -- ip address
+      # lab exec %2$s -- ip route
+      # lab exec %2$s -- brindle get workloadendpoints
+      # lab exec %3$s -- ping -c 3 ADDRESS        of another pod, see status
+      # lab node kill %2$s                         traffic goes on
+      # lab link cut %4$s; # lab link heal %4$s
       # lab down
       # lab --family dual --encap vxlan --router bird
     """
+        .formatted(pod, node, other, last)
         .replace("#", brindle);
   }
 }

@@ -4,7 +4,7 @@ package dev.brindle.lab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 
 /// Where a lab's files are: a directory of its own for the tour, a known one for a lab that stays.
 final class WorkDirectory {
+
+  private static final int MOST_TRIES = 10;
 
   private WorkDirectory() {}
 
@@ -40,17 +42,25 @@ final class WorkDirectory {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
-  /// With all that is in it; it is no error if some of it goes meanwhile.
+  /// With all that is in it; it is no error if some of it comes or goes meanwhile.
   static void delete(Path directory) {
+    for (int tries = 1; Files.exists(directory, LinkOption.NOFOLLOW_LINKS); tries++) {
+      try {
+        deleteOnce(directory);
+      } catch (IOException | UncheckedIOException e) {
+        if (tries == MOST_TRIES) {
+          throw new UncheckedIOException("cannot delete " + directory, new IOException(e));
+        }
+      }
+    }
+  }
+
+  private static void deleteOnce(Path directory) throws IOException {
     try (Stream<Path> tree = Files.walk(directory)) {
       List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
       for (Path path : deepestFirst) {
         Files.deleteIfExists(path);
       }
-    } catch (NoSuchFileException _) {
-      // somebody else deleted it
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + directory, e);
     }
   }
 }

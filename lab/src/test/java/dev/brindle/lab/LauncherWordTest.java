@@ -3,9 +3,13 @@ package dev.brindle.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brindle.lab.topology.LabOptions;
+import dev.brindle.lab.topology.OptionsParser;
+import dev.brindle.lab.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,10 +54,31 @@ class LauncherWordTest {
   }
 
   @Test
+  void aPathThatAShellWouldTakeApartIsQuoted() throws IOException {
+    Path spaced = Files.createDirectory(base.resolve("my code's"));
+    Files.createFile(spaced.resolve("brindle"));
+
+    assertThat(LauncherWord.from("/usr/bin", spaced, base))
+        .isEqualTo("'%s/my code'\\''s/brindle'".formatted(base));
+  }
+
+  @Test
   void nextStepsAreToBeTypedAsTheyStand() {
-    assertThat(TourEnd.next("./brindle"))
+    LabOptions options = OptionsParser.parse(List.of("--nodes", "2"));
+    assertThat(TourEnd.next("./brindle", Topology.standard(options)))
         .contains("\n  ./brindle lab link cut node2; ./brindle lab link heal node2\n")
         .contains("exec node1 -- brindle get")
+        .contains("exec server -- ip address")
+        .contains("exec pod4 -- ping")
         .doesNotContain("#");
+  }
+
+  @Test
+  void nextStepsNameWhatThereIs() {
+    LabOptions options = OptionsParser.parse(List.of("--nodes", "1", "--pods", "1"));
+    assertThat(TourEnd.next("brindle", Topology.standard(options)))
+        .contains("exec server -- ping")
+        .doesNotContain("node2")
+        .doesNotContain("stranger");
   }
 }

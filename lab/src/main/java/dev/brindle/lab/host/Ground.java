@@ -25,7 +25,7 @@ public final class Ground {
               + " start it by: brindle lab");
     }
     libc.mount("tmpfs", RUN.toString(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=755");
-    for (String directory : new String[] {"netns", "lock", "brindle"}) {
+    for (String directory : new String[] {"netns", "lock", "brindle", "brindle/tmp"}) {
       Files.createDirectory(RUN.resolve(directory));
     }
   }

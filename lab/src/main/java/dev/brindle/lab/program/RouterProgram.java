@@ -56,7 +56,19 @@ public final class RouterProgram {
 
   private void startBrindle(Installation installation) throws IOException {
     Path config = workplace.write("router.yaml", BrindleConfig.of(part));
-    start(installation.launcher().toString(), "speaker", "--config", config.toString());
+    Files.createDirectories(workplace.run(router.name()));
+    processes.add(
+        router.start(
+            List.of(
+                installation.launcher().toString(),
+                "speaker",
+                "--config",
+                config.toString(),
+                "--control",
+                // where 'brindle bgp' looks on this machine
+                workplace.run(router.name()).resolve("speaker").toString()),
+            Map.of("BRINDLE_JAVA_OPTS", Workplace.javaOptions()),
+            workplace.log("router")));
   }
 
   private void startBird() throws IOException {

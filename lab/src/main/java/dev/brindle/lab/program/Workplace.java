@@ -20,6 +20,11 @@ public record Workplace(Path directory) {
     return directory.resolve(program + ".log");
   }
 
+  /// For what libraries unpack: they leave it behind if their process is killed that moment.
+  public static Path temporary() {
+    return RUN.resolve("tmp");
+  }
+
   /// Where `lab status` and the like reach the supervisor.
   public Path control() {
     return directory.resolve("control");
@@ -32,7 +37,19 @@ public record Workplace(Path directory) {
 
   /// What every Brindle program has to know to be in this lab's cluster.
   public Map<String, String> cluster() {
-    return Map.of("DATASTORE_TYPE", "embedded", "BRINDLE_DATASTORE_FILE", store().toString());
+    return Map.of(
+        "DATASTORE_TYPE",
+        "embedded",
+        "BRINDLE_DATASTORE_FILE",
+        store().toString(),
+        "BRINDLE_JAVA_OPTS",
+        javaOptions());
+  }
+
+  /// The user's own, if any, and where its temporary files go.
+  static String javaOptions() {
+    String users = System.getenv().getOrDefault("BRINDLE_JAVA_OPTS", "");
+    return "%s -Djava.io.tmpdir=%s".formatted(users, temporary()).strip();
   }
 
   /// Where the daemon and the plugin of a node meet; in memory, gone with the lab.

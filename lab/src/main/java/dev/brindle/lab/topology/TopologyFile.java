@@ -37,6 +37,12 @@ public final class TopologyFile {
     JsonNode root = read(text);
     known("topology", root, Set.of("segments", "nodes", "pods", "expect"));
     int segments = number("topology", root, "segments", options.encap().segments());
+    if (segments > 1 && options.encap() == Encap.NONE) {
+      // each node tells the router of all pods, so the router may pick the one that asks it
+      throw new IllegalArgumentException(
+          "segments: pods of two segments reach each other only through tunnels: add --encap"
+              + " cross-subnet, vxlan or ipip");
+    }
     List<NodeSpec> nodes = new ArrayList<>();
     for (JsonNode node : list(root, "nodes")) {
       known("nodes", node, Set.of("name", "segment"));
@@ -65,7 +71,7 @@ public final class TopologyFile {
               .formatted(
                   e.getLocation() == null ? 0 : e.getLocation().getLineNr(),
                   e.getLocation() == null ? 0 : e.getLocation().getColumnNr(),
-                  e.getOriginalMessage()),
+                  e.getOriginalMessage().replaceFirst(" \\(start marker .*", "")),
           e);
     }
   }

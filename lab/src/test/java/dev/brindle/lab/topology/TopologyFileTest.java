@@ -4,6 +4,7 @@ package dev.brindle.lab.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +14,7 @@ class TopologyFileTest {
   @Test
   void readsNodesPodsAndExpectations() {
     Topology topology =
-        parse(
+        TopologyFile.parse(
             """
             {"segments": 2,
              "nodes": [{"name": "a1", "segment": 1}, {"name": "b1", "segment": 2}],
@@ -21,7 +22,8 @@ class TopologyFileTest {
                       {"name": "shop", "node": "b1"}],
              "expect": [{"from": "shop", "to": "web", "protocol": "tcp", "port": 80,
                          "allowed": false}]}
-            """);
+            """,
+            OptionsParser.parse(List.of("--encap", "vxlan")));
 
     assertThat(topology.nodes())
         .containsExactly(new NodeSpec("a1", 1, 1), new NodeSpec("b1", 2, 2));
@@ -37,6 +39,8 @@ class TopologyFileTest {
       textBlock =
           """
           {"nodes": [                                                        | line 1, column
+          {"nodes": [                                                        | expected close marker for Array
+          {"segments": 2, "nodes": [{"name": "a"}]}                          | only through tunnels: add --encap
           []                                                                 | is not an object
           {"nodes": []}                                                      | 0 nodes is not in 1..50
           {"knots": []}                                                      | 'knots' is not one of

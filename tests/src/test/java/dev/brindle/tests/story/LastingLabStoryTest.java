@@ -8,7 +8,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,6 +47,8 @@ final class LastingLabStoryTest {
     String status = brindle.run("lab", "status").ok().out();
     assertThat(status).contains("3 of 3 BGP sessions");
     assertThat(processesOfTheLab()).as("while it is up").isNotEmpty();
+    assertThat(brindle.run("lab", "exec", "router", "--", "brindle", "bgp", "summary").ok().out())
+        .contains("2 of 2 neighbors up");
 
     BrindleCommand.Running ping = ping(address(status), 120);
     brindle.run("lab", "node", "kill", "node1").ok();
@@ -70,6 +76,45 @@ final class LastingLabStoryTest {
       assertThat(brindle.end(watch).out())
           .contains("10.99.0.0/16") // else nothing was watched
           .doesNotContain("Deleted");
+    }
+  }
+
+  /// SIGKILL: nobody outside can clean up.
+  @Test
+  void aLabWhoseUpIsKilledEndsAndLeavesNothing() throws Exception {
+    BrindleCommand.Running up = brindle.start("lab", "up", "--nodes", "2", "--pods", "1");
+    await(() -> Files.exists(state.resolve("brindle-lab/node1.log")), "the daemons start");
+
+    up.process().destroyForcibly().waitFor();
+
+    await(() -> processesOfTheLab().isEmpty(), "the lab ends");
+    brindle.end(up);
+    assertThat(state).as("no directory, no lock").isEmptyDirectory();
+    assertThat(brindle.run("lab", "down").ok().out()).isEqualTo("there is no lab\n");
+    assertThat(brindle.run("lab", "status").code()).isEqualTo(2);
+  }
+
+  @Test
+  void aSecondUpLeavesTheFirstAlone() throws Exception {
+    BrindleCommand.Running first = brindle.start("lab", "up", "--nodes", "1", "--pods", "1");
+    await(() -> Files.exists(state.resolve("brindle-lab/node1.log")), "the daemon starts");
+
+    BrindleCommand.Result second = brindle.run("lab", "up", "--nodes", "1", "--pods", "1");
+    assertThat(second.code()).isEqualTo(2);
+    assertThat(second.err()).contains("another command brings the lab up or down just now");
+    assertThat(brindle.run("lab", "down").code()).isEqualTo(2);
+
+    brindle.end(first).ok();
+    assertThat(brindle.run("lab", "status").ok().out()).contains("node1");
+    assertThat(brindle.run("lab", "up").err()).contains("a lab is up already");
+  }
+
+  /// Until something is so.
+  private static void await(Callable<Boolean> condition, String what) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(end);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
     }
   }
 

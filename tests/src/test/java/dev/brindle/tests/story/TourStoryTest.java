@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,7 @@ final class TourStoryTest {
           node kill           | use: brindle lab node kill
           link pull node1     | use: brindle lab link
           down now            | is too much
+          --nodes 1 --pods 1 --router none | nobody is there to talk to; use --pods 2
           """)
   void wrongUseIsSaidBeforeAnythingStarts(String options, String said) throws Exception {
     String[] words = ("lab " + options).split(" ", -1);
@@ -73,6 +75,20 @@ final class TourStoryTest {
     assertThat(result.code()).as(result.err()).isEqualTo(2);
     assertThat(result.err()).startsWith("brindle lab: ").contains(said);
     assertThat(result.err()).as("one line, and a whole one").endsWith("\n").hasLineCount(1);
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void aPolicyThatNobodyCouldApplyIsRefusedBeforeAnythingStarts() throws Exception {
+    Path policy =
+        Files.writeString(
+            state.resolve("policy.yaml"), "apiVersion: projectcalico.org/v3\nkind: Nope\n");
+
+    BrindleCommand.Result result =
+        new BrindleCommand(state).run("lab", "--policy", policy.toString());
+
+    assertThat(result.code()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).contains("policy.yaml: line 1").contains("(Nope)");
     assertThat(result.out()).isEmpty();
   }
 
