@@ -93,7 +93,8 @@ final class ControlServer {
               .collect(Collectors.joining(", "));
       text.append(
           "node %-10s %-40s %s%n"
-              .formatted(node.name(), addresses, daemon.notReady().orElse("ready").replace("\n", "; ")));
+              .formatted(
+                  node.name(), addresses, daemon.notReady().orElse("ready").replace("\n", "; ")));
     }
     for (PodSpec pod : topology.pods()) {
       String addresses =

@@ -45,7 +45,8 @@ public final class LabMain {
       code = WRONG_USE;
     } catch (FileSystemException e) {
       // its message is but the path
-      System.err.println("brindle lab: %s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()));
+      System.err.println(
+          "brindle lab: %s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()));
       code = 1;
     } catch (IOException | RuntimeException e) {
       System.err.println("brindle lab: " + (e.getMessage() == null ? e : e.getMessage()));
@@ -106,8 +107,7 @@ public final class LabMain {
       Installation.router(options.router());
     }
     Installation installation =
-        Installation.find(
-            System.getenv(), Optional.ofNullable(System.getProperty("brindle.home")));
+        Installation.find(System.getenv(), Optional.ofNullable(System.getProperty("brindle.home")));
     for (String policy : options.policyFiles()) {
       validate(installation, policy);
     }

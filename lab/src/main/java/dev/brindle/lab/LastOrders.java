@@ -16,7 +16,8 @@ final class LastOrders {
 
   private LastOrders() {}
 
-  /// Ends every other process of our PID namespace, then deletes the tour's directory: one that still
+  /// Ends every other process of our PID namespace, then deletes the tour's directory: one that
+  // still
   /// ran would write to it again. Whoever of us goes on to start programs meanwhile finds none.
   static void clearTour(Path directory) {
     for (int tries = 1; tries <= MOST_TRIES; tries++) {
@@ -63,7 +64,8 @@ final class LastOrders {
     process.onExit().completeOnTimeout(process, PATIENCE_MILLIS, TimeUnit.MILLISECONDS).join();
   }
 
-  /// Those whose parents are gone stay so until we end: nobody but us could ask for their exit codes.
+  /// Those whose parents are gone stay so until we end: nobody but us could ask for their exit
+  // codes.
   private static boolean isZombie(ProcessHandle process) {
     try {
       String stat = Files.readString(Path.of("/proc/%d/stat".formatted(process.pid())));

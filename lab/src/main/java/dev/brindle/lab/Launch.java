@@ -48,7 +48,8 @@ final class Launch {
     return process.waitFor();
   }
 
-  /// Starts a lab that stays, and shows its progress until it is up. Until then it ends with us: its
+  /// Starts a lab that stays, and shows its progress until it is up. Until then it ends with us:
+  // its
   /// standard input is a pipe of ours, on which it is told that it may stay.
   ///
   /// @return whether it is

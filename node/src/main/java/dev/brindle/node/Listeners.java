@@ -56,9 +56,7 @@ final class Listeners implements AutoCloseable {
         health.isPresent() ? Optional.of(HealthServer.listen(health.get())) : Optional.empty();
     try {
       Optional<MetricsServer> metricsServer =
-          metrics.isPresent()
-              ? Optional.of(MetricsServer.listen(metrics.get()))
-              : Optional.empty();
+          metrics.isPresent() ? Optional.of(MetricsServer.listen(metrics.get())) : Optional.empty();
       health.ifPresent(address -> LOG.info("health on {}", ListenText.of(address)));
       metrics.ifPresent(address -> LOG.info("metrics on {}", ListenText.of(address)));
       return new Listeners(healthServer, metricsServer);

@@ -13,7 +13,8 @@ public record Manifest(Resource resource, String origin) {
     return new Manifest(changed, origin);
   }
 
-  /// `IPPool(b) in pools.yaml, line 9`. Not by its key: one who gives a pool a namespace, or none to
+  /// `IPPool(b) in pools.yaml, line 9`. Not by its key: one who gives a pool a namespace, or none
+  // to
   /// a policy, is to be told so.
   @Override
   public String toString() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.node.health;
 
+import dev.brindle.api.net.IpAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,7 +17,7 @@ public final class ListenText {
     if (host == null) {
       return "%s:%d".formatted(address.getHostString(), address.getPort());
     }
-    String text = host.getHostAddress();
+    String text = IpAddress.ofBytes(host.getAddress()).toString();
     String shown =
         host.isAnyLocalAddress() ? "*" : host instanceof Inet6Address ? "[" + text + "]" : text;
     return "%s:%d".formatted(shown, address.getPort());
