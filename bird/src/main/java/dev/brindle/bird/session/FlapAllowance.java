@@ -4,9 +4,9 @@ package dev.brindle.bird.session;
 import java.time.Duration;
 import java.time.Instant;
 
-/// How often a peer's session may go down before its calls are refused for a while (RFC 4271 §8.1.1,
-/// DampPeerOscillations): each time it comes up it is told everything, and that costs the others. Who
-/// restarts a few times in a row is not kept waiting.
+/// How often a peer's session may go down before its calls are refused for a while (RFC 4271
+/// §8.1.1, DampPeerOscillations): each time it comes up it is told everything, and that costs the
+/// others. Who restarts a few times in a row is not kept waiting.
 ///
 /// @param left how many more at once
 /// @param since when that was so

@@ -49,7 +49,6 @@ public record SessionSettings(
   /// For a peer that takes none: IPv4 and two octets of AS number are what is left (RFC 5492 §3).
   public SessionSettings withoutCapabilities() {
     Open bare = new Open(ours.as(), ours.holdTime(), ours.identifier(), List.of());
-    return new SessionSettings(
-        bare, peerAs, passive, connectRetry, keepalive, needsRole, isMember);
+    return new SessionSettings(bare, peerAs, passive, connectRetry, keepalive, needsRole, isMember);
   }
 }

@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /// Which failed attempts are worth a line: another reason than the last that was said, and not too
-/// soon after it, so that a peer whose attempts fail in turns fills no log. On the speaker's thread.
+/// soon after it, so that a peer whose attempts fail in turns fills no log. On the speaker's
+/// thread.
 final class AttemptNews {
 
   static final Duration SILENCE = Duration.ofSeconds(5);

@@ -315,8 +315,7 @@ final class Peer implements SessionOwner {
 
   @Override
   public SessionSettings settings() {
-    SessionSettings full =
-        SessionOffer.of(config, speaker.identifier(), !convergence.isReached());
+    SessionSettings full = SessionOffer.of(config, speaker.identifier(), !convergence.isReached());
     return isSparing ? full.withoutCapabilities() : full;
   }
 
@@ -386,9 +385,7 @@ final class Peer implements SessionOwner {
   @Override
   public void attemptFailed(SessionDriver driver, String why, boolean forParameters) {
     isSparing =
-        forParameters
-            && !isSparing
-            && config.routing().families().contains(Family.IPV4_UNICAST);
+        forParameters && !isSparing && config.routing().families().contains(Family.IPV4_UNICAST);
     if (news.isNews(why, workshop.clock().instant())) {
       LOG.info(
           "BGP peer {} ({}, AS {}): no session: {}{}",

@@ -50,8 +50,7 @@ final class PeerEars {
     }
   }
 
-  private void listen(
-      Conversation current, int source, ExportPolicy told, SessionDriver session) {
+  private void listen(Conversation current, int source, ExportPolicy told, SessionDriver session) {
     for (Family family : current.terms().families()) {
       PeerEar ear = ear(current, source, family, session, this::repeat);
       ears.add(ear);
@@ -66,13 +65,7 @@ final class PeerEars {
       SessionDriver session,
       Consumer<PeerEar> again) {
     return new PeerEar(
-        source,
-        family,
-        session,
-        current.terms().enhancedRefresh(),
-        mayEnd,
-        again,
-        later);
+        source, family, session, current.terms().enhancedRefresh(), mayEnd, again, later);
   }
 
   private void repeat(PeerEar ear) {
@@ -84,7 +77,11 @@ final class PeerEars {
 
   /// The same peer by another policy, if it is another: it hears what differs.
   void become(
-      Conversation current, int source, ExportPolicy after, PeerConfig peer, SessionDriver session) {
+      Conversation current,
+      int source,
+      ExportPolicy after,
+      PeerConfig peer,
+      SessionDriver session) {
     ExportPolicy before = policy;
     if (before == null || before.equals(after)) {
       return;

@@ -76,8 +76,8 @@ final class PeerRoutes implements OriginValidation.Judged {
   private boolean hasLeaked;
   private Draining draining = Draining.NO;
 
-  /// How many octets of attributes there are for its sake, as far as can be said: what came and went
-  /// while its routes were worked on.
+  /// How many octets of attributes there are for its sake, as far as can be said: what came and
+  /// went while its routes were worked on.
   private long owned;
 
   /// What is kept for judging it anew is all that the peer has told since the session is up.
@@ -444,9 +444,7 @@ final class PeerRoutes implements OriginValidation.Judged {
     }
     return tables
         .excess(owned)
-        .map(
-            it ->
-                new Untenable(Notification.cease(NotificationCode.OUT_OF_RESOURCES), it));
+        .map(it -> new Untenable(Notification.cease(NotificationCode.OUT_OF_RESOURCES), it));
   }
 
   private void endOfRib(Family family) {

@@ -83,16 +83,7 @@ public final class Speaker implements AutoCloseable {
           }
           Sessions started =
               new Sessions(
-                  config,
-                  sink,
-                  executor,
-                  transport,
-                  bfd,
-                  clock,
-                  random,
-                  discovery,
-                  files,
-                  budget);
+                  config, sink, executor, transport, bfd, clock, random, discovery, files, budget);
           started.start();
           sessions = started; // not before: a start that could not listen may be tried again
           return true;

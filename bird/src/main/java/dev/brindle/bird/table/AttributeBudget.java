@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.table;
 
-/// How much memory attributes may take: whoever tells few prefixes, each with attributes as large as
-/// a message and unlike all others, would fill any machine.
+/// How much memory attributes may take: whoever tells few prefixes, each with attributes as large
+/// as a message and unlike all others, would fill any machine.
 ///
 /// @param all octets of all peers together
 /// @param ofPeer octets of what one peer alone has told

@@ -53,8 +53,7 @@ class RuledOutTest {
     List<Path> paths = List.of(path(1, 100, 1), path(2, 200, 2), path(3, 200, 3));
 
     assertThat(BestPath.ruledOut(paths, paths.get(2)))
-        .containsExactly(
-            Optional.of(Rule.LOCAL_PREF), Optional.of(Rule.OLDER), Optional.empty());
+        .containsExactly(Optional.of(Rule.LOCAL_PREF), Optional.of(Rule.OLDER), Optional.empty());
     assertThat(BestPath.choose(paths, paths.get(2)).best()).isSameAs(paths.get(2));
     assertThat(BestPath.choose(paths, paths.get(2)).decidedBy()).isEqualTo(Rule.OLDER);
     assertThat(BestPath.choose(paths, paths.get(0)).best()).isSameAs(paths.get(1));

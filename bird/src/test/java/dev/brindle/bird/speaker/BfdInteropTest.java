@@ -153,8 +153,7 @@ class BfdInteropTest {
       speaker.start(config(source, peer, FAST.withMultihop(isMultihop)));
       Loopback.await("BFD and BGP", () -> isUp() && peer().isEstablished());
       Loopback.await(
-          "the agreed time",
-          () -> peer().bfd().orElseThrow().detectionTime().equals(DETECTION));
+          "the agreed time", () -> peer().bfd().orElseThrow().detectionTime().equals(DETECTION));
       bird.askUntil("Up", birdc("show bfd sessions"));
 
       if (cut.equals("link")) {

@@ -83,8 +83,7 @@ class OldSpeakerTest {
   }
 
   private static void refuse(RawPeer call) throws IOException {
-    call.say(
-        Notification.of(NotificationCode.OPEN, NotificationCode.UNSUPPORTED_PARAMETER));
+    call.say(Notification.of(NotificationCode.OPEN, NotificationCode.UNSUPPORTED_PARAMETER));
   }
 
   private static void accept(RawPeer call) throws IOException {

@@ -141,11 +141,7 @@ class RouterBetweenTest {
 
   private static PeerConfig peer(String ours, String theirs) {
     return PeerConfig.of(
-            "far",
-            PeerType.NODE,
-            IpAddress.parse(theirs),
-            new AsNumber(64512),
-            new AsNumber(64513))
+            "far", PeerType.NODE, IpAddress.parse(theirs), new AsNumber(64512), new AsNumber(64513))
         .withPort(PORT)
         .withSource(Optional.of(IpAddress.parse(ours)))
         .withTiming(Loopback.TIMING)

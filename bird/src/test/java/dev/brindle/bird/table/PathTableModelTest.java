@@ -75,8 +75,7 @@ class PathTableModelTest {
     change(seed, sourceCount, meds, identifiers, false);
   }
 
-  private void change(
-      long seed, int sourceCount, int meds, int identifiers, boolean addPath) {
+  private void change(long seed, int sourceCount, int meds, int identifiers, boolean addPath) {
     Random random = new Random(seed);
     fill(random, sourceCount, meds, identifiers);
     for (int step = 0; step < STEPS; step++) {

@@ -84,7 +84,7 @@ record Reload(
     } catch (IOException e) {
       say.accept(
           "reload: nothing was applied: cannot keep what holds now in %s: %s; reload without"
-              .formatted(file.unconfirmed().kept(), e)
+                  .formatted(file.unconfirmed().kept(), e)
               + " --confirm, or let the speaker write there");
       return false;
     }

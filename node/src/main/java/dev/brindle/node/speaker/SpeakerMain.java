@@ -59,8 +59,7 @@ public final class SpeakerMain {
     SpeakerArguments arguments = read.get();
     SpeakerPlanFile file = new SpeakerPlanFile(arguments.config(), new PasswordFiles());
     try {
-      SpeakerPlan plan =
-          arguments.checks() ? file.read() : file.readConfirmed(System.err::println);
+      SpeakerPlan plan = arguments.checks() ? file.read() : file.readConfirmed(System.err::println);
       plan.warnings().forEach(it -> System.err.printf("%s: %s%n", arguments.config(), it));
       if (arguments.checks()) {
         System.out.printf(

@@ -113,8 +113,7 @@ record SpeakerPlan(
   }
 
   SpeakerPlan withText(String text) {
-    return new SpeakerPlan(
-        config, filters, open, isPolicyRequired, kernel, confederation, text);
+    return new SpeakerPlan(config, filters, open, isPolicyRequired, kernel, confederation, text);
   }
 
   static AsNumber as(String text) {

@@ -12,8 +12,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// What held before a reload that nobody has confirmed, kept beside `speaker.yaml`: whoever is killed
-/// meanwhile starts with it.
+/// What held before a reload that nobody has confirmed, kept beside `speaker.yaml`: whoever is
+/// killed meanwhile starts with it.
 ///
 /// ```
 /// # until SHA-256 of the new speaker.yaml is confirmed

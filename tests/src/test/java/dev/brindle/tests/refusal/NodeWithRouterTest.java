@@ -130,7 +130,8 @@ class NodeWithRouterTest {
   void explainAgreesWithTheKernel() throws Exception {
     await(it -> it.contains("\"installed\":true"), "explain", "10.50.1.0/24", "--json");
     String installed = bgp("explain", "10.50.1.0/24", "--json").out();
-    String reason = installed.replaceAll("(?s).*\"kernel\":\\{[^}]*\"reason\":\"([^\"]*)\".*", "$1");
+    String reason =
+        installed.replaceAll("(?s).*\"kernel\":\\{[^}]*\"reason\":\"([^\"]*)\".*", "$1");
     assertThat(ip("route", "show", "10.50.1.0/24")).isEqualTo("10.50.1.0/24 " + reason);
 
     // what somebody deletes is back, and said to be
@@ -142,8 +143,7 @@ class NodeWithRouterTest {
     String metric = reason.replaceAll(".*(metric [0-9]+).*", "$1");
     assertThat(metric).startsWith("metric ");
     ip(("route replace 10.50.2.0/24 dev eth0 proto static " + metric).split(" ", -1));
-    Said foreign =
-        await(it -> it.contains("in its place is"), "explain", "10.50.2.0/24");
+    Said foreign = await(it -> it.contains("in its place is"), "explain", "10.50.2.0/24");
     assertThat(foreign.out()).contains("> from 192.0.2.2 via 192.0.2.2, AS path [65001]");
     assertThat(ip("route", "show", "10.50.2.0/24")).contains("proto static");
     assertThat(ip("route", "show", "10.50.2.0/24")).doesNotContain("via 192.0.2.2");
@@ -176,9 +176,7 @@ class NodeWithRouterTest {
 
     assertThat(bgp("reset", "192.0.2.2").out()).isEqualTo("192.0.2.2: reset\n");
     await(
-        it -> it.contains("Established") && it.contains("Flaps        1"),
-        "neighbor",
-        "192.0.2.2");
+        it -> it.contains("Established") && it.contains("Flaps        1"), "neighbor", "192.0.2.2");
     assertThat(bgp("confirm").exitCode()).isEqualTo(1);
   }
 }
