@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Compares the two OPENs of a session: is the peer's acceptable, and what follows from both.
 final class Negotiation {
@@ -48,9 +49,24 @@ final class Negotiation {
     if (theirs.holdTime() != 0 && theirs.holdTime() < MIN_HOLD_SECONDS) {
       return refuse(NotificationCode.BAD_HOLD_TIME, Octets.EMPTY);
     }
+    if (families(settings.ours(), theirs).isEmpty()) {
+      return refuse(NotificationCode.UNSUPPORTED_CAPABILITY, wanted(settings.ours()));
+    }
     return isInternal || settings.isMember() || RoleCheck.objection(settings, theirs).isEmpty()
         ? Optional.empty()
         : refuse(NotificationCode.ROLE_MISMATCH, Octets.EMPTY);
+  }
+
+  /// Our families, one of which it must have: a session without any would carry nothing, and look
+  /// well (RFC 5492 §5).
+  private static Octets wanted(Open ours) {
+    int[] octets =
+        families(ours).stream()
+            .map(Family::wire)
+            .flatMapToInt(
+                it -> IntStream.of(1, 4, it.afi() >>> 8, it.afi() & 0xff, 0, it.safi()))
+            .toArray();
+    return Octets.of(octets);
   }
 
   private static Optional<Notification> refuse(int subcode, Octets data) {

@@ -15,6 +15,7 @@ public final class NotificationCode {
   public static final int BAD_PEER_AS = 2;
   public static final int BAD_IDENTIFIER = 3;
   public static final int UNSUPPORTED_PARAMETER = 4;
+  public static final int UNSUPPORTED_CAPABILITY = 7;
   public static final int BAD_HOLD_TIME = 6;
   public static final int ROLE_MISMATCH = 11;
 

@@ -8,6 +8,7 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.session.SessionAction.SendNotification;
 import dev.brindle.bird.session.SessionAction.SessionDown;
 import dev.brindle.bird.wire.Capability;
+import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Message.Notification;
 import dev.brindle.bird.wire.Message.Open;
 import java.time.Duration;
@@ -65,6 +66,7 @@ class SessionMachineTest {
           other AS     | OpenSent    | Idle        | 2/2 HangUp SetTimer AttemptFailed
           no id        | OpenSent    | Idle        | 2/3 HangUp SetTimer AttemptFailed
           hold 2       | OpenSent    | Idle        | 2/6 HangUp SetTimer AttemptFailed
+          no family    | OpenSent    | Idle        | 2/7 HangUp SetTimer AttemptFailed
           keepalive    | OpenSent    | Idle        | 5/1 HangUp SetTimer AttemptFailed
           update       | OpenSent    | Idle        | 5/1 HangUp SetTimer AttemptFailed
           notification | OpenSent    | Idle        | HangUp SetTimer AttemptFailed
@@ -150,6 +152,13 @@ class SessionMachineTest {
       case "other AS" -> new SessionEvent.OpenReceived(open(3, 30, "192.0.2.2"));
       case "no id" -> new SessionEvent.OpenReceived(open(2, 30, "0.0.0.0"));
       case "hold 2" -> new SessionEvent.OpenReceived(open(2, 2, "192.0.2.2"));
+      case "no family" ->
+          new SessionEvent.OpenReceived(
+              new Open(
+                  new AsNumber(2),
+                  30,
+                  IpAddress.parse("192.0.2.2"),
+                  List.of(new Capability.Multiprotocol(Family.IPV6_UNICAST.wire()))));
       case "keepalive" -> new SessionEvent.KeepaliveReceived();
       case "update" -> new SessionEvent.UpdateReceived();
       case "refresh" -> new SessionEvent.RefreshReceived();
