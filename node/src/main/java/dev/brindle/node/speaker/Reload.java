@@ -63,30 +63,29 @@ record Reload(
       say.accept("reload: nothing changes");
       return new Outcome(wanted.get(), true, false);
     }
-    if (isOnTrial && !keep(current, wanted.get(), say)) {
-      return new Outcome(current, false, false);
+    if (isOnTrial) {
+      keep(current, wanted.get(), say);
     }
-    if (!apply(wanted.get(), say)) {
-      return new Outcome(current, false, false);
+    boolean isApplied = apply(wanted.get(), say);
+    if (!isApplied || !isOnTrial) {
+      settle(say); // there is nothing to confirm
     }
-    if (!isOnTrial) {
-      settle(say);
+    if (!isApplied) {
+      return new Outcome(current, false, false);
     }
     say.accept("reload: done");
     return new Outcome(wanted.get(), true, true);
   }
 
   /// From here on a start goes back to what holds now, until what comes is confirmed.
-  private boolean keep(SpeakerPlan current, SpeakerPlan wanted, Consumer<String> say) {
+  private void keep(SpeakerPlan current, SpeakerPlan wanted, Consumer<String> say) {
     try {
       file.unconfirmed().begin(current.text(), wanted.text());
-      return true;
     } catch (IOException e) {
       say.accept(
-          "reload: nothing was applied: cannot keep what holds now in %s: %s; reload without"
+          "reload: cannot keep what holds now in %s: %s: if the speaker is killed before you"
                   .formatted(file.unconfirmed().kept(), e)
-              + " --confirm, or let the speaker write there");
-      return false;
+              + " confirm, it starts with the new file");
     }
   }
 
