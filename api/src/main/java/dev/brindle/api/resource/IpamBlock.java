@@ -5,6 +5,7 @@ import dev.brindle.api.net.Cidr;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A block of addresses as it is stored: who owns it, which are taken, by whom. The rules are in
 /// ipam.
@@ -63,6 +64,21 @@ public record IpamBlock(Metadata metadata, Spec spec) implements Resource {
       activeOwner = Absent.asEmpty(activeOwner);
       alternateOwner = Absent.asEmpty(alternateOwner);
       releasedAt = Absent.asEmpty(releasedAt);
+    }
+
+    /// Written out because a block has one for each address, see `IpAddress`.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Attribute that
+          && handleId.equals(that.handleId)
+          && activeOwner.equals(that.activeOwner)
+          && alternateOwner.equals(that.alternateOwner)
+          && releasedAt.equals(that.releasedAt);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * handleId.hashCode() + activeOwner.hashCode();
     }
   }
 }

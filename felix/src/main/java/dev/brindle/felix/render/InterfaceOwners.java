@@ -5,6 +5,7 @@ import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.policy.engine.EndpointPolicy;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -54,6 +55,11 @@ final class InterfaceOwners {
   Optional<EndpointPolicy> owner(String interfaceName) {
     return Optional.ofNullable(claims.get(interfaceName))
         .map(claimants -> claimants.firstEntry().getValue());
+  }
+
+  /// Those that own an interface, by its name.
+  List<EndpointPolicy> owners() {
+    return claims.values().stream().map(claimants -> claimants.firstEntry().getValue()).toList();
   }
 
   Set<String> interfaces() {

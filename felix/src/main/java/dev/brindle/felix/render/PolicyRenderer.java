@@ -98,10 +98,7 @@ public final class PolicyRenderer {
 
   /// Endpoints that own their interface, by name of the interface.
   public List<WorkloadEndpoint> endpoints() {
-    return owners.interfaces().stream()
-        .flatMap(name -> owners.owner(name).stream())
-        .map(EndpointPolicy::endpoint)
-        .toList();
+    return owners.owners().stream().map(EndpointPolicy::endpoint).toList();
   }
 
   public boolean owns(ResourceKey endpoint) {

@@ -76,7 +76,8 @@ public record RouteDiff(List<RouteChange> puts, List<RouteChange> removals, List
 
   /// The device of a route with one hop.
   public static Optional<String> device(Route route) {
-    return route.hops().stream().findFirst().map(Route.Hop::device);
+    List<Route.Hop> hops = route.hops();
+    return hops.isEmpty() ? Optional.empty() : Optional.of(hops.getFirst().device());
   }
 
   /// What two routes cannot share.

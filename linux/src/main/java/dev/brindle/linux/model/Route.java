@@ -110,7 +110,8 @@ public record Route(
   /// are equal.
   public Route installed() {
     boolean isIpv6 = destination.address().isIpv6();
-    if (!isIpv6 && hops.size() < 2) {
+    boolean isSo = !isIpv6 || (scope == Scope.UNIVERSE && metric != 0);
+    if (isSo && hops.size() < 2) {
       return this;
     }
     return new Route(
