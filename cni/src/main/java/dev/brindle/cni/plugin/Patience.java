@@ -23,13 +23,21 @@ final class Patience implements Runnable {
     thread.start();
   }
 
+  /// Waits rather than sleeps: to sleep loads classes that no cache holds.
   @Override
   public void run() {
     try {
-      TimeUnit.SECONDS.sleep(SECONDS);
+      waitFor(TimeUnit.SECONDS.toNanos(SECONDS));
       PluginMain.end(PluginError.away("no answer within " + SECONDS + " s").reply(input));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void waitFor(long nanos) throws InterruptedException {
+    long end = System.nanoTime() + nanos;
+    for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
     }
   }
 }
