@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Held by the one command that brings the user's lab up or down; the kernel lets go of it when
-// that
-/// command ends, in whatever way. Directories that were made on the way to the lab's go with it.
+/// that command ends, in whatever way. Directories that were made on the way to the lab's go with
+/// it.
 final class LabLock implements AutoCloseable {
 
   private static final String MADE = "made";

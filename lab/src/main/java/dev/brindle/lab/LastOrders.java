@@ -12,13 +12,14 @@ import java.util.concurrent.TimeUnit;
 final class LastOrders {
 
   private static final int MOST_TRIES = 20;
+  private static final long FIRST = 1;
   private static final int PATIENCE_MILLIS = 100;
 
   private LastOrders() {}
 
   /// Ends every other process of our PID namespace, then deletes the tour's directory: one that
-  // still
-  /// ran would write to it again. Whoever of us goes on to start programs meanwhile finds none.
+  /// still ran would write to it again. Whoever of us goes on to start programs meanwhile finds
+  /// none.
   static void clearTour(Path directory) {
     for (int tries = 1; tries <= MOST_TRIES; tries++) {
       endOthers();
@@ -55,6 +56,11 @@ final class LastOrders {
 
   private static List<ProcessHandle> others() {
     long own = ProcessHandle.current().pid();
+    if (own != FIRST) {
+      throw new IllegalStateException(
+          "process %d is not the first of its PID namespace: others here are not ours to end"
+              .formatted(own));
+    }
     return ProcessHandle.allProcesses()
         .filter(process -> process.pid() != own && !isZombie(process))
         .toList();
@@ -65,7 +71,7 @@ final class LastOrders {
   }
 
   /// Those whose parents are gone stay so until we end: nobody but us could ask for their exit
-  // codes.
+  /// codes.
   private static boolean isZombie(ProcessHandle process) {
     try {
       String stat = Files.readString(Path.of("/proc/%d/stat".formatted(process.pid())));

@@ -49,8 +49,7 @@ final class Launch {
   }
 
   /// Starts a lab that stays, and shows its progress until it is up. Until then it ends with us:
-  // its
-  /// standard input is a pipe of ours, on which it is told that it may stay.
+  /// its standard input is a pipe of ours, on which it is told that it may stay.
   ///
   /// @return whether it is
   static boolean stay(List<String> options, Path directory, LabLock lock, PrintStream out)

@@ -6,9 +6,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
-/// How much the daemon logs. What writes the log asks once, when the first logger is made, so only
-// the
-/// environment can say it.
+/// How much the daemon logs. What writes the log asks once, when the first logger is made, so
+/// only the environment can say it.
 final class LogLevel {
 
   static final String VARIABLE = "FELIX_LOGSEVERITYSCREEN";

@@ -63,8 +63,7 @@ final class Negotiation {
     int[] octets =
         families(ours).stream()
             .map(Family::wire)
-            .flatMapToInt(
-                it -> IntStream.of(1, 4, it.afi() >>> 8, it.afi() & 0xff, 0, it.safi()))
+            .flatMapToInt(it -> IntStream.of(1, 4, it.afi() >>> 8, it.afi() & 0xff, 0, it.safi()))
             .toArray();
     return Octets.of(octets);
   }

@@ -14,8 +14,7 @@ public record Manifest(Resource resource, String origin) {
   }
 
   /// `IPPool(b) in pools.yaml, line 9`. Not by its key: one who gives a pool a namespace, or none
-  // to
-  /// a policy, is to be told so.
+  /// to a policy, is to be told so.
   @Override
   public String toString() {
     Metadata metadata = resource.metadata();
