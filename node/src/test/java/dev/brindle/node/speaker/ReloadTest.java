@@ -94,8 +94,8 @@ class ReloadTest {
             "~ filter other: 2 rules, default reject (was 1, reject)",
             "- neighbor 1.1.1.3 (AS 3)",
             "~ neighbor 1.1.1.2: rules of its filters; the session stays",
-            "~ neighbor 1.1.1.4: export accept -> same, addPath off -> both, 8 paths, holdTime 90s -> 30s, bfd no -> 300 ms x 3, password;"
-                + " the session starts anew",
+            "~ neighbor 1.1.1.4: export accept -> same, addPath off -> both, 8 paths, holdTime 90s"
+                + " -> 30s, bfd no -> 300 ms x 3, password; the session starts anew",
             "+ neighbor 1.1.1.5 (AS 5)",
             "reload: done");
     assertThat(after).isEqualTo(file.read());
