@@ -85,7 +85,8 @@ class NodeWithRouterTest {
         metadata: {name: router}
         spec: {peerIP: 192.0.2.2, asNumber: 65001}
         """);
-    assertThat(cli.run("apply", "-f", "peer.yaml").exitCode()).isZero();
+    Said applied = cli.run("apply", "-f", "peer.yaml");
+    assertThat(applied.exitCode()).as(applied.err()).isZero();
   }
 
   @AfterEach
