@@ -10,11 +10,13 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,11 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// An RPKI cache written after RFC 8210 and RFC 6810, with nothing of the client's code. It knows
 /// all its serial numbers since it began.
 public final class CacheServer implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final ServerSocket listener;
   private final int version;
@@ -41,13 +46,29 @@ public final class CacheServer implements AutoCloseable {
   public CacheServer(int port, int version, int session) throws IOException {
     this.version = version;
     this.session = session;
-    this.listener = new ServerSocket();
-    listener.setReuseAddress(true);
-    listener.bind(
-        new InetSocketAddress(
-            InetAddress.getLoopbackAddress(), port == 0 ? Loopback.freePort() : port));
+    this.listener = listener(port == 0 ? Loopback.freePort() : port);
     history.put(0L, Set.of());
     Thread.ofVirtual().start(this::listen);
+  }
+
+  /// The port of a server that was closed just now is taken until the kernel returns from its last
+  /// accept(2).
+  private static ServerSocket listener(int port) throws IOException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      ServerSocket socket = new ServerSocket();
+      try {
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return socket;
+      } catch (BindException e) {
+        socket.close();
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+        LockSupport.parkNanos(1_000_000);
+      }
+    }
   }
 
   public int port() {
