@@ -74,6 +74,10 @@ public final class AttributeBlocks implements BlockFacts {
   private int unused = NONE;
   private int size;
 
+  /// So that what is only looked at ahead of time is looked at.
+  @SuppressWarnings("unused")
+  private long seen;
+
   public AttributeBlocks() {
     this(0);
   }
@@ -89,11 +93,15 @@ public final class AttributeBlocks implements BlockFacts {
   /// @throws IllegalArgumentException if they are more than `MAX_LENGTH`
   public int intern(byte[] source, int from, int length) {
     Objects.checkFromIndexSize(from, length, source.length);
+    return intern(source, from, length, hash.of(source, from, length));
+  }
+
+  /// @param hashed as `expect` said
+  int intern(byte[] source, int from, int length, int hashed) {
     if (length > MAX_LENGTH) {
       throw new IllegalArgumentException(
           "attributes of %d octets, more than %d".formatted(length, MAX_LENGTH));
     }
-    int hashed = hash.of(source, from, length);
     long[] entries = table;
     int mask = entries.length - 1;
     for (int slot = hashed & mask; ; slot = (slot + 1) & mask) {
@@ -110,6 +118,42 @@ public final class AttributeBlocks implements BlockFacts {
         }
       }
     }
+  }
+
+  /// The attributes of these steps will soon be interned: all of them are looked for side by side.
+  ///
+  /// @param hashes is given theirs, from 0 on
+  void expect(UpdateBatch batch, int from, int to, int[] hashes) {
+    byte[] source = batch.attributes();
+    long[] entries = table;
+    int mask = entries.length - 1;
+    long sum = 0;
+    for (int step = from; step < to; step++) {
+      int hashed = hash.of(source, batch.attributesFrom(step), batch.attributesLength(step));
+      hashes[step - from] = hashed;
+      sum += entries[hashed & mask];
+    }
+    for (int step = from; step < to; step++) {
+      long entry = entries[hashes[step - from] & mask];
+      if (entry != EMPTY) {
+        int address = (int) entry - 1;
+        sum += arena.array(address)[BlockArena.at(address)];
+      }
+    }
+    seen = sum;
+  }
+
+  @Override
+  public void expect(long[] paths, int count) {
+    for (int i = 0; i < count; i++) {
+      paths[i] = paths[i] == 0 ? NONE : addresses[PathWord.block(paths[i])];
+    }
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      int address = (int) paths[i];
+      sum += address < 0 ? 0 : arena.array(address)[BlockArena.at(address)];
+    }
+    seen = sum;
   }
 
   private static boolean isSame(byte[] array, int at, byte[] source, int from, int length) {

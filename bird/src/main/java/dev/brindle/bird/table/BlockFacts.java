@@ -42,6 +42,13 @@ interface BlockFacts {
     return isLastResort(block) ? Summary.lastResort(summary) : summary;
   }
 
+  /// The summaries of the sets of these paths will soon be asked for. A path may be 0 for none.
+  ///
+  /// @param paths may be overwritten
+  default void expect(long[] paths, int count) {
+    // what is at hand need not be expected
+  }
+
   /// LLGR_STALE: better than nothing, and than nothing else (RFC 9494 §4.3).
   default boolean isLastResort(int block) {
     return false;

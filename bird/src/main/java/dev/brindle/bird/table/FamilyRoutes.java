@@ -23,6 +23,9 @@ public final class FamilyRoutes {
   /// Prefixes whose numbers are given back in one go.
   private static final int RECLAIMED_AT_ONCE = 10_000;
 
+  /// And of these so many are looked for at a time.
+  private static final int EXPECTED = 256;
+
   private final Family family;
   private final AttributeBlocks blocks;
   private final Sources sources;
@@ -31,6 +34,7 @@ public final class FamilyRoutes {
   private final PathTable paths;
   private final PrefixQueue changed = new PrefixQueue();
   private final PrefixQueue empty = new PrefixQueue();
+  private final int[] reclaimed = new int[EXPECTED];
 
   /// Prefixes of which only those who are told all paths have to hear.
   private final PrefixQueue changedPaths = new PrefixQueue();
@@ -73,14 +77,39 @@ public final class FamilyRoutes {
     paths.preferOlder(wanted);
   }
 
+  /// Finds the numbers of prefixes of a batch, and what is kept of them.
+  void lookUp(UpdateBatch batch, int from, int count, int[] numbers) {
+    index.find(batch, from, count, numbers);
+    paths.expect(numbers, count);
+  }
+
   /// @throws TableFullException if there is no room
   void put(int source, int pathId, long high, long low, int length, int block, boolean elevated) {
-    int prefix = index.add(high, low, length);
+    put(PrefixIndex.NONE, source, pathId, high, low, length, block, elevated);
+  }
+
+  /// @param known the number of the prefix, if it has been looked up and had one
+  /// @throws TableFullException if there is no room
+  void put(
+      int known,
+      int source,
+      int pathId,
+      long high,
+      long low,
+      int length,
+      int block,
+      boolean elevated) {
+    int prefix = known == PrefixIndex.NONE ? index.add(high, low, length) : known;
     note(prefix, paths.put(prefix, source, pathId, block, elevated));
   }
 
   void remove(int source, int pathId, long high, long low, int length) {
-    int prefix = index.find(high, low, length);
+    remove(PrefixIndex.NONE, source, pathId, high, low, length);
+  }
+
+  /// @param known the number of the prefix, if it has been looked up and had one
+  void remove(int known, int source, int pathId, long high, long low, int length) {
+    int prefix = known == PrefixIndex.NONE ? index.find(high, low, length) : known;
     if (prefix != PrefixIndex.NONE) {
       note(prefix, paths.remove(prefix, source, pathId));
     }
@@ -329,6 +358,13 @@ public final class FamilyRoutes {
   /// Numbers of prefixes that nobody has a path to and nobody was told of are free again.
   private void reclaim() {
     int count = Math.min(empty.size(), RECLAIMED_AT_ONCE);
+    for (int i = 0; i < count; i += EXPECTED) {
+      reclaim(Math.min(EXPECTED, count - i));
+    }
+  }
+
+  private void reclaim(int count) {
+    int found = 0;
     for (int i = 0; i < count; i++) {
       int prefix = empty.take();
       if (paths.count(prefix) > 0 || !index.isUsed(prefix)) {
@@ -337,8 +373,12 @@ public final class FamilyRoutes {
       if (isNeeded(prefix)) {
         empty.add(prefix);
       } else {
-        index.remove(prefix);
+        reclaimed[found++] = prefix;
       }
+    }
+    index.expect(reclaimed, found);
+    for (int i = 0; i < found; i++) {
+      index.remove(reclaimed[i]);
     }
   }
 

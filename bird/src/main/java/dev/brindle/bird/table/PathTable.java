@@ -25,6 +25,7 @@ public final class PathTable {
   private final Decision decision;
   private final Election election;
   private long[] ranking = new long[16];
+  private long[] expected = new long[16];
 
   public PathTable(PrefixIndex prefixes, BlockFacts blocks, Sources sources) {
     this.prefixes = prefixes;
@@ -57,6 +58,22 @@ public final class PathTable {
     }
     int tag = PathWord.tag(store.path(entry, slot));
     return replace(prefix, slot, PathWord.of(source, tag, block, elevated));
+  }
+
+  /// The best paths of these prefixes will soon be asked for, or compared with others: all of them
+  /// are looked for side by side. A number may be `NONE`.
+  void expect(int[] prefixes, int count) {
+    if (expected.length < count) {
+      expected = new long[Math.max(count, 2 * expected.length)];
+    }
+    for (int i = 0; i < count; i++) {
+      expected[i] = prefixes[i] == NONE ? 0 : store.entry(prefixes[i]);
+    }
+    for (int i = 0; i < count; i++) {
+      long entry = expected[i];
+      expected[i] = EntryWord.isRun(entry) ? store.path(entry, EntryWord.best(entry)) : entry;
+    }
+    blocks.expect(expected, count);
   }
 
   private void check(int prefix, int source, int block) {

@@ -25,6 +25,11 @@ public final class PrefixIndex {
   private int size;
   private int limit;
   private int freed = NONE;
+  private long[] hashes = new long[SMALLEST];
+
+  /// So that what is only looked at ahead of time is looked at.
+  @SuppressWarnings("unused")
+  private long seen;
 
   PrefixIndex(boolean isIpv6, long seed, int room) {
     keys = new PrefixKeys(isIpv6, seed);
@@ -55,7 +60,10 @@ public final class PrefixIndex {
   /// @param low for IPv4 0, for IPv6 the lower half
   /// @param length in bits; the bits beyond are zero
   public int find(long high, long low, int length) {
-    long hash = keys.hash(high, low, length);
+    return find(keys.hash(high, low, length), high, low, length);
+  }
+
+  private int find(long hash, long high, long low, int length) {
     int print = print(hash);
     for (int slot = (int) hash & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
       int content = slots[slot];
@@ -64,6 +72,40 @@ public final class PrefixIndex {
       }
     }
     return NONE;
+  }
+
+  /// The same for many at once: memory answers them together.
+  ///
+  /// @param from the first prefix of the batch to find
+  /// @param numbers is given theirs, from 0 on
+  void find(UpdateBatch batch, int from, int count, int[] numbers) {
+    if (hashes.length < count) {
+      hashes = new long[Math.max(count, 2 * hashes.length)];
+    }
+    for (int i = 0; i < count; i++) {
+      long hash = keys.hash(batch.high(from + i), batch.low(from + i), batch.length(from + i));
+      hashes[i] = hash;
+      numbers[i] = slots[(int) hash & mask];
+    }
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      boolean isLikely = numbers[i] != 0 && (numbers[i] & ~mask) == print(hashes[i]);
+      sum += isLikely ? keys.word(id(numbers[i])) : 0;
+    }
+    seen = sum;
+    for (int i = 0; i < count; i++) {
+      numbers[i] =
+          find(hashes[i], batch.high(from + i), batch.low(from + i), batch.length(from + i));
+    }
+  }
+
+  /// What follows asks where these are; each is in use.
+  void expect(int[] ids, int count) {
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += slots[(int) keys.hash(ids[i]) & mask];
+    }
+    seen = sum;
   }
 
   /// The number of a prefix, a new one if it has none.

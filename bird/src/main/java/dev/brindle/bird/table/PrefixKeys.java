@@ -53,6 +53,11 @@ final class PrefixKeys {
         : firsts.get(id) == word(high, length);
   }
 
+  /// The first of what is kept of it.
+  long word(int id) {
+    return firsts.get(id);
+  }
+
   long high(int id) {
     return isIpv6 ? firsts.get(id) : firsts.get(id) >>> LENGTH_BITS;
   }

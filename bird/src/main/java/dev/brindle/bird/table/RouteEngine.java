@@ -38,6 +38,7 @@ public final class RouteEngine {
   private final long seed;
   private RouteOrigins origins = RouteOrigins.NONE;
   private @Nullable IntakeWatch watch;
+  private final Lookahead ahead;
 
   /// @param seed that no peer knows, or it could choose prefixes that collide
   public RouteEngine(RouteListener listener, ByteBufAllocator allocator, long seed) {
@@ -47,6 +48,7 @@ public final class RouteEngine {
     for (Family family : FAMILIES) {
       families[family.index()] = new FamilyRoutes(family, blocks, sources, allocator, seed);
     }
+    ahead = new Lookahead(blocks, families);
   }
 
   /// Whom filters on import ask, of intakes opened from now on.
@@ -230,6 +232,7 @@ public final class RouteEngine {
         if (kept.isUsed(route) && cover.contains(kept.high(route))) {
           judge(
               routes,
+              PrefixIndex.NONE,
               kept.block(route),
               kept.pathId(route),
               kept.high(route),
@@ -320,7 +323,15 @@ public final class RouteEngine {
     /// @param exact is shown what only the exact codec could read, after its routes were taken
     /// @throws TableFullException if there is no room; what came before is taken
     public void take(UpdateBatch batch, Consumer<Update> exact) {
-      for (int step = 0; step < batch.steps(); step++) {
+      int end;
+      for (int step = 0; step < batch.steps(); step = end) {
+        end = ahead.look(batch, step);
+        take(batch, step, end, exact);
+      }
+    }
+
+    private void take(UpdateBatch batch, int from, int to, Consumer<Update> exact) {
+      for (int step = from; step < to; step++) {
         switch (batch.what(step)) {
           case UpdateBatch.ANNOUNCE -> announce(batch, step);
           case UpdateBatch.WITHDRAW -> withdraw(batch, step);
@@ -337,7 +348,10 @@ public final class RouteEngine {
       int block =
           gate.marked(
               blocks.intern(
-                  batch.attributes(), batch.attributesFrom(step), batch.attributesLength(step)));
+                  batch.attributes(),
+                  batch.attributesFrom(step),
+                  batch.attributesLength(step),
+                  ahead.hash(step)));
       try {
         for (int i = batch.from(step); keeps() && i < batch.to(step); i++) {
           keep(
@@ -350,8 +364,9 @@ public final class RouteEngine {
         }
         if (gate.asksForEach()) {
           for (int i = batch.from(step); i < batch.to(step); i++) {
+            int known = ahead.number(i);
             long high = batch.high(i);
-            judge(routes, block, batch.pathId(i), high, batch.low(i), batch.length(i));
+            judge(routes, known, block, batch.pathId(i), high, batch.low(i), batch.length(i));
           }
           return;
         }
@@ -359,7 +374,14 @@ public final class RouteEngine {
         try {
           for (int i = batch.from(step); i < batch.to(step); i++) {
             place(
-                routes, block, kept, batch.pathId(i), batch.high(i), batch.low(i), batch.length(i));
+                routes,
+                ahead.number(i),
+                block,
+                kept,
+                batch.pathId(i),
+                batch.high(i),
+                batch.low(i),
+                batch.length(i));
           }
         } finally {
           letGo(kept);
@@ -370,14 +392,14 @@ public final class RouteEngine {
     }
 
     private void judge(
-        FamilyRoutes routes, int block, int pathId, long high, long low, int length) {
+        FamilyRoutes routes, int known, int block, int pathId, long high, long low, int length) {
       IpAddress address =
           routes.family() == Family.IPV4_UNICAST
               ? IpAddress.ofIpv4(high)
               : IpAddress.ofIpv6(high, low);
       int kept = gate.judge(block, new Cidr(address, length));
       try {
-        place(routes, block, kept, pathId, high, low, length);
+        place(routes, known, block, kept, pathId, high, low, length);
       } finally {
         letGo(kept);
       }
@@ -390,18 +412,25 @@ public final class RouteEngine {
     }
 
     private void place(
-        FamilyRoutes routes, int told, int kept, int pathId, long high, long low, int length) {
+        FamilyRoutes routes,
+        int known,
+        int told,
+        int kept,
+        int pathId,
+        long high,
+        long low,
+        int length) {
       int family = routes.family().index();
       if (kept == ImportGate.REJECTED || routes.isMartian(high, low, length)) {
         rejected++;
         refused.put(family, pathId, high, low, length, told);
         leaked += gate.isLeak() ? 1 : 0;
         show(routes, ImportGate.REJECTED, pathId, high, low, length);
-        routes.remove(source, pathId, high, low, length);
+        routes.remove(known, source, pathId, high, low, length);
       } else {
         refused.remove(family, pathId, high, low, length);
         show(routes, kept, pathId, high, low, length);
-        routes.put(source, pathId, high, low, length, kept, gate.isElevated());
+        routes.put(known, source, pathId, high, low, length, kept, gate.isElevated());
       }
     }
 
@@ -412,7 +441,7 @@ public final class RouteEngine {
         forget(batch.family(step), id, batch.high(i), batch.low(i), batch.length(i));
         refused.remove(batch.family(step), id, batch.high(i), batch.low(i), batch.length(i));
         show(routes, ImportGate.REJECTED, id, batch.high(i), batch.low(i), batch.length(i));
-        routes.remove(source, id, batch.high(i), batch.low(i), batch.length(i));
+        routes.remove(ahead.number(i), source, id, batch.high(i), batch.low(i), batch.length(i));
       }
     }
 
@@ -435,7 +464,7 @@ public final class RouteEngine {
             int id = announcement.id(i);
             FamilyRoutes routes = of(prefix);
             keep(routes.family().index(), id, high(prefix), low(prefix), prefix.length(), block);
-            judge(routes, block, id, high(prefix), low(prefix), prefix.length());
+            judge(routes, PrefixIndex.NONE, block, id, high(prefix), low(prefix), prefix.length());
           }
         } finally {
           blocks.release(block);
