@@ -11,6 +11,7 @@ final class Belief {
   private final Point.Neighbor of;
   private final short[] owners;
   private int wrong;
+  private int last = -1;
 
   Belief(Point point, Point.Neighbor of) {
     this.point = point;
@@ -25,6 +26,15 @@ final class Belief {
   private int wanted(int prefix) {
     int owner = point.owner(prefix);
     return of.isFeeder() && owner == of.number() ? 0 : owner + 1;
+  }
+
+  /// The prefix it was told of last.
+  int last() {
+    return last;
+  }
+
+  void forgetLast() {
+    last = -1;
   }
 
   boolean isRight() {
@@ -74,6 +84,7 @@ final class Belief {
       int wanted = wanted(prefix);
       wrong += (now == wanted ? 0 : 1) - (owners[prefix] == wanted ? 0 : 1);
       owners[prefix] = (short) now;
+      last = prefix;
     }
   }
 }

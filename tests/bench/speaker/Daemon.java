@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How a BGP daemon is told its neighbours, and started so that it stays in the foreground. None writes to the kernel.
+/// How a BGP daemon is told its neighbours, and started so that it stays in the foreground.
 enum Daemon {
   BRINDLE("") {
     @Override
     List<String> prepare(Path home, Path in, Point point, List<Point.Neighbor> neighbors)
         throws IOException {
       boolean reflects = point.kind() == Point.Kind.REFLECTED;
-      Path file = write(in, SpeakerFile.of(ADDRESS, PORT, reflects, neighbors));
+      Path file = write(in, SpeakerFile.of(ADDRESS, PORT, reflects, point.isInKernel(), neighbors));
       String control = in.resolve("control").toString();
       String program = home.resolve("brindle").toString();
       return List.of(program, "speaker", "--config", file.toString(), "--control", control);
@@ -27,6 +27,9 @@ enum Daemon {
       StringBuilder out = new StringBuilder("router id 10.0.0.1;\nprotocol device {}\n");
       if (!point.isTable()) {
         out.append("protocol direct { ipv4; }\n"); // by which next hops within are found
+      }
+      if (point.isInKernel()) {
+        out.append("protocol kernel { ipv4 { import none; export all; }; }\n");
       }
       for (Point.Neighbor it : neighbors) {
         String kind = it.isInternal() ? "multihop" : "direct";
@@ -105,6 +108,11 @@ enum Daemon {
 
   boolean isInstalled() {
     return program.isEmpty() || Files.isExecutable(Path.of(program));
+  }
+
+  /// Routes go to the kernel only from us and from BIRD: FRR would need zebra for it.
+  boolean can(Point point) {
+    return !point.isInKernel() || (KernelTable.isCounted() && (this == BRINDLE || this == BIRD));
   }
 
   /// @return the command

@@ -26,8 +26,14 @@ record Point(
   enum Kind {
     /// Peers outside, each of another AS, all connected before the first route is told.
     TABLE,
+    /// The same; then one route after the other changes, and each is waited for.
+    CHANGED,
+    /// The same; and all routes must be in the kernel's table.
+    KERNEL,
     /// Peers within, each telling what it has as soon as it is connected, four calling at a time.
     MESH,
+    /// The same, and all call at once.
+    HERD,
     /// The same, and each is to know what all others told.
     REFLECTED
   }
@@ -38,7 +44,11 @@ record Point(
           new Point("ten", 10, 200_000, true, 20, 1, Kind.TABLE),
           new Point("fan", 1, 100_000, false, 8, 50, Kind.TABLE),
           new Point("mesh", 500, 6, false, 6, 1, Kind.MESH),
-          new Point("reflect", 500, 6, false, 6, 1, Kind.REFLECTED));
+          new Point("mesh5k", 5_000, 6, false, 6, 1, Kind.MESH),
+          new Point("herd", 500, 6, false, 6, 1, Kind.HERD),
+          new Point("reflect", 500, 6, false, 6, 1, Kind.REFLECTED),
+          new Point("change", 1, 500_000, false, 8, 1, Kind.CHANGED),
+          new Point("fib", 1, 200_000, false, 8, 1, Kind.KERNEL));
 
   /// Small ones, for a run that is to touch everything.
   static final List<Point> TRAINING =
@@ -57,8 +67,23 @@ record Point(
     }
   }
 
+  /// Whether all are connected before the first route is told.
   boolean isTable() {
-    return kind == Kind.TABLE;
+    return kind == Kind.TABLE || kind == Kind.CHANGED || kind == Kind.KERNEL;
+  }
+
+  boolean isInKernel() {
+    return kind == Kind.KERNEL;
+  }
+
+  /// How many may be calling at a time.
+  int calling() {
+    return kind == Kind.MESH || kind == Kind.REFLECTED ? 4 : Integer.MAX_VALUE;
+  }
+
+  /// Where packets go. A kernel takes no gateway that is its own address, as the neighbours' are.
+  String nextHop(Neighbor feeder) {
+    return isInKernel() ? "172.31.0." + (2 + feeder.number()) : feeder.address();
   }
 
   /// Feeders first.

@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,13 +25,18 @@ final class SpeakerBench {
   private static final int NET = 10;
   private static final int SECONDS = 120;
   private static final int LOADS = 3;
+  private static final int CHANGES = 1000;
 
   private final Path home;
   private final Map<String, Map<String, List<Figures>>> all = new LinkedHashMap<>();
   private final Map<String, String> failures = new LinkedHashMap<>();
 
   /// Of one load.
-  private record Figures(boolean isCold, double seconds, double cpu, double mebibytes) {}
+  ///
+  /// @param median of what a change took afterwards, in milliseconds; NaN if none was made
+  /// @param p99 of the same
+  private record Figures(
+      boolean isCold, double seconds, double cpu, double mebibytes, double median, double p99) {}
 
   private SpeakerBench(Path home) {
     this.home = home;
@@ -41,13 +48,14 @@ final class SpeakerBench {
     for (Point point : Point.ALL) {
       for (int run = 0; run < Integer.parseInt(args[1]); run++) {
         for (Daemon daemon : Daemon.values()) {
-          if (daemon.isInstalled() && (wanted.isEmpty() || wanted.contains(point.name()))) {
+          if (daemon.isInstalled() && daemon.can(point) && (wanted.isEmpty() || wanted.contains(point.name()))) {
             bench.run(point, daemon, run);
           }
         }
       }
     }
     bench.print(Integer.parseInt(args[1]));
+    System.err.print(new RatioTable(bench.summaries()));
   }
 
   private void run(Point point, Daemon daemon, int run) throws IOException, InterruptedException {
@@ -89,13 +97,19 @@ final class SpeakerBench {
     Duration before = Waiting.cpu(family(process));
     double seconds;
     Duration after;
+    double[] changes = {Double.NaN};
     try (Load load = new Load(point, address, NET, seed, SECONDS)) {
       seconds = load.run();
       after = Waiting.cpu(family(process));
+      if (point.kind() == Point.Kind.CHANGED) {
+        changes = load.changes(CHANGES);
+      }
     }
     Waiting.untilIdle(family(process)); // it has withdrawn everything
     double cpu = after.minus(before).toMillis() / 1e3;
-    return new Figures(isCold, seconds, cpu, peak(process));
+    double median = changes[changes.length / 2];
+    double p99 = changes[changes.length * 99 / 100];
+    return new Figures(isCold, seconds, cpu, peak(process), median, p99);
   }
 
   private static List<ProcessHandle> family(Process process) {
@@ -156,25 +170,50 @@ final class SpeakerBench {
   }
 
   private static String times(List<Figures> figures, boolean isCold) {
+    String changes =
+        Double.isNaN(figures.getFirst().median())
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                ", \"change_ms\": {\"median\": %.3f, \"p99\": %.3f}",
+                median(figures, isCold, Figures::median),
+                median(figures, isCold, Figures::p99));
     return String.format(
-        Locale.ROOT, "{\"s\": %.4f, \"cpu_s\": %.3f}",
-        median(figures.stream().filter(it -> it.isCold() == isCold).map(Figures::seconds).toList()),
-        median(figures.stream().filter(it -> it.isCold() == isCold).map(Figures::cpu).toList()));
+        Locale.ROOT, "{\"s\": %.4f, \"cpu_s\": %.3f%s}",
+        median(figures, isCold, Figures::seconds),
+        median(figures, isCold, Figures::cpu),
+        changes);
+  }
+
+  /// By point and daemon.
+  private Map<String, Map<String, RatioTable.Summary>> summaries() {
+    Map<String, Map<String, RatioTable.Summary>> summaries = new LinkedHashMap<>();
+    all.forEach(
+        (point, daemons) ->
+            daemons.forEach(
+                (daemon, figures) ->
+                    summaries
+                        .computeIfAbsent(point, it -> new LinkedHashMap<>())
+                        .put(daemon, summary(figures))));
+    return summaries;
+  }
+
+  private static RatioTable.Summary summary(List<Figures> figures) {
+    return new RatioTable.Summary(
+        median(figures, true, Figures::seconds),
+        median(figures, false, Figures::seconds),
+        median(figures, true, Figures::cpu),
+        median(figures, false, Figures::cpu),
+        figures.stream().mapToDouble(Figures::mebibytes).max().orElse(0),
+        median(figures, false, Figures::median),
+        median(figures, false, Figures::p99));
   }
 
   /// Ours over the fastest of the others.
-  private static java.util.Optional<String> ratio(
-      Map<String, List<Figures>> daemons, boolean isCold) {
+  private static Optional<String> ratio(Map<String, List<Figures>> daemons, boolean isCold) {
     Map<String, Double> seconds = new LinkedHashMap<>();
     daemons.forEach(
-        (name, figures) ->
-            seconds.put(
-                name,
-                median(
-                    figures.stream()
-                        .filter(it -> it.isCold() == isCold)
-                        .map(Figures::seconds)
-                        .toList())));
+        (name, figures) -> seconds.put(name, median(figures, isCold, Figures::seconds)));
     Double ours = seconds.remove("brindle");
     return seconds.entrySet().stream()
         .min(Map.Entry.comparingByValue())
@@ -187,8 +226,11 @@ final class SpeakerBench {
                     isCold ? "cold_ratio" : "warm_ratio", best.getKey(), ours / best.getValue()));
   }
 
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
+  private static double median(
+      List<Figures> figures, boolean isCold, ToDoubleFunction<Figures> what) {
+    double[] sorted =
+        figures.stream().filter(it -> it.isCold() == isCold).mapToDouble(what).sorted().toArray();
+    int count = sorted.length;
+    return count == 0 ? Double.NaN : (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
   }
 }

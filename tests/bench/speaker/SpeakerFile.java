@@ -7,10 +7,11 @@ final class SpeakerFile {
 
   private SpeakerFile() {}
 
-  static String of(String address, int port, boolean reflects, List<Point.Neighbor> neighbors) {
+  static String of(
+      String address, int port, boolean reflects, boolean isInKernel, List<Point.Neighbor> neighbors) {
     StringBuilder out = new StringBuilder();
     out.append("asn: %d\nrouterId: 10.0.0.1\n".formatted(Point.AS));
-    out.append("listen: [\"%s:%d\"]\nkernel: false\nneighbors:\n".formatted(address, port));
+    out.append("listen: [\"%s:%d\"]\nkernel: %b\nneighbors:\n".formatted(address, port, isInKernel));
     for (Point.Neighbor it : neighbors) {
       out.append(
           "  - {address: %s, asn: %d, passive: true, families: [ipv4-unicast], holdTime: 240s,"

@@ -40,6 +40,15 @@ final class Tables {
     return ByteBuffer.wrap(out.toByteArray());
   }
 
+  /// One prefix with other attributes than before.
+  ///
+  /// @param time how often it has changed; at least 1
+  ByteBuffer changed(Point.Neighbor feeder, int prefix, int time) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    update(out, feeder, true, prefix / point.perUpdate() + time * point.size(), prefix, prefix + 1);
+    return ByteBuffer.wrap(out.toByteArray());
+  }
+
   private void update(
       ByteArrayOutputStream out,
       Point.Neighbor feeder,
@@ -51,7 +60,7 @@ final class Tables {
     ByteBuffer attributes = ByteBuffer.allocate(512);
     attributes.put(new byte[] {0x40, 1, 1, (byte) random.nextInt(3)});
     path(attributes, feeder, isBest, random);
-    attributes.put(new byte[] {0x40, 3, 4}).put(octets(feeder.address()));
+    attributes.put(new byte[] {0x40, 3, 4}).put(octets(point.nextHop(feeder)));
     if (feeder.isInternal()) {
       attributes.put(new byte[] {0x40, 5, 4}).putInt(100);
     } else if (random.nextInt(4) == 0) {

@@ -30,7 +30,7 @@ final class Training {
     }
     Path file = directory.resolve("speaker.yaml");
     Files.writeString(
-        file, SpeakerFile.of("127.0.0.1", port, true, List.copyOf(neighbors.values())));
+        file, SpeakerFile.of("127.0.0.1", port, true, false, List.copyOf(neighbors.values())));
     List<String> command = new ArrayList<>(List.of(args).subList(1, args.length));
     command.addAll(List.of("--config", file.toString()));
     command.addAll(List.of("--control", directory.resolve("control").toString()));
