@@ -137,16 +137,19 @@ public final class FamilyRoutes {
 
   void demoteStale(int source) {
     LastResort lastResort = new LastResort(blocks);
-    paths.forEachOf(
-        source,
-        prefix -> {
-          for (int slot = paths.count(prefix) - 1; slot >= 0; slot--) {
-            if (paths.source(prefix, slot) == source && paths.isStale(prefix, slot)) {
-              note(prefix, demote(lastResort, prefix, slot));
+    try {
+      paths.forEachOf(
+          source,
+          prefix -> {
+            for (int slot = paths.count(prefix) - 1; slot >= 0; slot--) {
+              if (paths.source(prefix, slot) == source && paths.isStale(prefix, slot)) {
+                note(prefix, demote(lastResort, prefix, slot));
+              }
             }
-          }
-        });
-    lastResort.close();
+          });
+    } finally {
+      lastResort.close();
+    }
   }
 
   private int demote(LastResort lastResort, int prefix, int slot) {
@@ -160,7 +163,7 @@ public final class FamilyRoutes {
   ///
   /// @throws TableFullException if there is no room; what came before is done
   void lower(int source) {
-    LoweredBlocks lowered = new LoweredBlocks(blocks);
+    DerivedBlock lowered = new DerivedBlock(blocks, Lowering::on);
     try {
       paths.forEachOf(source, prefix -> lower(prefix, source, lowered));
     } finally {
@@ -168,7 +171,7 @@ public final class FamilyRoutes {
     }
   }
 
-  private void lower(int prefix, int source, LoweredBlocks lowered) {
+  private void lower(int prefix, int source, DerivedBlock lowered) {
     for (int slot = paths.count(prefix) - 1; slot >= 0; slot--) {
       if (paths.source(prefix, slot) == source) {
         int block = lowered.of(paths.block(prefix, slot));
