@@ -93,12 +93,15 @@ final class StoreWatch implements AutoCloseable {
     problem = found;
   }
 
+  /// Does not wait for an answer longer than anybody would: a store that hangs stops no one.
   @Override
   public void close() {
     closed.countDown();
     thread.interrupt();
     try {
-      thread.join();
+      if (!thread.join(patience)) {
+        LOG.warn("the store still owes an answer; it is not waited for");
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
