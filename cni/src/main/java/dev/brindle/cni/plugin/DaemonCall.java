@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.cni.plugin;
 
-import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /// One call to the daemon, which alone has the other ends of the FIFOs: they break off when it
@@ -27,29 +25,32 @@ final class DaemonCall {
 
   DaemonAnswer ask(byte[] call) {
     try (Slot slot = takeSlot();
-        FileInputStream out = reading(files.out(slot.number()).toFile());
-        FileOutputStream in = writing(files.in(slot.number()).toFile())) {
+        FileInputStream out = reading(files.out(slot.number()));
+        FileOutputStream in = writing(files.in(slot.number()))) {
       return talk(call, in, out);
-    } catch (NoSuchFileException _) {
-      return away("there is no " + files.daemonLock());
+    } catch (NoSuchFileException e) {
+      return away("there is no " + e.getFile());
     } catch (IOException e) {
-      return failed(e);
+      return new DaemonAnswer.Away(new PluginError(PluginError.IO_FAILURE, e.toString(), ""));
     }
   }
 
   /// To open a FIFO for one direction waits for the other side, which may be dead; for both it does
-  /// not. Once the second one here is closed, only the daemon's counts. A FIFO is never missing
-  /// while its lock file is there, so none of this makes a file.
-  private static FileInputStream reading(File fifo) throws IOException {
-    try (var _ = new RandomAccessFile(fifo, "rw")) {
-      return new FileInputStream(fifo);
+  /// not. Once the second one here is closed, only the daemon's counts. None of this makes a file.
+  private static FileInputStream reading(Path fifo) throws IOException {
+    try (var _ = bothWays(fifo)) {
+      return new FileInputStream(fifo.toFile());
     }
   }
 
-  private static FileOutputStream writing(File fifo) throws IOException {
-    try (var _ = new RandomAccessFile(fifo, "rw")) {
-      return new FileOutputStream(fifo);
+  private static FileOutputStream writing(Path fifo) throws IOException {
+    try (var _ = bothWays(fifo)) {
+      return new FileOutputStream(fifo.toFile());
     }
+  }
+
+  private static FileChannel bothWays(Path fifo) throws IOException {
+    return FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
   private DaemonAnswer talk(byte[] call, FileOutputStream in, FileInputStream out)
@@ -99,17 +100,6 @@ final class DaemonCall {
 
   private static DaemonAnswer away(String why) {
     return new DaemonAnswer.Away(PluginError.away(why));
-  }
-
-  private DaemonAnswer failed(Exception e) {
-    if (!Files.exists(files.daemonLock())) {
-      return away("there is no " + files.daemonLock());
-    }
-    return new DaemonAnswer.Away(
-        new PluginError(
-            PluginError.IO_FAILURE,
-            "cannot talk to the brindle node daemon in %s: %s".formatted(files.directory(), e),
-            ""));
   }
 
   /// A pair of FIFOs that is ours while the lock file is open.

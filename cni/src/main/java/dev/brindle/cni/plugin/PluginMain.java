@@ -10,6 +10,9 @@ import java.util.Map;
 
 /// What kubelet runs: hands its environment and standard input to the daemon, and the daemon's
 /// answer to standard output. Decides nothing but what can be said without the daemon.
+///
+/// `brindle-cni.c` is the same program: whoever changes one changes the other, and the tests of
+/// both are the same.
 public final class PluginMain {
 
   static final List<String> COMMANDS = List.of("ADD", "DEL", "CHECK", "STATUS", "VERSION");
@@ -19,7 +22,7 @@ public final class PluginMain {
 
   private PluginMain() {}
 
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
     end(answer(System.getenv()));
   }
 
@@ -34,12 +37,22 @@ public final class PluginMain {
     Runtime.getRuntime().halt(reply.exitCode());
   }
 
-  private static PluginReply answer(Map<String, String> environment) throws IOException {
+  private static PluginReply answer(Map<String, String> environment) {
     String command = environment.getOrDefault("CNI_COMMAND", "");
     if (command.equals("VERSION")) {
       return PluginReply.success(SUPPORTED_VERSIONS);
     }
-    byte[] input = System.in.readNBytes(SlotMessages.MAX_REQUEST + 1);
+    try {
+      byte[] input = System.in.readNBytes(SlotMessages.MAX_REQUEST + 1);
+      return answer(command, environment, input);
+    } catch (IOException e) {
+      return new PluginError(
+              PluginError.IO_FAILURE, "standard input: ".concat(String.valueOf(e.getMessage())), "")
+          .reply(new byte[0]);
+    }
+  }
+
+  private static PluginReply answer(String command, Map<String, String> environment, byte[] input) {
     if (!COMMANDS.contains(command)) {
       return new PluginError(
               PluginError.INVALID_ENVIRONMENT,
@@ -51,7 +64,7 @@ public final class PluginMain {
     if (call.length > SlotMessages.MAX_REQUEST) {
       return new PluginError(
               PluginError.INVALID_NETWORK_CONFIG,
-              "network configuration on stdin and CNI_ variables are longer than %d bytes"
+              "stdin and CNI_ variables are longer than %d bytes"
                   .formatted(SlotMessages.MAX_REQUEST),
               "")
           .reply(input);

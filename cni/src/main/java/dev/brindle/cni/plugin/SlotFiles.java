@@ -23,7 +23,8 @@ public record SlotFiles(Path directory) {
   private static final String DEFAULT_DIRECTORY = "/run/brindle/cni";
 
   public static SlotFiles of(Map<String, String> environment) {
-    return new SlotFiles(Path.of(environment.getOrDefault(VARIABLE, DEFAULT_DIRECTORY)));
+    String directory = environment.getOrDefault(VARIABLE, "");
+    return new SlotFiles(Path.of(directory.isEmpty() ? DEFAULT_DIRECTORY : directory));
   }
 
   public Path daemonLock() {

@@ -31,6 +31,7 @@ public final class SlotMessages {
 
   private static final int HEADER = 24;
   private static final int MAX_CONTENT = 4096 - HEADER;
+  private static final String NO_PIECE = "these bytes are no piece of a message";
 
   private SlotMessages() {}
 
@@ -59,31 +60,40 @@ public final class SlotMessages {
   ///
   /// @param maxBytes a longer message comes back as null content, at its first piece
   public static SlotMessage read(InputStream in, int maxBytes) throws IOException {
-    return read(in, maxBytes, new Assembly());
-  }
-
-  /// Waits for the whole message of one call and passes over all else.
-  public static byte[] readReply(InputStream in, long call) throws IOException {
     Assembly assembly = new Assembly();
-    while (true) {
-      SlotMessage message = read(in, MAX_REPLY, assembly);
-      if (message.call() == call) {
-        return message.content();
-      }
-    }
-  }
-
-  private static SlotMessage read(InputStream in, int maxBytes, Assembly assembly)
-      throws IOException {
     var data = new DataInputStream(in);
     while (true) {
       Piece piece = piece(data);
+      piece.mustFit();
       if (piece.messageLength > maxBytes) {
         if (piece.offset == 0) {
           return SlotMessage.tooLong(piece.call);
         }
       } else if (assembly.takes(piece)) {
         return assembly.message();
+      }
+    }
+  }
+
+  /// Waits for the whole answer to one call and passes over pieces of others.
+  ///
+  /// @throws IOException if one of its pieces is missing, or it is empty or too long
+  public static byte[] readReply(InputStream in, long call) throws IOException {
+    Assembly assembly = new Assembly();
+    var data = new DataInputStream(in);
+    while (true) {
+      Piece piece = piece(data);
+      if (piece.call == call) {
+        piece.mustFit();
+        if (piece.messageLength == 0 || piece.messageLength > MAX_REPLY) {
+          throw new IOException("the answer is empty or longer than a slot can hold");
+        }
+        if (assembly.takes(piece)) {
+          return assembly.message().content();
+        }
+        if (!assembly.isOpen) {
+          throw new IOException("a piece of the answer is missing");
+        }
       }
     }
   }
@@ -97,14 +107,8 @@ public final class SlotMessages {
     int messageLength = header.getInt();
     int offset = header.getInt();
     int length = header.getInt();
-    boolean isSound =
-        magic == MAGIC
-            && offset >= 0
-            && length >= 0
-            && length <= MAX_CONTENT
-            && messageLength - length >= offset;
-    if (!isSound) {
-      throw new IOException("these bytes are no piece of a message");
+    if (magic != MAGIC || length < 0 || length > MAX_CONTENT) {
+      throw new IOException(NO_PIECE);
     }
     byte[] content = new byte[length];
     data.readFully(content);
@@ -115,7 +119,14 @@ public final class SlotMessages {
       long call,
       int messageLength,
       int offset,
-      @SuppressWarnings("ArrayRecordComponent") byte[] content) {}
+      @SuppressWarnings("ArrayRecordComponent") byte[] content) {
+
+    void mustFit() throws IOException {
+      if (messageLength < 0 || offset < 0 || messageLength - content.length < offset) {
+        throw new IOException(NO_PIECE);
+      }
+    }
+  }
 
   /// The message that is becoming whole.
   private static final class Assembly {

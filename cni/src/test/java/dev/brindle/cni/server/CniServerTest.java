@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.brindle.cni.plugin.PluginCall;
 import dev.brindle.cni.plugin.PluginReply;
 import dev.brindle.cni.plugin.SlotFiles;
+import dev.brindle.cni.server.PluginClient.Ended;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,20 +16,33 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// The real plugin, as a process of its own, against a server in this one.
+/// The real plugin in each of its forms, as a process of its own, against a server in this one.
+@ParameterizedClass(name = "{0}")
+@EnumSource(PluginClient.class)
 @Timeout(60)
 class CniServerTest {
 
   private static final Function<byte[], PluginReply> ECHO = CniServerTest::echo;
 
   @TempDir private Path base;
+  @Parameter private PluginClient client = PluginClient.JAVA;
+
+  @BeforeEach
+  void needsTheClient() {
+    client.needed();
+  }
 
   private static PluginReply echo(byte[] message) {
     PluginCall call = PluginCall.decode(message);
@@ -48,7 +62,7 @@ class CniServerTest {
   void carriesMoreThanAPipeHolds() throws Exception {
     String long300k = "x".repeat(300_000);
     try (CniServer _ = serve(message -> PluginReply.success("length " + message.length))) {
-      assertThat(plugin("ADD", "c1", long300k).output).startsWith("length 3000");
+      assertThat(plugin("ADD", "c1", long300k).output()).startsWith("length 3000");
     }
   }
 
@@ -57,8 +71,8 @@ class CniServerTest {
     try (CniServer _ = serve(ECHO)) {
       Ended ended = plugin("ADD", "c1", "x".repeat(1_100_000));
 
-      assertThat(ended.exitCode).isEqualTo(1);
-      assertThat(ended.output).contains("\"code\":7").contains("longer than 1048576 bytes");
+      assertThat(ended.exitCode()).isEqualTo(1);
+      assertThat(ended.output()).contains("\"code\":7").contains("longer than 1048576 bytes");
     }
   }
 
@@ -85,7 +99,8 @@ class CniServerTest {
         processes.add(start("ADD", "c" + i, "input"));
       }
       for (int i = 0; i < processes.size(); i++) {
-        assertThat(ended(processes.get(i))).isEqualTo(new Ended(0, "c" + i + " input"));
+        assertThat(PluginClient.ended(processes.get(i)))
+            .isEqualTo(new Ended(0, "c" + i + " input"));
       }
     }
   }
@@ -107,7 +122,7 @@ class CniServerTest {
     try (CniServer server = serve(broken)) {
       assertThat(server.problems()).isEmpty();
 
-      assertThat(plugin("ADD", "c1", "input").exitCode).isEqualTo(1);
+      assertThat(plugin("ADD", "c1", "input").exitCode()).isEqualTo(1);
 
       while (server.problems().isEmpty()) {
         Thread.onSpinWait();
@@ -125,25 +140,25 @@ class CniServerTest {
     serve(ECHO).close();
     Ended stopped = plugin("DEL", "c1", "{}");
 
-    assertThat(never.exitCode).isEqualTo(1);
-    assertThat(never.output)
+    assertThat(never.exitCode()).isEqualTo(1);
+    assertThat(never.output())
         .contains("\"cniVersion\":\"0.4.0\"", "\"code\":11", "daemon is not running: there is no ");
-    assertThat(stopped.exitCode).isEqualTo(1);
-    assertThat(stopped.output)
+    assertThat(stopped.exitCode()).isEqualTo(1);
+    assertThat(stopped.output())
         .contains("\"code\":11", "daemon is not running: nobody answers in " + directory());
   }
 
   @Test
   void answersVersionWithoutADaemon() throws Exception {
-    assertThat(plugin("VERSION", "", "{}").output).contains("\"supportedVersions\":[\"0.3.1\"");
+    assertThat(plugin("VERSION", "", "{}").output()).contains("\"supportedVersions\":[\"0.3.1\"");
   }
 
   @Test
   void refusesAnUnknownCommand() throws Exception {
     Ended ended = plugin("PLUG", "c1", "{}");
 
-    assertThat(ended.exitCode).isEqualTo(1);
-    assertThat(ended.output).contains("\"code\":4", "CNI_COMMAND is 'PLUG'");
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.output()).contains("\"code\":4", "CNI_COMMAND is 'PLUG'");
   }
 
   @Test
@@ -177,6 +192,17 @@ class CniServerTest {
       try (var in = new FileOutputStream(new SlotFiles(directory()).in(0).toFile())) {
         in.write("this is no piece of any message at all".getBytes(StandardCharsets.UTF_8));
       }
+      assertThat(plugin("ADD", "c0", "after noise")).isEqualTo(new Ended(0, "c0 after noise"));
+      try (var in = new FileOutputStream(new SlotFiles(directory()).in(0).toFile())) {
+        in.write(
+            FakeDaemon.piece(
+                FakeDaemon.MAGIC,
+                1,
+                Integer.MIN_VALUE,
+                0,
+                10,
+                "0123456789".getBytes(StandardCharsets.UTF_8)));
+      }
       assertThat(plugin("ADD", "c1", "after noise")).isEqualTo(new Ended(0, "c1 after noise"));
     }
   }
@@ -185,7 +211,7 @@ class CniServerTest {
   void aSecondDaemonIsRefused() throws Exception {
     Process other =
         new ProcessBuilder(
-                java(),
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 CniServerHolder.class.getName(),
@@ -200,7 +226,8 @@ class CniServerTest {
       Process call = start("ADD", "c1", "hang");
       assertThat((char) other.getInputStream().read()).isEqualTo('!');
       other.destroyForcibly().waitFor();
-      assertThat(ended(call).output).contains("\"code\":11", "it ended during the call");
+      assertThat(PluginClient.ended(call).output())
+          .contains("\"code\":11", "it ended during the call");
       try (CniServer _ = serve(ECHO)) {
         assertThat(plugin("ADD", "c2", "again")).isEqualTo(new Ended(0, "c2 again"));
       }
@@ -216,7 +243,7 @@ class CniServerTest {
     Files.delete(in);
     Files.writeString(in, "no FIFO");
 
-    assertThat(plugin("ADD", "c1", "input").output).contains("\"code\":11");
+    assertThat(plugin("ADD", "c1", "input").output()).contains("\"code\":11");
     try (CniServer _ = serve(ECHO)) {
       assertThat(plugin("ADD", "c2", "input")).isEqualTo(new Ended(0, "c2 input"));
     }
@@ -231,37 +258,16 @@ class CniServerTest {
   }
 
   private Ended plugin(String command, String container, String input) throws Exception {
-    return ended(start(command, container, input));
+    return PluginClient.ended(start(command, container, input));
   }
 
   private Process start(String command, String container, String input) throws Exception {
-    var builder =
-        new ProcessBuilder(
-            java(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            "target/classes",
-            "dev.brindle.cni.plugin.PluginMain");
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder.environment().put("BRINDLE_CNI_DIR", directory().toString());
-    builder.environment().put("CNI_COMMAND", command);
-    builder.environment().put("CNI_CONTAINERID", container);
-    Process process = builder.start();
-    try (var stdin = process.getOutputStream()) {
-      stdin.write(input.getBytes(StandardCharsets.UTF_8));
-    }
-    return process;
+    return PluginClient.start(
+        client.builder(
+            Map.of(
+                "BRINDLE_CNI_DIR", directory().toString(),
+                "CNI_COMMAND", command,
+                "CNI_CONTAINERID", container)),
+        input);
   }
-
-  private static Ended ended(Process process) throws Exception {
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ended(process.waitFor(), output);
-  }
-
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  }
-
-  private record Ended(int exitCode, String output) {}
 }

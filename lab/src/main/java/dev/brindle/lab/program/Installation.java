@@ -13,13 +13,25 @@ import java.util.Optional;
 /// @param plugin what kubelet runs
 public record Installation(Path launcher, Path plugin) {
 
-  /// @param environment BRINDLE_LAUNCHER and BRINDLE_CNI_PLUGIN win over what lies under `home`
+  /// @param environment BRINDLE_LAUNCHER and BRINDLE_CNI_PLUGIN win over what lies under `home`;
+  ///     there BRINDLE_CNI_CLIENT chooses between the plugin in `java` and in `c`
   /// @param home the system property `brindle.home`, which the launcher sets
   /// @throws IllegalArgumentException if neither says where a program is, or it is not there
   public static Installation find(Map<String, String> environment, Optional<String> home) {
     return new Installation(
         program(environment, "BRINDLE_LAUNCHER", home, "brindle"),
-        program(environment, "BRINDLE_CNI_PLUGIN", home, "target/bin/brindle-cni"));
+        program(environment, "BRINDLE_CNI_PLUGIN", home, "target/bin/" + plugin(environment)));
+  }
+
+  private static String plugin(Map<String, String> environment) {
+    String client = environment.getOrDefault("BRINDLE_CNI_CLIENT", "");
+    return switch (client) {
+      case "" -> "brindle-cni";
+      case "java", "c" -> "brindle-cni-" + client;
+      default ->
+          throw new IllegalArgumentException(
+              "BRINDLE_CNI_CLIENT is '%s': expected java or c".formatted(client));
+    };
   }
 
   private static Path program(
