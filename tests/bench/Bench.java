@@ -20,6 +20,7 @@ class Bench {
   private static final String ADD = "CNI ADD ms: ";
   private static final String OURS = "brindle";
   private static final String OURS_WARM = "brindle, daemon that runs";
+  private static final String OURS_WARM_IN_JAVA = "brindle in Java, daemon that runs";
 
   /// Says that it is there, waits for a line, and becomes the program: as the lab runs our plugin.
   private static final List<String> WHEN_TOLD =
@@ -55,6 +56,11 @@ class Bench {
     for (int i = 0; i < runs; i++) {
       tour();
       plugged(OURS_WARM, lab("--nodes", "1", "--pods", "30", "--router", "none"));
+      plugged(
+          OURS_WARM_IN_JAVA,
+          output(
+              Map.of("BRINDLE_CNI_CLIENT", "java"),
+              labCommand("--nodes", "1", "--pods", "30", "--router", "none")));
       if (hasPeers) {
         for (Map.Entry<String, List<String>> chain : new TreeMap<>(CHAINS).entrySet()) {
           peer(chain.getKey(), chain.getValue());
@@ -81,9 +87,13 @@ class Bench {
   }
 
   private String lab(String... options) throws IOException, InterruptedException {
+    return output(labCommand(options));
+  }
+
+  private List<String> labCommand(String... options) {
     List<String> command = new ArrayList<>(List.of(home.resolve("brindle").toString(), "lab", "--json"));
     command.addAll(List.of(options));
-    return output(command);
+    return command;
   }
 
   private void plugged(String name, String json) {
@@ -142,8 +152,15 @@ class Bench {
   }
 
   private static String output(List<String> command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return output(Map.of(), command);
+  }
+
+  private static String output(Map<String, String> variables, List<String> command)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().putAll(variables);
+    Process process = builder.start();
     process.getOutputStream().close();
     String text = new String(process.getInputStream().readAllBytes());
     check(process, command, text);
@@ -178,7 +195,7 @@ class Bench {
                         values.size())));
     json.append(String.join(",\n", lines)).append("\n  },\n  \"ratios\": {\n");
     List<String> ratios = new ArrayList<>();
-    for (String ours : List.of(OURS, OURS_WARM)) {
+    for (String ours : List.of(OURS, OURS_WARM, OURS_WARM_IN_JAVA)) {
       figures.forEach(
           (name, values) -> {
             if (name.startsWith(ADD) && !name.startsWith(ADD + OURS)) {

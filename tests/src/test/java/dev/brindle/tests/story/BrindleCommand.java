@@ -50,6 +50,11 @@ record BrindleCommand(Path state) {
     return end(start(words));
   }
 
+  /// @param variable as `NAME=value`
+  Result runWith(String variable, String... words) throws IOException, InterruptedException {
+    return end(start(List.of("env", variable), words));
+  }
+
   /// In a user namespace with root in it and nobody else.
   Result runAsOnlyUser(String... words) throws IOException, InterruptedException {
     return end(start(List.of("unshare", "--user", "--map-root-user", "--"), words));

@@ -44,6 +44,29 @@ final class TourStoryTest {
     assertThat(report.path("connectivity").findValuesAsText("family")).contains("4", "6");
   }
 
+  /// Where a C compiler is at hand all other tours are plugged by the client in C.
+  @Test
+  void theClientInJavaPlugsPodsToo() throws Exception {
+    BrindleCommand.Result result =
+        new BrindleCommand(state)
+            .runWith(
+                "BRINDLE_CNI_CLIENT=java",
+                "lab", "--json", "--nodes", "1", "--pods", "2", "--router", "none")
+            .ok();
+
+    assertThat(new ObjectMapper().readTree(result.out()).path("pass").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aClientThatIsNoneIsRefused() throws Exception {
+    BrindleCommand.Result result =
+        new BrindleCommand(state).runWith("BRINDLE_CNI_CLIENT=rust", "lab");
+
+    assertThat(result.code()).as(result.err()).isEqualTo(2);
+    assertThat(result.err())
+        .isEqualTo("brindle lab: BRINDLE_CNI_CLIENT is 'rust': expected java or c\n");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
