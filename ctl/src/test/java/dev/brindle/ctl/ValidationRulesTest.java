@@ -237,6 +237,57 @@ final class ValidationRulesTest {
         .isEqualTo(refused == null ? "" : refused);
   }
 
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          exportV4 | action: Accept                                                        |
+          exportV4 | action: Perhaps                                                       | action
+          importV4 | action: Reject, cidr: 10.0.0.0/8, matchOperator: In                   |
+          importV4 | action: Reject, cidr: 10.0.0.0/8, matchOperator: Under                | matchOperator
+          importV4 | action: Reject, cidr: 10.0.0.0/8                                      | matchOperator
+          importV4 | action: Reject, matchOperator: In                                     | cidr
+          importV4 | action: Reject, cidr: "fd00::/8", matchOperator: In                   | cidr
+          importV6 | action: Reject, cidr: "fd00::/8", matchOperator: In                   |
+          importV6 | action: Reject, cidr: 10.0.0.0/8, matchOperator: In                   | cidr
+          exportV4 | action: Reject, prefixLength: {min: 8}                                | cidr
+          exportV4 | action: Reject, cidr: 10.0.0.0/8, matchOperator: In, prefixLength: {min: 8, max: 32} |
+          exportV4 | action: Reject, cidr: 10.0.0.0/8, matchOperator: In, prefixLength: {min: -1, max: 33} | prefixLength.min, prefixLength.max
+          exportV6 | action: Reject, cidr: "fd00::/8", matchOperator: In, prefixLength: {max: 128} |
+          exportV6 | action: Reject, cidr: "fd00::/8", matchOperator: In, prefixLength: {max: 129} | prefixLength.max
+          exportV4 | action: Reject, source: RemotePeers, peerType: iBGP, interface: "*.cali" |
+          exportV4 | action: Reject, source: Local                                         | source
+          exportV4 | action: Reject, peerType: both                                        | peerType
+          exportV4 | action: Reject, interface: "eth/0"                                    | interface
+          exportV4 | action: Reject, interface: "*"                                        |
+          exportV4 | action: Reject, communities: {values: ["1:2"]}                        |
+          exportV4 | action: Reject, communities: {values: []}                             | communities.values
+          exportV4 | action: Reject, communities: {values: ["1:2", "1:3"]}                 | communities.values
+          exportV4 | action: Reject, communities: {values: ["1:65536"]}                    | communities.values
+          exportV4 | action: Reject, communities: {values: ["no-export"]}                  | communities.values
+          exportV4 | action: Reject, asPathPrefix: [65001, 4200000000], priority: 1        |
+          exportV4 | action: Reject, priority: 0                                           | priority
+          exportV4 | action: Reject, priority: 2147483647                                  | priority
+          exportV4 | action: Reject, operations: [{setPriority: {value: 1}}]               | operations
+          exportV4 | action: Accept, operations: [{setPriority: {value: 1}}, {addCommunity: {value: "1:2:3"}}, {prependASPath: {prefix: [1]}}] |
+          exportV4 | action: Accept, operations: [{setPriority: {value: 0}}]               | operations[0].setPriority.value
+          exportV4 | action: Accept, operations: [{setPriority: {}}]                       | operations[0].setPriority.value
+          exportV4 | action: Accept, operations: [{}]                                      | operations[0]
+          exportV4 | action: Accept, operations: [{addCommunity: {value: "1:2"}, setPriority: {value: 1}}] | operations[0]
+          exportV4 | action: Accept, operations: [{addCommunity: {value: "1"}}]            | operations[0].addCommunity.value
+          exportV4 | action: Accept, operations: [{prependASPath: {prefix: []}}]           | operations[0].prependASPath.prefix
+          exportV4 | action: Accept, operations: [{prependASPath: {prefix: [1,2,3,4,5,6,7,8,9,10,11]}}] | operations[0].prependASPath.prefix
+          """)
+  void bgpFilters(String list, String rule, @Nullable String refused) {
+    String prefix = "spec.%s[0].".formatted(list);
+    assertThat(
+            fields("BGPFilter", "{name: x}", "{%s: [{%s}]}".formatted(list, rule))
+                .replace(prefix, ""))
+        .isEqualTo(refused == null ? "" : refused);
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',

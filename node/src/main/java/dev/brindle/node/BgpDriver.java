@@ -2,6 +2,7 @@
 package dev.brindle.node;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.FelixConfiguration;
@@ -10,6 +11,7 @@ import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.SecretPassword.SecretKeyRef;
 import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.bird.filter.OutgoingWays;
 import dev.brindle.bird.speaker.ListenException;
 import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.bird.speaker.SpeakerReport;
@@ -25,6 +27,7 @@ import dev.brindle.node.bgp.KernelRouteSink;
 import dev.brindle.node.settings.NodeSettings;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +45,7 @@ final class BgpDriver {
       List.of(
           ResourceKind.NODE,
           ResourceKind.BGP_PEER,
+          ResourceKind.BGP_FILTER,
           ResourceKind.BGP_CONFIGURATION,
           ResourceKind.IP_POOL,
           ResourceKind.BLOCK_AFFINITY,
@@ -56,6 +60,10 @@ final class BgpDriver {
   private final SecretFiles secretFiles;
   private volatile Map<SecretKeyRef, SecretContent> secrets = Map.of();
   private volatile Optional<SpeakerConfig> running = Optional.empty();
+  private volatile Optional<OutgoingWays> ways = Optional.empty();
+  private volatile Set<String> podInterfaces = Set.of();
+  private volatile List<String> problems = List.of();
+  private Map<IpAddress, IpAddress> reachableBy = Map.of();
   private List<String> complained = List.of();
 
   BgpDriver(NodeSettings settings, Speaker speaker, KernelRouteSink sink) {
@@ -74,18 +82,29 @@ final class BgpDriver {
             .filter(pool -> RouteOwnership.of(pool, routing) == RouteOwnership.FELIX)
             .map(pool -> pool.spec().cidr())
             .toList();
-    sink.local(
+    Set<Cidr> blackholes =
         blocks.stream()
             .filter(block -> felixPools.stream().noneMatch(pool -> pool.contains(block)))
-            .collect(Collectors.toSet()),
-        felixPools);
-    return speak(resources);
+            .collect(Collectors.toSet());
+    sink.local(blackholes, felixPools, reachableBy);
+    return speak(resources, () -> sink.local(blackholes, felixPools, reachableBy));
   }
 
-  private List<String> speak(Collection<Resource> resources) {
+  /// @param reach to be called when the gateways of peers are others
+  private List<String> speak(Collection<Resource> resources, Runnable reach) {
     Optional<SpeakerPlan> plan;
     BgpResources known = BgpResources.of(settings.name(), resources);
     secrets = secretFiles.read(known.secretsAskedFor());
+    if (known.asksForWays()) {
+      podInterfaces = podInterfaces(resources);
+      ways = ways();
+      if (ways.isEmpty()) {
+        return List.of("BGPFilters name interfaces, and the kernel's routes are not read yet");
+      }
+      known = known.withWays(ways.get());
+    } else {
+      ways = Optional.empty();
+    }
     try {
       plan =
           SpeakerPlan.of(known.withSecrets(secrets), settings.routerId(), ownAddresses(resources));
@@ -96,12 +115,17 @@ final class BgpDriver {
       return List.of(
           "node %s is not in the datastore, or has no address".formatted(settings.name()));
     }
+    if (!plan.get().reachableBy().equals(reachableBy)) {
+      reachableBy = plan.get().reachableBy();
+      reach.run();
+    }
     try {
       become(plan.get().config());
     } catch (ListenException e) {
       return List.of(String.valueOf(e.getMessage()));
     }
-    List<String> said = new ArrayList<>(plan.get().problems());
+    problems = plan.get().problems();
+    List<String> said = new ArrayList<>(problems);
     plan.get().openness().ifPresent(said::add);
     complain(said);
     return List.of();
@@ -189,6 +213,36 @@ final class BgpDriver {
   boolean hasOtherSecrets() {
     Map<SecretKeyRef, SecretContent> before = secrets;
     return !secretFiles.read(before.keySet()).equals(before);
+  }
+
+  /// Routes to pods lead to no next hop of others, and come and go.
+  private Optional<OutgoingWays> ways() {
+    return sink.interfaces()
+        .map(
+            all -> {
+              Map<Cidr, String> others = new HashMap<>(all);
+              others.values().removeIf(podInterfaces::contains);
+              return new OutgoingWays(others);
+            });
+  }
+
+  private Set<String> podInterfaces(Collection<Resource> resources) {
+    return all(resources, WorkloadEndpoint.class)
+        .map(WorkloadEndpoint::spec)
+        .filter(spec -> spec.node().equals(settings.name()))
+        .map(WorkloadEndpoint.Spec::interfaceName)
+        .collect(Collectors.toSet());
+  }
+
+  /// Whether filters that look at interfaces may say something else than when the kernel was last
+  /// looked at. From any thread.
+  boolean hasOtherWays() {
+    return ways.isPresent() && !ways().equals(ways);
+  }
+
+  /// What of the resources does not count, and why. From any thread.
+  List<String> problems() {
+    return problems;
   }
 
   /// Empty until it has started.

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks now and then whether Secrets are what they were: nobody tells of files.
+/// Looks now and then whether Secrets, and what else nobody tells of, are what they were.
 final class SecretWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SecretWatch.class);
@@ -34,7 +34,7 @@ final class SecretWatch implements AutoCloseable {
     try {
       while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
         if (isOutdated.getAsBoolean()) {
-          LOG.info("a Secret is another than it was");
+          LOG.info("a Secret, or the way to a next hop, is another than it was");
           again.run();
         }
       }

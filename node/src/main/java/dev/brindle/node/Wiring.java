@@ -255,7 +255,10 @@ final class Wiring {
     var loop =
         new ResourceLoop("bgp", datastore, BgpDriver.KINDS, driver::attempt, driver::matters);
     node.closing("bgp's feed", loop);
-    node.closing("secrets", SecretWatch.start(driver::hasOtherSecrets, loop::again, SECRETS_EACH));
+    node.closing(
+        "secrets",
+        SecretWatch.start(
+            () -> driver.hasOtherSecrets() || driver.hasOtherWays(), loop::again, SECRETS_EACH));
     parts.put(
         "bgp",
         () -> {
@@ -284,7 +287,11 @@ final class Wiring {
             settings.statusSocket(),
             () ->
                 StatusJson.of(
-                    settings.name(), bgpReport.get(), agent.report(), readiness.obstacles()));
+                    settings.name(),
+                    bgpReport.get(),
+                    agent.report(),
+                    readiness.obstacles(),
+                    bgp.map(BgpDriver::problems).orElse(List.of())));
     node.closing("status", status);
     node.closing(
         "control",

@@ -3,6 +3,7 @@ package dev.brindle.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brindle.api.net.Cidr;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.bird.speaker.PeerReport;
@@ -11,6 +12,7 @@ import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Route;
+import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.model.RouteOwner;
 import dev.brindle.linux.testing.FakeKernel;
 import dev.brindle.node.bgp.KernelRouteSink;
@@ -18,13 +20,16 @@ import dev.brindle.node.settings.NodeSettings;
 import dev.brindle.node.settings.NodeSettingsReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -176,6 +181,58 @@ class BgpDriverTest {
 
     assertThat(driver.matters(pod, all)).isEqualTo(matters);
     assertThat(all).allMatch(other -> driver.matters(other, all));
+  }
+
+  @Test
+  void aFilterThatIsNotThereIsSaidAndOneThatCannotBeReadGivesNoSession() {
+    Resource peer =
+        resource(
+            "BGPPeer", "tor", "{peerIP: 127.0.0.9, asNumber: 65001, filters: [known, nowhere]}");
+    Resource good =
+        resource("BGPFilter", "known", "{exportV4: [{action: Reject, interface: 'eth*'}]}");
+    Resource bad = resource("BGPFilter", "known", "{exportV4: [{action: Reject, source: Me}]}");
+
+    awaitNone(() -> driver.attempt(List.of(n1(), port(), peer, good)));
+    assertThat(driver.problems())
+        .containsExactly(
+            "BGPPeer tor: there is no BGPFilter nowhere: routes pass as if it were not named");
+    assertThat(driver.report().orElseThrow().peers().getFirst().reason())
+        .doesNotContain("BGPFilter");
+
+    assertThat(driver.attempt(List.of(n1(), port(), peer, bad))).isEmpty();
+    assertThat(driver.report().orElseThrow().peers().getFirst().reason())
+        .isEqualTo("BGPFilter known, exportV4 rule 1: source is 'Me', not RemotePeers");
+  }
+
+  /// The sink reads on a thread of its own.
+  private static void awaitNone(Supplier<List<String>> attempt) {
+    while (!attempt.get().isEmpty()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void filtersThatLookAtInterfacesFollowTheRoutesOfOthers() {
+    Resource peer =
+        resource("BGPPeer", "tor", "{peerIP: 127.0.0.9, asNumber: 65001, filters: [f]}");
+    Resource plain = resource("BGPFilter", "f", "{exportV4: [{action: Reject}]}");
+    Resource looks = resource("BGPFilter", "f", "{exportV4: [{action: Reject, interface: eth1}]}");
+    kernel.links().createVeth("eth1", Optional.empty(), 1500, 0, "p", Optional.empty(), "/n");
+    kernel.links().setUp(kernel.links().find("eth1").orElseThrow().index(), true);
+    RouteChange added =
+        new RouteChange.Add(Route.onDevice(Cidr.parse("192.0.2.0/24"), RouteOwner.KERNEL, "eth1"));
+
+    assertThat(driver.attempt(List.of(n1(), port(), peer, plain))).isEmpty();
+    kernel.routes().byOther(added);
+    sink.finish(Duration.ofSeconds(10));
+    assertThat(driver.hasOtherWays()).isFalse();
+
+    awaitNone(() -> driver.attempt(List.of(n1(), port(), peer, looks)));
+    assertThat(driver.hasOtherWays()).isFalse();
+    kernel.routes().byOther(new RouteChange.Remove(added.route()));
+    while (!driver.hasOtherWays()) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

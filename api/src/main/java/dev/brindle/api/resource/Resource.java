@@ -10,6 +10,7 @@ package dev.brindle.api.resource;
 /// kind's default.
 public sealed interface Resource
     permits BgpConfiguration,
+        BgpFilter,
         BgpPeer,
         BlockAffinity,
         CalicoNode,

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 /// The kinds we know: name, plural, scope, and the record that holds one.
 public enum ResourceKind {
   BGP_CONFIGURATION("BGPConfiguration", Scope.CLUSTER, BgpConfiguration.class),
+  BGP_FILTER("BGPFilter", Scope.CLUSTER, BgpFilter.class),
   BGP_PEER("BGPPeer", Scope.CLUSTER, BgpPeer.class),
   BLOCK_AFFINITY("BlockAffinity", "blockaffinities", Scope.CLUSTER, BlockAffinity.class),
   CLUSTER_INFORMATION("ClusterInformation", Scope.CLUSTER, ClusterInformation.class),

@@ -58,7 +58,8 @@ final class MetadataCheck {
               name,
               "is either 'default' or 'node.' and the name of a node",
               findings);
-      case BGP_PEER,
+      case BGP_FILTER,
+          BGP_PEER,
           BLOCK_AFFINITY,
           FELIX_CONFIGURATION,
           IPAM_BLOCK,

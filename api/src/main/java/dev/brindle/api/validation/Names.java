@@ -68,6 +68,11 @@ final class Names {
 
   /// The name of an interface with `*` for any run of characters, but not that alone.
   static boolean isInterfacePattern(String text) {
-    return INTERFACE_PATTERN.matcher(text).matches() && !text.equals("*");
+    return isNameOrPattern(text) && !text.equals("*");
+  }
+
+  /// The same, `*` alone too.
+  static boolean isNameOrPattern(String text) {
+    return INTERFACE_PATTERN.matcher(text).matches();
   }
 }

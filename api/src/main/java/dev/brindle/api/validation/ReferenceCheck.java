@@ -36,8 +36,9 @@ public final class ReferenceCheck {
             tier -> violations.add(new Violation("spec.tier", tier, "there is no such tier")));
     if (resource instanceof BgpPeer peer) {
       for (String filter : peer.spec().filters()) {
-        violations.add(
-            new Violation("spec.filters", filter, "there is no such BGPFilter in this version"));
+        if (!exists.test(ResourceKey.of(ResourceKind.BGP_FILTER, filter))) {
+          violations.add(new Violation("spec.filters", filter, "there is no such BGPFilter"));
+        }
       }
     }
     return List.copyOf(violations);

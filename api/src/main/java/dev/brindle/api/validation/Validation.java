@@ -2,6 +2,7 @@
 package dev.brindle.api.validation;
 
 import dev.brindle.api.resource.BgpConfiguration;
+import dev.brindle.api.resource.BgpFilter;
 import dev.brindle.api.resource.BgpPeer;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.CalicoNode;
@@ -35,6 +36,7 @@ public final class Validation {
   private static void checkSpec(Resource resource, Findings findings) {
     switch (resource) {
       case BgpConfiguration configuration -> BgpConfigurationCheck.check(configuration, findings);
+      case BgpFilter filter -> BgpFilterCheck.check(filter, findings);
       case BgpPeer peer -> BgpPeerCheck.check(peer, findings);
       case CalicoNode node -> NodeCheck.check(node, findings);
       case FelixConfiguration configuration ->

@@ -8,6 +8,7 @@ import dev.brindle.bird.wire.AsPath.SegmentType;
 import dev.brindle.bird.wire.PathAttribute.Origin;
 import dev.brindle.bird.wire.PathAttributes;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// A condition on what is said about a path.
@@ -68,6 +69,32 @@ public sealed interface AttributeMatch {
     @Override
     public boolean matches(PathAttributes attributes) {
       return attributes.asPath().first().filter(systems::contains).isPresent();
+    }
+  }
+
+  /// The path begins with these, one after the other.
+  ///
+  /// @param ours what will stand before it when it is told outside; it may be meant too
+  record PathBegins(List<AsNumber> systems, Optional<AsNumber> ours) implements AttributeMatch {
+
+    public PathBegins {
+      systems = List.copyOf(systems);
+    }
+
+    @Override
+    public boolean matches(PathAttributes attributes) {
+      AsPath path = attributes.asPath();
+      boolean isOursFirst = !systems.isEmpty() && ours.equals(Optional.of(systems.getFirst()));
+      return begins(path, systems)
+          || (isOursFirst && begins(path, systems.subList(1, systems.size())));
+    }
+
+    private static boolean begins(AsPath path, List<AsNumber> with) {
+      return path.segments().stream()
+          .flatMap(segment -> segment.numbers().stream())
+          .limit(with.size())
+          .toList()
+          .equals(with);
     }
   }
 

@@ -64,11 +64,15 @@ public sealed interface ContextMatch {
 
     @Override
     public boolean matches(RouteContext context) {
-      return context.peer().flatMap(RoutePeer::interfaceName).filter(this::fits).isPresent();
+      return context
+          .peer()
+          .flatMap(RoutePeer::interfaceName)
+          .filter(name -> fits(pattern, name))
+          .isPresent();
     }
 
     /// Goes back to the last `*` only: what was taken before it never needs to be more.
-    private boolean fits(String name) {
+    static boolean fits(String pattern, String name) {
       int at = 0;
       int from = 0;
       int star = -1;

@@ -6,7 +6,13 @@ import dev.brindle.bird.wire.PathAttributes;
 
 /// Decides on routes, one at a time. A value: two equal filters decide alike.
 public sealed interface RouteFilter
-    permits AcceptAll, CalicoExport, CalicoImport, HeededBlackhole, RejectAll, RuleFilter {
+    permits AcceptAll,
+        CalicoExport,
+        CalicoImport,
+        FilterChain,
+        HeededBlackhole,
+        RejectAll,
+        RuleFilter {
 
   Verdict judge(Cidr prefix, PathAttributes attributes, RouteContext context);
 

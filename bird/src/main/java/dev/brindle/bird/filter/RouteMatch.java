@@ -5,6 +5,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.bird.wire.PathAttributes;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// One condition on a route.
@@ -28,6 +29,30 @@ public sealed interface RouteMatch {
     @Override
     public boolean matches(Cidr prefix, PathAttributes attributes, RouteContext context) {
       return list.contains(prefix);
+    }
+
+    @Override
+    public boolean dependsOnPrefix() {
+      return true;
+    }
+
+    @Override
+    public boolean dependsOnPeer() {
+      return false;
+    }
+  }
+
+  /// Packets to it go out of an interface of such a name: to its next hop, or for what is ours, to
+  /// itself. `*` stands for any characters. A blackhole goes nowhere.
+  record LeadsOutOf(String pattern, OutgoingWays ways) implements RouteMatch {
+
+    @Override
+    public boolean matches(Cidr prefix, PathAttributes attributes, RouteContext context) {
+      Optional<String> name =
+          context.isLocal()
+              ? Optional.of(prefix).filter(Cidr::isHost).flatMap(ways::to)
+              : attributes.nextHop().flatMap(hop -> ways.to(hop.address()));
+      return name.filter(it -> ContextMatch.InterfaceLike.fits(pattern, it)).isPresent();
     }
 
     @Override

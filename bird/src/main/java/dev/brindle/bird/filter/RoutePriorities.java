@@ -12,10 +12,14 @@ public record RoutePriorities(long ipv4, long ipv6) {
   private static final long ZERO_PRIORITY = Integer.MAX_VALUE;
 
   public long localPref(IpFamily family) {
-    return ZERO_PRIORITY
-        - switch (family) {
+    return localPref(
+        switch (family) {
           case IPV4 -> ipv4;
           case IPV6 -> ipv6;
-        };
+        });
+  }
+
+  public static long localPref(long priority) {
+    return ZERO_PRIORITY - priority;
   }
 }

@@ -2,6 +2,7 @@
 package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.bird.filter.FilterChain;
 import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.filter.Verdict;
@@ -697,11 +698,15 @@ final class PeerRoutes implements OriginValidation.Judged {
   }
 
   String importFilterText() {
-    String filter =
-        config.routing().importFilter().orElse(speaker.importFilter()) instanceof RuleFilter rules
-            ? "filter " + rules.name()
-            : "accept";
+    String filter = text(config.routing().importFilter().orElse(speaker.importFilter()));
     return isLowered() ? filter + ", taken last as it drains" : filter;
+  }
+
+  private static String text(RouteFilter filter) {
+    if (filter instanceof FilterChain chain) {
+      return chain.name();
+    }
+    return filter instanceof RuleFilter rules ? "filter " + rules.name() : "accept";
   }
 
   /// Prefixes whose news the peer has not been sent yet.

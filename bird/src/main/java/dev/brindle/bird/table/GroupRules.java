@@ -6,6 +6,7 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.AcceptAll;
 import dev.brindle.bird.filter.CalicoExport;
 import dev.brindle.bird.filter.CalicoImport;
+import dev.brindle.bird.filter.FilterChain;
 import dev.brindle.bird.filter.HeededBlackhole;
 import dev.brindle.bird.filter.RejectAll;
 import dev.brindle.bird.filter.RouteContext;
@@ -87,7 +88,7 @@ final class GroupRules implements TellingRules {
     return switch (policy.filter()) {
       case AcceptAll _ -> told(block, number, ExportWish.NONE);
       case RejectAll _ -> Told.NOTHING;
-      case CalicoExport _, CalicoImport _, HeededBlackhole _, RuleFilter _ ->
+      case CalicoExport _, CalicoImport _, FilterChain _, HeededBlackhole _, RuleFilter _ ->
           isAskedForEach ? filtered(prefix, number, block) : remembered(prefix, number, block);
     };
   }

@@ -2,18 +2,23 @@
 package dev.brindle.bird.topology;
 
 import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.BgpConfiguration;
+import dev.brindle.api.resource.BgpFilter;
 import dev.brindle.api.resource.BgpPeer;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.SecretPassword.SecretKeyRef;
+import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.bird.filter.OutgoingWays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +31,8 @@ import java.util.stream.Stream;
 ///
 /// @param nodeName ours
 /// @param secrets of those that are asked for, what is known
+/// @param endpoints on our node
+/// @param ways that others made in the kernel; for filters that ask for interfaces
 public record BgpResources(
     String nodeName,
     List<CalicoNode> nodes,
@@ -33,7 +40,10 @@ public record BgpResources(
     List<BgpConfiguration> configurations,
     List<IpPool> pools,
     List<BlockAffinity> affinities,
-    Map<SecretKeyRef, SecretContent> secrets) {
+    Map<SecretKeyRef, SecretContent> secrets,
+    List<BgpFilter> filters,
+    OutgoingWays ways,
+    List<WorkloadEndpoint> endpoints) {
 
   private static final AsNumber DEFAULT_AS = new AsNumber(64_512);
   private static final String OF_NODE = "node.";
@@ -45,6 +55,8 @@ public record BgpResources(
     pools = List.copyOf(pools);
     affinities = List.copyOf(affinities);
     secrets = Map.copyOf(secrets);
+    filters = List.copyOf(filters);
+    endpoints = List.copyOf(endpoints);
   }
 
   /// Picks out what matters; other kinds may be among them.
@@ -56,11 +68,58 @@ public record BgpResources(
         pick(all, BgpConfiguration.class),
         pick(all, IpPool.class),
         pick(all, BlockAffinity.class),
-        Map.of());
+        Map.of(),
+        pick(all, BgpFilter.class),
+        OutgoingWays.NONE,
+        pick(all, WorkloadEndpoint.class).stream()
+            .filter(it -> it.spec().node().equals(nodeName))
+            .toList());
   }
 
   public BgpResources withSecrets(Map<SecretKeyRef, SecretContent> known) {
-    return new BgpResources(nodeName, nodes, peers, configurations, pools, affinities, known);
+    return new BgpResources(
+        nodeName, nodes, peers, configurations, pools, affinities, known, filters, ways, endpoints);
+  }
+
+  public BgpResources withWays(OutgoingWays known) {
+    return new BgpResources(
+        nodeName,
+        nodes,
+        peers,
+        configurations,
+        pools,
+        affinities,
+        secrets,
+        filters,
+        known,
+        endpoints);
+  }
+
+  /// Whether a filter that a peer names looks at interfaces, so that `ways` make a difference.
+  public boolean asksForWays() {
+    return peers.stream()
+        .flatMap(peer -> peer.spec().filters().stream())
+        .flatMap(name -> filter(name).stream())
+        .map(BgpFilter::spec)
+        .flatMap(
+            spec -> Stream.of(spec.exportV4(), spec.importV4(), spec.exportV6(), spec.importV6()))
+        .flatMap(List::stream)
+        .anyMatch(rule -> !rule.interfaceName().isEmpty());
+  }
+
+  /// Where pods are that have these addresses.
+  Map<Cidr, String> interfacesOf(Set<Cidr> addresses) {
+    Map<Cidr, String> found = new HashMap<>();
+    for (WorkloadEndpoint endpoint : endpoints) {
+      endpoint.spec().ipNetworks().stream()
+          .filter(addresses::contains)
+          .forEach(net -> found.put(net, endpoint.spec().interfaceName()));
+    }
+    return found;
+  }
+
+  Optional<BgpFilter> filter(String name) {
+    return filters.stream().filter(it -> it.metadata().name().equals(name)).findFirst();
   }
 
   /// Where passwords stand that these resources ask for.

@@ -24,6 +24,7 @@ final class ConfiguredPeers {
   private final PeerRules rules;
   private final Map<Place, PeerConfig> global = new HashMap<>();
   private final Map<Place, PeerConfig> ofNode = new LinkedHashMap<>();
+  private final Map<IpAddress, IpAddress> reachableBy = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
 
   /// An address, with the port if that is known.
@@ -50,6 +51,11 @@ final class ConfiguredPeers {
     return peers;
   }
 
+  /// Peers that are reached by way of a gateway.
+  Map<IpAddress, IpAddress> reachableBy() {
+    return reachableBy;
+  }
+
   List<String> problems() {
     return problems.stream().distinct().toList();
   }
@@ -64,13 +70,16 @@ final class ConfiguredPeers {
     PeerObjections objections = PeerObjections.of(peer.spec());
     objections.refusals().forEach(it -> problems.add("BGPPeer %s: %s".formatted(name, it)));
     objections.notes().forEach(it -> problems.add("BGPPeer %s: %s".formatted(name, it)));
+    rules
+        .filters()
+        .missing(peer.spec().filters())
+        .forEach(it -> problems.add("BGPPeer %s: %s".formatted(name, it)));
     return objections.refusals().isEmpty();
   }
 
   private void addGlobal(BgpPeer peer) {
     for (Remote remote : remotes(peer)) {
-      configure(peer, remote, PeerType.GLOBAL)
-          .ifPresent(it -> global.putIfAbsent(place(remote), it));
+      configure(peer, remote, PeerType.GLOBAL).ifPresent(it -> add(global, peer, remote, it));
     }
   }
 
@@ -82,7 +91,15 @@ final class ConfiguredPeers {
 
   private void addNode(BgpPeer peer, Remote remote) {
     if (!global.containsKey(place(remote))) {
-      configure(peer, remote, PeerType.NODE).ifPresent(it -> ofNode.putIfAbsent(place(remote), it));
+      configure(peer, remote, PeerType.NODE).ifPresent(it -> add(ofNode, peer, remote, it));
+    }
+  }
+
+  private void add(Map<Place, PeerConfig> to, BgpPeer peer, Remote remote, PeerConfig configured) {
+    if (to.putIfAbsent(place(remote), configured) == null && !peer.spec().peerIP().isEmpty()) {
+      IpAddress.tryParse(peer.spec().reachableBy())
+          .filter(gateway -> gateway.family() == remote.address().family())
+          .ifPresent(gateway -> reachableBy.putIfAbsent(remote.address(), gateway));
     }
   }
 

@@ -108,10 +108,6 @@ record PeerObjections(List<String> refusals, List<String> notes) {
     IpAddress peer = tryPeer(spec.peerIP());
     if (peer != null && peer.family() != gateway.family()) {
       refusals.add("reachableBy %s is not of the family of peerIP %s".formatted(gateway, peer));
-    } else if (peer != null) {
-      notes.add(
-          "reachableBy sets no route yet; set one by other means: ip route add %s via %s"
-              .formatted(peer, gateway));
     }
   }
 

@@ -15,10 +15,13 @@ import java.util.TreeMap;
 ///
 /// @param peers in the order of their names
 /// @param problems what could not be done as the resources say, in words for an operator
-public record PeerPlan(List<PeerConfig> peers, List<String> problems) {
+/// @param reachableBy the gateways by which some peers are reached
+public record PeerPlan(
+    List<PeerConfig> peers, List<String> problems, Map<IpAddress, IpAddress> reachableBy) {
 
   public PeerPlan {
     peers = List.copyOf(peers);
+    reachableBy = Map.copyOf(reachableBy);
     problems = List.copyOf(problems);
   }
 
@@ -26,12 +29,12 @@ public record PeerPlan(List<PeerConfig> peers, List<String> problems) {
   ///
   /// Where the mesh and a BGPPeer lead to the same neighbour and port, only the BGPPeer's session
   /// is made: two sessions between the same two speakers would collide for ever.
-  public static PeerPlan of(BgpResources resources) {
+  static PeerPlan of(BgpResources resources, PeerFilters filters) {
     CalicoNode self = resources.self().orElse(null);
     if (self == null) {
-      return new PeerPlan(List.of(), List.of());
+      return new PeerPlan(List.of(), List.of(), Map.of());
     }
-    PeerRules rules = new PeerRules(resources, self);
+    PeerRules rules = new PeerRules(resources, self, filters);
     ConfiguredPeers configured = ConfiguredPeers.of(resources, self, rules);
     Map<String, PeerConfig> byName = new TreeMap<>();
     Set<Place> taken = new HashSet<>();
@@ -49,7 +52,7 @@ public record PeerPlan(List<PeerConfig> peers, List<String> problems) {
     peers.sort(Comparator.comparing(PeerConfig::name));
     List<String> problems = new ArrayList<>(configured.problems());
     mesh.problem().ifPresent(problems::add);
-    return new PeerPlan(peers, problems);
+    return new PeerPlan(peers, problems, configured.reachableBy());
   }
 
   private record Place(IpAddress address, int port) {}

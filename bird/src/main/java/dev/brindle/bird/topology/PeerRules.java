@@ -9,7 +9,7 @@ import dev.brindle.api.resource.SecretPassword.SecretKeyRef;
 import java.util.Optional;
 
 /// What holds for peers of every kind.
-record PeerRules(BgpResources resources, CalicoNode self) {
+record PeerRules(BgpResources resources, CalicoNode self, PeerFilters filters) {
 
   AsNumber ourAs() {
     return resources.as(self);

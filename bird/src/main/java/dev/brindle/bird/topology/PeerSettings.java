@@ -24,12 +24,10 @@ final class PeerSettings {
         base.withRouting(routing)
             .withTiming(PeerTimes.of(spec))
             .withTtlSecurity(Math.max(0, spec.ttlSecurity().orElse(0)));
-    if (!spec.filters().isEmpty()) {
-      // without them more might pass than is meant to
-      return configured.refusedBecause(
-          "%s names filters %s; BGPFilter is not supported yet".formatted(where, spec.filters()));
-    }
-    return rules.withPassword(configured, spec.password(), where);
+    PeerConfig filtered = rules.filters().apply(configured, spec.filters());
+    return filtered.refusal().isPresent()
+        ? filtered
+        : rules.withPassword(filtered, spec.password(), where);
   }
 
   private static NextHopMode nextHop(BgpPeer.Spec spec, PeerConfig peer) {

@@ -10,13 +10,16 @@ import dev.brindle.bird.filter.CalicoImport;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Everything the speaker of a node should be, from Calico's resources.
 ///
 /// @param problems what could not be done as the resources say
-public record SpeakerPlan(SpeakerConfig config, List<String> problems) {
+/// @param reachableBy the gateways by which some peers are reached: each is to have a route
+public record SpeakerPlan(
+    SpeakerConfig config, List<String> problems, Map<IpAddress, IpAddress> reachableBy) {
 
   /// How long to wait after a start for peers that do not come: as long as they would keep our
   /// routes, and no longer than stale routes may stay in our kernel.
@@ -24,6 +27,7 @@ public record SpeakerPlan(SpeakerConfig config, List<String> problems) {
 
   public SpeakerPlan {
     problems = List.copyOf(problems);
+    reachableBy = Map.copyOf(reachableBy);
   }
 
   /// Empty while our node is not in the datastore, or has no address to speak from.
@@ -41,8 +45,13 @@ public record SpeakerPlan(SpeakerConfig config, List<String> problems) {
 
   private static SpeakerPlan of(
       BgpResources resources, CalicoNode self, String routerId, Collection<Cidr> lone) {
-    PeerPlan peers = PeerPlan.of(resources);
     ExportPlan export = ExportPlan.of(resources, lone);
+    CalicoImport imports = new CalicoImport(ExportPlan.priorities(resources));
+    PeerPlan peers =
+        PeerPlan.of(
+            resources,
+            new PeerFilters(
+                resources, imports, export.filter(), resources.interfacesOf(export.announce())));
     SpeakerConfig config =
         new SpeakerConfig(
             resources.as(self),
@@ -52,10 +61,10 @@ public record SpeakerPlan(SpeakerConfig config, List<String> problems) {
             addresses(self),
             peers.peers(),
             export.announce(),
-            new CalicoImport(ExportPlan.priorities(resources)),
+            imports,
             export.filter(),
             DEFERRAL);
-    return new SpeakerPlan(config, peers.problems());
+    return new SpeakerPlan(config, peers.problems(), peers.reachableBy());
   }
 
   /// Peers in other ASes of whom everything is taken, as with Calico, where RFC 8212 would take

@@ -70,7 +70,7 @@ class PeerObjectionsTest {
           peerIP=10.0.0.1; numAllowedLocalASNumbers=-1 | numAllowedLocalASNumbers -1 is less than 0 |
           peerIP=10.0.0.1; maxRestartTime=2h          | restart time is 7200 s, not 0..4095    |
           peerIP=10.0.0.1; keepOriginalNextHop=; nextHopMode=Keep | | keepOriginalNextHop counts for nothing beside nextHopMode; leave it out
-          peerIP=10.0.0.1; reachableBy=10.0.9.1       |                                        | reachableBy sets no route yet; set one by other means: ip route add 10.0.0.1 via 10.0.9.1
+          peerIP=10.0.0.1; reachableBy=10.0.9.1       |                                        |
           peerIP=10.0.0.1; reachableBy=fd00::1        | reachableBy fd00::1 is not of the family of peerIP 10.0.0.1 |
           peerIP=10.0.0.1; reachableBy=gateway        | reachableBy 'gateway' is not an IP address |
           peerSelector=all(); reachableBy=10.0.9.1    |                                        | reachableBy counts for nothing without peerIP; leave it out

@@ -142,6 +142,44 @@ class SpeakerPlanTest {
         .endsWith(": 192.0.2.1 (AS 64999)");
   }
 
+  /// Also at the other end of a peering between nodes, as with Calico.
+  @Test
+  void saysByWhichGatewayAPeerIsReached() {
+    BgpPeer peer = behind("tor", "198.51.100.2", "10.0.0.254");
+
+    assertThat(plan("one", ONE, TWO, peer).reachableBy())
+        .containsExactly(Map.entry(IpAddress.parse("198.51.100.2"), IpAddress.parse("10.0.0.254")));
+    assertThat(plan("one", ONE, TWO).reachableBy()).isEmpty();
+    BgpPeer ofOtherFamily = behind("tor", "198.51.100.2", "fd00::1");
+    assertThat(plan("one", ONE, ofOtherFamily).problems()).hasSize(1);
+    assertThat(plan("one", ONE, ofOtherFamily).config().peers()).isEmpty();
+  }
+
+  private static BgpPeer behind(String name, String peerIp, String gateway) {
+    BgpPeer.Spec of = peer(name, "", peerIp, "", Optional.empty()).spec();
+    return new BgpPeer(
+        Metadata.named(name),
+        new BgpPeer.Spec(
+            of.node(),
+            of.nodeSelector(),
+            of.peerIP(),
+            of.asNumber(),
+            of.localASNumber(),
+            of.numAllowedLocalASNumbers(),
+            of.peerSelector(),
+            of.localWorkloadSelector(),
+            of.keepOriginalNextHop(),
+            of.nextHopMode(),
+            of.password(),
+            of.sourceAddress(),
+            of.maxRestartTime(),
+            of.keepaliveTime(),
+            of.ttlSecurity(),
+            gateway,
+            of.filters(),
+            of.reversePeering()));
+  }
+
   @Test
   void announcesConfirmedBlocksAndLoneAddressesOutsideHiddenPools() {
     SpeakerConfig config =

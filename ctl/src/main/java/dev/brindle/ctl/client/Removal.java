@@ -60,6 +60,7 @@ final class Removal {
         removeOne(key, revision);
       }
       case BGP_CONFIGURATION,
+          BGP_FILTER,
           BGP_PEER,
           BLOCK_AFFINITY,
           CLUSTER_INFORMATION,

@@ -15,6 +15,7 @@ public final class KindNames {
   private static final String TABLE =
       """
       BGPConfiguration bgpconfiguration bgpconfigurations bgpconfig bgpconfigs
+      BGPFilter bgpfilter bgpfilters bgpf bgpfs bf bfs
       BGPPeer bgppeer bgppeers bgpp bgpps bp bps
       ClusterInformation clusterinformation clusterinformations clusterinfo clusterinfos
       FelixConfiguration felixconfiguration felixconfigurations felixconfig felixconfigs

@@ -3,6 +3,7 @@ package dev.brindle.ctl.output;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.resource.BgpConfiguration;
+import dev.brindle.api.resource.BgpFilter;
 import dev.brindle.api.resource.BgpPeer;
 import dev.brindle.api.resource.CalicoNode;
 import java.util.List;
@@ -25,6 +26,21 @@ final class BgpColumns {
   private static Column configuration(
       String heading, Function<BgpConfiguration.Spec, String> value) {
     return Column.of(heading, BgpConfiguration.class, item -> value.apply(item.spec()));
+  }
+
+  static KindTable filter() {
+    return KindTable.same(
+        List.of(
+            Column.name(),
+            filter("NUMEXPORTV4", BgpFilter.Spec::exportV4),
+            filter("NUMIMPORTV4", BgpFilter.Spec::importV4),
+            filter("NUMEXPORTV6", BgpFilter.Spec::exportV6),
+            filter("NUMIMPORTV6", BgpFilter.Spec::importV6)));
+  }
+
+  private static Column filter(String heading, Function<BgpFilter.Spec, List<?>> rules) {
+    return Column.of(
+        heading, BgpFilter.class, item -> Integer.toString(rules.apply(item.spec()).size()));
   }
 
   static KindTable peer() {

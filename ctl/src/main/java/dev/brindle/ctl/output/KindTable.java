@@ -16,6 +16,7 @@ record KindTable(List<Column> all, List<String> narrow, List<String> wide) {
   static KindTable of(ResourceKind kind, AsNumber clusterAs) {
     return switch (kind) {
       case BGP_CONFIGURATION -> BgpColumns.configuration();
+      case BGP_FILTER -> BgpColumns.filter();
       case BGP_PEER -> BgpColumns.peer();
       case CLUSTER_INFORMATION -> ClusterColumns.information();
       case IPAM_CONFIG -> ClusterColumns.ipam();

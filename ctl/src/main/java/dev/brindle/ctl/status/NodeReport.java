@@ -6,9 +6,11 @@ import java.util.List;
 /// What the daemon says of its BGP sessions.
 ///
 /// @param hasBgp false if this node does not speak BGP
-public record NodeReport(boolean hasBgp, List<PeerStatus> peers) {
+/// @param notes what the resources say and is not done
+public record NodeReport(boolean hasBgp, List<PeerStatus> peers, List<String> notes) {
 
   public NodeReport {
     peers = List.copyOf(peers);
+    notes = List.copyOf(notes);
   }
 }

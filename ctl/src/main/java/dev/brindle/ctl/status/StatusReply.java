@@ -26,7 +26,9 @@ final class StatusReply {
       }
       List<PeerStatus> found = new ArrayList<>();
       answer.path("peers").forEach(peer -> found.add(peer(peer)));
-      return new NodeReport(answer.has("as"), found);
+      List<String> notes = new ArrayList<>();
+      answer.path("notes").forEach(note -> notes.add(note.asText()));
+      return new NodeReport(answer.has("as"), found, notes);
     } catch (JsonProcessingException e) {
       throw new ClientException("the daemon's answer is not JSON: " + shortened(json));
     }

@@ -30,7 +30,9 @@ public final class StatusText {
       text.append(
           peers.isEmpty() ? "No %s peers found.\n".formatted(family) : table(peers, now, zone));
     }
-    return text.append('\n').toString();
+    text.append('\n');
+    node.notes().forEach(note -> text.append("Note: ").append(note).append('\n'));
+    return text.toString();
   }
 
   private static String table(List<PeerStatus> peers, Instant now, ZoneId zone) {

@@ -30,6 +30,8 @@ final class KindTableTest {
           """
           BGPConfiguration    | {logSeverityScreen: Info, nodeToNodeMeshEnabled: false, asNumber: 64513} | NAME LOGSEVERITY MESHENABLED ASNUMBER = x Info false 64513 | same
           BGPConfiguration    | {logSeverityScreen: Info} | NAME LOGSEVERITY MESHENABLED ASNUMBER = x Info - - | same
+          BGPFilter           | {exportV4: [{action: Reject}], importV6: [{action: Accept}, {action: Accept}]} | NAME NUMEXPORTV4 NUMIMPORTV4 NUMEXPORTV6 NUMIMPORTV6 = x 1 0 0 2 | same
+          BGPFilter           | {} | NAME NUMEXPORTV4 NUMIMPORTV4 NUMEXPORTV6 NUMIMPORTV6 = x 0 0 0 0 | same
           BGPPeer             | {peerIP: 192.0.2.1, asNumber: 64513} | NAME PEERIP NODE ASN = x 192.0.2.1 (global) 64513 | same
           BGPPeer             | {node: n1, peerIP: 192.0.2.1, asNumber: 64513} | NAME PEERIP NODE ASN = x 192.0.2.1 n1 64513 | same
           BGPPeer             | {nodeSelector: has(a), peerSelector: all()} | NAME PEERIP NODE ASN = x _ has(a) 0 | same

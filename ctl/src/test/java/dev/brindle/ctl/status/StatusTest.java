@@ -56,6 +56,13 @@ final class StatusTest {
   }
 
   @Test
+  void saysWhatIsNotDone() {
+    String noted = ANSWER.replace("\"problems\"", "\"notes\":[\"BGPPeer x: no\"],\"problems\"");
+    assertThat(StatusText.of(StatusReply.parse(noted), NOW, ZoneOffset.UTC))
+        .endsWith("No IPv6 peers found.\n\nNote: BGPPeer x: no\n");
+  }
+
+  @Test
   void aNodeWithoutBgpSaysSo() {
     assertThat(StatusText.of(StatusReply.parse("{\"peers\":[]}"), NOW, ZoneOffset.UTC))
         .isEqualTo(

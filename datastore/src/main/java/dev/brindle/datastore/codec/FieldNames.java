@@ -41,6 +41,13 @@ final class FieldNames {
     List<Object> attributes();
   }
 
+  /// A word that Java has taken.
+  interface OfFilterRule {
+
+    @JsonProperty("interface")
+    String interfaceName();
+  }
+
   /// Calico's names from before there were alternate owners.
   interface OfAttribute {
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.resource.BgpConfiguration;
+import dev.brindle.api.resource.BgpFilter;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.Rule;
 import dev.brindle.api.resource.SecretPassword;
@@ -26,6 +27,7 @@ final class RequiredFields extends JacksonAnnotationIntrospector {
   private static final Map<Class<?>, Set<String>> REQUIRED =
       Map.of(
           Rule.class, Set.of("action"),
+          BgpFilter.Rule.class, Set.of("action"),
           BlockAffinity.Spec.class, Set.of("node"),
           BgpConfiguration.Community.class, Set.of("name", "value"));
 

@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.brindle.api.resource.BgpFilter;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.Resource;
@@ -42,6 +43,7 @@ final class ResourceMapper {
           .addModule(new Jdk8Module())
           .addModule(ScalarModule.create())
           .addMixIn(Metadata.class, FieldNames.OfMetadata.class)
+          .addMixIn(BgpFilter.Rule.class, FieldNames.OfFilterRule.class)
           .addMixIn(IpamBlock.Spec.class, FieldNames.OfBlock.class)
           .addMixIn(IpamBlock.Attribute.class, FieldNames.OfAttribute.class)
           .annotationIntrospector(new RequiredFields())

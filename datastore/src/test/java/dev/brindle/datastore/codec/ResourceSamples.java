@@ -94,6 +94,46 @@ final class ResourceSamples {
           - cidr: 198.51.100.0/24
         """);
     SPECS.put(
+        ResourceKind.BGP_FILTER,
+        """
+        spec:
+          exportV4:
+          - action: Accept
+            asPathPrefix:
+            - 65001
+            - 65002
+            cidr: 10.0.0.0/8
+            communities:
+              values:
+              - 64512:100
+            interface: eth*
+            matchOperator: In
+            operations:
+            - addCommunity:
+                value: "64512:1:2"
+            - prependASPath:
+                prefix:
+                - 64512
+            - setPriority:
+                value: 100
+            peerType: eBGP
+            prefixLength:
+              max: 24
+              min: 0
+            priority: 1024
+            source: RemotePeers
+          exportV6:
+          - action: Reject
+            cidr: 2001:db8::/32
+            matchOperator: NotIn
+          importV4:
+          - action: Reject
+          importV6:
+          - action: Accept
+            cidr: 2001:db8::/32
+            matchOperator: Equal
+        """);
+    SPECS.put(
         ResourceKind.BGP_PEER,
         """
         spec:

@@ -60,6 +60,7 @@ final class Fib {
 
   boolean isBirds(FibTable table, int id, Cidr prefix) {
     return local.blackholes().contains(prefix)
+        || local.gateway(prefix).isPresent()
         || (table.wanted(id) != null && !local.leavesToFelix(prefix));
   }
 
@@ -67,6 +68,9 @@ final class Fib {
   @Nullable Way desired(FibTable table, int id, Cidr prefix) {
     if (local.blackholes().contains(prefix)) {
       return Way.BLACKHOLE;
+    }
+    if (local.gateway(prefix).isPresent()) {
+      return gateways.wayTo(prefix.address());
     }
     GatewaySet set = table.wanted(id);
     return set == null ? null : set.way();
@@ -76,6 +80,24 @@ final class Fib {
   Optional<Route> inTheWay(Cidr prefix) {
     return foreign.best(
         prefix, route -> route.table() == settings.table() && route.metric() <= settings.metric());
+  }
+
+  /// Some route of others to the destination changed: what leads there may have another way now.
+  void doubt(Cidr destination) {
+    gateways.doubt(destination);
+    local
+        .reachableBy()
+        .forEach(
+            (peer, gateway) -> {
+              if (destination.contains(gateway)) {
+                enqueue(Cidr.host(peer));
+              }
+            });
+  }
+
+  void enqueue(Cidr prefix) {
+    FibTable table = table(prefix.family());
+    table.enqueue(table.add(prefix));
   }
 
   /// Whether the kernel can have only one of it and ours.

@@ -116,7 +116,7 @@ final class FibNews {
   }
 
   private void foreignChanged(Route route) {
-    fib.gateways.doubt(route.destination());
+    fib.doubt(route.destination());
     FibTable table = fib.table(route.destination().family());
     int id = table.find(route.destination());
     if (id != PrefixIndex.NONE) {

@@ -2,6 +2,7 @@
 package dev.brindle.node.bgp;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.speaker.Installation;
 import dev.brindle.bird.table.PrefixIndex;
 import dev.brindle.linux.model.Route;
@@ -80,8 +81,9 @@ final class FibReport {
     } else if (other.isPresent()) {
       return new Installation.Missing("in its place is " + foreignText(other.get()));
     } else if (desired == null) {
+      String hop = fib.local.gateway(prefix).map(IpAddress::toString).orElse("");
       return new Installation.Missing(
-          "no route leads to its next hop " + (set == null ? "" : text(set)));
+          "no route leads to its next hop " + (set == null ? hop : text(set)));
     } else if (desired.equals(present)) {
       return new Installation.Installed(text(desired));
     } else if (table.has(id, FibTable.REFUSED)) {

@@ -124,6 +124,16 @@ final class ForeignRoutes {
     return Set.copyOf(owners);
   }
 
+  /// The interface of the first hop of each of the best routes.
+  Map<Cidr, String> interfaces(Predicate<Route> which) {
+    Map<Cidr, String> found = new HashMap<>();
+    for (Cidr destination : routes.keySet()) {
+      best(destination, route -> which.test(route) && !route.hops().isEmpty())
+          .ifPresent(route -> found.put(destination, route.hops().getFirst().device()));
+    }
+    return found;
+  }
+
   /// The one with the smallest metric.
   Optional<Route> best(Cidr destination, Predicate<Route> which) {
     List<Route> here = routes.get(destination);

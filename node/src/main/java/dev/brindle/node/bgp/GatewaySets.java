@@ -100,10 +100,21 @@ final class GatewaySets {
     return found.isEmpty() ? null : ways.shared(Way.through(found));
   }
 
+  /// Some next hops are reached by way of gateways.
+  void reach(Map<IpAddress, IpAddress> reachableBy) {
+    hops.reach(reachableBy);
+    doubtAll();
+  }
+
+  /// The way to a next hop now; null if there is none.
+  @Nullable Way wayTo(IpAddress nextHop) {
+    return look(new Gateways(List.of(nextHop), List.of(), false));
+  }
+
   /// Some foreign route to the destination changed.
   void doubt(Cidr destination) {
     for (GatewaySet set : sets.values()) {
-      if (set.gateways.addresses().stream().anyMatch(destination::contains)) {
+      if (set.gateways.addresses().stream().anyMatch(it -> hops.dependsOn(destination, it))) {
         doubted.add(set);
       }
     }

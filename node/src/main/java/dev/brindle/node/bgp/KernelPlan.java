@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -73,13 +74,13 @@ final class KernelPlan {
 
   void local(LocalRoutes changed) {
     boolean poolsChanged = !changed.notOurs().equals(fib.local.notOurs());
-    Set<Cidr> blocks = new HashSet<>(changed.blackholes());
-    blocks.addAll(fib.local.blackholes());
-    fib.local = changed;
-    for (Cidr block : blocks) {
-      FibTable table = fib.table(block.family());
-      table.enqueue(table.add(block));
+    Set<Cidr> concerned = new HashSet<>(changed.destinations());
+    concerned.addAll(fib.local.destinations());
+    if (!changed.reachableBy().equals(fib.local.reachableBy())) {
+      fib.gateways.reach(changed.reachableBy());
     }
+    fib.local = changed;
+    concerned.forEach(fib::enqueue);
     if (poolsChanged) {
       fib.tables().forEach(FibTable::enqueueAll);
     }
@@ -156,6 +157,14 @@ final class KernelPlan {
   /// The routes of somebody else that fit a selection with owner.
   void reread(RouteSelection which, List<Route> routes) {
     news.reread(which, routes);
+  }
+
+  /// Out of which interfaces packets go by the routes of others in the main table; empty while that
+  /// is not known.
+  Optional<Map<Cidr, String>> interfaces() {
+    return fib.isRead
+        ? Optional.of(fib.foreign.interfaces(route -> route.table() == Route.MAIN_TABLE))
+        : Optional.empty();
   }
 
   // ---- what to do
@@ -238,7 +247,7 @@ final class KernelPlan {
           ? Optional.of(new RouteChange.Remove(present.to(prefix, fib.settings)))
           : Optional.empty();
     }
-    if (table.wanted(id) == null) {
+    if (table.wanted(id) == null && !fib.isBirds(table, id, prefix)) {
       refusals.settled(table, id, prefix);
       table.free(id);
     }

@@ -2,6 +2,7 @@
 package dev.brindle.node.bgp;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.speaker.Installation;
 import dev.brindle.bird.speaker.RouteSink;
 import dev.brindle.bird.speaker.RouteUpdate;
@@ -106,8 +107,18 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
   ///
   /// @param blackholes own blocks whose routes bird writes
   /// @param notOurs pools whose routes felix writes
-  public synchronized void local(Set<Cidr> blackholes, List<Cidr> notOurs) {
-    plan.local(new LocalRoutes(blackholes, notOurs));
+  public void local(Set<Cidr> blackholes, List<Cidr> notOurs) {
+    local(blackholes, notOurs, Map.of());
+  }
+
+  /// What is the node's own changed.
+  ///
+  /// @param blackholes own blocks whose routes bird writes
+  /// @param notOurs pools whose routes felix writes
+  /// @param reachableBy gateways by which some peers are reached
+  public synchronized void local(
+      Set<Cidr> blackholes, List<Cidr> notOurs, Map<IpAddress, IpAddress> reachableBy) {
+    plan.local(new LocalRoutes(blackholes, notOurs, reachableBy));
     notifyAll();
   }
 
@@ -131,6 +142,12 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
   /// How many prefixes that BGP knows are not in the kernel.
   public synchronized int missing() {
     return plan.missing();
+  }
+
+  /// Out of which interfaces packets go by the routes of others in the main table; empty while that
+  /// is not known.
+  public synchronized Optional<Map<Cidr, String>> interfaces() {
+    return mustRead ? Optional.empty() : plan.interfaces();
   }
 
   @Override

@@ -17,6 +17,17 @@ public final class StatusJson {
   /// @param obstacles why the node is not ready
   public static String of(
       String node, Optional<SpeakerReport> bgp, AgentReport felix, List<String> obstacles) {
+    return of(node, bgp, felix, obstacles, List.of());
+  }
+
+  /// @param obstacles why the node is not ready
+  /// @param notes what BGP's resources say and is not done
+  public static String of(
+      String node,
+      Optional<SpeakerReport> bgp,
+      AgentReport felix,
+      List<String> obstacles,
+      List<String> notes) {
     ObjectNode status = JsonNodeFactory.instance.objectNode().put("node", node);
     bgp.ifPresent(
         report -> {
@@ -42,6 +53,8 @@ public final class StatusJson {
     felix.problems().forEach(problems::add);
     felix.warnings().forEach(problems::add);
     obstacles.forEach(problems::add);
+    var said = status.putArray("notes");
+    notes.forEach(said::add);
     return status.toString();
   }
 

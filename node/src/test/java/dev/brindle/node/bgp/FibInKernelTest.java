@@ -22,7 +22,9 @@ import dev.brindle.linux.model.RouteSelection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -103,6 +105,37 @@ class FibInKernelTest {
   }
 
   // ---- the stories
+
+  @Test
+  void aPeerBehindAGateway() {
+    Map<IpAddress, IpAddress> gateways =
+        Map.of(
+            IpAddress.parse("198.51.100.2"), IpAddress.parse("203.0.113.7"),
+            IpAddress.parse("2001:db8:9::2"), IpAddress.parse("2001:db8:ffff::7"));
+    sink.local(Set.of(), List.of(), gateways);
+    tell("10.1.0.0/24", "198.51.100.2");
+    until(SOON, () -> sink.size() == 3);
+    assertThat(hops("198.51.100.2/32")).containsExactly("203.0.113.7 eth1");
+    assertThat(hops("2001:db8:9::2/128")).containsExactly("2001:db8:ffff::7 eth1");
+    assertThat(hops("10.1.0.0/24")).containsExactly("203.0.113.7 eth1");
+
+    // its interface goes down and comes back
+    up("eth1", false);
+    until(PATIENCE, () -> ours().isEmpty());
+    up("eth1", true);
+    others.links().addAddress(index("eth1"), InterfaceAddress.parse("2001:db8:ffff::1/64"));
+    until(PATIENCE, () -> ours().size() == 3);
+
+    // another daemon takes over, and is told that there is no gateway
+    sink.close();
+    sink = sink();
+    sink.local(Set.of(), List.of(), gateways);
+    sink.finish(PATIENCE);
+    assertThat(hops("198.51.100.2/32")).containsExactly("203.0.113.7 eth1");
+    sink.converged();
+    sink.local(Set.of(), List.of(), Map.of());
+    until(SOON, () -> ours().isEmpty());
+  }
 
   @Test
   void severalNextHopsOnSeveralDevices() {

@@ -142,7 +142,7 @@ class KernelPlanTest {
     read(List.of(CONNECTED, bird("10.0.1.0/26", "192.0.2.2")));
     plan.told(List.of(reachable("10.0.1.0/26", "192.0.2.2")));
     plan.converged();
-    plan.local(new LocalRoutes(Set.of(), List.of(Cidr.parse("10.0.0.0/16"))));
+    plan.local(new LocalRoutes(Set.of(), List.of(Cidr.parse("10.0.0.0/16")), Map.of()));
 
     assertThat(text(all())).isEqualTo("remove 10.0.1.0/26 via 192.0.2.2 eth0");
   }
@@ -150,10 +150,82 @@ class KernelPlanTest {
   @Test
   void anOwnBlockIsABlackholeAtHome() {
     read(List.of(CONNECTED));
-    plan.local(new LocalRoutes(Set.of(Cidr.parse("10.0.3.0/26")), List.of()));
+    plan.local(new LocalRoutes(Set.of(Cidr.parse("10.0.3.0/26")), List.of(), Map.of()));
 
     assertThat(text(all())).isEqualTo("add 10.0.3.0/26");
     assertThat(all()).isEmpty();
+  }
+
+  @Test
+  void aPeerBehindAGatewayHasARouteAndSoHasWhatItTells() {
+    read(List.of(CONNECTED, CONNECTED_TOO, DEFAULT));
+    plan.told(List.of(reachable("10.0.1.0/26", "198.51.100.2")));
+    assertThat(text(all())).isEqualTo("add 10.0.1.0/26 via 192.0.2.1 eth0");
+
+    reach("198.51.100.2", "203.0.113.7");
+
+    assertThat(text(all()))
+        .isEqualTo(
+            "add 198.51.100.2/32 via 203.0.113.7 eth1, put 10.0.1.0/26 via 203.0.113.7 eth1");
+    plan.heard(new RouteNews.Went(bird("198.51.100.2/32", "203.0.113.7", "eth1")));
+    assertThat(text(all())).isEqualTo("add 198.51.100.2/32 via 203.0.113.7 eth1");
+
+    reach("198.51.100.2", "192.0.2.9");
+    assertThat(text(all()))
+        .isEqualTo("put 198.51.100.2/32 via 192.0.2.9 eth0, put 10.0.1.0/26 via 192.0.2.9 eth0");
+
+    plan.converged();
+    plan.local(LocalRoutes.NONE);
+    assertThat(text(all()))
+        .isEqualTo("put 10.0.1.0/26 via 192.0.2.1 eth0, remove 198.51.100.2/32 via 192.0.2.9 eth0");
+  }
+
+  @Test
+  void aGatewayThatComesLaterIsUsedThen() {
+    read(List.of(CONNECTED));
+    reach("198.51.100.2", "203.0.113.7");
+    assertThat(all()).isEmpty();
+    assertThat(plan.missing(3))
+        .containsExactly("198.51.100.2/32: no route leads to its next hop 203.0.113.7");
+
+    plan.heard(new RouteNews.Came(CONNECTED_TOO, false));
+
+    assertThat(text(all())).isEqualTo("add 198.51.100.2/32 via 203.0.113.7 eth1");
+  }
+
+  @Test
+  void theRouteOfAnotherToAPeerStays() {
+    Route theirs =
+        Route.via(
+            Cidr.parse("198.51.100.2/32"),
+            RouteOwner.BOOT,
+            IpAddress.parse("192.0.2.5"),
+            "eth0",
+            false);
+    read(List.of(CONNECTED, CONNECTED_TOO, theirs));
+
+    reach("198.51.100.2", "203.0.113.7");
+    plan.local(LocalRoutes.NONE);
+
+    assertThat(all()).isEmpty();
+  }
+
+  /// A daemon that comes back finds what it left.
+  @Test
+  void aRouteToAPeerIsTakenOver() {
+    read(List.of(CONNECTED_TOO, bird("198.51.100.2/32", "203.0.113.7", "eth1")));
+
+    reach("198.51.100.2", "203.0.113.7");
+    plan.converged();
+
+    assertThat(all()).isEmpty();
+    assertThat(plan.size()).isOne();
+  }
+
+  private void reach(String peer, String gateway) {
+    plan.local(
+        new LocalRoutes(
+            Set.of(), List.of(), Map.of(IpAddress.parse(peer), IpAddress.parse(gateway))));
   }
 
   @Test
@@ -417,7 +489,11 @@ class KernelPlanTest {
   }
 
   private static Route bird(String prefix, String gateway) {
-    return Route.via(Cidr.parse(prefix), RouteOwner.BIRD, IpAddress.parse(gateway), "eth0", false)
+    return bird(prefix, gateway, "eth0");
+  }
+
+  private static Route bird(String prefix, String gateway, String device) {
+    return Route.via(Cidr.parse(prefix), RouteOwner.BIRD, IpAddress.parse(gateway), device, false)
         .withMetric(FibSettings.METRIC);
   }
 

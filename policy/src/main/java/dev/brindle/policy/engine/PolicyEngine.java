@@ -87,6 +87,7 @@ public final class PolicyEngine {
       case TIER -> takeTier(change);
       case WORKLOAD_ENDPOINT -> takeEndpoint(change);
       case BGP_CONFIGURATION,
+          BGP_FILTER,
           BGP_PEER,
           BLOCK_AFFINITY,
           CLUSTER_INFORMATION,

@@ -65,7 +65,7 @@ class CliRefusalTest {
           NetworkPolicy | {egress: [{destination: {ports: [70000]}}]}    | line 10, column 40 | spec.egress[0].destination.ports[0]: port range 70000:70000 is not within 0..65535
           NetworkPolicy | {ingress: [{action: Perhaps}]}                 | line 10, column 19 | spec.ingress[0].action: expected one of Allow, Deny, Log, Pass
           NetworkPolicy | {ingress: {action: Allow}}                     | line 10, column 8  | spec.ingress: expected a list
-          Gadget        | {}                                             | line 7, column 1   | unknown resource type (Gadget) and/or version (projectcalico.org/v3): expected kind to be one of BGPConfiguration, BGPPeer,
+          Gadget        | {}                                             | line 7, column 1   | unknown resource type (Gadget) and/or version (projectcalico.org/v3): expected kind to be one of BGPConfiguration, BGPFilter, BGPPeer,
           """)
   void whatCannotBeRead(String kind, String spec, String where, String what) throws Exception {
     cli.write(

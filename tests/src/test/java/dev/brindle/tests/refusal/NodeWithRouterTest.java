@@ -36,6 +36,10 @@ class NodeWithRouterTest {
 
   private static final String BIRD = "/usr/sbin/bird";
   private static final long PATIENCE_SECONDS = 40;
+  private static final String NETWORK =
+      """
+      {"cniVersion": "1.0.0", "name": "net1", "type": "calico", "ipam": {"type": "calico-ipam"}}
+      """;
 
   @TempDir private Path base;
   private NodeRig rig;
@@ -77,16 +81,7 @@ class NodeWithRouterTest {
         "bird.log",
         List.of(BIRD, "-f", "-c", "bird.conf", "-s", "bird.ctl", "-P", "bird.pid"));
     rig.startAndAwait(Map.of());
-    cli.write(
-        "peer.yaml",
-        """
-        apiVersion: projectcalico.org/v3
-        kind: BGPPeer
-        metadata: {name: router}
-        spec: {peerIP: 192.0.2.2, asNumber: 65001}
-        """);
-    Said applied = cli.run("apply", "-f", "peer.yaml");
-    assertThat(applied.exitCode()).as(applied.err()).isZero();
+    apply(peer("[]"));
   }
 
   @AfterEach
@@ -100,7 +95,11 @@ class NodeWithRouterTest {
     String[] all = new String[words.length + 1];
     all[0] = "bgp";
     System.arraycopy(words, 0, all, 1, words.length);
-    return cli.run(Map.of("BRINDLE_RUN_DIR", base.resolve("run").toString()), all);
+    return cli.run(here(), all);
+  }
+
+  private Map<String, String> here() {
+    return Map.of("BRINDLE_RUN_DIR", base.resolve("run").toString());
   }
 
   private Said await(Predicate<String> isWanted, String... words)
@@ -148,6 +147,107 @@ class NodeWithRouterTest {
     assertThat(foreign.out()).contains("> from 192.0.2.2 via 192.0.2.2, AS path [65001]");
     assertThat(ip("route", "show", "10.50.2.0/24")).contains("proto static");
     assertThat(ip("route", "show", "10.50.2.0/24")).doesNotContain("via 192.0.2.2");
+  }
+
+  /// BGPFilters of a BGPPeer, and changes of them while the session stays.
+  @Test
+  void filtersDecideAndMayChangeUnderASession() throws Exception {
+    try (NetworkNamespace pod = NodeRig.namespace()) {
+      assertThat(rig.plugin("ADD", "one", pod, NETWORK).exitCode()).isZero();
+      await(it -> it.contains("10.50.2.0/24"), "routes");
+      awaitBird(it -> it.contains("10.244.") && it.contains("BGP.as_path: 64512\n"));
+
+      apply(
+          """
+          apiVersion: projectcalico.org/v3
+          kind: BGPFilter
+          metadata: {name: some}
+          spec:
+            importV4:
+            - {action: Accept, cidr: 10.50.1.0/24, matchOperator: Equal, interface: "eth*", peerType: eBGP,
+               operations: [{addCommunity: {value: "64512:50"}}]}
+            - {action: Reject, source: RemotePeers}
+          ---
+          apiVersion: projectcalico.org/v3
+          kind: BGPFilter
+          metadata: {name: marked}
+          spec:
+            exportV4:
+            - {action: Accept, cidr: 10.244.0.0/16, matchOperator: In, prefixLength: {max: 26},
+               operations: [{addCommunity: {value: "64512:77"}}, {prependASPath: {prefix: [64512]}}]}
+          ---
+          """
+              + peer("[some, marked]"));
+      await(it -> !it.contains("10.50.2.0/24"), "routes");
+      assertThat(bgp("explain", "10.50.1.0/24", "from", "192.0.2.2", "--wait", "5").out())
+          .contains("64512:50", "BGPFilter some, importV4 rule 1");
+      awaitBird(it -> it.contains("BGP.as_path: 64512 64512\n") && it.contains("(64512,77)"));
+
+      // the other way round
+      apply(
+          """
+          apiVersion: projectcalico.org/v3
+          kind: BGPFilter
+          metadata: {name: some}
+          spec:
+            importV4:
+            - {action: Reject, cidr: 10.50.1.0/24, matchOperator: Equal}
+            exportV4:
+            - {action: Reject, cidr: 10.244.0.0/16, matchOperator: In, prefixLength: {max: 26}}
+          """);
+      await(it -> it.contains("10.50.2.0/24") && !it.contains("10.50.1.0/24"), "routes");
+      awaitBird(it -> !it.contains("10.244."));
+
+      // a filter that is gone is as one never named, and said to be missing
+      assertThat(cli.run("delete", "bgpfilter", "some").exitCode()).isZero();
+      await(it -> it.contains("10.50.1.0/24"), "routes");
+      awaitBird(it -> it.contains("(64512,77)"));
+      assertThat(cli.run(here(), "node", "status").out())
+          .contains("Note: BGPPeer router: there is no BGPFilter some");
+      assertThat(cli.run("get", "bgpf").out()).contains("marked   1             0");
+
+      assertThat(bgp("neighbor", "192.0.2.2").out()).contains("Flaps        0");
+    }
+  }
+
+  private void apply(String resources) throws IOException, InterruptedException {
+    cli.write("more.yaml", resources);
+    Said applied = cli.run("apply", "-f", "more.yaml");
+    assertThat(applied.exitCode()).as(applied.err()).isZero();
+  }
+
+  private static String peer(String filters) {
+    return """
+    apiVersion: projectcalico.org/v3
+    kind: BGPPeer
+    metadata: {name: router}
+    spec: {peerIP: 192.0.2.2, asNumber: 65001, filters: %s}
+    """
+        .formatted(filters);
+  }
+
+  private void awaitBird(Predicate<String> isWanted) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    String said = birdRoutes();
+    while (!isWanted.test(said)) {
+      assertThat(System.nanoTime()).as(said).isLessThan(deadline);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      said = birdRoutes();
+    }
+  }
+
+  private String birdRoutes() throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                "/usr/sbin/birdc",
+                "-s",
+                base.resolve("bird.ctl").toString(),
+                "show route all protocol ours")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return said;
   }
 
   @Test
