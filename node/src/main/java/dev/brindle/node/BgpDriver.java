@@ -3,10 +3,12 @@ package dev.brindle.node;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.resource.BgpPeer;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.FelixConfiguration;
 import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.Profile;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.SecretPassword.SecretKeyRef;
@@ -16,6 +18,8 @@ import dev.brindle.bird.speaker.ListenException;
 import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.bird.speaker.SpeakerReport;
 import dev.brindle.bird.topology.BgpResources;
+import dev.brindle.bird.topology.PeerType;
+import dev.brindle.bird.topology.PeeringPlan;
 import dev.brindle.bird.topology.SecretContent;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.topology.SpeakerPlan;
@@ -32,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -50,6 +55,7 @@ final class BgpDriver {
           ResourceKind.IP_POOL,
           ResourceKind.BLOCK_AFFINITY,
           ResourceKind.WORKLOAD_ENDPOINT,
+          ResourceKind.PROFILE,
           ResourceKind.FELIX_CONFIGURATION);
 
   private static final Logger LOG = LoggerFactory.getLogger(BgpDriver.class);
@@ -58,6 +64,7 @@ final class BgpDriver {
   private final Speaker speaker;
   private final KernelRouteSink sink;
   private final SecretFiles secretFiles;
+  private final Consumer<PeeringPlan> peering;
   private volatile Map<SecretKeyRef, SecretContent> secrets = Map.of();
   private volatile Optional<SpeakerConfig> running = Optional.empty();
   private volatile Optional<OutgoingWays> ways = Optional.empty();
@@ -67,6 +74,13 @@ final class BgpDriver {
   private List<String> complained = List.of();
 
   BgpDriver(NodeSettings settings, Speaker speaker, KernelRouteSink sink) {
+    this(settings, speaker, sink, _ -> {});
+  }
+
+  /// @param peering is told what the interfaces of pods have to have
+  BgpDriver(
+      NodeSettings settings, Speaker speaker, KernelRouteSink sink, Consumer<PeeringPlan> peering) {
+    this.peering = peering;
     this.settings = settings;
     this.speaker = speaker;
     this.sink = sink;
@@ -94,6 +108,7 @@ final class BgpDriver {
   private List<String> speak(Collection<Resource> resources, Runnable reach) {
     Optional<SpeakerPlan> plan;
     BgpResources known = BgpResources.of(settings.name(), resources);
+    peering.accept(known.peering());
     secrets = secretFiles.read(known.secretsAskedFor());
     if (known.asksForWays()) {
       podInterfaces = podInterfaces(resources);
@@ -172,13 +187,21 @@ final class BgpDriver {
   }
 
   /// Pods of other nodes, and ours in our own blocks, which are announced as wholes, come and go
-  /// without any news for BGP.
+  /// without any news for BGP, unless pods may be peers.
   boolean matters(Resource resource, Collection<Resource> all) {
+    boolean mayPeer =
+        all(all, BgpPeer.class).anyMatch(it -> !it.spec().localWorkloadSelector().isEmpty());
+    if (resource instanceof Profile) {
+      return mayPeer;
+    }
     if (!(resource instanceof WorkloadEndpoint endpoint)) {
       return true;
     }
     if (!endpoint.spec().node().equals(settings.name())) {
       return false;
+    }
+    if (mayPeer) {
+      return true;
     }
     Set<Cidr> blocks = ownBlocks(all);
     return !endpoint.spec().ipNetworks().stream()
@@ -265,6 +288,7 @@ final class BgpDriver {
     List<String> obstacles = new ArrayList<>();
     report.get().peers().stream()
         .filter(peer -> !peer.isEstablished() && !report.get().converged())
+        .filter(peer -> peer.type() != PeerType.LOCAL_WORKLOAD) // no pod keeps a node from working
         .forEach(
             peer ->
                 obstacles.add(

@@ -251,10 +251,15 @@ final class Wiring {
   private BgpDriver bgp(KernelRouteSink sink, Map<String, Supplier<List<String>>> parts) {
     var speaker = new Speaker(sink, clock, new SplittableRandom());
     node.closing("bgp", speaker::leave);
-    var driver = new BgpDriver(settings, speaker, sink);
+    Kernel kernel = LiveKernel.open();
+    node.closing("addresses of peering", kernel);
+    var peering = new PeeringAddresses(kernel.links());
+    node.closing("addresses of peering", peering);
+    var driver = new BgpDriver(settings, speaker, sink, peering);
     var loop =
         new ResourceLoop("bgp", datastore, BgpDriver.KINDS, driver::attempt, driver::matters);
     node.closing("bgp's feed", loop);
+    peering.onNews(loop::again);
     node.closing(
         "secrets",
         SecretWatch.start(

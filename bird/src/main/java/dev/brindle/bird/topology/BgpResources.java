@@ -12,6 +12,7 @@ import dev.brindle.api.resource.BgpPeer;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.Profile;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.SecretPassword.SecretKeyRef;
 import dev.brindle.api.resource.WorkloadEndpoint;
@@ -43,7 +44,8 @@ public record BgpResources(
     Map<SecretKeyRef, SecretContent> secrets,
     List<BgpFilter> filters,
     OutgoingWays ways,
-    List<WorkloadEndpoint> endpoints) {
+    List<WorkloadEndpoint> endpoints,
+    List<Profile> profiles) {
 
   private static final AsNumber DEFAULT_AS = new AsNumber(64_512);
   private static final String OF_NODE = "node.";
@@ -57,6 +59,7 @@ public record BgpResources(
     secrets = Map.copyOf(secrets);
     filters = List.copyOf(filters);
     endpoints = List.copyOf(endpoints);
+    profiles = List.copyOf(profiles);
   }
 
   /// Picks out what matters; other kinds may be among them.
@@ -73,12 +76,23 @@ public record BgpResources(
         OutgoingWays.NONE,
         pick(all, WorkloadEndpoint.class).stream()
             .filter(it -> it.spec().node().equals(nodeName))
-            .toList());
+            .toList(),
+        pick(all, Profile.class));
   }
 
   public BgpResources withSecrets(Map<SecretKeyRef, SecretContent> known) {
     return new BgpResources(
-        nodeName, nodes, peers, configurations, pools, affinities, known, filters, ways, endpoints);
+        nodeName,
+        nodes,
+        peers,
+        configurations,
+        pools,
+        affinities,
+        known,
+        filters,
+        ways,
+        endpoints,
+        profiles);
   }
 
   public BgpResources withWays(OutgoingWays known) {
@@ -92,7 +106,8 @@ public record BgpResources(
         secrets,
         filters,
         known,
-        endpoints);
+        endpoints,
+        profiles);
   }
 
   /// Whether a filter that a peer names looks at interfaces, so that `ways` make a difference.
@@ -105,6 +120,19 @@ public record BgpResources(
             spec -> Stream.of(spec.exportV4(), spec.importV4(), spec.exportV6(), spec.importV6()))
         .flatMap(List::stream)
         .anyMatch(rule -> !rule.interfaceName().isEmpty());
+  }
+
+  /// What interfaces of pods on this node have to have.
+  public PeeringPlan peering() {
+    return WorkloadPeers.plan(this);
+  }
+
+  Map<String, String> labelsOf(String profile) {
+    return profiles.stream()
+        .filter(it -> it.metadata().name().equals(profile))
+        .findFirst()
+        .map(it -> it.spec().labelsToApply())
+        .orElse(Map.of());
   }
 
   /// Where pods are that have these addresses.

@@ -42,7 +42,19 @@ final class ConfiguredPeers {
     peers.stream().filter(it -> plan.isUsable(it) && isGlobal(it)).forEach(plan::addGlobal);
     peers.stream().filter(it -> plan.isUsable(it) && !isGlobal(it)).forEach(plan::addOfNode);
     peers.stream().filter(plan::isUsable).forEach(plan::addReverse);
+    peers.stream().filter(plan::isUsable).forEach(plan::addWorkloads);
     return plan;
+  }
+
+  private void addWorkloads(BgpPeer peer) {
+    if (isLocal(peer, self)) {
+      for (PeerConfig found : new WorkloadPeers(resources, rules).of(peer)) {
+        Place place = new Place(found.address(), Optional.empty());
+        if (!global.containsKey(place)) {
+          ofNode.putIfAbsent(place, found);
+        }
+      }
+    }
   }
 
   List<PeerConfig> peers() {
@@ -106,7 +118,8 @@ final class ConfiguredPeers {
   /// Where this node is what `peerIP` or `peerSelector` means, it peers with the nodes that the
   /// resource speaks to.
   private void addReverse(BgpPeer peer) {
-    if (peer.spec().reversePeering().equals("Manual")) {
+    if (peer.spec().reversePeering().equals("Manual")
+        || !peer.spec().localWorkloadSelector().isEmpty()) {
       return;
     }
     List<IpFamily> families = meansUs(peer);
@@ -137,7 +150,7 @@ final class ConfiguredPeers {
   }
 
   /// Whether the resource speaks to this node: by name, by selector, or to all.
-  private static boolean isLocal(BgpPeer peer, CalicoNode node) {
+  static boolean isLocal(BgpPeer peer, CalicoNode node) {
     BgpPeer.Spec spec = peer.spec();
     if (isGlobal(peer)) {
       return true;
@@ -173,6 +186,9 @@ final class ConfiguredPeers {
     BgpPeer.Spec spec = peer.spec();
     if (!spec.peerIP().isEmpty()) {
       return List.of(remote(spec));
+    }
+    if (spec.peerSelector().isEmpty()) {
+      return List.of(); // pods
     }
     List<Remote> remotes = new ArrayList<>();
     for (CalicoNode node : resources.nodes()) {

@@ -22,11 +22,13 @@ import java.util.function.Function;
 /// Puts the BGPFilters that BGPPeers name before Calico's own filters.
 ///
 /// @param ownInterfaces where addresses are that are told one by one
+/// @param workloadInterfaces where pods are that peer with this node
 record PeerFilters(
     BgpResources resources,
     CalicoImport imports,
     CalicoExport exports,
-    Map<Cidr, String> ownInterfaces) {
+    Map<Cidr, String> ownInterfaces,
+    Map<Cidr, String> workloadInterfaces) {
 
   /// The same peer with its filters; refused if one cannot be understood, because more might pass
   /// than is meant to. What is not there is left out, as with Calico.
@@ -58,8 +60,7 @@ record PeerFilters(
   }
 
   private Optional<RouteFilter> importFilter(List<BgpFilter> named, PeerConfig peer) {
-    BgpFilterRules rules =
-        new BgpFilterRules(peer.isInternal(), Optional.empty(), resources.ways());
+    BgpFilterRules rules = new BgpFilterRules(peer.isInternal(), Optional.empty(), ways(Map.of()));
     List<FilterRule> all = new ArrayList<>();
     for (BgpFilter filter : named) {
       all.addAll(rules(rules, filter, "importV4", BgpFilter.Spec::importV4, IpFamily.IPV4));
@@ -70,15 +71,19 @@ record PeerFilters(
 
   private Optional<RouteFilter> exportFilter(List<BgpFilter> named, PeerConfig peer) {
     Optional<AsNumber> ours = peer.isInternal() ? Optional.empty() : Optional.of(peer.localAs());
-    OutgoingWays ways =
-        resources.asksForWays() ? resources.ways().with(ownInterfaces) : OutgoingWays.NONE;
-    BgpFilterRules rules = new BgpFilterRules(peer.isInternal(), ours, ways);
+    BgpFilterRules rules = new BgpFilterRules(peer.isInternal(), ours, ways(ownInterfaces));
     List<FilterRule> all = new ArrayList<>();
     for (BgpFilter filter : named) {
       all.addAll(rules(rules, filter, "exportV4", BgpFilter.Spec::exportV4, IpFamily.IPV4));
       all.addAll(rules(rules, filter, "exportV6", BgpFilter.Spec::exportV6, IpFamily.IPV6));
     }
     return chain(named, all, exports);
+  }
+
+  private OutgoingWays ways(Map<Cidr, String> more) {
+    return resources.asksForWays()
+        ? resources.ways().with(workloadInterfaces).with(more)
+        : OutgoingWays.NONE;
   }
 
   private static List<FilterRule> rules(

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 record PeerObjections(List<String> refusals, List<String> notes) {
 
   private static final int MAX_HOPS = 255;
+  private static final String BOTH_NODES =
+      "node and nodeSelector are both there; say one of them, or none for every node";
 
   PeerObjections {
     refusals = List.copyOf(refusals);
@@ -38,11 +40,11 @@ record PeerObjections(List<String> refusals, List<String> notes) {
 
   private static void whom(BgpPeer.Spec spec, List<String> refusals, List<String> notes) {
     if (!spec.localWorkloadSelector().isEmpty()) {
-      refusals.add("localWorkloadSelector is not supported yet: no pod gets a session");
+      workloads(spec, refusals);
       return;
     }
     if (!spec.node().isEmpty() && !spec.nodeSelector().isEmpty()) {
-      refusals.add("node and nodeSelector are both there; say one of them, or none for every node");
+      refusals.add(BOTH_NODES);
     }
     if (spec.peerIP().isEmpty() == spec.peerSelector().isEmpty()) {
       refusals.add("one of peerIP and peerSelector is needed");
@@ -109,6 +111,20 @@ record PeerObjections(List<String> refusals, List<String> notes) {
     if (peer != null && peer.family() != gateway.family()) {
       refusals.add("reachableBy %s is not of the family of peerIP %s".formatted(gateway, peer));
     }
+  }
+
+  private static void workloads(BgpPeer.Spec spec, List<String> refusals) {
+    if (!spec.peerIP().isEmpty() || !spec.peerSelector().isEmpty()) {
+      refusals.add("localWorkloadSelector goes with neither peerIP nor peerSelector");
+    }
+    if (spec.asNumber().filter(as -> as.value() != 0).isEmpty()) {
+      refusals.add("localWorkloadSelector needs asNumber, that of the pods");
+    }
+    if (!spec.node().isEmpty() && !spec.nodeSelector().isEmpty()) {
+      refusals.add(BOTH_NODES);
+    }
+    parsed(() -> Selector.parse(spec.nodeSelector()), refusals);
+    parsed(() -> Selector.parse(spec.localWorkloadSelector()), refusals);
   }
 
   private static @Nullable IpAddress tryPeer(String text) {

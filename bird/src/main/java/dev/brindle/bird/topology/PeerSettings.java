@@ -30,7 +30,7 @@ final class PeerSettings {
         : rules.withPassword(filtered, spec.password(), where);
   }
 
-  private static NextHopMode nextHop(BgpPeer.Spec spec, PeerConfig peer) {
+  static NextHopMode nextHop(BgpPeer.Spec spec, PeerConfig peer) {
     return switch (spec.nextHopMode()) {
       case "Self" -> NextHopMode.SELF;
       case "Keep" -> NextHopMode.KEEP;

@@ -5,7 +5,8 @@ package dev.brindle.bird.topology;
 public enum PeerType {
   MESH("Mesh", "node-to-node mesh"),
   NODE("Node", "node specific"),
-  GLOBAL("Global", "global");
+  GLOBAL("Global", "global"),
+  LOCAL_WORKLOAD("Local_Workload", "local workload");
 
   private final String prefix;
   private final String text;

@@ -51,7 +51,11 @@ public record SpeakerPlan(
         PeerPlan.of(
             resources,
             new PeerFilters(
-                resources, imports, export.filter(), resources.interfacesOf(export.announce())));
+                resources,
+                imports,
+                export.filter(),
+                resources.interfacesOf(export.announce()),
+                resources.interfacesOf(WorkloadPeers.addresses(resources))));
     SpeakerConfig config =
         new SpeakerConfig(
             resources.as(self),

@@ -62,7 +62,9 @@ class PeerObjectionsTest {
           peerIP=10.0.0.300                           | peerIP '10.0.0.300' is not an address, or an address and a port |
           peerIP=10.0.0.1; node=a; nodeSelector=all() | node and nodeSelector are both there; say one of them, or none for every node |
           peerSelector=all(); asNumber=64999          |                                        | asNumber counts for nothing beside peerSelector: each node has its own
-          localWorkloadSelector=all(); asNumber=64999 | localWorkloadSelector is not supported yet: no pod gets a session |
+          localWorkloadSelector=all(); asNumber=64999 |                                        |
+          localWorkloadSelector=all()                 | localWorkloadSelector needs asNumber, that of the pods |
+          localWorkloadSelector=all(); asNumber=1; peerIP=10.0.0.1 | localWorkloadSelector goes with neither peerIP nor peerSelector |
           peerIP=10.0.0.1; nextHopMode=Own            | nextHopMode is 'Own', not one of [Auto, Keep, Self] |
           peerIP=10.0.0.1; sourceAddress=10.0.0.2     | sourceAddress is '10.0.0.2', not one of [None, UseNodeIP] |
           peerIP=10.0.0.1; reversePeering=Off         | reversePeering is 'Off', not one of [Auto, Manual] |

@@ -216,6 +216,9 @@ final class RouteStep {
       if (name.equals(TunnelPlan.IPIP_DEVICE)) {
         return hasIpip && route.owner().equals(RouteOwner.BIRD);
       }
+      if (route.owner().equals(RouteOwner.BIRD)) {
+        return false; // of a pod that peers with this node: BGP takes its own away
+      }
       return judged.contains(name)
           && (isAnyKind || route.owner().protocol() == protocol)
           && prefixes.stream().anyMatch(name::startsWith);
