@@ -51,7 +51,14 @@ final class TourStoryTest {
         new BrindleCommand(state)
             .runWith(
                 "BRINDLE_CNI_CLIENT=java",
-                "lab", "--json", "--nodes", "1", "--pods", "2", "--router", "none")
+                "lab",
+                "--json",
+                "--nodes",
+                "1",
+                "--pods",
+                "2",
+                "--router",
+                "none")
             .ok();
 
     assertThat(new ObjectMapper().readTree(result.out()).path("pass").asBoolean()).isTrue();
