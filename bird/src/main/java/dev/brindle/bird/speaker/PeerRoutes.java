@@ -77,8 +77,8 @@ final class PeerRoutes implements OriginValidation.Judged {
   private boolean hasLeaked;
   private Draining draining = Draining.NO;
 
-  /// How many octets of attributes there are for its sake, as far as can be said: what came and
-  /// went while its routes were worked on.
+  /// How many octets of attributes there are for its sake, at most: what came and went while its
+  /// routes were worked on. What others go on with counts still, so it grows over time.
   private long owned;
 
   /// What is kept for judging it anew is all that the peer has told since the session is up.
@@ -103,6 +103,7 @@ final class PeerRoutes implements OriginValidation.Judged {
     this.ears = new PeerEars(engine, () -> convergence.mayEnd(this.config), later);
     this.faults = new FaultLog(later, what -> LOG.warn("BGP peer {} sent {}", config.name(), what));
     tables.validation().add(this);
+    tables.add(this);
   }
 
   // ---- the session
@@ -307,11 +308,38 @@ final class PeerRoutes implements OriginValidation.Judged {
     refreshes.stop();
     closeIntake();
     tables.validation().remove(this);
+    tables.remove(this);
     if (source != NO_SOURCE) {
       engine.retire(source);
       source = NO_SOURCE;
     }
     tables.heedBlackhole(config.name(), false);
+  }
+
+  /// It has told too much.
+  void end(Untenable why) {
+    SessionDriver current = driver;
+    if (current != null) {
+      current.on(why);
+    } else {
+      giveUp();
+    }
+  }
+
+  int paths() {
+    return source == NO_SOURCE ? 0 : engine.pathsOf(source);
+  }
+
+  Optional<RouteEngine.Intake> intake() {
+    return Optional.ofNullable(intake);
+  }
+
+  long owned() {
+    return owned;
+  }
+
+  void recount(long octets) {
+    owned = octets;
   }
 
   /// Since that many octets were there.
@@ -427,7 +455,8 @@ final class PeerRoutes implements OriginValidation.Judged {
 
   private Optional<Untenable> tooMuch() {
     PrefixLimit limit = config.routing().limit();
-    PrefixLimit.Standing now = limit.standing(received());
+    // what is kept for its return does not count, it may come back with others
+    PrefixLimit.Standing now = limit.standing(received() - stale());
     if (now == Standing.BEYOND && limit.excess() == Excess.DROP) {
       return Optional.of(
           new Untenable(
@@ -443,9 +472,14 @@ final class PeerRoutes implements OriginValidation.Judged {
           received(),
           limit.prefixes());
     }
-    return tables
-        .excess(owned)
-        .map(it -> new Untenable(Notification.cease(NotificationCode.OUT_OF_RESOURCES), it));
+    Optional<Untenable> excess =
+        tables
+            .excess(this)
+            .map(it -> new Untenable(Notification.cease(NotificationCode.OUT_OF_RESOURCES), it));
+    if (excess.isEmpty()) {
+      tables.relieve();
+    }
+    return excess;
   }
 
   private void endOfRib(Family family) {
@@ -627,6 +661,10 @@ final class PeerRoutes implements OriginValidation.Judged {
   }
 
   // ---- reports
+
+  private int stale() {
+    return source == NO_SOURCE ? 0 : engine.staleOf(source);
+  }
 
   int received() {
     return source == NO_SOURCE ? 0 : engine.pathsOf(source);

@@ -51,7 +51,7 @@ public final class AttributeBlocks implements BlockFacts {
   private static final int MED = 12;
   private static final int SIZES = 16;
   private static final int FLAGS = 20;
-  private static final int HEADER = 24;
+  static final int HEADER = 24;
 
   private static final int AS_LENGTH_BITS = 14;
   private static final int AS_LENGTH_MASK = (1 << AS_LENGTH_BITS) - 1;

@@ -451,6 +451,21 @@ public final class FamilyRoutes {
         : index.find(prefix.address().high(), prefix.address().low(), prefix.length());
   }
 
+  /// Whose attributes there are.
+  ///
+  /// @param isCounting first so, then not
+  void share(AttributeShares shares, boolean isCounting) {
+    for (int prefix = 0; prefix < index.limit(); prefix++) {
+      for (int slot = 0; hasPath(prefix) && slot < paths.count(prefix); slot++) {
+        if (isCounting) {
+          shares.count(paths.block(prefix, slot));
+        } else {
+          shares.share(paths.source(prefix, slot), paths.block(prefix, slot));
+        }
+      }
+    }
+  }
+
   /// All numbers of prefixes are below it.
   public int limit() {
     return index.limit();

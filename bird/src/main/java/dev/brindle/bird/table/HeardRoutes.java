@@ -164,6 +164,16 @@ final class HeardRoutes {
 
   // ---- looking
 
+  void share(AttributeShares shares, int source, boolean isCounting) {
+    for (int route = 0; route < limit; route++) {
+      if (isUsed(route) && isCounting) {
+        shares.count(block(route));
+      } else if (isUsed(route)) {
+        shares.share(source, block(route));
+      }
+    }
+  }
+
   int size() {
     return size;
   }

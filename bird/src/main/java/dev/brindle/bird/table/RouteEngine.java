@@ -14,6 +14,7 @@ import dev.brindle.bird.wire.PathAttributes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -71,6 +72,24 @@ public final class RouteEngine {
   /// What attributes take, of all that is known.
   public long attributeOctets() {
     return blocks.octets();
+  }
+
+  /// The same by number of the source for whose sake they are there. Looks at all paths.
+  ///
+  /// @param intakes those that keep what was told
+  public long[] attributeShares(Collection<Intake> intakes) {
+    AttributeShares shares = new AttributeShares(blocks, sources);
+    for (boolean isCounting : new boolean[] {true, false}) {
+      for (FamilyRoutes family : families) {
+        family.share(shares, isCounting);
+      }
+      for (Intake intake : intakes) {
+        for (HeardRoutes heard : intake.heard) {
+          heard.share(shares, intake.source, isCounting);
+        }
+      }
+    }
+    return shares.ofSources();
   }
 
   // ---- sources
@@ -650,12 +669,16 @@ public final class RouteEngine {
   }
 
   public boolean hasStale(int source) {
+    return staleOf(source) > 0;
+  }
+
+  /// How many of its paths it has not told again.
+  public int staleOf(int source) {
+    int count = 0;
     for (FamilyRoutes family : families) {
-      if (family.staleOf(source) > 0) {
-        return true;
-      }
+      count += family.staleOf(source);
     }
-    return false;
+    return count;
   }
 
   /// Shows some of what was taken of a source.

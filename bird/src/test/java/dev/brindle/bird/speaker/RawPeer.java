@@ -143,6 +143,15 @@ final class RawPeer implements AutoCloseable {
     socket.getOutputStream().write(out.array(), 0, out.readableBytes());
   }
 
+  /// In one write, so that they come together.
+  void sayTogether(Message... messages) throws IOException {
+    ByteBuf out = Unpooled.buffer();
+    for (Message message : messages) {
+      MessageCodec.encode(message, terms, out);
+    }
+    socket.getOutputStream().write(out.array(), 0, out.readableBytes());
+  }
+
   /// A message of which only the body is given, in hexadecimal digits.
   void sayUpdate(String hex) throws IOException {
     byte[] body = HexFormat.of().parseHex(hex.replace(" ", ""));

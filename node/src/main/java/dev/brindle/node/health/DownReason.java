@@ -19,7 +19,9 @@ final class DownReason {
     if (reason.startsWith("BFD")) {
       return "bfd";
     }
-    if (reason.startsWith("it told more") || reason.startsWith("all peers together")) {
+    if (reason.startsWith("it told more")
+        || reason.startsWith("all peers together")
+        || reason.startsWith("attributes of")) {
       return "limit";
     }
     if (reason.startsWith("peer does not read")) {

@@ -9,6 +9,7 @@ import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.live.LiveKernel;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -137,6 +138,35 @@ final class SpeakerRig implements AutoCloseable {
 
   /// What a command left behind.
   record Said(int exitCode, String out, String err) {}
+
+  /// A connection from 127.0.0.2 to the speaker, as soon as it listens.
+  Socket call() {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (true) {
+      try {
+        return host.call(
+            () -> new Socket("127.0.0.1", 1790, InetAddress.ofLiteral("127.0.0.2"), 0));
+      } catch (IllegalStateException e) {
+        if (!(e.getCause() instanceof ConnectException) || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      }
+    }
+  }
+
+  /// `brindle bgp ...` against the speaker; what it says is in the file when it has ended.
+  int bgpTo(Path out, String... words) throws IOException, InterruptedException {
+    List<String> command = java("-Xmx64m", "dev.brindle.ctl.Calicoctl");
+    command.add("bgp");
+    command.addAll(Arrays.asList(words));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(base.resolve("to.err").toFile());
+    builder.environment().put("BRINDLE_CONTROL", control().toString());
+    return builder.start().waitFor();
+  }
 
   /// `brindle bgp ...` against the speaker.
   Said bgp(String... words) throws IOException, InterruptedException {
