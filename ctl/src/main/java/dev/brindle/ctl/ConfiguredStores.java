@@ -8,11 +8,12 @@ import dev.brindle.ctl.client.ClientException;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.connect.DatastoreSettings;
+import dev.brindle.datastore.connect.StoreField;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /// Reads a CalicoAPIConfig file, or the environment where the default file is missing.
@@ -22,8 +23,6 @@ final class ConfiguredStores implements Stores {
 
   private static final String FAILED = "Failed to create Calico API client: ";
   private static final Set<String> FIELDS = Set.of("apiVersion", "kind", "metadata", "spec");
-  private static final String TYPE = "datastoreType";
-  private static final String FILE = "datastoreFile";
   private static final long LONGEST_FILE = 1024L * 1024;
 
   private final Map<String, String> environment;
@@ -65,25 +64,36 @@ final class ConfiguredStores implements Stores {
         throw new ClientException(
             "Error reading config file: %s: kind must be CalicoAPIConfig".formatted(file));
       }
-      JsonNode spec = root.path("spec");
-      String type = spec.path(TYPE).asText("embedded");
-      if (type.equals("embedded")) {
-        refuseUnknown(spec, Set.of(TYPE, FILE), file);
-      }
-      return DatastoreSettings.of(
-          type, Optional.ofNullable(spec.get(FILE)).map(JsonNode::asText).map(Path::of));
+      return DatastoreSettings.of(fields(root.path("spec"), file));
     } catch (IOException e) {
       throw new ClientException(
           "Error reading config file: %s: %s".formatted(file, e.getMessage()));
     }
   }
 
+  private static Map<StoreField, String> fields(JsonNode spec, Path file) {
+    Map<StoreField, String> fields = new EnumMap<>(StoreField.class);
+    for (Map.Entry<String, JsonNode> field : spec.properties()) {
+      StoreField known =
+          StoreField.named(field.getKey()).orElseThrow(() -> unknown(file, field.getKey()));
+      String value = field.getValue().asText();
+      if (!value.isBlank()) {
+        fields.put(known, value);
+      }
+    }
+    return fields;
+  }
+
   private static void refuseUnknown(JsonNode node, Set<String> known, Path file) {
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       if (!known.contains(field.getKey())) {
-        throw new ClientException(
-            "Error reading config file: %s: unknown field \"%s\"".formatted(file, field.getKey()));
+        throw unknown(file, field.getKey());
       }
     }
+  }
+
+  private static ClientException unknown(Path file, String field) {
+    return new ClientException(
+        "Error reading config file: %s: unknown field \"%s\"".formatted(file, field));
   }
 }

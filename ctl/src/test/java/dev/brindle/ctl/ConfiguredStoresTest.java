@@ -38,11 +38,12 @@ final class ConfiguredStoresTest {
       delimiter = '|',
       textBlock =
           """
-          {datastoreType: etcdv3, etcdEndpoints: 'http://[::1]:2379'} | Failed to create Calico API client: datastore type 'etcdv3' is not in this version, only 'embedded' is
-          {datastoreType: kubernetes}              | Failed to create Calico API client: datastore type 'kubernetes' is not in this version, only 'embedded' is
+          {datastoreType: etcdv3}                  | Failed to create Calico API client: etcdEndpoints (ETCD_ENDPOINTS) is not set
+          {datastoreType: kubernetes}              | Failed to create Calico API client: datastore type 'kubernetes' is not in this version, only embedded and etcdv3 are
           {datastoreType: redis}                   | Failed to create Calico API client: datastore type 'redis' is not one of embedded, etcdv3, kubernetes
           {datastoreType: embedded, datastorFile: x} | Error reading config file: FILE: unknown field "datastorFile"
-          {etcdEndpoints: x}                       | Error reading config file: FILE: unknown field "etcdEndpoints"
+          {etcdEndpoints: x}                       | Failed to create Calico API client: etcd endpoint 'x': expected a URL
+          {etcdEndpoints: 'https://a:1', etcdKey: k, etcdKeyFile: f} | Failed to create Calico API client: both etcdKey and etcdKeyFile are set
           {datastoreFile: /proc/no/such/s.db}      | Failed to create Calico API client:
           {datastoreFile: a, datastoreFile: b}     | Error reading config file: FILE: Duplicate field
           """)

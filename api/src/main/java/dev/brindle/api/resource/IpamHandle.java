@@ -11,7 +11,7 @@ public record IpamHandle(Metadata metadata, Spec spec) implements Resource {
     return new IpamHandle(changed, spec);
   }
 
-  /// @param handleID in its true case; the resource's name is in lower case
+  /// @param handleID the resource's name too; Kubernetes has that in lower case only
   /// @param block CIDR of a block to how many addresses it holds there; may be too high, never too
   /// low
   public record Spec(String handleID, Map<String, Integer> block, boolean deleted) {

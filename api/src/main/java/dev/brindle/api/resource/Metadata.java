@@ -58,6 +58,18 @@ public record Metadata(
         name, generateName, namespace, labels, changed, resourceVersion, uid, creationTimestamp);
   }
 
+  public Metadata withName(String changed) {
+    return new Metadata(
+        changed,
+        generateName,
+        namespace,
+        labels,
+        annotations,
+        resourceVersion,
+        uid,
+        creationTimestamp);
+  }
+
   public Metadata withNamespace(String changed) {
     return new Metadata(
         name, generateName, changed, labels, annotations, resourceVersion, uid, creationTimestamp);

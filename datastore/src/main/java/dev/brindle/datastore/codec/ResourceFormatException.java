@@ -17,6 +17,11 @@ public final class ResourceFormatException extends IllegalArgumentException {
     this.unknownField = null;
   }
 
+  /// @param cause what a reader of its text said, if that was it
+  public ResourceFormatException(String message, @Nullable Throwable cause) {
+    this(message, null, cause);
+  }
+
   ResourceFormatException(
       String message, @Nullable String unknownField, @Nullable Throwable cause) {
     super(message, cause);

@@ -3,59 +3,71 @@ package dev.brindle.datastore.connect;
 
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.embedded.EmbeddedDatastore;
+import dev.brindle.datastore.etcd.EtcdDatastore;
+import dev.brindle.datastore.etcd.EtcdSettings;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
 
 /// Which store to use.
-///
-/// @param file of the embedded store
-public record DatastoreSettings(Path file) {
+public sealed interface DatastoreSettings {
 
-  public static final Path DEFAULT_FILE = Path.of("/var/lib/brindle/datastore.db");
-
-  private static final String EMBEDDED = "embedded";
-
-  /// Reads `DATASTORE_TYPE` (`CALICO_DATASTORE_TYPE` first, as Calico does) and
-  /// `BRINDLE_DATASTORE_FILE`.
-  ///
-  /// @throws IllegalArgumentException if it names a store that this version does not have
-  public static DatastoreSettings fromEnvironment(Map<String, String> environment) {
-    Optional<String> type = calico(environment, "DATASTORE_TYPE");
-    Optional<String> etcd = calico(environment, "ETCD_ENDPOINTS");
-    if (type.isEmpty() && etcd.isPresent()) {
-      throw new IllegalArgumentException(
-          ("ETCD_ENDPOINTS is set (%s), but this version has no etcdv3 datastore:"
-                  + " remove it, or set DATASTORE_TYPE=%s")
-              .formatted(etcd.get(), EMBEDDED));
-    }
-    return of(type.orElse(EMBEDDED), given(environment, "BRINDLE_DATASTORE_FILE").map(Path::of));
-  }
-
-  /// @param type as in `spec.datastoreType` of a CalicoAPIConfig
-  /// @throws IllegalArgumentException if this version does not have such a store
-  public static DatastoreSettings of(String type, Optional<Path> file) {
-    return switch (type) {
-      case EMBEDDED -> new DatastoreSettings(file.orElse(DEFAULT_FILE).toAbsolutePath());
-      case "etcdv3", "kubernetes" ->
-          throw new IllegalArgumentException(
-              "datastore type '%s' is not in this version, only '%s' is".formatted(type, EMBEDDED));
-      default ->
-          throw new IllegalArgumentException(
-              "datastore type '%s' is not one of %s, etcdv3, kubernetes".formatted(type, EMBEDDED));
-    };
-  }
+  Path DEFAULT_FILE = Path.of("/var/lib/brindle/datastore.db");
 
   /// @throws dev.brindle.datastore.DatastoreException if the store cannot be opened
-  public Datastore open() {
-    return EmbeddedDatastore.open(file);
+  Datastore open();
+
+  /// @param file absolute
+  record Embedded(Path file) implements DatastoreSettings {
+
+    @Override
+    public Datastore open() {
+      return EmbeddedDatastore.open(file);
+    }
   }
 
-  private static Optional<String> calico(Map<String, String> environment, String name) {
-    return given(environment, "CALICO_" + name).or(() -> given(environment, name));
+  record Etcd(EtcdSettings settings) implements DatastoreSettings {
+
+    @Override
+    public Datastore open() {
+      return EtcdDatastore.open(settings);
+    }
   }
 
-  private static Optional<String> given(Map<String, String> environment, String name) {
-    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+  static DatastoreSettings embedded(Path file) {
+    return new Embedded(file.toAbsolutePath());
+  }
+
+  /// Reads `DATASTORE_TYPE` and the others of `StoreField`.
+  ///
+  /// @throws IllegalArgumentException if they name no store of this version, or not how to reach it
+  static DatastoreSettings fromEnvironment(Map<String, String> environment) {
+    Map<StoreField, String> fields = new EnumMap<>(StoreField.class);
+    for (StoreField field : StoreField.values()) {
+      field.in(environment).ifPresent(value -> fields.put(field, value));
+    }
+    return of(fields);
+  }
+
+  /// Where no type is given, endpoints of etcd mean etcd, and nothing means the embedded store.
+  ///
+  /// @throws IllegalArgumentException if they name no store of this version, or not how to reach it
+  static DatastoreSettings of(Map<StoreField, String> fields) {
+    boolean isEtcd =
+        fields.containsKey(StoreField.ETCD_ENDPOINTS)
+            || fields.containsKey(StoreField.ETCD_DISCOVERY_SRV);
+    String type = fields.getOrDefault(StoreField.DATASTORE_TYPE, isEtcd ? "etcdv3" : "embedded");
+    return switch (type) {
+      case "embedded" ->
+          embedded(
+              Path.of(fields.getOrDefault(StoreField.DATASTORE_FILE, DEFAULT_FILE.toString())));
+      case "etcdv3" -> new Etcd(EtcdFields.read(fields));
+      case "kubernetes" ->
+          throw new IllegalArgumentException(
+              "datastore type 'kubernetes' is not in this version, only embedded and etcdv3 are");
+      default ->
+          throw new IllegalArgumentException(
+              "datastore type '%s' is not one of embedded, etcdv3, kubernetes".formatted(type));
+    };
   }
 }

@@ -6,9 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.etcd.EtcdSettings;
+import dev.brindle.datastore.etcd.Tls;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,21 +25,46 @@ class DatastoreSettingsTest {
 
   @Test
   void theEmbeddedStoreIsTheDefault() {
-    assertThat(DatastoreSettings.fromEnvironment(Map.of()))
-        .isEqualTo(new DatastoreSettings(DatastoreSettings.DEFAULT_FILE));
+    assertThat(DatastoreSettings.fromEnvironment(Map.of("ETCD_ENDPOINTS", " ")))
+        .isEqualTo(new DatastoreSettings.Embedded(DatastoreSettings.DEFAULT_FILE));
     assertThat(
             DatastoreSettings.fromEnvironment(
                 Map.of("DATASTORE_TYPE", "embedded", "BRINDLE_DATASTORE_FILE", "/x/y.db")))
-        .isEqualTo(new DatastoreSettings(Path.of("/x/y.db")));
+        .isEqualTo(new DatastoreSettings.Embedded(Path.of("/x/y.db")));
   }
 
   @Test
   void calicosOwnNameComesFirst() {
-    assertThatThrownBy(
-            () ->
-                DatastoreSettings.fromEnvironment(
-                    Map.of("CALICO_DATASTORE_TYPE", "etcdv3", "DATASTORE_TYPE", "embedded")))
-        .hasMessage("datastore type 'etcdv3' is not in this version, only 'embedded' is");
+    assertThat(
+            DatastoreSettings.fromEnvironment(
+                Map.of(
+                    "CALICO_DATASTORE_TYPE",
+                    "etcdv3",
+                    "DATASTORE_TYPE",
+                    "embedded",
+                    "ETCD_ENDPOINTS",
+                    "http://[::1]:2379")))
+        .isInstanceOf(DatastoreSettings.Etcd.class);
+  }
+
+  @Test
+  void endpointsAloneMeanEtcd(@TempDir Path directory) throws Exception {
+    Path authority = Files.writeString(directory.resolve("ca.pem"), "CA");
+    var etcd =
+        (DatastoreSettings.Etcd)
+            DatastoreSettings.fromEnvironment(
+                Map.of(
+                    "ETCD_ENDPOINTS", "https://10.0.0.1:2379, https://10.0.0.2:2379",
+                    "ETCD_USERNAME", "u",
+                    "ETCD_PASSWORD", "p",
+                    "ETCD_CA_CERT_FILE", authority.toString()));
+    assertThat(etcd.settings())
+        .isEqualTo(
+            new EtcdSettings(
+                List.of(URI.create("https://10.0.0.1:2379"), URI.create("https://10.0.0.2:2379")),
+                Optional.of(new EtcdSettings.Login("u", "p")),
+                new Tls(Optional.of("CA"), Optional.empty())));
+    assertThat(etcd.toString()).doesNotContain("p]");
   }
 
   @ParameterizedTest
@@ -40,19 +72,33 @@ class DatastoreSettingsTest {
       delimiter = '|',
       textBlock =
           """
-          DATASTORE_TYPE | kubernetes       | is not in this version
-          DATASTORE_TYPE | floppy           | is not one of embedded, etcdv3, kubernetes
-          ETCD_ENDPOINTS | http://[::1]:2379 | ETCD_ENDPOINTS is set
+          DATASTORE_TYPE=kubernetes       | is not in this version
+          DATASTORE_TYPE=floppy           | is not one of embedded, etcdv3, kubernetes
+          DATASTORE_TYPE=etcdv3           | etcdEndpoints (ETCD_ENDPOINTS) is not set
+          ETCD_ENDPOINTS=10.0.0.1:2379    | expected a URL such as https://10.0.0.1:2379
+          ETCD_ENDPOINTS=http://h         | expected a URL such as
+          ETCD_ENDPOINTS=,                | expected URLs such as
+          ETCD_ENDPOINTS=http://a:1,https://b:1 | all to be http, or all https
+          ETCD_DISCOVERY_SRV=example.com  | etcdDiscoverySrv 'example.com' is not in this version
+          ETCD_DISCOVERY_SRV=x ETCD_ENDPOINTS=http://a:1 | both etcdEndpoints and etcdDiscoverySrv
+          ETCD_ENDPOINTS=http://a:1 ETCD_USERNAME=u | etcdUsername is set without etcdPassword
+          ETCD_ENDPOINTS=http://a:1 ETCD_PASSWORD=p | etcdPassword is set without etcdUsername
+          ETCD_ENDPOINTS=https://a:1 ETCD_CERT_FILE=/no/such | etcdCertFile /no/such cannot be read
+          ETCD_ENDPOINTS=https://a:1 ETCD_KEY_FILE=/dev/null | key is set without its certificate
           """)
-  void otherStoresAreRefused(String name, String value, String message) {
-    assertThatThrownBy(() -> DatastoreSettings.fromEnvironment(Map.of(name, value)))
+  void whatCannotBeIsRefused(String variables, String message) {
+    Map<String, String> environment =
+        Arrays.stream(variables.split(" ", -1))
+            .map(each -> each.split("=", 2))
+            .collect(Collectors.toMap(each -> each[0], each -> each[1]));
+    assertThatThrownBy(() -> DatastoreSettings.fromEnvironment(environment))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
   }
 
   @Test
   void opens(@TempDir Path directory) {
-    var settings = DatastoreSettings.of("embedded", Optional.of(directory.resolve("datastore.db")));
+    var settings = DatastoreSettings.embedded(directory.resolve("datastore.db"));
     try (Datastore store = settings.open()) {
       assertThat(store.list(ResourceKind.TIER)).isEmpty();
     }

@@ -26,7 +26,7 @@ public record Block(IpamBlock resource) {
     int size = Ordinals.size(cidr);
     return new Block(
         new IpamBlock(
-            Metadata.named(BlockNames.block(cidr)),
+            Metadata.named(BlockNames.blockKey(cidr).name()),
             new IpamBlock.Spec(
                 cidr,
                 Optional.of(owner.text()),

@@ -34,7 +34,9 @@ class ModuleMapTest {
   private static final Map<String, Set<String>> LIBRARY_USERS =
       Map.of(
           "jnr.", Set.of("linux"),
-          "io.netty.", Set.of("bird"),
+          "io.netty.", Set.of("bird", "datastore"), // there only as jetcd asks for its TLS settings
+          "io.etcd.", Set.of("datastore"),
+          "io.grpc.", Set.of("datastore"),
           "org.sqlite.", Set.of("datastore"),
           "java.sql.", Set.of("datastore"),
           "picocli.", Set.of("ctl"),

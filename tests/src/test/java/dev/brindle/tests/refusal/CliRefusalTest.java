@@ -196,7 +196,8 @@ class CliRefusalTest {
           """
           BRINDLE_DATASTORE_FILE | /proc/no/db | datastore file /proc/no/db cannot be made
           BRINDLE_DATASTORE_FILE | /dev/null   | /dev/null
-          DATASTORE_TYPE         | etcdv3      | datastore type 'etcdv3' is not in this version
+          DATASTORE_TYPE         | kubernetes  | datastore type 'kubernetes' is not in this version
+          DATASTORE_TYPE         | etcdv3      | etcdEndpoints (ETCD_ENDPOINTS) is not set
           DATASTORE_TYPE         | floppy      | floppy
           """)
   void aStoreThatCannotBeUsed(String variable, String value, String error) throws Exception {

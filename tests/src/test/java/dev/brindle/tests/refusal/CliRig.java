@@ -66,7 +66,7 @@ record CliRig(Path base) {
     if (!Files.exists(store())) {
       return List.of();
     }
-    try (Datastore datastore = new DatastoreSettings(store()).open()) {
+    try (Datastore datastore = DatastoreSettings.embedded(store()).open()) {
       return datastore.list(kind).stream().map(found -> found.metadata().name()).toList();
     }
   }

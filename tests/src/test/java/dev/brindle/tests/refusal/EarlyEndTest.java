@@ -66,7 +66,7 @@ class EarlyEndTest {
 
   @Test
   void whileTheStoreIsLockedAtTheStart() throws Exception {
-    new DatastoreSettings(base.resolve("store/db")).open().close();
+    DatastoreSettings.embedded(base.resolve("store/db")).open().close();
     try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + base.resolve("store/db"));
         Statement statement = other.createStatement()) {
       statement.execute("BEGIN EXCLUSIVE");

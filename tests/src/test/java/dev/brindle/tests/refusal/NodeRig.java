@@ -260,7 +260,7 @@ final class NodeRig implements AutoCloseable {
     if (!Files.exists(store())) {
       return List.of();
     }
-    try (Datastore datastore = new DatastoreSettings(store()).open()) {
+    try (Datastore datastore = DatastoreSettings.embedded(store()).open()) {
       return datastore.list(kind);
     }
   }

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.connect;
+
+import dev.brindle.datastore.etcd.EtcdSettings;
+import dev.brindle.datastore.etcd.Tls;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// The fields that say how to reach etcd.
+final class EtcdFields {
+
+  private final Map<StoreField, String> fields;
+
+  private EtcdFields(Map<StoreField, String> fields) {
+    this.fields = fields;
+  }
+
+  /// @throws IllegalArgumentException naming the field, what it holds and what was expected
+  static EtcdSettings read(Map<StoreField, String> fields) {
+    var reader = new EtcdFields(fields);
+    return new EtcdSettings(
+        EtcdSettings.endpoints(reader.endpoints()), reader.login(), reader.tls());
+  }
+
+  private Optional<String> get(StoreField field) {
+    return Optional.ofNullable(fields.get(field));
+  }
+
+  private String endpoints() {
+    Optional<String> service = get(StoreField.ETCD_DISCOVERY_SRV);
+    Optional<String> endpoints = get(StoreField.ETCD_ENDPOINTS);
+    if (service.isPresent()) {
+      throw new IllegalArgumentException(
+          endpoints.isPresent()
+              ? "both etcdEndpoints and etcdDiscoverySrv are set: expected one of them"
+              : "etcdDiscoverySrv '%s' is not in this version: set etcdEndpoints"
+                  .formatted(service.get()));
+    }
+    return endpoints.orElseThrow(
+        () ->
+            new IllegalArgumentException(
+                "etcdEndpoints (ETCD_ENDPOINTS) is not set:"
+                    + " expected URLs such as https://10.0.0.1:2379"));
+  }
+
+  private Optional<EtcdSettings.Login> login() {
+    Optional<String> user = get(StoreField.ETCD_USERNAME);
+    Optional<String> password = get(StoreField.ETCD_PASSWORD);
+    if (user.isPresent() != password.isPresent()) {
+      throw new IllegalArgumentException(
+          "%s is set without %s: expected both, or none"
+              .formatted(
+                  user.isPresent() ? "etcdUsername" : "etcdPassword",
+                  user.isPresent() ? "etcdPassword" : "etcdUsername"));
+    }
+    return user.map(name -> new EtcdSettings.Login(name, password.orElseThrow()));
+  }
+
+  private Tls tls() {
+    Optional<String> authority = pem(StoreField.ETCD_CA_CERT, StoreField.ETCD_CA_CERT_FILE);
+    Optional<String> certificate = pem(StoreField.ETCD_CERT, StoreField.ETCD_CERT_FILE);
+    Optional<String> key = pem(StoreField.ETCD_KEY, StoreField.ETCD_KEY_FILE);
+    if (certificate.isPresent() != key.isPresent()) {
+      throw new IllegalArgumentException(
+          "an etcd %s is set without its %s: expected both, or none"
+              .formatted(
+                  certificate.isPresent() ? "certificate" : "key",
+                  certificate.isPresent() ? "key" : "certificate"));
+    }
+    return new Tls(authority, certificate.map(shown -> new Tls.Identity(shown, key.orElseThrow())));
+  }
+
+  private Optional<String> pem(StoreField inline, StoreField file) {
+    Optional<String> text = get(inline);
+    Optional<String> place = get(file);
+    if (text.isPresent() && place.isPresent()) {
+      throw new IllegalArgumentException(
+          "both %s and %s are set: expected one of them".formatted(inline.field(), file.field()));
+    }
+    return text.or(() -> place.map(path -> Tls.file(file.field(), Path.of(path))));
+  }
+}
