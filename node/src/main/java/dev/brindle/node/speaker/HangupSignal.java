@@ -27,11 +27,12 @@ final class HangupSignal {
           MethodHandleProxies.asInterfaceInstance(
               handler, MethodHandles.dropArguments(run, 0, signal));
       Object hangup = signal.getConstructor(String.class).newInstance("HUP");
-      signal.getMethod("handle", signal, handler).invoke(null, hangup, handling);
-      return true;
+      Object before = signal.getMethod("handle", signal, handler).invoke(null, hangup, handling);
+      // what was ignored when the process began stays so, whoever wants to handle it
+      return !handler.getField("SIG_IGN").get(null).equals(before);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException) {
-        return false; // it was ignored when the process began
+        return false; // the JVM was told to leave signals alone, with -Xrs
       }
       throw new IllegalStateException("cannot take SIGHUP", e);
     } catch (ReflectiveOperationException e) {
