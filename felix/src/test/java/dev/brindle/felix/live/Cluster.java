@@ -15,7 +15,7 @@ import java.time.Duration;
 /// A datastore that is written as YAML, and the wait for what was written.
 final class Cluster {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final MemoryDatastore datastore = new MemoryDatastore();
 

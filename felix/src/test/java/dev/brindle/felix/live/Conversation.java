@@ -12,7 +12,7 @@ import java.net.SocketTimeoutException;
 /// One TCP connection that stays open.
 final class Conversation implements AutoCloseable {
 
-  private static final int PATIENCE_IN_MILLIS = 1000;
+  private static final int PATIENCE_IN_MILLIS = 3_000;
 
   private final Socket client;
   private final Socket server;
@@ -21,7 +21,7 @@ final class Conversation implements AutoCloseable {
       throws IOException {
     try (ServerSocket listener = to.call(() -> new ServerSocket(port))) {
       client = from.call(Traffic::unconnected);
-      client.connect(new InetSocketAddress(address, port), PATIENCE_IN_MILLIS);
+      client.connect(new InetSocketAddress(address, port), 20_000);
       server = listener.accept();
     }
     client.setSoTimeout(PATIENCE_IN_MILLIS);

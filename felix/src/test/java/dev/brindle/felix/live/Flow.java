@@ -20,7 +20,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// its own, so each meets the rules.
 final class Flow implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  /// A packet that is not there by then has been dropped, however slow the machine is.
+  private static final int PATIENCE_IN_MILLIS = 10_000;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final DatagramSocket server;
   private final NetworkNamespace from;
@@ -34,14 +37,14 @@ final class Flow implements AutoCloseable {
     this.from = from;
     this.target = new InetSocketAddress(address, port);
     this.server = to.call(() -> new DatagramSocket(port));
-    server.setSoTimeout(500);
+    server.setSoTimeout(PATIENCE_IN_MILLIS);
     thread = Thread.ofPlatform().name("flow").start(this::run);
   }
 
   private void run() {
     while (!isOver.get()) {
       try (DatagramSocket client = from.call(() -> new DatagramSocket(0))) {
-        client.setSoTimeout(500);
+        client.setSoTimeout(PATIENCE_IN_MILLIS);
         client.send(new DatagramPacket(new byte[1], 1, target));
         DatagramPacket packet = new DatagramPacket(new byte[8], 8);
         server.receive(packet);
@@ -59,7 +62,9 @@ final class Flow implements AutoCloseable {
   /// Waits for so many from now on.
   void awaitAnswers(int count) throws InterruptedException {
     answers.drainPermits();
-    assertThat(answers.tryAcquire(count, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+    assertThat(answers.tryAcquire(count, PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+        .as("%d more answers; %d got lost", count, lost())
+        .isTrue();
   }
 
   int lost() {

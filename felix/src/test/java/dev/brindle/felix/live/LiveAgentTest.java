@@ -364,7 +364,7 @@ class LiveAgentTest {
       long start = System.nanoTime();
       Resource endpoint = cluster.put(GUEST);
       String revision = endpoint.metadata().resourceVersion();
-      assertThat(machine.agent().awaitInForce(endpoint.key(), revision, Duration.ofSeconds(10)))
+      assertThat(machine.agent().awaitInForce(endpoint.key(), revision, Duration.ofSeconds(90)))
           .isTrue();
       slowest = Math.max(slowest, System.nanoTime() - start);
       assertThat(Traffic.udp(guest, b, B, 7)).isTrue();
@@ -399,7 +399,7 @@ class LiveAgentTest {
     assertThat(machine.report().problems()).isEmpty();
 
     NetworkNamespace guest = machine.pod("cali9", "10.65.0.9");
-    assertThat(machine.agent().awaitInForce(endpoint.key(), revision, Duration.ofSeconds(10)))
+    assertThat(machine.agent().awaitInForce(endpoint.key(), revision, Duration.ofSeconds(90)))
         .isTrue();
     assertThat(Traffic.udp(guest, b, B, 7)).isTrue();
   }

@@ -177,7 +177,7 @@ class LiveSmallSocketTest {
     machine.start();
     ResourceKey first = key("a");
     String revision = cluster.datastore().get(first).orElseThrow().metadata().resourceVersion();
-    assertThat(machine.agent().awaitInForce(first, revision, Duration.ofSeconds(10))).isTrue();
+    assertThat(machine.agent().awaitInForce(first, revision, Duration.ofSeconds(90))).isTrue();
 
     assertThat(machine.report().problems())
         .singleElement()

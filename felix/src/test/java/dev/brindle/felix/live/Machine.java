@@ -19,12 +19,16 @@ import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.model.RouteOwner;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /// A machine in a network namespace of its own, its pods in others, and the agent.
 final class Machine implements AutoCloseable {
@@ -35,14 +39,23 @@ final class Machine implements AutoCloseable {
   private static final int MTU = 1400;
   private static final int GROUP = 1;
 
+  /// IFA_F_TENTATIVE.
+  private static final int TENTATIVE = 0x40;
+
   private final String name;
   private final Datastore datastore;
   private final Buffers buffers;
   private final NetworkNamespace namespace = NetworkNamespace.create(JnrLibc.get());
   private final LiveKernel kernel = LiveKernel.in(namespace);
   private final List<LiveKernel> pods = new ArrayList<>();
+
+  /// Whose IPv6 addresses may not be of use yet.
+  private final List<Link> ipv6 = new ArrayList<>();
+
   private WatchedKernel watched;
   private Agent agent;
+
+  private record Link(LiveKernel kernel, String device) {}
 
   Machine(String name, Datastore datastore) {
     this(name, datastore, Buffers.LARGEST);
@@ -69,6 +82,7 @@ final class Machine implements AutoCloseable {
 
   void start() {
     agent.start();
+    awaitAddresses();
   }
 
   /// Another agent takes the place of this one, which is stopped first.
@@ -116,10 +130,10 @@ final class Machine implements AutoCloseable {
   /// Waits for so many rounds of the agent from now on.
   void awaitApplies(int count) {
     long until = report().counters().applies() + count;
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
     while (report().counters().applies() < until) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.onSpinWait();
+      assertThat(System.nanoTime()).as("%d more rounds: %s", count, report()).isLessThan(deadline);
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
@@ -146,6 +160,8 @@ final class Machine implements AutoCloseable {
             other.namespace.path().toString());
     plugIn(kernel, device, address);
     plugIn(other.kernel, device, otherAddress);
+    ipv6.add(new Link(kernel, device));
+    ipv6.add(new Link(other.kernel, device));
   }
 
   private static void plugIn(LiveKernel kernel, String device, String address) {
@@ -184,6 +200,10 @@ final class Machine implements AutoCloseable {
       addAddress(inPod, "eth0", parsed + "/" + parsed.family().bits());
     }
     assertThat(inPod.routes().apply(podRoutes(List.of(addresses)))).isEmpty();
+    if (addresses.length > 1) {
+      ipv6.add(new Link(kernel, device));
+      ipv6.add(new Link(inPod, "eth0"));
+    }
     return pod;
   }
 
@@ -199,6 +219,40 @@ final class Machine implements AutoCloseable {
 
   static void addAddress(LiveKernel kernel, String device, String address) {
     kernel.links().addAddress(index(kernel, device), InterfaceAddress.parse(address));
+  }
+
+  /// The kernel answers for an IPv6 address when it comes to it, and makes the link local one when
+  /// it has seen the other end; who asks sooner asks again after a second.
+  void awaitAddresses() {
+    ipv6.forEach(link -> awaitAddresses(link.kernel(), link.device()));
+    ipv6.clear();
+  }
+
+  private static void awaitAddresses(LiveKernel kernel, String device) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+    List<String> addresses = addresses(kernel, device);
+    while (addresses.stream().noneMatch(line -> line.startsWith("fe80"))
+        || addresses.stream().anyMatch(Machine::isTentative)) {
+      assertThat(System.nanoTime()).as("%s: %s", device, addresses).isLessThan(deadline);
+      LockSupport.parkNanos(1_000_000);
+      addresses = addresses(kernel, device);
+    }
+  }
+
+  /// Lines of address, interface, length, scope, flags and device.
+  private static List<String> addresses(LiveKernel kernel, String device) {
+    return kernel
+        .namespace()
+        .call(
+            () -> {
+              try (Stream<String> lines = Files.lines(Path.of("/proc/thread-self/net/if_inet6"))) {
+                return lines.filter(line -> line.endsWith(" " + device)).toList();
+              }
+            });
+  }
+
+  private static boolean isTentative(String line) {
+    return (Integer.parseInt(line.split(" +", -1)[4], 16) & TENTATIVE) != 0;
   }
 
   private static void up(LiveKernel kernel, String device) {
