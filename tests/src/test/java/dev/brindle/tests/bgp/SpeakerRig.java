@@ -27,7 +27,7 @@ import java.util.function.Predicate;
 final class SpeakerRig implements AutoCloseable {
 
   private static final String BIRD = "/usr/sbin/bird";
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long PATIENCE_SECONDS = 90;
 
   private final Path base;
   private final NetworkNamespace host;
@@ -88,6 +88,7 @@ final class SpeakerRig implements AutoCloseable {
           multihop;
           connect delay time 1;
           connect retry time 1;
+          error wait time 1, 1;
           ipv4 { import all; export all; next hop address 192.0.2.2; };
         }
         """

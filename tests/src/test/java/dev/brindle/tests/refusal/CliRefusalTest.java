@@ -12,14 +12,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Documents that cannot be used, through the command line: what cannot be read stops everything
 /// before anything is written; what reads well but breaks a rule stops only itself.
-@Timeout(120)
 class CliRefusalTest {
 
   /// A good document, and the mark after it: the next one begins in line 7.

@@ -15,7 +15,9 @@ import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.nft.NftFamily;
+import dev.brindle.tests.testing.Waiting;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -29,13 +31,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /// A machine (a network namespace with eth0, 192.0.2.1/24) on which daemons and plugins are started
 /// as processes.
 final class NodeRig implements AutoCloseable {
 
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long PATIENCE_SECONDS = 90;
 
   private final Path base;
   private final NetworkNamespace host;
@@ -113,6 +116,13 @@ final class NodeRig implements AutoCloseable {
   /// A daemon under way.
   record Running(Process process, Path log) {
 
+    void awaitLine(String line) {
+      Waiting.until(
+          () -> "'%s' in %s".formatted(line, text()),
+          () -> text().contains(line) || !process.isAlive());
+      assertThat(text()).contains(line);
+    }
+
     String text() {
       try {
         return Files.readString(log);
@@ -168,13 +178,7 @@ final class NodeRig implements AutoCloseable {
 
   Running startAndAwait(Map<String, String> variables) {
     Running running = start(variables);
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!running.text().contains("node1 runs after")) {
-      assertThat(running.process().isAlive() && System.nanoTime() < deadline)
-          .as(running.text())
-          .isTrue();
-      Thread.onSpinWait();
-    }
+    running.awaitLine("node1 runs after");
     return running;
   }
 
@@ -189,13 +193,24 @@ final class NodeRig implements AutoCloseable {
 
   /// Asks the daemon until the answer is as wanted.
   String await(String path, Predicate<String> isWanted) throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    String answer = get(path);
-    while (!isWanted.test(answer)) {
-      assertThat(System.nanoTime()).as(answer).isLessThan(deadline);
-      answer = get(path);
+    AtomicReference<String> answer = new AtomicReference<>(get(path));
+    Waiting.until(
+        () -> "another answer to %s than %s".formatted(path, answer.get()),
+        () -> {
+          if (!isWanted.test(answer.get())) {
+            answer.set(answerTo(path));
+          }
+          return isWanted.test(answer.get());
+        });
+    return answer.get();
+  }
+
+  private String answerTo(String path) {
+    try {
+      return get(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return answer;
   }
 
   String get(String path) throws IOException {
@@ -203,6 +218,7 @@ final class NodeRig implements AutoCloseable {
       host.call(
           () -> {
             socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9099));
+            socket.setSoTimeout((int) Waiting.PATIENCE.toMillis());
             return socket;
           });
       socket

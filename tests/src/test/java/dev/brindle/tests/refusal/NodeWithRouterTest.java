@@ -10,7 +10,9 @@ import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Link;
 import dev.brindle.tests.refusal.CliRig.Said;
+import dev.brindle.tests.testing.Waiting;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +24,6 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `brindle node run` with BIRD as its router, and what people ask and order: each command of
@@ -31,11 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// ```
 /// node1, AS 64512: eth0 192.0.2.1/24 ── out 192.0.2.2/24: BIRD, AS 65001
 /// ```
-@Timeout(180)
 class NodeWithRouterTest {
 
   private static final String BIRD = "/usr/sbin/bird";
-  private static final long PATIENCE_SECONDS = 40;
+  private static final long PATIENCE_SECONDS = 90;
   private static final String NETWORK =
       """
       {"cniVersion": "1.0.0", "name": "net1", "type": "calico", "ipam": {"type": "calico-ipam"}}
@@ -125,6 +125,17 @@ class NodeWithRouterTest {
     return said.replace(" proto bird", "").replaceAll("\\s+", " ").strip();
   }
 
+  private String shown(String prefix) {
+    try {
+      return ip("route", "show", prefix);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /// What `explain` says of the kernel, beside what the kernel says.
   @Test
   void explainAgreesWithTheKernel() throws Exception {
@@ -136,9 +147,9 @@ class NodeWithRouterTest {
 
     // what somebody deletes is back, and said to be
     ip("route", "del", "10.50.1.0/24");
+    Waiting.until("the route is back", () -> !shown("10.50.1.0/24").isEmpty());
     await(it -> it.contains("\"installed\":true"), "explain", "10.50.1.0/24", "--json");
     assertThat(ip("route", "show", "10.50.1.0/24")).isEqualTo("10.50.1.0/24 " + reason);
-
     // the place of another is his: its metric is the same
     String metric = reason.replaceAll(".*(metric [0-9]+).*", "$1");
     assertThat(metric).startsWith("metric ");

@@ -4,11 +4,14 @@ package dev.brindle.tests.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Somebody asks each command what it is for.
+@Timeout(value = 15, unit = TimeUnit.MINUTES) // a slow machine builds that long
 final class HelpStoryTest {
 
   @TempDir private Path state;

@@ -12,22 +12,32 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Somebody brings a lab up, looks around, breaks something, and takes it down.
+@Timeout(value = 15, unit = TimeUnit.MINUTES) // a slow machine builds that long
 final class LastingLabStoryTest {
 
   private static final Pattern FRIEND = Pattern.compile("pod +friend +([0-9.]+)");
 
   @TempDir private Path state;
   private BrindleCommand brindle = new BrindleCommand(Path.of("/"));
+
+  /// With all the time that building takes, so that it is in nobody's way later.
+  @BeforeAll
+  static void build(@TempDir Path builder) throws Exception {
+    new BrindleCommand(builder).run("--help").ok();
+  }
 
   @BeforeEach
   void user() throws Exception {
@@ -67,15 +77,32 @@ final class LastingLabStoryTest {
   void killedDaemonsTakeNoRouteOutOfTheKernel() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/usr/sbin/ip")), "no ip (iproute2) to watch routes");
     brindle.run("lab", "up", "--nodes", "2", "--pods", "1").ok();
+    String status = brindle.run("lab", "status").ok().out();
+    List<Watch> watches = List.of(watch("node1"), watch("node2"));
+    for (Watch watch : watches) {
+      await(() -> watch.hears("10.99.0.0/16"), "routes are watched");
+    }
 
-    List<BrindleCommand.Running> watches = List.of(watch("node1"), watch("node2"));
-    brindle.run("lab", "node", "kill", "node1").ok();
-    brindle.run("lab", "node", "kill", "node2").ok();
+    for (Watch watch : watches) {
+      brindle.run("lab", "node", "kill", watch.node()).ok();
+    }
+    await(() -> starts("node1") == 2 && starts("node2") == 2, "both run again");
+    await(
+        () -> brindle.run("lab", "status").ok().out().contains("3 of 3 BGP sessions"),
+        "all sessions");
+    brindle.end(ping(address(status), 60)).ok(); // what is stale would go meanwhile
 
-    for (BrindleCommand.Running watch : watches) {
-      assertThat(brindle.end(watch).out())
-          .contains("10.99.0.0/16") // else nothing was watched
-          .doesNotContain("Deleted");
+    for (Watch watch : watches) {
+      await(
+          () -> watch.hears("10.98.0.0/16") && !watch.running().process().isAlive(),
+          "the watch ends");
+      assertThat(brindle.end(watch.running()).out()).doesNotContain("Deleted");
+    }
+  }
+
+  private long starts(String node) throws IOException {
+    try (Stream<String> lines = Files.lines(state.resolve("brindle-lab/" + node + ".log"))) {
+      return lines.filter(line -> line.contains(node + " runs after")).count();
     }
   }
 
@@ -111,17 +138,34 @@ final class LastingLabStoryTest {
 
   /// Until something is so.
   private static void await(Callable<Boolean> condition, String what) throws Exception {
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
     while (!condition.call()) {
       assertThat(System.nanoTime()).as(what).isLessThan(end);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
     }
   }
 
-  /// For as long as two daemons need to come back.
-  private BrindleCommand.Running watch(String node) throws IOException {
-    String script = "(sleep 1; ip route add blackhole 10.99.0.0/16) & timeout 15 ip monitor route";
-    return brindle.start("lab", "exec", node, "--", "sh", "-c", script);
+  /// Until there is news of the route 10.98.0.0/16, and something after it.
+  private Watch watch(String node) throws IOException {
+    String script = "timeout 300 ip monitor route | sed -u '/10\\.98\\.0\\.0/q'";
+    return new Watch(
+        brindle,
+        node,
+        brindle.start("lab", "exec", node, "--", "sh", "-c", script),
+        new AtomicInteger());
+  }
+
+  /// Who writes down what happens to the routes of a node.
+  private record Watch(
+      BrindleCommand brindle, String node, BrindleCommand.Running running, AtomicInteger metric) {
+
+    /// Makes news of a route, and says whether there was any.
+    boolean hears(String route) throws Exception {
+      String another = Integer.toString(metric.incrementAndGet());
+      String order = "ip route add blackhole %s metric %s".formatted(route, another);
+      brindle.run("lab", "exec", node, "--", "sh", "-c", order).ok();
+      return Files.readString(running.out()).contains(route);
+    }
   }
 
   @Test
