@@ -38,7 +38,7 @@ public final class OrderListener implements FeedListener {
   public void inSync() {}
 
   public synchronized void await(Resource resource) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!resource.equals(now.get(resource.key()))) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (left <= 0) {

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 /// Writes down what a feed tells, and lets a test wait for it.
 public final class RecordingListener implements FeedListener {
 
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final List<String> log = new ArrayList<>();
 

@@ -18,6 +18,8 @@ import dev.brindle.linux.testing.FakeKernel;
 import dev.brindle.node.bgp.KernelRouteSink;
 import dev.brindle.node.settings.NodeSettings;
 import dev.brindle.node.settings.NodeSettingsReader;
+import dev.brindle.node.testing.Ports;
+import dev.brindle.node.testing.Waiting;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -35,11 +37,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(60)
 class BgpDriverTest {
 
   private final FakeKernel kernel = new FakeKernel();
@@ -56,9 +56,7 @@ class BgpDriverTest {
     } catch (KernelException e) {
       Assumptions.assumeTrue(false, "needs to be root of a namespace: " + e.getMessage());
     }
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    port = Ports.free();
   }
 
   @AfterEach
@@ -259,12 +257,9 @@ class BgpDriverTest {
 
   /// The sink writes on a thread of its own.
   private void awaitRoutes(Set<String> expected) {
-    Set<String> found = blackholes();
-    while (sink.size() != expected.size() || !found.equals(expected)) {
-      Thread.onSpinWait();
-      found = blackholes();
-    }
-    assertThat(found).isEqualTo(expected);
+    Waiting.until(
+        () -> "blackholes %s, found %s".formatted(expected, blackholes()),
+        () -> sink.size() == expected.size() && blackholes().equals(expected));
   }
 
   private Set<String> blackholes() {

@@ -12,6 +12,7 @@ import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.testing.FakeKernel;
 import dev.brindle.node.bgp.KernelRouteSink;
 import dev.brindle.node.settings.NodeSettingsReader;
+import dev.brindle.node.testing.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,11 +115,9 @@ class BgpSecretInteropTest {
   }
 
   private void await(Predicate<PeerReport> isWanted) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!isWanted.test(speaker.report().peers().getFirst())) {
-      assertThat(System.nanoTime()).as("%s", speaker.report().peers()).isLessThan(end);
-      LockSupport.parkNanos(1_000_000);
-    }
+    Waiting.until(
+        () -> "the peer as wanted: " + speaker.report().peers(),
+        () -> isWanted.test(speaker.report().peers().getFirst()));
   }
 
   @Test

@@ -16,10 +16,10 @@ class LastWordsTest {
   @Test
   void aThreadThatFallsOverEndsTheProcess() throws Exception {
     fallOver(new IllegalStateException("no one expected this"));
-    assertThat(exits.poll(10, TimeUnit.SECONDS)).isEqualTo(2);
+    assertThat(exits.poll(60, TimeUnit.SECONDS)).isEqualTo(2);
 
     fallOver(new StackOverflowError());
-    assertThat(exits.poll(10, TimeUnit.SECONDS)).isEqualTo(2);
+    assertThat(exits.poll(60, TimeUnit.SECONDS)).isEqualTo(2);
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.brindle.felix.settings.SettingsResolver;
 import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.live.LiveKernel;
+import dev.brindle.node.testing.Ports;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -93,11 +94,8 @@ class ListenersTest {
 
   @Test
   void aPortThatIsTakenLeavesTheOtherFree() throws Exception {
-    int free;
+    int free = Ports.free();
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        free = socket.getLocalPort();
-      }
       Settings settings =
           settings(null, null)
               .with(Parameters.HEALTH_PORT, free, Setting.Source.ENVIRONMENT)

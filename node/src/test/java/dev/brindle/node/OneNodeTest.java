@@ -10,6 +10,7 @@ import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Link;
+import dev.brindle.node.testing.Waiting;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -23,17 +24,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A real daemon in a namespace of its own, real pods, the real plugin, real packets.
-@Timeout(120)
 class OneNodeTest {
 
   private static final Pattern ADDRESS = Pattern.compile("\"address\":\"([0-9a-f.:]+)/");
@@ -147,8 +145,8 @@ class OneNodeTest {
     InetSocketAddress target = new InetSocketAddress(InetAddress.ofLiteral(address), PORT);
     try (DatagramSocket server = to.call(() -> new DatagramSocket(target));
         DatagramSocket client = from.call(() -> new DatagramSocket())) {
-      server.setSoTimeout(5_000);
-      client.setSoTimeout(5_000);
+      server.setSoTimeout(20_000);
+      client.setSoTimeout(20_000);
       client.send(new DatagramPacket(new byte[] {1}, 1, target));
       var question = new DatagramPacket(new byte[1], 1);
       server.receive(question);
@@ -198,11 +196,9 @@ class OneNodeTest {
   /// Waits for the daemon to say that it runs, once more than it has said already.
   private void awaitLine(Path log, Process started) {
     long wanted = ++runs;
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (count(log) < wanted) {
-      assertThat(started.isAlive() && System.nanoTime() < deadline).as(text(log)).isTrue();
-      Thread.onSpinWait();
-    }
+    Waiting.until(
+        () -> "the daemon runs: " + text(log), () -> count(log) >= wanted || !started.isAlive());
+    assertThat(started.isAlive()).as(text(log)).isTrue();
   }
 
   private static long count(Path log) {

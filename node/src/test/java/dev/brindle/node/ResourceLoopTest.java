@@ -10,6 +10,7 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.Rule;
 import dev.brindle.api.resource.Tier;
 import dev.brindle.datastore.memory.MemoryDatastore;
+import dev.brindle.node.testing.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,11 +25,9 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
 class ResourceLoopTest {
 
   private static final Duration SOON = Duration.ofMillis(5);
@@ -268,7 +267,7 @@ class ResourceLoopTest {
   }
 
   private String call() throws InterruptedException {
-    return Optional.ofNullable(calls.poll(20, TimeUnit.SECONDS))
+    return Optional.ofNullable(calls.poll(60, TimeUnit.SECONDS))
         .orElseThrow(() -> new AssertionError("no call"));
   }
 
@@ -281,15 +280,14 @@ class ResourceLoopTest {
   }
 
   private static void awaitNoProblem(ResourceLoop loop) {
-    while (!loop.problems().isEmpty()) {
-      Thread.onSpinWait();
-    }
+    Waiting.until(
+        () -> "no problem instead of " + loop.problems(), () -> loop.problems().isEmpty());
   }
 
   private static void awaitProblem(ResourceLoop loop, String problem) {
-    while (!loop.problems().equals(List.of(problem))) {
-      Thread.onSpinWait();
-    }
+    Waiting.until(
+        () -> "%s instead of %s".formatted(problem, loop.problems()),
+        () -> loop.problems().equals(List.of(problem)));
   }
 
   private static List<ResourceKind> tiers() {

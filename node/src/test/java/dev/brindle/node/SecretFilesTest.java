@@ -83,7 +83,7 @@ class SecretFilesTest {
             Duration.ofMillis(10))) {
       write("tor", "password", "s3cret");
 
-      assertThat(seen.await(20, TimeUnit.SECONDS)).as("%s", watch).isTrue();
+      assertThat(seen.await(60, TimeUnit.SECONDS)).as("%s", watch).isTrue();
     }
     assertThat(files().read(List.of(ref)))
         .containsEntry(ref, new SecretContent.Found(new Password("s3cret")));

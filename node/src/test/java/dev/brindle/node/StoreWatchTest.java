@@ -15,7 +15,8 @@ import dev.brindle.linux.model.Route;
 import dev.brindle.linux.testing.FakeKernel;
 import dev.brindle.node.bgp.KernelRouteSink;
 import dev.brindle.node.settings.NodeSettingsReader;
-import java.net.ServerSocket;
+import dev.brindle.node.testing.Ports;
+import dev.brindle.node.testing.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,10 +27,8 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class StoreWatchTest {
 
   private static final Duration SOON = Duration.ofMillis(5);
@@ -127,9 +126,8 @@ class StoreWatchTest {
         ResourceLoop loop =
             new ResourceLoop("bgp", datastore, BgpDriver.KINDS, driver::attempt, SOON)) {
       awaitRoutes(sink, 1);
-      while (!loop.problems().isEmpty()) {
-        Thread.onSpinWait();
-      }
+      Waiting.until(
+          () -> "no problem instead of " + loop.problems(), () -> loop.problems().isEmpty());
       datastore.goDown("no power");
       await(watch, obstacles -> !obstacles.isEmpty());
       assertThat(loop.problems()).isEmpty();
@@ -154,20 +152,16 @@ class StoreWatchTest {
     } catch (KernelException e) {
       Assumptions.assumeTrue(false, "needs to be root of a namespace: " + e.getMessage());
     }
-    try (ServerSocket free = new ServerSocket(0)) {
-      return free.getLocalPort();
-    }
+    return Ports.free();
   }
 
   private static void awaitRoutes(KernelRouteSink sink, int count) {
-    while (sink.size() != count) {
-      Thread.onSpinWait();
-    }
+    Waiting.until(
+        () -> "%d routes, there are %d".formatted(count, sink.size()), () -> sink.size() == count);
   }
 
   private static void await(StoreWatch watch, Predicate<List<String>> isWanted) {
-    while (!isWanted.test(watch.obstacles())) {
-      Thread.onSpinWait();
-    }
+    Waiting.until(
+        () -> "other obstacles than " + watch.obstacles(), () -> isWanted.test(watch.obstacles()));
   }
 }

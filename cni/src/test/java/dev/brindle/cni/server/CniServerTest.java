@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -31,7 +30,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// The real plugin in each of its forms, as a process of its own, against a server in this one.
 @ParameterizedClass(name = "{0}")
 @EnumSource(PluginClient.class)
-@Timeout(60)
 class CniServerTest {
 
   private static final Function<byte[], PluginReply> ECHO = CniServerTest::echo;
@@ -107,7 +105,7 @@ class CniServerTest {
 
   private static void awaitAll(CountDownLatch latch) {
     try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(120, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -124,9 +122,7 @@ class CniServerTest {
 
       assertThat(plugin("ADD", "c1", "input").exitCode()).isEqualTo(1);
 
-      while (server.problems().isEmpty()) {
-        Thread.onSpinWait();
-      }
+      Waiting.until("a problem", () -> !server.problems().isEmpty());
       assertThat(server.problems())
           .containsExactly(
               "1 of %d slots are out of service, a restart of the daemon brings them back"
@@ -177,7 +173,7 @@ class CniServerTest {
         };
     try (CniServer _ = serve(calls)) {
       Process victim = start("ADD", "c1", "slow");
-      assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
       victim.destroyForcibly().waitFor();
       dead.countDown();
       for (int i = 0; i < 3; i++) {

@@ -24,12 +24,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Calls in the orders a runtime makes them, and some it should not.
-@Timeout(60)
 class PodNetworkTest {
 
   private final PodWorld world = new PodWorld();
@@ -164,14 +162,12 @@ class PodNetworkTest {
     world.gate =
         (_, _, _) -> {
           entered.countDown();
-          return goOn.await(30, TimeUnit.SECONDS);
+          return goOn.await(120, TimeUnit.SECONDS);
         };
     Call first = Call.of(() -> world.add("web", "c1"));
     entered.await();
     Call second = Call.of(() -> world.add("web", "c1"));
-    while (second.thread.getState() != Thread.State.WAITING) {
-      Thread.onSpinWait();
-    }
+    second.awaitsItsTurn();
     assertThat(world.endpoints()).hasSize(1);
     goOn.countDown();
 
@@ -189,18 +185,16 @@ class PodNetworkTest {
         (_, _, _) -> {
           boolean isFirst = entered.getCount() > 0;
           entered.countDown();
-          return goOn.await(30, TimeUnit.SECONDS) && !isFirst;
+          return goOn.await(120, TimeUnit.SECONDS) && !isFirst;
         };
     Call first = Call.of(() -> world.add("web", "c1"));
     entered.await();
     Call second = Call.of(() -> world.add("web", "c2"));
-    while (second.thread.getState() != Thread.State.WAITING) {
-      Thread.onSpinWait();
-    }
+    second.awaitsItsTurn();
     goOn.countDown();
 
-    assertThat(first.task).failsWithin(Duration.ofSeconds(30));
-    assertThat(second.task).succeedsWithin(Duration.ofSeconds(30));
+    assertThat(first.task).failsWithin(Duration.ofSeconds(60));
+    assertThat(second.task).succeedsWithin(Duration.ofSeconds(60));
     world.mustHave(1);
     world.check("web", "c2");
   }
@@ -213,7 +207,7 @@ class PodNetworkTest {
         (key, _, _) -> {
           if (key.name().contains("slow")) {
             entered.countDown();
-            return goOn.await(30, TimeUnit.SECONDS);
+            return goOn.await(120, TimeUnit.SECONDS);
           }
           return true;
         };
@@ -228,6 +222,12 @@ class PodNetworkTest {
   }
 
   private record Call(FutureTask<CniResult> task, Thread thread) {
+
+    void awaitsItsTurn() {
+      Waiting.until(
+          () -> "the second call waits, it is " + thread.getState(),
+          () -> thread.getState() == Thread.State.WAITING);
+    }
 
     static Call of(Callable<CniResult> work) {
       var task = new FutureTask<>(work);

@@ -181,9 +181,9 @@ class InterruptedReadTest {
         addLink("v" + i);
       }
       goOn.countDown();
-      LinkNews found = news.poll(10, TimeUnit.SECONDS);
+      LinkNews found = news.poll(60, TimeUnit.SECONDS);
       while (found != null && !(found instanceof LinkNews.Lost)) {
-        found = news.poll(10, TimeUnit.SECONDS);
+        found = news.poll(60, TimeUnit.SECONDS);
       }
       assertThat(found).isInstanceOf(LinkNews.Lost.class);
 
@@ -201,7 +201,7 @@ class InterruptedReadTest {
   private static boolean hearsOf(String name, BlockingQueue<LinkNews> news)
       throws InterruptedException {
     while (true) {
-      LinkNews next = news.poll(10, TimeUnit.SECONDS);
+      LinkNews next = news.poll(60, TimeUnit.SECONDS);
       assertThat(next).as("news of %s, or of their loss", name).isNotNull();
       if (next instanceof LinkNews.Lost) {
         return false;

@@ -528,7 +528,7 @@ class LiveKernelTest {
       LinkedBlockingQueue<LinkNews> news, int index, Class<? extends LinkNews> kind)
       throws InterruptedException {
     while (true) {
-      LinkNews next = news.poll(5, TimeUnit.SECONDS);
+      LinkNews next = news.poll(60, TimeUnit.SECONDS);
       assertThat(next).as("news %s of interface %d", kind, index).isNotNull();
       int about =
           switch (next) {

@@ -12,6 +12,7 @@ import dev.brindle.bird.speaker.RouteUpdate;
 import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.live.LiveKernel;
+import dev.brindle.node.testing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
@@ -23,12 +24,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Packets go on while their route changes: from one next hop to another, to several, and back.
-@Timeout(180)
 class FibTrafficTest {
 
   private static final int FLIPS = 1_000;
@@ -107,20 +106,21 @@ class FibTrafficTest {
   }
 
   private void arrive(long more) {
-    long until = received.get() + more;
-    while (received.get() < until) {
-      LockSupport.parkNanos(20_000);
-    }
+    long wanted = received.get() + more;
+    Waiting.until(
+        () -> "%d packets, %d came of %d".formatted(wanted, received.get(), sent.get()),
+        () -> received.get() >= wanted || isEnough.get());
   }
 
   private static void become(KernelRouteSink sink, String prefix, List<String> gateways) {
     List<IpAddress> through = gateways.stream().map(IpAddress::parse).toList();
     sink.apply(List.of(new RouteUpdate.Reachable(Cidr.parse(prefix), through, false, 100)));
-    while (sink.installation(Cidr.parse(prefix))
-        .filter(Installation.Installed.class::isInstance)
-        .isEmpty()) {
-      LockSupport.parkNanos(20_000);
-    }
+    Waiting.until(
+        () -> "%s via %s: %s".formatted(prefix, gateways, sink.installation(Cidr.parse(prefix))),
+        () ->
+            sink.installation(Cidr.parse(prefix))
+                .filter(Installation.Installed.class::isInstance)
+                .isPresent());
   }
 
   private void send(DatagramSocket out, InetSocketAddress target) {
@@ -142,7 +142,7 @@ class FibTrafficTest {
   private void receive(DatagramSocket in) {
     DatagramPacket packet = new DatagramPacket(new byte[64], 64);
     try {
-      in.setSoTimeout(5_000);
+      in.setSoTimeout(20_000);
       while (!isOver.get() || received.get() < sent.get()) {
         in.receive(packet);
         received.incrementAndGet();

@@ -18,13 +18,12 @@ import dev.brindle.linux.kernel.Sysctl;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.testing.FakeKernel;
+import dev.brindle.node.testing.Waiting;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class KernelRouteSinkTest {
 
   private final SickKernel kernel = new SickKernel();
@@ -34,9 +33,7 @@ class KernelRouteSinkTest {
     kernel.isSick = true;
     try (KernelRouteSink sink = new KernelRouteSink(kernel)) {
       sink.local(Set.of(Cidr.parse("10.1.0.0/26")), List.of());
-      while (sink.problems().isEmpty()) {
-        Thread.onSpinWait();
-      }
+      Waiting.until("a problem", () -> !sink.problems().isEmpty());
       assertThat(sink.problems())
           .singleElement()
           .asString()
@@ -44,9 +41,9 @@ class KernelRouteSinkTest {
           .contains("ENOBUFS");
 
       kernel.isSick = false;
-      while (sink.size() == 0 || !sink.problems().isEmpty()) {
-        Thread.onSpinWait();
-      }
+      Waiting.until(
+          () -> "a route and none of " + sink.problems(),
+          () -> sink.size() > 0 && sink.problems().isEmpty());
       assertThat(sink.problems()).isEmpty();
       assertThat(kernel.healthy.routes().all())
           .extracting(Route::destination)

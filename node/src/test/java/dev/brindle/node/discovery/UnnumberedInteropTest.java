@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// configured but those that the kernel makes, IPv4 goes by way of IPv6, routes end in the kernel.
 class UnnumberedInteropTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String OURS = "10.1.0.0/26";
   private static final String THEIRS = "10.2.0.0/26";
   private static final String THEIRS_IPV6 = "fd00:2::/122";

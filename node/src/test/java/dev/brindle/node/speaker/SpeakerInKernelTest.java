@@ -15,6 +15,7 @@ import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.model.RouteOwner;
+import dev.brindle.node.testing.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,15 +30,13 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `brindle speaker` with `kernel: true` as a process, in a namespace with a link to another where
 /// BIRD tells two routes.
-@Timeout(120)
 class SpeakerInKernelTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String BIRD = "/usr/sbin/bird";
   private static final List<String> TOLD = List.of("10.50.1.0/24", "10.50.2.0/24");
 
@@ -95,6 +94,7 @@ class SpeakerInKernelTest {
   @AfterEach
   void end() {
     started.forEach(Process::destroyForcibly);
+    started.forEach(process -> process.onExit().join());
     for (LiveKernel kernel : new LiveKernel[] {near, far}) {
       if (kernel != null) {
         kernel.close();
@@ -157,7 +157,7 @@ class SpeakerInKernelTest {
     await(TOLD, "first");
 
     first.destroyForcibly();
-    assertThat(first.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(inKernel()).isEqualTo(TOLD);
 
     Route stale =
@@ -173,12 +173,13 @@ class SpeakerInKernelTest {
     try (AutoCloseable _ = near.routes().watch(news::add)) {
       Process second = speaker("second");
       await(TOLD, "second");
+      Waiting.until("news of routes", () -> !news.isEmpty());
       assertThat(news)
           .as("nobody says the stale one again; the others are taken over without a touch")
           .containsExactly(new RouteNews.Went(stale));
 
       second.destroy();
-      assertThat(second.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(inKernel()).isEmpty();
     }
   }
@@ -190,7 +191,7 @@ class SpeakerInKernelTest {
 
     Process process = speaker("weak", setpriv.toString(), "--bounding-set", "-net_admin");
 
-    assertThat(process.waitFor(40, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(1);
     assertThat(Files.readString(directory.resolve("weak")))
         .contains("EPERM")
