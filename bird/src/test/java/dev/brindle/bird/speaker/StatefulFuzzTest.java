@@ -4,6 +4,7 @@ package dev.brindle.bird.speaker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.bird.table.FuzzCorpus;
+import dev.brindle.bird.table.FuzzSeed;
 import dev.brindle.bird.table.Mutator;
 import dev.brindle.bird.wire.PeerKind;
 import java.io.IOException;
@@ -12,18 +13,21 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Peers that say anything in any state, while others are told what they should be.
 /// `-Dfuzz.seconds=1200` makes it longer for each kind of peer, `-Dfuzz.seed=N` repeats a run.
+@Timeout(value = 1, unit = TimeUnit.DAYS) // as long as fuzz.seconds says
 class StatefulFuzzTest {
 
   private static final int ROUNDS = 300;
   private static final int ROUNDS_BETWEEN_CHECKS = 20;
   private static final int MARKER = 16;
 
-  private final long seed = Long.getLong("fuzz.seed", System.nanoTime());
+  private final long seed = FuzzSeed.seed();
   private final Random random = new Random(seed);
   private final Mutator mutator = new Mutator(random);
   private final List<byte[]> corpus = FuzzCorpus.messages();

@@ -18,6 +18,7 @@ class AllocationTest {
 
   private static final int ROUNDS = 20;
   private static final int REGIONS = 2_000;
+  private static final int MOST_ATTEMPTS = 20;
 
   private final byte[][] wire = new byte[REGIONS][];
   private final int[] numbers = new int[REGIONS];
@@ -41,6 +42,15 @@ class AllocationTest {
       thereAndBack(); // afterwards pages are there, and the compiler has seen it all
     }
 
+    // again if it has not, which takes the compiler longer where others want the processor
+    long octets = octetsForEachSet();
+    for (int attempt = 1; attempt < MOST_ATTEMPTS && octets >= 4; attempt++) {
+      octets = octetsForEachSet();
+    }
+    assertThat(octets).as("octets for each set").isLessThan(4);
+  }
+
+  private long octetsForEachSet() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
     int taken = 0;
@@ -48,9 +58,8 @@ class AllocationTest {
       taken += thereAndBack();
     }
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-
     assertThat(taken).isGreaterThan(ROUNDS * REGIONS * 9 / 10);
-    assertThat(allocated / taken).as("octets for each set").isLessThan(4);
+    return allocated / taken;
   }
 
   /// So that there is a page of its size all the time.

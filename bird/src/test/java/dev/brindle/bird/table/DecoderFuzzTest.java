@@ -23,12 +23,15 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Mutations of good input for every decoder that reads what others send. `-Dfuzz.seconds=3600`
 /// makes it longer than two seconds each, `-Dfuzz.seed=N` repeats a run. What it finds belongs into
 /// `src/test/resources/fuzz`.
+@Timeout(value = 1, unit = TimeUnit.DAYS) // as long as fuzz.seconds says
 class DecoderFuzzTest {
 
   private static final int DEFAULT_SECONDS = 2;
@@ -45,7 +48,7 @@ class DecoderFuzzTest {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private final long seed = Long.getLong("fuzz.seed", System.nanoTime());
+  private final long seed = FuzzSeed.seed();
   private final Random random = new Random(seed);
   private final Mutator mutator = new Mutator(random);
   private final UpdateReader reader = new UpdateReader();
