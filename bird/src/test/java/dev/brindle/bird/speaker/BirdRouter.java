@@ -66,7 +66,7 @@ record BirdRouter(Wiring wiring) implements OtherRouter {
                 ipv6));
     for (int other : wiring.others()) {
       config.append(
-          "protocol bgp raw%d from common { neighbor %s as %d; passive; ipv4 { import all; export none; }; }%n"
+          "protocol bgp raw%d from common { neighbor %s as %d; passive; hold time 240; ipv4 { import all; export none; }; }%n"
               .formatted(other, OwnNetwork.ipv4(other), wiring.asOf(other)));
     }
     return config.toString();

@@ -70,9 +70,6 @@ final class BmpStation implements AutoCloseable {
       try {
         Socket socket = listener.accept();
         sockets.add(socket);
-        socket
-            .getOutputStream()
-            .write("what we say is of no interest".getBytes(StandardCharsets.UTF_8));
         Thread.ofVirtual().start(() -> read(socket));
       } catch (IOException e) {
         return; // closed
@@ -82,6 +79,9 @@ final class BmpStation implements AutoCloseable {
 
   private void read(Socket socket) {
     try {
+      socket
+          .getOutputStream()
+          .write("what we say is of no interest".getBytes(StandardCharsets.UTF_8));
       DataInputStream in = new DataInputStream(socket.getInputStream());
       while (true) {
         int version = in.readUnsignedByte();

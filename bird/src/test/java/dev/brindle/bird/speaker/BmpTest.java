@@ -158,6 +158,7 @@ class BmpTest {
       talker.say(told("10.3.0.0/26", 7));
       sink.await(it -> it.size() == 1500);
       awaitLine("pre 127.0.0.2 +10.3.0.0/26");
+      Loopback.await("the other peer is told", () -> toldListener() == 1500);
       List<String> ups = station.lines("up 127.0.0.");
 
       station.hangUp();
@@ -170,15 +171,19 @@ class BmpTest {
       assertThat(station.lines("post 127.0.0.2 +10.2.")).hasSize(1500);
       assertThat(station.lines("post 127.0.0.2 +10.3.")).isEmpty();
       assertThat(station.lines("loc 0.0.0.0 +")).hasSize(1500);
-      assertThat(
-              station.lines("out 127.0.0.3 +").stream()
-                  .flatMap(it -> Arrays.stream(it.split(" ", -1)))
-                  .filter(it -> it.startsWith("+10.2.")))
-          .hasSize(1500);
+      assertThat(toldListener()).isEqualTo(1500);
       assertThat(station.lines("out 127.0.0.2 +")).isEmpty();
       assertThat(station.lines("pre 127.0.0.2 end")).hasSize(1);
       assertThat(speaker.report().peers()).allMatch(PeerReport::isEstablished);
     }
+  }
+
+  /// How many prefixes the station says that the listener was told.
+  private long toldListener() {
+    return station.lines("out 127.0.0.3 +").stream()
+        .flatMap(it -> Arrays.stream(it.split(" ", -1)))
+        .filter(it -> it.startsWith("+10.2."))
+        .count();
   }
 
   @Test
@@ -258,7 +263,9 @@ class BmpTest {
         sink.await(it -> it.size() == 1);
         awaitLine("pre 192.0.2.2 +10.2.0.0/26 path 64602");
         awaitLine("out 192.0.2.2 +");
-        Loopback.await("theirs", () -> !theirs.lines("pre 192.0.2.1 +").isEmpty());
+        Loopback.await(
+            "both routes at both stations",
+            () -> told(station, "out 192.0.2.2 +") == 2 && told(theirs, "pre 192.0.2.1 +") == 2);
         Loopback.await("theirs are up", () -> !theirs.lines("up 192.0.2.1 ").isEmpty());
 
         assertThat(words(theirs.lines("pre 192.0.2.1 +")))
@@ -271,6 +278,10 @@ class BmpTest {
             .isEqualTo(after(their, "port").split("/", -1)[1]);
       }
     }
+  }
+
+  private static int told(BmpStation station, String beginning) {
+    return words(station.lines(beginning)).size();
   }
 
   private static List<String> with(List<String> client, String... words) {

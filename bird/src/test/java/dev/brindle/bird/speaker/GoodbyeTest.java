@@ -126,6 +126,7 @@ class GoodbyeTest {
     start(many());
     try (RawPeer deaf = call()) {
       deaf.establish(2, AS, 9);
+      speaker.report(); // comes after what is to be done before
       long begin = System.nanoTime();
 
       speaker.close();

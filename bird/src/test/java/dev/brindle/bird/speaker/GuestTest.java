@@ -62,6 +62,8 @@ class GuestTest {
   private RawPeer establish(int host) throws IOException {
     RawPeer peer = RawPeer.call(host, Loopback.address(1), port);
     peer.establish(host, 64600 + host, HOLD);
+    String name = "Peer_127_0_0_" + host;
+    Loopback.await(name, () -> established().contains(name)); // for the speaker too
     return peer;
   }
 

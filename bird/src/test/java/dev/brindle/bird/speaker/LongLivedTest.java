@@ -124,15 +124,19 @@ class LongLivedTest {
 
   @Test
   void theTimeOfALastResortEnds() throws IOException, InterruptedException {
-    speaker.start(config(1, AS, port, raw(2, AS)));
-    try (RawPeer away = call(2)) {
-      away.establish(2, AS, 90, offer(true, 0, 2));
-      away.say(announce("10.2.0.0/26"));
-      sink.await(routes -> routes.size() == 1);
-    }
-    awaitLastResort();
+    speaker.start(config(1, AS, port, raw(2, AS + 2), raw(3, AS)));
+    try (RawPeer told = call(3)) {
+      told.establish(3, AS, 0, offer(true, 60, 60));
+      try (RawPeer away = RawPeer.call(2, Loopback.address(1), port, PeerKind.EXTERNAL)) {
+        away.establish(2, AS + 2, 90, offer(true, 0, 2));
+        away.say(announce(AsPath.of(AS + 2), 100, "10.2.0.0/26"));
+        assertThat(hear(told)).isEqualTo("100");
+      }
 
-    sink.await(routes -> routes.isEmpty());
+      assertThat(hear(told)).isEqualTo("100 65535:6");
+      assertThat(hear(told)).isEqualTo("gone");
+      sink.await(routes -> routes.isEmpty());
+    }
   }
 
   @ParameterizedTest(name = "back forwarding {0}, for {1} s more")

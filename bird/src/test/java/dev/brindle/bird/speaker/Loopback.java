@@ -34,7 +34,8 @@ public final class Loopback {
   static final PeerTiming TIMING =
       PeerTiming.CALICO.withHoldTime(Duration.ofSeconds(9)).withConnectRetry(Duration.ofSeconds(1));
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  /// Costs nothing where all is well, and a slow machine has its time.
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /// Below what Linux gives to callers by itself (net.ipv4.ip_local_port_range).
   private static final int LAST_PORT = 32_767;
@@ -61,7 +62,7 @@ public final class Loopback {
   }
 
   /// Waits for what no event tells us.
-  static void await(String what, BooleanSupplier condition) {
+  public static void await(String what, BooleanSupplier condition) {
     await(what, PATIENCE, condition);
   }
 

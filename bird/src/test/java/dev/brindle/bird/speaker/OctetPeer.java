@@ -25,7 +25,7 @@ final class OctetPeer implements AutoCloseable {
   private static final int HEADER = 19;
   private static final int LENGTH_AT = 16;
   private static final int TYPE_AT = 18;
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int PATIENCE_MILLIS = (int) Loopback.PATIENCE.toMillis();
 
   private final Socket socket;
   private final DataInputStream in;

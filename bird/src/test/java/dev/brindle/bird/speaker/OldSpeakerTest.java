@@ -25,7 +25,6 @@ class OldSpeakerTest {
   private static final long AS = 70_000;
   private static final long OLD_AS = 65_001;
   private static final int HOST = 2;
-  private static final int PATIENCE_MILLIS = 20_000;
 
   private final int port = Loopback.freePort();
 
@@ -70,9 +69,7 @@ class OldSpeakerTest {
 
   private ServerSocket listen() throws IOException {
     InetAddress address = InetAddress.getByAddress(Loopback.address(HOST).bytes());
-    ServerSocket listener = new ServerSocket(port, 8, address);
-    listener.setSoTimeout(PATIENCE_MILLIS);
-    return listener;
+    return new ServerSocket(port, 8, address);
   }
 
   private static void refuseFullOffer(ServerSocket old) throws IOException {

@@ -29,7 +29,7 @@ final class RawPeer implements AutoCloseable {
 
   private static final int HEADER = 19;
   private static final int LENGTH_AT = 16;
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PATIENCE_MILLIS = (int) Loopback.PATIENCE.toMillis();
 
   private final Socket socket;
   private PeerTerms terms;
@@ -63,6 +63,7 @@ final class RawPeer implements AutoCloseable {
 
   /// Takes the next call.
   static RawPeer answer(ServerSocket listener, PeerKind kind) throws IOException {
+    listener.setSoTimeout(PATIENCE_MILLIS);
     Socket socket = listener.accept();
     socket.setSoTimeout(PATIENCE_MILLIS);
     return new RawPeer(socket, PeerTerms.beforeOpen(kind));
@@ -191,6 +192,10 @@ final class RawPeer implements AutoCloseable {
 
   void setPatience(int millis) throws IOException {
     socket.setSoTimeout(millis);
+  }
+
+  void resetPatience() throws IOException {
+    socket.setSoTimeout(PATIENCE_MILLIS);
   }
 
   /// Without a word.

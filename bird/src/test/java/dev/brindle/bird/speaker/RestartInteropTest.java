@@ -134,7 +134,10 @@ class RestartInteropTest {
     sink.await(routes -> routes.size() == 1);
     sink.awaitConverged(); // so that nothing of BIRD's is unread when we go
     Loopback.await(
-        "established", () -> speaker.report().peers().stream().allMatch(PeerReport::isEstablished));
+        "established, and told",
+        () ->
+            speaker.report().peers().stream()
+                .allMatch(it -> it.isEstablished() && it.advertised() == 1));
     return speaker;
   }
 

@@ -5,15 +5,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /// A BGP daemon of someone else, as an ordinary process on loopback.
 final class RouterProcess implements AutoCloseable {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Process process;
   private final Path log;
@@ -34,9 +32,11 @@ final class RouterProcess implements AutoCloseable {
         log);
   }
 
-  /// Runs a command of the daemon's own client.
+  /// Runs a command of the daemon's own client, which gets no answer of a daemon that hangs.
   static String ask(List<String> command) throws IOException, InterruptedException {
-    Process client = new ProcessBuilder(command).redirectErrorStream(true).start();
+    List<String> bounded = new ArrayList<>(List.of("timeout", "30"));
+    bounded.addAll(command);
+    Process client = new ProcessBuilder(bounded).redirectErrorStream(true).start();
     String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     client.waitFor();
     return answer;
@@ -66,7 +66,7 @@ final class RouterProcess implements AutoCloseable {
 
   private String askUntil(String complaint, Predicate<String> isRight, List<String> command)
       throws IOException, InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + Loopback.PATIENCE.toNanos();
     String answer = ask(command);
     while (!isRight.test(answer)) {
       if (System.nanoTime() > end || process.waitFor(50, TimeUnit.MILLISECONDS)) {
@@ -98,5 +98,6 @@ final class RouterProcess implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
+    process.onExit().join(); // its ports and files are free for the next one
   }
 }

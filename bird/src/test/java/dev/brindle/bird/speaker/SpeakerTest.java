@@ -13,6 +13,7 @@ import dev.brindle.bird.topology.SpeakerConfig;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -79,8 +80,9 @@ class SpeakerTest {
     sink1.await(routes -> routes.size() == 1);
     sink2.await(routes -> routes.size() == 1);
 
-    assertThat(one.report().peers()).allMatch(PeerReport::isEstablished);
-    assertThat(two.report().peers()).allMatch(PeerReport::isEstablished);
+    Loopback.await(
+        "one session",
+        () -> Stream.of(one, two).allMatch(it -> it.report().peers().getFirst().isEstablished()));
   }
 
   @Test

@@ -289,7 +289,7 @@ class TcpAoTest {
 
   private Socket call(int host) throws IOException {
     Socket socket = new Socket();
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout((int) Loopback.PATIENCE.toMillis());
     socket.bind(new InetSocketAddress(InetAddress.getByAddress(address(host).bytes()), 0));
     socket.connect(new InetSocketAddress(InetAddress.getByAddress(address(1).bytes()), port));
     return socket;

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// all its serial numbers since it began.
 public final class CacheServer implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final ServerSocket listener;
   private final int version;
@@ -86,14 +86,22 @@ public final class CacheServer implements AutoCloseable {
   }
 
   /// Knows these from now on, and says so.
-  public synchronized void set(List<Vrp> vrps) throws IOException {
+  public synchronized void set(List<Vrp> vrps) {
     serial++;
     history.put(serial, new LinkedHashSet<>(vrps));
-    for (Socket socket : connections) {
+    connections.removeIf(socket -> !tellOfNews(socket));
+  }
+
+  /// False: the client has gone.
+  private boolean tellOfNews(Socket socket) {
+    try {
       DataOutputStream out = new DataOutputStream(socket.getOutputStream());
       header(out, 0, session, 12);
       out.writeInt((int) serial);
       out.flush();
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
