@@ -32,7 +32,13 @@ final class Liveness {
 
   /// We have to be heard.
   static Transition keepAlive(SessionState state, Agreement agreement, Pauses pauses) {
-    return Transition.to(
-        state, new SendKeepalive(), pauses.timer(KEEPALIVE, agreement.keepalive()));
+    return Transition.to(state, new SendKeepalive(), next(agreement, pauses));
+  }
+
+  /// When we have to be heard again.
+  static SessionAction next(Agreement agreement, Pauses pauses) {
+    return agreement.keepalive().isZero()
+        ? new StopTimer(KEEPALIVE)
+        : pauses.timer(KEEPALIVE, agreement.keepalive());
   }
 }

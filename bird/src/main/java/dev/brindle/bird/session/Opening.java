@@ -9,6 +9,7 @@ import static dev.brindle.bird.session.SessionTimer.KEEPALIVE;
 import dev.brindle.bird.session.SessionAction.Agreed;
 import dev.brindle.bird.session.SessionAction.SendKeepalive;
 import dev.brindle.bird.session.SessionAction.SessionUp;
+import dev.brindle.bird.session.SessionAction.SetTimer;
 import dev.brindle.bird.session.SessionEvent.CollisionLost;
 import dev.brindle.bird.session.SessionEvent.Connected;
 import dev.brindle.bird.session.SessionEvent.ConnectionFailed;
@@ -31,12 +32,16 @@ import dev.brindle.bird.session.SessionState.OpenSent;
 import dev.brindle.bird.wire.Message.Notification;
 import dev.brindle.bird.wire.Message.Open;
 import dev.brindle.bird.wire.NotificationCode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// The states in which OPENs cross: OpenSent and OpenConfirm (RFC 4271 §8.2.2).
 record Opening(SessionSettings settings, Pauses pauses, FailedAttempt ended) {
+
+  /// A peer that says nothing before it has heard ours need not wait for ever.
+  private static final Duration LONGEST_DEBT = Duration.ofSeconds(1);
 
   Transition inOpenSent(OpenSent state, SessionEvent event) {
     return switch (event) {
@@ -76,11 +81,27 @@ record Opening(SessionSettings settings, Pauses pauses, FailedAttempt ended) {
       return ended.fail(state.failures(), objection.get(), reason);
     }
     Agreement agreement = Negotiation.agree(settings, theirs);
+    boolean owesKeepalive = isAwaited(agreement);
     List<SessionAction> actions = new ArrayList<>();
     actions.add(new Agreed(agreement));
-    actions.add(new SendKeepalive());
+    if (!owesKeepalive) {
+      actions.add(new SendKeepalive());
+    }
     actions.addAll(Liveness.begin(agreement, pauses));
-    return new Transition(new OpenConfirm(state.failures(), agreement), actions);
+    if (owesKeepalive) {
+      actions.add(new SetTimer(KEEPALIVE, LONGEST_DEBT));
+    }
+    return new Transition(new OpenConfirm(state.failures(), agreement, owesKeepalive), actions);
+  }
+
+  /// We have restarted and the peer has not: it may have our routes from before. Up it comes with
+  /// our KEEPALIVE, and if we die then before it has a route it deletes them all (RFC 4724 §4.2).
+  /// So KEEPALIVE and routes leave together, which has to wait until we are up, by the peer's
+  /// own.
+  private boolean isAwaited(Agreement agreement) {
+    boolean isPeerThere =
+        agreement.terms().gracefulRestart().filter(it -> !it.restarting()).isPresent();
+    return isPeerThere && settings.isRestarting();
   }
 
   Transition inOpenConfirm(OpenConfirm state, SessionEvent event) {
@@ -88,6 +109,10 @@ record Opening(SessionSettings settings, Pauses pauses, FailedAttempt ended) {
     return switch (event) {
       case KeepaliveReceived() -> {
         List<SessionAction> actions = new ArrayList<>(Liveness.holdOn(state.agreement()));
+        if (state.owesKeepalive()) {
+          actions.add(new SendKeepalive(true));
+          actions.add(Liveness.next(state.agreement(), pauses));
+        }
         actions.add(new SessionUp(state.agreement()));
         yield new Transition(new Established(state.agreement()), actions);
       }
@@ -100,7 +125,9 @@ record Opening(SessionSettings settings, Pauses pauses, FailedAttempt ended) {
             case HOLD ->
                 ended.fail(
                     failures, Notification.of(NotificationCode.HOLD_TIMER, 0), "no KEEPALIVE");
-            case KEEPALIVE -> Liveness.keepAlive(state, state.agreement(), pauses);
+            case KEEPALIVE ->
+                Liveness.keepAlive(
+                    new OpenConfirm(failures, state.agreement()), state.agreement(), pauses);
             case CONNECT_RETRY, IDLE_HOLD, SEND_HOLD -> Transition.to(state);
           };
       case NotificationReceived(var notification) -> ended.told(failures, notification);

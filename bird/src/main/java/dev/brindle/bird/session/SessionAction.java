@@ -15,7 +15,13 @@ public sealed interface SessionAction {
 
   record SendOpen() implements SessionAction {}
 
-  record SendKeepalive() implements SessionAction {}
+  /// @param withRoutes in one write with what is said next
+  record SendKeepalive(boolean withRoutes) implements SessionAction {
+
+    public SendKeepalive() {
+      this(false);
+    }
+  }
 
   record SendNotification(Notification notification) implements SessionAction {}
 

@@ -2,6 +2,7 @@
 package dev.brindle.bird.session;
 
 import dev.brindle.api.net.AsNumber;
+import dev.brindle.bird.wire.Capability.GracefulRestart;
 import dev.brindle.bird.wire.Message.Open;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +45,12 @@ public record SessionSettings(
       Optional<Duration> keepalive,
       boolean needsRole) {
     this(ours, peerAs, passive, connectRetry, keepalive, needsRole, false);
+  }
+
+  /// By our own OPEN (RFC 4724 §3).
+  boolean isRestarting() {
+    return ours.capabilities().stream()
+        .anyMatch(it -> it instanceof GracefulRestart restart && restart.restarting());
   }
 
   /// For a peer that takes none: IPv4 and two octets of AS number are what is left (RFC 5492 §3).

@@ -21,7 +21,14 @@ public sealed interface SessionState {
 
   record OpenSent(int failures) implements SessionState {}
 
-  record OpenConfirm(int failures, Agreement agreement) implements SessionState {}
+  /// @param owesKeepalive ours goes out with the first routes, once the peer's is there
+  record OpenConfirm(int failures, Agreement agreement, boolean owesKeepalive)
+      implements SessionState {
+
+    public OpenConfirm(int failures, Agreement agreement) {
+      this(failures, agreement, false);
+    }
+  }
 
   record Established(Agreement agreement) implements SessionState {}
 }

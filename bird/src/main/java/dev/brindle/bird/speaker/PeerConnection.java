@@ -33,6 +33,7 @@ final class PeerConnection {
   private @Nullable ConnectionEvents owner;
   private @Nullable SessionTap tap;
   private final Inbound inbound = new Inbound();
+  private boolean holdsOn;
 
   private PeerConnection(Channel channel, Executor speaker, BatchPool pool) {
     this.channel = channel;
@@ -115,7 +116,22 @@ final class PeerConnection {
     if (tap != null) {
       tap.said(out);
     }
-    channel.writeAndFlush(out, channel.voidPromise());
+    if (holdsOn) {
+      holdsOn = false;
+      channel.write(out, channel.voidPromise());
+    } else {
+      channel.writeAndFlush(out, channel.voidPromise());
+    }
+  }
+
+  /// What is sent next leaves with what is sent after it, in one write, unless `flush` comes first.
+  void holdOn() {
+    holdsOn = true;
+  }
+
+  void flush() {
+    holdsOn = false;
+    channel.flush();
   }
 
   /// What of a batch is for this source, in one write.

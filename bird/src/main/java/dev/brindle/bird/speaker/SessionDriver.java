@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,9 @@ final class SessionDriver implements ConnectionEvents {
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionDriver.class);
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMinutes(1);
+
+  /// More than the rest that telling takes where there are many peers.
+  private static final Duration LONGEST_HOLD = Duration.ofMillis(250);
 
   private PeerConfig peer;
   private final Workshop workshop;
@@ -179,7 +183,12 @@ final class SessionDriver implements ConnectionEvents {
       case SessionAction.Dial() -> dial();
       case SessionAction.HangUp() -> hangUp();
       case SessionAction.SendOpen() -> send(settings.ours());
-      case SessionAction.SendKeepalive() -> send(new Message.Keepalive());
+      case SessionAction.SendKeepalive(var withRoutes) -> {
+        if (withRoutes) {
+          holdOn();
+        }
+        send(new Message.Keepalive());
+      }
       case SessionAction.SendNotification(var notification) -> {
         send(notification);
         hasSaidLastWord = true;
@@ -198,6 +207,15 @@ final class SessionDriver implements ConnectionEvents {
   private void agree(Agreement agreement) {
     if (connection != null) {
       connection.agree(agreement.terms());
+    }
+  }
+
+  /// What is said now leaves with what is said next, or soon: there may be nothing to say.
+  private void holdOn() {
+    PeerConnection held = connection;
+    if (held != null) {
+      held.holdOn();
+      workshop.executor().schedule(held::flush, LONGEST_HOLD.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Message.Notification;
 import dev.brindle.bird.wire.Message.Open;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -118,6 +119,62 @@ class SessionMachineTest {
                 .map(SessionMachineTest::text)
                 .collect(Collectors.joining(" ")))
         .isEqualTo(actions == null ? "" : actions);
+  }
+
+  /// A peer that has not restarted may have our routes from before: it comes up when they come.
+  @ParameterizedTest(name = "we have restarted {0}, it has {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # we   | it    | then: open, keepalive                                    | open, keepalive due, keepalive
+          true  | false | Agreed SetTimer SetTimer SetTimer, SetTimer SendKeepalive SetTimer SessionUp | Agreed SetTimer SetTimer SetTimer, SendKeepalive SetTimer, SetTimer SessionUp
+          true  | true  | Agreed SendKeepalive SetTimer SetTimer, SetTimer SessionUp | Agreed SendKeepalive SetTimer SetTimer, SendKeepalive SetTimer, SetTimer SessionUp
+          false | false | Agreed SendKeepalive SetTimer SetTimer, SetTimer SessionUp | Agreed SendKeepalive SetTimer SetTimer, SendKeepalive SetTimer, SetTimer SessionUp
+          true  | none  | Agreed SendKeepalive SetTimer SetTimer, SetTimer SessionUp | Agreed SendKeepalive SetTimer SetTimer, SendKeepalive SetTimer, SetTimer SessionUp
+          """)
+  void keepaliveComesWithTheFirstRoutesAfterARestart(
+      boolean weRestart, String itRestarts, String heard, String due) {
+    Open theirs =
+        itRestarts.equals("none")
+            ? open(2, 30, "192.0.2.2")
+            : restarting(open(2, 30, "192.0.2.2"), Boolean.parseBoolean(itRestarts));
+    SessionMachine machine =
+        new SessionMachine(
+            new SessionSettings(
+                restarting(OURS, weRestart),
+                new AsNumber(2),
+                false,
+                Duration.ofSeconds(5),
+                Optional.empty()),
+            1);
+    SessionEvent open = new SessionEvent.OpenReceived(theirs);
+    SessionEvent keepalive = new SessionEvent.KeepaliveReceived();
+    SessionEvent isDue = new SessionEvent.TimerExpired(SessionTimer.KEEPALIVE);
+
+    assertThat(done(machine, List.of(open, keepalive))).isEqualTo(heard);
+    assertThat(done(machine, List.of(open, isDue, keepalive))).isEqualTo(due);
+  }
+
+  private static Open restarting(Open open, boolean isRestarting) {
+    List<Capability> capabilities = new ArrayList<>(open.capabilities());
+    capabilities.add(new Capability.GracefulRestart(isRestarting, true, 60, List.of()));
+    return new Open(open.as(), open.holdTime(), open.identifier(), capabilities);
+  }
+
+  /// From OpenSent on.
+  private static String done(SessionMachine machine, List<SessionEvent> events) {
+    SessionState now = new SessionState.OpenSent(0);
+    List<String> done = new ArrayList<>();
+    for (SessionEvent event : events) {
+      Transition transition = machine.step(now, event);
+      now = transition.next();
+      done.add(
+          transition.actions().stream()
+              .map(SessionMachineTest::text)
+              .collect(Collectors.joining(" ")));
+    }
+    return String.join(", ", done);
   }
 
   private static String text(SessionAction action) {

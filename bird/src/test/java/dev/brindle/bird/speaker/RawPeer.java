@@ -128,7 +128,7 @@ final class RawPeer implements AutoCloseable {
     open(host, as, holdTime, List.of());
   }
 
-  private void open(int host, long as, int holdTime, List<Capability> more) throws IOException {
+  void open(int host, long as, int holdTime, List<Capability> more) throws IOException {
     List<Capability> capabilities =
         new ArrayList<>(
             List.of(
@@ -183,6 +183,11 @@ final class RawPeer implements AutoCloseable {
       case Reading.Understood(var message) -> message;
       case Reading.Refused(_, var reason) -> throw new IOException("unreadable: " + reason);
     };
+  }
+
+  /// Whether there is more to hear already.
+  boolean hasMore() throws IOException {
+    return in.available() > 0;
   }
 
   /// Octets as they are.

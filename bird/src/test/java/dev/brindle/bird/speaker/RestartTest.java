@@ -255,6 +255,44 @@ class RestartTest {
     }
   }
 
+  /// It comes up with our KEEPALIVE. Were we killed before our routes follow it would delete what
+  /// it kept of them (RFC 4724 §4.2), so there is no moment between the two.
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"says KEEPALIVE", "waits for ours", "restarts too", "keeps nothing"})
+  void whoKeptOurRoutesHasThemAnewAsSoonAsItIsUp(String what) throws IOException {
+    speaker.start(config(1, AS, port, raw(2)).withAnnounce(prefixes("10.1.0.0/26")));
+    try (RawPeer peer = call(2)) {
+      switch (what) {
+        case "says KEEPALIVE" -> {
+          peer.open(2, AS, 90, offer(false, true, 60, "4+"));
+          peer.setPatience(300);
+          assertThatThrownBy(() -> peer.hearUntil(Keepalive.class))
+              .isInstanceOf(SocketTimeoutException.class);
+          peer.resetPatience();
+          peer.say(new Keepalive());
+          peer.hearUntil(Keepalive.class);
+          assertThat(peer.hasMore()).as("in the same segment").isTrue();
+        }
+        case "waits for ours" -> {
+          peer.open(2, AS, 90, offer(false, true, 60, "4+"));
+          peer.hearUntil(Keepalive.class);
+          peer.say(new Keepalive());
+        }
+        case "restarts too" -> {
+          peer.open(2, AS, 90, offer(true, true, 60, "4+"));
+          peer.hearUntil(Keepalive.class);
+          peer.say(new Keepalive());
+        }
+        default -> {
+          peer.open(2, AS, 90);
+          peer.hearUntil(Keepalive.class);
+          peer.say(new Keepalive());
+        }
+      }
+      assertThat(peer.hearUntil(Update.class).announced()).hasSize(1);
+    }
+  }
+
   /// The route of one is for the other, who may still have it from before: it must not hear that
   /// this was all until we have heard the one.
   @ParameterizedTest(name = "the one {0}")
