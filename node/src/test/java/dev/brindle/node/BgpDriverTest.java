@@ -22,7 +22,6 @@ import dev.brindle.node.testing.Ports;
 import dev.brindle.node.testing.Waiting;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -204,9 +204,13 @@ class BgpDriverTest {
 
   /// The sink reads on a thread of its own.
   private static void awaitNone(Supplier<List<String>> attempt) {
-    while (!attempt.get().isEmpty()) {
-      Thread.onSpinWait();
-    }
+    AtomicReference<List<String>> last = new AtomicReference<>(List.of());
+    Waiting.until(
+        () -> "no problem instead of " + last.get(),
+        () -> {
+          last.set(attempt.get());
+          return last.get().isEmpty();
+        });
   }
 
   @Test
@@ -222,15 +226,13 @@ class BgpDriverTest {
 
     assertThat(driver.attempt(List.of(n1(), port(), peer, plain))).isEmpty();
     kernel.routes().byOther(added);
-    sink.finish(Duration.ofSeconds(10));
+    sink.finish(Waiting.PATIENCE);
     assertThat(driver.hasOtherWays()).isFalse();
 
     awaitNone(() -> driver.attempt(List.of(n1(), port(), peer, looks)));
     assertThat(driver.hasOtherWays()).isFalse();
     kernel.routes().byOther(new RouteChange.Remove(added.route()));
-    while (!driver.hasOtherWays()) {
-      Thread.onSpinWait();
-    }
+    Waiting.until("other ways", driver::hasOtherWays);
   }
 
   @Test

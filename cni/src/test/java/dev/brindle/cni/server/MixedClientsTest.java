@@ -13,11 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Both plugins at once, more of them than there are slots: one keeps the other off its slot.
-@Timeout(120)
 class MixedClientsTest {
 
   private static final int CALLS = 50;

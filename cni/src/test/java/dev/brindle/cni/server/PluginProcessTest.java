@@ -12,6 +12,7 @@ import dev.brindle.cni.plugin.SlotFiles;
 import dev.brindle.cni.plugin.SlotMessages;
 import dev.brindle.cni.server.PluginClient.Ended;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -36,7 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// and output, signals.
 @ParameterizedClass(name = "{0}")
 @EnumSource(PluginClient.class)
-@Timeout(60)
 class PluginProcessTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -294,21 +293,24 @@ class PluginProcessTest {
   }
 
   /// Where in the kernel a process sleeps, if it says so.
-  private static void awaitStateOf(Process process, String where) throws IOException {
-    Path channel = Path.of("/proc/%d/wchan".formatted(process.pid()));
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    String found = "";
-    while (!found.contains(where)) {
-      found = Files.readString(channel);
-      assertThat(System.nanoTime()).as("%s, and not %s", found, where).isLessThan(end);
-      Thread.onSpinWait();
+  private static void awaitStateOf(Process process, String where) {
+    Waiting.until(
+        () -> "%s, it is in %s".formatted(where, stateOf(process)),
+        () -> stateOf(process).contains(where));
+  }
+
+  private static String stateOf(Process process) {
+    try {
+      return Files.readString(Path.of("/proc/%d/wchan".formatted(process.pid())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   /// Whatever it was about when it was killed, the next one finds a slot that works.
   @Test
   void oneThatIsKilledAtAnyMomentHarmsNobody() throws Exception {
-    long seed = Long.getLong("fuzz.seed", System.nanoTime());
+    long seed = Long.getLong("fuzz.seed", 20_261_121L);
     var random = new Random(seed);
     boolean isSlow = client == PluginClient.JAVA;
     String large = "x".repeat(400_000);
@@ -342,7 +344,7 @@ class PluginProcessTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(120, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -112,7 +112,7 @@ class FibInKernelTest {
             IpAddress.parse("2001:db8:9::2"), IpAddress.parse("2001:db8:ffff::7"));
     sink.local(Set.of(), List.of(), gateways);
     tell("10.1.0.0/24", "198.51.100.2");
-    until(SOON, () -> sink.size() == 3);
+    until(SOON, () -> ours().size() == 3);
     assertThat(hops("198.51.100.2/32")).containsExactly("203.0.113.7 eth1");
     assertThat(hops("2001:db8:9::2/128")).containsExactly("2001:db8:ffff::7 eth1");
     assertThat(hops("10.1.0.0/24")).containsExactly("203.0.113.7 eth1");

@@ -190,7 +190,7 @@ class NodeWithRouterTest {
           """
               + peer("[some, marked]"));
       await(it -> !it.contains("10.50.2.0/24"), "routes");
-      assertThat(bgp("explain", "10.50.1.0/24", "from", "192.0.2.2", "--wait", "5").out())
+      assertThat(bgp("explain", "10.50.1.0/24", "from", "192.0.2.2", "--wait", "60").out())
           .contains("64512:50", "BGPFilter some, importV4 rule 1");
       awaitBird(it -> it.contains("BGP.as_path: 64512 64512\n") && it.contains("(64512,77)"));
 
@@ -273,7 +273,7 @@ class NodeWithRouterTest {
     assertThat(bgp("routes", "--received", "192.0.2.2").out().lines()).hasSize(3);
     assertThat(bgp("routes", "--best", "--limit", "1").out().lines()).hasSize(2);
     assertThat(bgp("routes", "--advertised", "192.0.2.2").out()).doesNotContain("10.50.");
-    assertThat(bgp("explain", "10.50.1.0/24", "from", "192.0.2.2", "--wait", "5").out())
+    assertThat(bgp("explain", "10.50.1.0/24", "from", "192.0.2.2", "--wait", "60").out())
         .contains("Global_192_0_2_2 tells it via 192.0.2.2");
 
     assertThat(bgp("refresh", "all").out()).isEqualTo("192.0.2.2: refreshed\n");

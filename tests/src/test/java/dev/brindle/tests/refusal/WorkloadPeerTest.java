@@ -22,15 +22,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A pod with BIRD in it that peers with its own node (`localWorkloadSelector`).
-@Timeout(180)
 class WorkloadPeerTest {
 
   private static final String BIRD = "/usr/sbin/bird";
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 90;
   private static final String NETWORK =
       """
       {"cniVersion": "1.0.0", "name": "net1", "type": "calico", "ipam": {"type": "calico-ipam"}}
