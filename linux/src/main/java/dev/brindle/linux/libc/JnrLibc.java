@@ -159,6 +159,13 @@ public final class JnrLibc implements Libc {
   }
 
   @Override
+  public boolean isReadable(int fd) {
+    ByteBuffer entry = ByteBuffer.allocateDirect(POLL_ENTRY).order(ByteOrder.nativeOrder());
+    entry.putInt(0, fd).putShort(4, READABLE);
+    return check("look at a socket", () -> functions.poll(entry, 1, 0)) > 0;
+  }
+
+  @Override
   public int eventCounter() {
     return check("make an event counter", () -> functions.eventfd(0, CLOSE_ON_EXEC));
   }

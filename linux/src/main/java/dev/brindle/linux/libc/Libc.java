@@ -56,6 +56,9 @@ public interface Libc {
   /// @return whether the first can
   boolean awaitEither(int first, int second);
 
+  /// Whether there is something to be read, an error included. Waits for nothing.
+  boolean isReadable(int fd);
+
   /// A counter that another thread can wait for (eventfd(2)).
   int eventCounter();
 

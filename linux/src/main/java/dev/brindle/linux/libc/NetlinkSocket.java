@@ -338,11 +338,31 @@ public final class NetlinkSocket implements AutoCloseable {
     return !libc.awaitEither(stop, fd);
   }
 
-  /// Hands over news that have arrived.
+  /// Hands over news that have arrived. After a loss the kernel drops all news until what it kept
+  /// has been read, and says nothing of these: so that is read before the loss is told.
   ///
   /// @throws KernelException ENOBUFS if some were lost
   public void receiveNews(Consumer<NetlinkMessage> news) {
-    forEachReceived(news);
+    try {
+      forEachReceived(news);
+    } catch (KernelException e) {
+      if (e.errno().equals(Errno.ENOBUFS)) {
+        readOut(news);
+      }
+      throw e;
+    }
+  }
+
+  private void readOut(Consumer<NetlinkMessage> news) {
+    while (libc.isReadable(fd)) {
+      try {
+        forEachReceived(news);
+      } catch (KernelException e) {
+        if (!e.errno().equals(Errno.ENOBUFS)) {
+          throw e;
+        }
+      }
+    }
   }
 
   private void forEachReceived(Consumer<NetlinkMessage> messages) {
