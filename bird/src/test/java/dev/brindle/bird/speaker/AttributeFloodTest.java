@@ -15,11 +15,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Peers that tell sets of communities without end, each unlike all others, and who has to go:
 /// whoever holds the most memory, not whoever told last. An observer must not notice.
-@Timeout(120)
 class AttributeFloodTest {
 
   private static final long AS = 64512;

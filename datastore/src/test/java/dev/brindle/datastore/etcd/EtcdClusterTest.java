@@ -29,12 +29,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What happens to etcd happens to it under load; afterwards nothing acknowledged is lost, and
 /// every feed knows what is there.
-@Timeout(240)
 class EtcdClusterTest {
 
   private static final List<ResourceKind> KINDS = List.of(ResourceKind.IP_POOL, ResourceKind.TIER);

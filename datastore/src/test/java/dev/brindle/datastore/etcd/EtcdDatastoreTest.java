@@ -28,11 +28,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// On a real etcd, which another client (etcdctl) looks into.
-@Timeout(120)
 class EtcdDatastoreTest extends DatastoreContract {
 
   private static EtcdServer etcd;

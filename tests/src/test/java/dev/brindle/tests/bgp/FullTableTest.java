@@ -18,11 +18,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A million routes, in a speaker of 200 MB, shown by a command of 64 MB.
-@Timeout(300)
 class FullTableTest {
 
   private static final int ROUTES = 1_000_000;

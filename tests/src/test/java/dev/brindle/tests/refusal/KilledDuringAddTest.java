@@ -29,15 +29,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A daemon that is killed (SIGKILL) when it has written a pod's endpoint and has not made its
 /// interfaces, while other pods talk to each other.
-@Timeout(180)
 class KilledDuringAddTest {
 
-  private static final int TRIES = 12;
+  private static final int TRIES = 40;
   private static final Path PING = Path.of("/usr/bin/ping");
   private static final Pattern ADDRESS = Pattern.compile("\"address\":\"([0-9.]+)/32\"");
   private static final String NETWORK =
@@ -155,7 +153,7 @@ class KilledDuringAddTest {
       isOver.set(true);
       busy.join();
     }
-    return add.get(30, TimeUnit.SECONDS);
+    return add.get(90, TimeUnit.SECONDS);
   }
 
   private void keepLinksBusy(AtomicBoolean isOver) {
