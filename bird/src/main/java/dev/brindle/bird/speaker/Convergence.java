@@ -2,6 +2,8 @@
 package dev.brindle.bird.speaker;
 
 import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.topology.PeerTiming;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -20,6 +22,7 @@ final class Convergence {
   private final Set<String> heardByAll = new HashSet<>();
 
   private final Set<String> heardBySome = new HashSet<>();
+  private Duration unbroken = RouteSink.FOREVER;
   private boolean isReached;
 
   /// @param released is run when some peer, or some more, may be told End-of-RIB
@@ -31,6 +34,17 @@ final class Convergence {
       awaited.add(peer.name());
       (isOrdinaryInternal(peer) ? heardBySome : heardByAll).add(peer.name());
     }
+  }
+
+  /// @param known how long packets had gone where they should when this process began
+  void unbrokenFor(Duration known) {
+    unbroken = known;
+  }
+
+  /// Whether what a peer of this kind may have kept for us still holds. Once the tables are
+  /// complete it does.
+  boolean forwards(PeerTiming timing) {
+    return isReached || unbroken.compareTo(timing.restart().plus(timing.longLived())) > 0;
   }
 
   /// Who may come back to us without our knowing who: the tables are not complete before the wait

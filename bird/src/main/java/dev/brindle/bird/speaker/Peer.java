@@ -315,7 +315,12 @@ final class Peer implements SessionOwner {
 
   @Override
   public SessionSettings settings() {
-    SessionSettings full = SessionOffer.of(config, speaker.identifier(), !convergence.isReached());
+    SessionSettings full =
+        SessionOffer.of(
+            config,
+            speaker.identifier(),
+            !convergence.isReached(),
+            convergence.forwards(config.timing()));
     return isSparing ? full.withoutCapabilities() : full;
   }
 

@@ -2,12 +2,23 @@
 package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /// Where best routes leave the speaker: the kernel, in a cluster. Called by the speaker's threads;
 /// must return soon. If it throws, it is told the same again with the next news.
 public interface RouteSink {
+
+  /// Longer than anybody keeps routes.
+  Duration FOREVER = Duration.ofDays(36_500);
+
+  /// For how long packets have gone where peers were told they go, when this process began: what a
+  /// peer keeps for us is no good if that is less than the time it keeps it (RFC 4724 §3, F bit).
+  /// Asked once, before there is a session.
+  default Duration unbrokenFor() {
+    return FOREVER;
+  }
 
   /// Whether it wants to hear of routes at all.
   default boolean isListening() {

@@ -19,13 +19,15 @@ final class SessionOffer {
 
   /// @param identifier ours
   /// @param isRestarting we have not heard everything again yet (RFC 4724 §4.1)
-  static SessionSettings of(PeerConfig peer, IpAddress identifier, boolean isRestarting) {
+  /// @param forwards packets still go where the peer was told they go
+  static SessionSettings of(
+      PeerConfig peer, IpAddress identifier, boolean isRestarting, boolean forwards) {
     Open ours =
         new Open(
             peer.localAs(),
             (int) peer.timing().holdTime().toSeconds(),
             identifier,
-            capabilities(peer, isRestarting));
+            capabilities(peer, isRestarting, forwards));
     return new SessionSettings(
         ours,
         peer.accepted(),
@@ -36,13 +38,14 @@ final class SessionOffer {
         peer.isMember());
   }
 
-  private static List<Capability> capabilities(PeerConfig peer, boolean isRestarting) {
+  private static List<Capability> capabilities(
+      PeerConfig peer, boolean isRestarting, boolean forwards) {
     List<Capability> capabilities = new ArrayList<>();
     List<Capability.RestartFamily> restart = new ArrayList<>();
     for (Family family : Family.values()) {
       if (peer.routing().families().contains(family)) {
         capabilities.add(new Capability.Multiprotocol(family.wire()));
-        restart.add(new Capability.RestartFamily(family.wire(), true));
+        restart.add(new Capability.RestartFamily(family.wire(), forwards));
       }
     }
     if (peer.routing().extendedNextHop()) {
@@ -74,7 +77,7 @@ final class SessionOffer {
       capabilities.add(
           new Capability.LongLivedRestart(
               restart.stream()
-                  .map(it -> new Capability.LongLivedFamily(it.family(), true, longer))
+                  .map(it -> new Capability.LongLivedFamily(it.family(), forwards, longer))
                   .toList()));
     }
     return capabilities;

@@ -105,6 +105,7 @@ final class Sessions {
     this.convergence =
         new Convergence(
             config.peers(), () -> List.copyOf(peers.values()).forEach(Peer::release), this::settle);
+    convergence.unbrokenFor(sink.unbrokenFor());
     listen(Set.copyOf(config.listen()));
   }
 

@@ -22,6 +22,17 @@ final class RecordingSink implements RouteSink {
   private final Set<Cidr> discarded = new TreeSet<>();
   private Set<Cidr> atConvergence = Set.of();
   private int converged;
+  private Duration unbroken = RouteSink.FOREVER;
+
+  /// The machine came up that long ago.
+  void upFor(Duration known) {
+    unbroken = known;
+  }
+
+  @Override
+  public Duration unbrokenFor() {
+    return unbroken;
+  }
 
   @Override
   public synchronized void apply(List<RouteUpdate> updates) {

@@ -40,7 +40,11 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
   private static final int BATCH = 4000;
   private static final int MAX_NEWS = 100_000;
 
+  /// What the names of pods' interfaces begin with.
+  private static final String PODS = "cali";
+
   private final Kernel kernel;
+  private final Duration unbroken;
   private final KernelPlan plan;
   private final AutoCloseable watch;
   private final Thread thread;
@@ -67,6 +71,7 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
   /// @param kernel becomes the sink's own; closed with it
   public KernelRouteSink(Kernel kernel, FibSettings settings) {
     this.kernel = kernel;
+    unbroken = Unbroken.since(kernel, settings, PODS);
     plan = new KernelPlan(settings, new SecureRandom().nextLong());
     reader = new RouteReader(kernel, settings, plan, this);
     nextRead = System.nanoTime();
@@ -90,6 +95,11 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
   }
 
   // ---- others tell
+
+  @Override
+  public Duration unbrokenFor() {
+    return unbroken;
+  }
 
   @Override
   public synchronized void apply(List<RouteUpdate> changed) {

@@ -9,6 +9,7 @@ import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.bird.speaker.Installation;
+import dev.brindle.bird.speaker.RouteSink;
 import dev.brindle.bird.speaker.RouteUpdate;
 import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetlinkSocket.Buffers;
@@ -103,6 +104,24 @@ class FibInKernelTest {
   }
 
   // ---- the stories
+
+  /// RFC 4724: what a peer has kept for us still holds if the kernel still has what we left.
+  @Test
+  void knowsWhetherTheKernelWasThereBefore() {
+    assertThat(sink.unbrokenFor()).as("nothing is left").isLessThan(RouteSink.FOREVER);
+    tell("10.1.0.0/24", "192.0.2.2");
+    until(SOON, () -> sink.size() == 1);
+    sink.close();
+    sink = sink();
+    assertThat(sink.unbrokenFor()).as("a route is left").isEqualTo(RouteSink.FOREVER);
+
+    gone("10.1.0.0/24");
+    until(SOON, () -> ours().isEmpty());
+    link("cali123");
+    sink.close();
+    sink = sink();
+    assertThat(sink.unbrokenFor()).as("a pod is there").isEqualTo(RouteSink.FOREVER);
+  }
 
   @Test
   void aPeerBehindAGateway() {
