@@ -50,7 +50,7 @@ record Calling(SessionSettings settings, Pauses pauses, FailedAttempt ended) {
           state.refusing()
               ? Transition.to(state, new HangUp())
               : open(state.failures(), new StopTimer(IDLE_HOLD));
-      case Stop(_), Leave() -> Transition.to(new Idle(0, true), new StopTimer(IDLE_HOLD));
+      case Stop(_, _), Leave() -> Transition.to(new Idle(0, true), new StopTimer(IDLE_HOLD));
       case ConnectionFailed(_),
           ConnectionLost(_),
           CollisionLost(),
@@ -90,7 +90,7 @@ record Calling(SessionSettings settings, Pauses pauses, FailedAttempt ended) {
                   pauses.timer(CONNECT_RETRY, settings.connectRetry()),
                   new AttemptFailed("no answer"))
               : Transition.to(state);
-      case Stop(_), Leave(), CollisionLost() ->
+      case Stop(_, _), Leave(), CollisionLost() ->
           Transition.to(new Idle(0, true), new StopTimer(CONNECT_RETRY), new HangUp());
       case Start() -> Transition.to(state);
       case OpenReceived(_),
@@ -109,7 +109,7 @@ record Calling(SessionSettings settings, Pauses pauses, FailedAttempt ended) {
       case Connected() -> open(state.failures(), new StopTimer(CONNECT_RETRY));
       case TimerExpired(var timer) ->
           timer == CONNECT_RETRY ? begin(state.failures()) : Transition.to(state);
-      case Stop(_), Leave(), CollisionLost() ->
+      case Stop(_, _), Leave(), CollisionLost() ->
           Transition.to(new Idle(0, true), new StopTimer(CONNECT_RETRY));
       case Start(),
           ConnectionFailed(_),

@@ -79,7 +79,7 @@ record Conversing(Pauses pauses) {
       case PathLost(var reason) ->
           Transition.to(
               new Idle(0, false),
-              new SendNotification(cease(NotificationCode.BFD_DOWN, agreement)),
+              new SendNotification(cease(NotificationCode.BFD_DOWN, Octets.EMPTY, agreement)),
               new HangUp(),
               pauses.afterLoss(),
               new SessionDown(reason, false));
@@ -89,8 +89,8 @@ record Conversing(Pauses pauses) {
               Optional.of(Unexpected.in(NotificationCode.IN_ESTABLISHED, event)),
               "OPEN in Established",
               agreement.restartAfterNotification());
-      case Stop(var subcode) -> {
-        Notification cease = cease(subcode, agreement);
+      case Stop(var subcode, var data) -> {
+        Notification cease = cease(subcode, data, agreement);
         yield Transition.to(
             new Idle(0, true),
             new SendNotification(cease),
@@ -118,17 +118,13 @@ record Conversing(Pauses pauses) {
 
   /// Where a plain Cease would let the peer keep our routes, an end that is meant to be one is said
   /// as a hard reset around it (RFC 8538 §3.1, §5). A path that BFD has lost is one.
-  private static Notification cease(int subcode, Agreement agreement) {
+  private static Notification cease(int subcode, Octets data, Agreement agreement) {
     boolean isEnd =
         subcode == NotificationCode.SHUTDOWN
             || subcode == NotificationCode.DECONFIGURED
             || subcode == NotificationCode.BFD_DOWN;
-    return isEnd && agreement.restartAfterNotification()
-        ? new Notification(
-            NotificationCode.CEASE,
-            NotificationCode.HARD_RESET,
-            Octets.of(NotificationCode.CEASE, subcode))
-        : Notification.cease(subcode);
+    Notification cease = new Notification(NotificationCode.CEASE, subcode, data);
+    return isEnd && agreement.restartAfterNotification() ? cease.asHardReset() : cease;
   }
 
   private static boolean isHardReset(Notification notification) {

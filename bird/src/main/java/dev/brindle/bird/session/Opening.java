@@ -60,7 +60,7 @@ record Opening(SessionSettings settings, Pauses pauses, FailedAttempt ended) {
       case Untenable(var answer, var reason, _) -> ended.fail(state.failures(), answer, reason);
       case PathLost(var reason) ->
           ended.fail(state.failures(), Notification.cease(NotificationCode.BFD_DOWN), reason);
-      case Stop(var subcode) -> FailedAttempt.stop(Optional.of(subcode));
+      case Stop(var subcode, _) -> FailedAttempt.stop(Optional.of(subcode));
       case Leave() -> FailedAttempt.stop(Optional.empty());
       case CollisionLost() -> FailedAttempt.stop(Optional.of(NotificationCode.COLLISION));
       case Start(), Connected() -> Transition.to(state);
@@ -135,7 +135,7 @@ record Opening(SessionSettings settings, Pauses pauses, FailedAttempt ended) {
       case Untenable(var answer, var reason, _) -> ended.fail(failures, answer, reason);
       case PathLost(var reason) ->
           ended.fail(failures, Notification.cease(NotificationCode.BFD_DOWN), reason);
-      case Stop(var subcode) -> FailedAttempt.stop(Optional.of(subcode));
+      case Stop(var subcode, _) -> FailedAttempt.stop(Optional.of(subcode));
       case Leave() -> FailedAttempt.stop(Optional.empty());
       case CollisionLost() -> FailedAttempt.stop(Optional.of(NotificationCode.COLLISION));
       case Start(), Connected() -> Transition.to(state);

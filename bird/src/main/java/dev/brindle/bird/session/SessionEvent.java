@@ -3,6 +3,7 @@ package dev.brindle.bird.session;
 
 import dev.brindle.bird.wire.Message.Notification;
 import dev.brindle.bird.wire.Message.Open;
+import dev.brindle.bird.wire.Octets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,7 +13,13 @@ public sealed interface SessionEvent {
   record Start() implements SessionEvent {}
 
   /// @param subcode of the Cease to send
-  record Stop(int subcode) implements SessionEvent {}
+  /// @param data of it: what somebody wants to say (RFC 9003)
+  record Stop(int subcode, Octets data) implements SessionEvent {
+
+    public Stop(int subcode) {
+      this(subcode, Octets.EMPTY);
+    }
+  }
 
   /// End without a word, so that the peer keeps our routes (RFC 4724 §4.1).
   record Leave() implements SessionEvent {}

@@ -23,6 +23,7 @@ import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Message.Open;
 import dev.brindle.bird.wire.Message.RouteRefresh;
 import dev.brindle.bird.wire.NotificationCode;
+import dev.brindle.bird.wire.Octets;
 import dev.brindle.bird.wire.PathAttributes;
 import io.netty.channel.ChannelException;
 import java.time.Duration;
@@ -510,15 +511,16 @@ final class Peer implements SessionOwner {
 
   /// Ends the session, and any pause, and tries anew at once (RFC 4486: Cease/4).
   ///
+  /// @param text for the peer
   /// @return why that cannot be; empty if it was done
-  Optional<String> reset() {
+  Optional<String> reset(Octets text) {
     Optional<String> refused = refusal();
     if (refused.isEmpty()) {
       allowance = FlapAllowance.FULL;
       if (challenger != null) {
-        challenger.on(new SessionEvent.Stop(NotificationCode.RESET));
+        challenger.on(new SessionEvent.Stop(NotificationCode.RESET, text));
       }
-      main.on(new SessionEvent.Stop(NotificationCode.RESET));
+      main.on(new SessionEvent.Stop(NotificationCode.RESET, text));
       begin();
     }
     return refused;

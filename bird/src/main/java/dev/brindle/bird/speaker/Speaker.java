@@ -6,6 +6,8 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.live.BfdService;
 import dev.brindle.bird.table.AttributeBudget;
 import dev.brindle.bird.topology.SpeakerConfig;
+import dev.brindle.bird.wire.Message.Notification;
+import dev.brindle.bird.wire.Octets;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -213,7 +215,17 @@ public final class Speaker implements AutoCloseable {
   ///
   /// @return why that cannot be; empty if it was done
   public Optional<String> reset(String peer) {
-    return order(peer, Peer::reset);
+    return reset(peer, "");
+  }
+
+  /// Ends a peer's session, which begins anew at once.
+  ///
+  /// @param text that the peer's people may read, at most 255 octets (RFC 9003)
+  /// @return why that cannot be; empty if it was done
+  /// @throws IllegalArgumentException if the text is too long
+  public Optional<String> reset(String peer, String text) {
+    Octets data = Notification.text(text);
+    return order(peer, it -> it.reset(data));
   }
 
   private Optional<String> order(String peer, Function<Peer, Optional<String>> order) {

@@ -4,6 +4,7 @@ package dev.brindle.bird.wire;
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -111,6 +112,23 @@ public sealed interface Message {
       return of(NotificationCode.CEASE, subcode);
     }
 
+    /// What somebody wants to say with a Cease for shutdown or reset (RFC 9003).
+    ///
+    /// @throws IllegalArgumentException if it has more than 255 octets of UTF-8
+    public static Octets text(String text) {
+      return ShutdownText.data(text);
+    }
+
+    /// The same as the end of everything, so that the peer keeps nothing of ours (RFC 8538 §3.1).
+    public Notification asHardReset() {
+      byte[] inner = new byte[2 + data.size()];
+      inner[0] = (byte) code;
+      inner[1] = (byte) subcode;
+      System.arraycopy(data.toArray(), 0, inner, 2, data.size());
+      return new Notification(
+          NotificationCode.CEASE, NotificationCode.HARD_RESET, Octets.copyOf(inner));
+    }
+
     /// In words, with the text an administrator may have sent along (RFC 9003), made harmless.
     @Override
     public String toString() {
@@ -119,9 +137,14 @@ public sealed interface Message {
               && subcode == NotificationCode.HARD_RESET
               && data.size() >= 2;
       if (isAround) {
-        byte[] inner = data.toArray();
-        return "hard reset: " + NotificationCode.text(inner[0] & 0xff, inner[1] & 0xff);
+        byte[] all = data.toArray();
+        Octets rest = Octets.copyOf(Arrays.copyOfRange(all, 2, all.length));
+        return "hard reset: " + new Notification(all[0] & 0xff, all[1] & 0xff, rest).plainly();
       }
+      return plainly();
+    }
+
+    private String plainly() {
       return NotificationCode.text(code, subcode) + ShutdownText.of(this);
     }
   }

@@ -11,7 +11,22 @@ import java.util.Arrays;
 /// It goes to terminals, so control characters are escaped.
 final class ShutdownText {
 
+  private static final int LONGEST = 255;
+
   private ShutdownText() {}
+
+  /// @throws IllegalArgumentException if it is too long
+  static Octets data(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    if (utf8.length > LONGEST) {
+      throw new IllegalArgumentException(
+          "the text has %d octets, more than %d".formatted(utf8.length, LONGEST));
+    }
+    byte[] data = new byte[1 + utf8.length];
+    data[0] = (byte) utf8.length;
+    System.arraycopy(utf8, 0, data, 1, utf8.length);
+    return utf8.length == 0 ? Octets.EMPTY : Octets.copyOf(data);
+  }
 
   /// Empty if there is none; otherwise with a leading blank.
   static String of(Notification notification) {

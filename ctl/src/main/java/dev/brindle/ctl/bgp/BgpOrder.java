@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.brindle.ctl.Surroundings;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Something to do to one neighbor or to all.
@@ -22,7 +23,11 @@ abstract class BgpOrder extends BgpCommand {
 
   @Override
   final void run() {
-    ask(command, Map.of("peer", peer), this::show);
+    ask(command, arguments(peer), this::show);
+  }
+
+  Map<String, String> arguments(String ofPeer) {
+    return Map.of("peer", ofPeer);
   }
 
   private void show(JsonNode line) {
@@ -50,8 +55,20 @@ abstract class BgpOrder extends BgpCommand {
       description =
           "End the session with a neighbor (Cease: administrative reset); it begins anew.")
   static final class Reset extends BgpOrder {
+
+    @Option(
+        names = "--message",
+        paramLabel = "TEXT",
+        description = "What the neighbor's people may read of it (RFC 9003), up to 255 octets.")
+    private String text = "";
+
     Reset(Surroundings world) {
       super(world, "reset");
+    }
+
+    @Override
+    Map<String, String> arguments(String ofPeer) {
+      return text.isEmpty() ? Map.of("peer", ofPeer) : Map.of("peer", ofPeer, "text", text);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.brindle.bird.speaker.PeerReport;
 import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.bird.speaker.SpeakerReport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ final class PeerCommands {
   private static final Logger LOG = LoggerFactory.getLogger(PeerCommands.class);
   private static final String ALL = "all";
   private static final int MOST_NAMED = 20;
+  private static final int LONGEST_TEXT = 255;
 
   private final Speaker speaker;
   private final ControlRequest request;
@@ -51,11 +53,16 @@ final class PeerCommands {
   }
 
   void refresh() throws ControlRefusal, IOException {
-    order("refreshed", speaker::refresh);
+    order("refreshed", Set.of("peer"), speaker::refresh);
   }
 
   void reset() throws ControlRefusal, IOException {
-    order("reset", speaker::reset);
+    String text = request.find("text").orElse("");
+    if (text.getBytes(StandardCharsets.UTF_8).length > LONGEST_TEXT) {
+      throw ControlRefusal.badRequest(
+          "'text' has more than %d octets of UTF-8".formatted(LONGEST_TEXT));
+    }
+    order("reset", Set.of("peer", "text"), peer -> speaker.reset(peer, text));
   }
 
   void drain() throws ControlRefusal, IOException {
@@ -97,10 +104,11 @@ final class PeerCommands {
 
   /// A line for each peer.
   ///
+  /// @param known arguments
   /// @param order by a peer's name: why it cannot be, if it cannot
-  private void order(String done, Function<String, Optional<String>> order)
+  private void order(String done, Set<String> known, Function<String, Optional<String>> order)
       throws ControlRefusal, IOException {
-    request.allow(Set.of("peer"));
+    request.allow(known);
     SpeakerReport report = speaker.report();
     List<PeerReport> wanted =
         request.get("peer").equals(ALL)

@@ -61,6 +61,7 @@ class NodeWithRouterTest {
         base.resolve("bird.conf"),
         """
         router id 192.0.2.2;
+        log stderr all;
         protocol device {}
         protocol static {
           ipv4;
@@ -286,9 +287,13 @@ class NodeWithRouterTest {
     assertThat(bgp("dump", table.toString()).out())
         .isEqualTo("%s: %d octets\n".formatted(table, Files.size(table)));
 
-    assertThat(bgp("reset", "192.0.2.2").out()).isEqualTo("192.0.2.2: reset\n");
+    assertThat(bgp("reset", "192.0.2.2", "--message", "back at ten").out())
+        .isEqualTo("192.0.2.2: reset\n");
     await(
         it -> it.contains("Established") && it.contains("Flaps        1"), "neighbor", "192.0.2.2");
+    assertThat(Files.readString(base.resolve("bird.log"))).contains("back at ten");
+    assertThat(bgp("reset", "192.0.2.2", "--message", "x".repeat(256)).err())
+        .contains("'text' has more than 255 octets");
     assertThat(bgp("confirm").exitCode()).isEqualTo(1);
   }
 }
