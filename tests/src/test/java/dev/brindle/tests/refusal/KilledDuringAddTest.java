@@ -144,7 +144,7 @@ class KilledDuringAddTest {
     FutureTask<Ended> add = new FutureTask<>(() -> rig.plugin("ADD", pod, sandbox, NETWORK));
     Thread busy = Thread.ofPlatform().start(() -> keepLinksBusy(isOver));
     Thread.ofVirtual().start(add);
-    try (Datastore datastore = new DatastoreSettings(base.resolve("store/db")).open()) {
+    try (Datastore datastore = DatastoreSettings.embedded(base.resolve("store/db")).open()) {
       while (!add.isDone() && find(datastore, pod).isEmpty()) {
         Thread.onSpinWait();
       }
@@ -202,7 +202,7 @@ class KilledDuringAddTest {
   }
 
   private Optional<WorkloadEndpoint> endpoint(String pod) {
-    try (Datastore datastore = new DatastoreSettings(base.resolve("store/db")).open()) {
+    try (Datastore datastore = DatastoreSettings.embedded(base.resolve("store/db")).open()) {
       return find(datastore, pod);
     }
   }
