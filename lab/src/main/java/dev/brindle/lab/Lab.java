@@ -43,7 +43,9 @@ import java.util.Set;
 /// it.
 final class Lab implements AutoCloseable {
 
-  private static final Duration DAEMON_END = Duration.ofSeconds(15);
+  /// They end at once, but one whose classes are recorded writes them all down first, which on a
+  /// busy machine takes half a minute.
+  private static final Duration DAEMON_END = Duration.ofSeconds(45);
 
   private final Topology topology;
   private final LabOptions options;

@@ -8,10 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/// `./brindle` where it cannot work: it says what is missing before anything else.
+/// `./brindle` where it cannot work: it says what is missing before anything else. And a first build
+/// that is cut short: nothing of it goes on, or is used.
 final class LauncherTest {
 
   private static final Path HOME =
@@ -68,6 +74,76 @@ final class LauncherTest {
                     HOME.resolve("brindle").toString())))
         .startsWith("1 brindle: no JDK 25 or newer found")
         .contains("openjdk-25-jdk-headless", "java-25-openjdk-devel", "set JAVA_HOME");
+  }
+
+  /// To the launcher alone, or as a terminal sends it for Ctrl-C.
+  @ParameterizedTest
+  @CsvSource({"TERM, ''", "KILL, ''", "INT, -", "KILL, -"})
+  void aBuildThatIsCutShortEndsAndIsMadeAfresh(String signal, String group) throws Exception {
+    Path clone = clone("clone");
+    Path compiled = clone.resolve("api/target/launch/half.class");
+    maven(clone, "mkdir -p api/target/launch; echo half > %s; sleep 600".formatted(compiled));
+    Process launcher =
+        new ProcessBuilder(
+                "env",
+                "--default-signal=INT",
+                "setsid",
+                clone.resolve("brindle").toString(),
+                "version")
+            .redirectErrorStream(true)
+            .redirectOutput(base.resolve("said").toFile())
+            .start();
+    await(() -> Files.exists(compiled), "the build begins");
+    List<ProcessHandle> parts = launcher.descendants().toList();
+    assertThat(parts).hasSizeGreaterThan(2);
+
+    run(List.of("kill", "-" + signal, "--", group + launcher.pid()));
+
+    assertThat(launcher.waitFor()).isGreaterThan(128);
+    try {
+      await(() -> parts.stream().noneMatch(ProcessHandle::isAlive), "all its parts end");
+    } finally {
+      parts.forEach(ProcessHandle::destroyForcibly);
+    }
+    assertThat(clone.resolve("target/brindle.built")).doesNotExist();
+
+    maven(clone, "[ ! -e %s ] || echo 'half a class is used'; exit 1".formatted(compiled));
+    assertThat(run(List.of(clone.resolve("brindle").toString(), "version")))
+        .startsWith("1 ")
+        .contains("the build failed")
+        .doesNotContain("somebody builds already");
+    assertThat(clone.resolve("target/brindle-build.log")).content().isEmpty();
+  }
+
+  @Test
+  void trialRunsThatWereCutShortAreMadeGood() throws Exception {
+    Path clone = clone("clone");
+    Path jdk = Path.of(System.getProperty("java.home"));
+    Files.createDirectories(clone.resolve("target/aot"));
+    Files.createDirectories(clone.resolve("target/lib"));
+    Files.writeString(
+        clone.resolve("target/brindle.built"), "%s\n%s/bin/java\n".formatted(clone, jdk));
+    Files.createFile(clone.resolve("target/brindle.trial"));
+    List<String> command =
+        List.of("env", "JAVA_HOME=" + jdk, clone.resolve("brindle").toString(), "version");
+
+    assertThat(run(command)).contains("the trial runs of the last build were cut short, once more");
+    assertThat(clone.resolve("target/brindle.trial")).doesNotExist();
+    assertThat(run(command)).doesNotContain("trial runs");
+  }
+
+  /// What builds.
+  private static void maven(Path clone, String script) throws IOException {
+    Files.writeString(clone.resolve("mvnw"), "#!/bin/sh\ncd '%s'\n%s\n".formatted(clone, script));
+    assertThat(clone.resolve("mvnw").toFile().setExecutable(true)).isTrue();
+  }
+
+  private static void await(Callable<Boolean> condition, String what) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(end);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
   }
 
   private Path clone(String name) throws IOException {
