@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// `./brindle` where it cannot work: it says what is missing before anything else. And a first build
-/// that is cut short: nothing of it goes on, or is used.
+/// `./brindle` where it cannot work: it says what is missing before anything else. And a first
+/// build that is cut short: nothing of it goes on, or is used.
 final class LauncherTest {
 
   private static final Path HOME =
