@@ -3,14 +3,12 @@ package dev.brindle.tests.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brindle.tests.testing.Waiting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,7 +91,7 @@ final class LauncherTest {
             .redirectErrorStream(true)
             .redirectOutput(base.resolve("said").toFile())
             .start();
-    await(() -> Files.exists(compiled), "the build begins");
+    Waiting.until("the build begins", () -> Files.exists(compiled));
     List<ProcessHandle> parts = launcher.descendants().toList();
     assertThat(parts).hasSizeGreaterThan(2);
 
@@ -101,7 +99,8 @@ final class LauncherTest {
 
     assertThat(launcher.waitFor()).isGreaterThan(128);
     try {
-      await(() -> parts.stream().noneMatch(ProcessHandle::isAlive), "all its parts end");
+      Waiting.until(
+          "all its parts end", () -> parts.stream().noneMatch(ProcessHandle::isAlive));
     } finally {
       parts.forEach(ProcessHandle::destroyForcibly);
     }
@@ -136,14 +135,6 @@ final class LauncherTest {
   private static void maven(Path clone, String script) throws IOException {
     Files.writeString(clone.resolve("mvnw"), "#!/bin/sh\ncd '%s'\n%s\n".formatted(clone, script));
     assertThat(clone.resolve("mvnw").toFile().setExecutable(true)).isTrue();
-  }
-
-  private static void await(Callable<Boolean> condition, String what) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.call()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }
   }
 
   private Path clone(String name) throws IOException {
