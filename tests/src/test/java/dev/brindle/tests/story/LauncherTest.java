@@ -99,8 +99,7 @@ final class LauncherTest {
 
     assertThat(launcher.waitFor()).isGreaterThan(128);
     try {
-      Waiting.until(
-          "all its parts end", () -> parts.stream().noneMatch(ProcessHandle::isAlive));
+      Waiting.until("all its parts end", () -> parts.stream().noneMatch(ProcessHandle::isAlive));
     } finally {
       parts.forEach(ProcessHandle::destroyForcibly);
     }
