@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EtcdClusterTest {
 
   private static final List<ResourceKind> KINDS = List.of(ResourceKind.IP_POOL, ResourceKind.TIER);
-  private static final Duration SOON = Duration.ofSeconds(2);
+  private static final Duration SOON = Duration.ofSeconds(5);
 
   private static EtcdDatastore open(List<EtcdServer> members) {
     return new EtcdDatastore(EtcdCalls.open(EtcdServer.settings(members), SOON, SOON));

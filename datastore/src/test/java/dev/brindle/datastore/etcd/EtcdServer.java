@@ -3,6 +3,7 @@ package dev.brindle.datastore.etcd;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -14,12 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 
 /// A member of a real etcd cluster, on loopback. It can be killed and started again.
 final class EtcdServer implements AutoCloseable {
 
-  private static final long PATIENCE_SECONDS = 30;
+  private static final int LAST_PORT = 32_767;
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger(22_000 + (int) (ProcessHandle.current().pid() % 100) * 100);
+  private static final long PATIENCE_SECONDS = 90;
 
   private final List<String> command;
   private final Path log;
@@ -102,20 +107,24 @@ final class EtcdServer implements AutoCloseable {
     return server;
   }
 
+  /// Below those that the kernel gives to callers by itself: who calls one that is away could be
+  /// given just that, and talk to itself where a server is to come back.
   private static List<Integer> freePorts(int count) {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+    List<Integer> ports = new ArrayList<>();
+    while (ports.size() < count) {
+      int port = NEXT_PORT.getAndIncrement();
+      if (port > LAST_PORT) {
+        throw new IllegalStateException("no port is left below " + LAST_PORT);
       }
-      List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-      for (ServerSocket socket : sockets) {
-        socket.close();
+      try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        ports.add(free.getLocalPort());
+      } catch (BindException _) {
+        // somebody else's
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      return ports;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+    return ports;
   }
 
   URI client() {
