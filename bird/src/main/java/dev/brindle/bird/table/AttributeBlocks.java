@@ -62,6 +62,7 @@ public final class AttributeBlocks implements BlockFacts {
 
   private final BlockArena arena = new BlockArena();
   private final FactScan facts = new FactScan();
+  private final DecodedBlocks decoded = new DecodedBlocks();
   private final ByteHash hash;
 
   /// Hash in the upper half, address + 1 in the lower; open addressing with linear probing.
@@ -234,6 +235,7 @@ public final class AttributeBlocks implements BlockFacts {
     int length = Words.get32(array, at + SIZES) >>> AS_LENGTH_BITS;
     unlist(hash.of(array, at + HEADER, length), address);
     arena.free(address);
+    decoded.forget(block);
     addresses[block] = -2 - unused;
     unused = block;
     size--;
@@ -414,9 +416,14 @@ public final class AttributeBlocks implements BlockFacts {
     return CanonicalForm.nextHop(array(block), begin(block));
   }
 
-  /// Decoded for each call.
+  /// Decoded, unless that was done a moment ago.
   public PathAttributes attributes(int block) {
-    return CanonicalForm.attributes(array(block), begin(block), length(block));
+    PathAttributes known = decoded.find(block);
+    if (known == null) {
+      known = CanonicalForm.attributes(array(block), begin(block), length(block));
+      decoded.keep(block, length(block), known);
+    }
+    return known;
   }
 
   // ---- bytes
