@@ -37,6 +37,11 @@ record RatioTable(Map<String, Map<String, Summary>> points) {
     return out.toString();
   }
 
+  /// The row of one point, for a run that may not come to its end; empty if there is nothing to compare.
+  String soFar(String point) {
+    return row(point, points.getOrDefault(point, Map.of())).orElse("");
+  }
+
   private static Optional<String> row(String point, Map<String, Summary> daemons) {
     Summary ours = daemons.get(OURS);
     return daemons.entrySet().stream()

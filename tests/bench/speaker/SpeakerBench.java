@@ -52,6 +52,7 @@ final class SpeakerBench {
             bench.run(point, daemon, run);
           }
         }
+        System.err.print(new RatioTable(bench.summaries()).soFar(point.name()));
       }
     }
     bench.print(Integer.parseInt(args[1]));
