@@ -2,6 +2,7 @@
 package dev.brindle.bird.session;
 
 import dev.brindle.bird.wire.AddPathTerms;
+import dev.brindle.bird.wire.Capability;
 import dev.brindle.bird.wire.Capability.AddPath;
 import dev.brindle.bird.wire.Capability.AddPathFamily;
 import dev.brindle.bird.wire.Family;
@@ -39,11 +40,11 @@ final class AddPathAgreement {
   /// Of several for a family the last counts.
   private static Map<Family, AddPathFamily> offers(Open open) {
     Map<Family, AddPathFamily> offers = new EnumMap<>(Family.class);
-    open.capabilities().stream()
-        .filter(AddPath.class::isInstance)
-        .map(AddPath.class::cast)
-        .flatMap(it -> it.families().stream())
-        .forEach(it -> Family.of(it.family()).ifPresent(family -> offers.put(family, it)));
+    for (Capability capability : open.capabilities()) {
+      if (capability instanceof AddPath(var families)) {
+        families.forEach(it -> Family.of(it.family()).ifPresent(family -> offers.put(family, it)));
+      }
+    }
     return offers;
   }
 }

@@ -112,8 +112,12 @@ final class Negotiation {
   }
 
   private static boolean hasExtendedNextHop(Open open) {
-    return open.capabilities().stream()
-        .anyMatch(it -> it instanceof ExtendedNextHop told && told.hasIpv4OverIpv6());
+    for (Capability capability : open.capabilities()) {
+      if (capability instanceof ExtendedNextHop told && told.hasIpv4OverIpv6()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The peer's offer, if we made one too.
@@ -144,14 +148,21 @@ final class Negotiation {
   }
 
   private static boolean has(Open open, Class<? extends Capability> type) {
-    return open.capabilities().stream().anyMatch(type::isInstance);
+    for (Capability capability : open.capabilities()) {
+      if (type.isInstance(capability)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Of several the last counts (RFC 4724 §3).
   private static <C extends Capability> Optional<C> find(Open open, Class<C> type) {
-    return open.capabilities().stream()
-        .filter(type::isInstance)
-        .map(type::cast)
-        .reduce((_, last) -> last);
+    for (Capability capability : open.capabilities().reversed()) {
+      if (type.isInstance(capability)) {
+        return Optional.of(type.cast(capability));
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -39,8 +39,12 @@ final class Callees {
 
   /// @param local our end of the connection
   Optional<Peer> of(InetSocketAddress remote, IpAddress local) {
+    List<Peer> there = byAddress.getOrDefault(SocketAddresses.from(remote), List.of());
+    if (there.size() == 1 && there.getFirst().config().zone().isEmpty()) {
+      return Optional.of(there.getFirst());
+    }
     List<Peer> sharing =
-        byAddress.getOrDefault(SocketAddresses.from(remote), List.of()).stream()
+        there.stream()
             .filter(peer -> SocketAddresses.isInZone(remote, peer.config().zone()))
             .toList();
     List<PeerConfig> configs = sharing.stream().map(Peer::config).toList();

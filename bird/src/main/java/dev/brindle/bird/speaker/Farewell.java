@@ -30,6 +30,10 @@ final class Farewell extends ChannelInboundHandlerAdapter {
 
   /// @param handlers of the channel so far, which hear nothing more
   static void begin(Channel channel, ChannelHandler... handlers) {
+    if (!channel.eventLoop().inEventLoop()) {
+      channel.eventLoop().execute(() -> begin(channel, handlers)); // it has gone to another loop
+      return;
+    }
     if (!channel.isActive()) {
       channel.close();
       return;

@@ -40,6 +40,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   private final BatchPool pool;
   private PeerTerms terms;
   private boolean isOver;
+  private long octets;
 
   /// The beginning of a message whose end has not come yet.
   private @Nullable ByteBuf rest;
@@ -63,6 +64,11 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     return taken;
   }
 
+  /// How many came so far. On the channel's loop.
+  long octets() {
+    return octets;
+  }
+
   boolean hasRead() {
     return !read.isEmpty();
   }
@@ -70,6 +76,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf in = (ByteBuf) message;
+    octets += in.readableBytes();
     ByteBuf cut = rest;
     if (cut != null) {
       rest = null;

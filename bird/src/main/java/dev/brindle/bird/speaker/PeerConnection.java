@@ -13,7 +13,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -21,12 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /// One TCP connection. Its loop reads messages and hands them to the speaker's thread in batches,
 /// at most two ahead of it: so a peer that talks faster than we think is slowed down by TCP, and
-/// costs no queue. All methods are for the speaker's thread.
+/// costs no queue. At first that loop is the speaker's own, which deals at once with what it reads.
+/// All methods are for the speaker's thread.
 @SuppressWarnings("FutureReturnValueIgnored") // what fails comes to exceptionCaught
 final class PeerConnection {
 
+  /// From so many octets on, in both directions, another loop reads and writes.
+  private static final int MUCH = 64 * 1024;
+
   private final Channel channel;
-  private final Executor speaker;
+  private final Loops loops;
   private final FrameReader reader;
   private final BatchPool pool;
   private PeerTerms terms;
@@ -34,18 +37,20 @@ final class PeerConnection {
   private @Nullable SessionTap tap;
   private final Inbound inbound = new Inbound();
   private boolean holdsOn;
+  private long said;
+  private boolean isGivenAway;
 
-  private PeerConnection(Channel channel, Executor speaker, BatchPool pool) {
+  private PeerConnection(Channel channel, Loops loops, BatchPool pool) {
     this.channel = channel;
     this.pool = pool;
-    this.speaker = speaker;
+    this.loops = loops;
     this.terms = PeerTerms.beforeOpen(PeerKind.EXTERNAL);
     this.reader = new FrameReader(terms, pool);
   }
 
   /// For a channel that is being set up, on its loop.
-  static PeerConnection on(Channel channel, Executor speaker, BatchPool pool) {
-    PeerConnection connection = new PeerConnection(channel, speaker, pool);
+  static PeerConnection on(Channel channel, Loops loops, BatchPool pool) {
+    PeerConnection connection = new PeerConnection(channel, loops, pool);
     channel.pipeline().addLast(connection.reader, connection.inbound);
     return connection;
   }
@@ -69,7 +74,7 @@ final class PeerConnection {
   void attach(ConnectionEvents events) {
     owner = events;
     if (channel.isActive()) {
-      channel.eventLoop().execute(inbound::begin);
+      inbound.begin();
     } else {
       tell(it -> it.lost("peer closed the connection")); // before anybody heard of it
     }
@@ -91,7 +96,7 @@ final class PeerConnection {
 
   void agree(PeerTerms agreed) {
     terms = agreed;
-    channel.eventLoop().execute(() -> reader.setTerms(agreed));
+    onLoop(() -> reader.setTerms(agreed));
   }
 
   void send(Message message) {
@@ -116,12 +121,14 @@ final class PeerConnection {
     if (tap != null) {
       tap.said(out);
     }
+    said += out.readableBytes();
     if (holdsOn) {
       holdsOn = false;
       channel.write(out, channel.voidPromise());
     } else {
       channel.writeAndFlush(out, channel.voidPromise());
     }
+    considerGivingAway();
   }
 
   /// What is sent next leaves with what is sent after it, in one write, unless `flush` comes first.
@@ -132,6 +139,22 @@ final class PeerConnection {
   void flush() {
     holdsOn = false;
     channel.flush();
+  }
+
+  /// On the speaker's thread, which is the channel's until then.
+  private void considerGivingAway() {
+    if (!isGivenAway && owner != null && said + reader.octets() > MUCH) {
+      isGivenAway = true;
+      loops.giveAway(channel, inbound::settleIn);
+    }
+  }
+
+  private void onLoop(Runnable work) {
+    if (isGivenAway) {
+      channel.eventLoop().execute(work);
+    } else {
+      work.run();
+    }
   }
 
   /// What of a batch is for this source, in one write.
@@ -182,12 +205,14 @@ final class PeerConnection {
   }
 
   private void tell(Consumer<ConnectionEvents> news) {
-    speaker.execute(
-        () -> {
-          if (owner != null) {
-            news.accept(owner);
-          }
-        });
+    loops
+        .own()
+        .execute(
+            () -> {
+              if (owner != null) {
+                news.accept(owner);
+              }
+            });
   }
 
   private final class Inbound extends ChannelInboundHandlerAdapter {
@@ -209,6 +234,13 @@ final class PeerConnection {
       channel.read();
     }
 
+    /// On another loop, which knows nothing of what the one before was to wait for.
+    void settleIn() {
+      if (!isWaiting.get()) {
+        channel.read();
+      }
+    }
+
     /// On the speaker's thread; the loop is woken only if it waits.
     void readOn() {
       if (underWay.decrementAndGet() < AHEAD && isWaiting.compareAndSet(true, false)) {
@@ -221,7 +253,14 @@ final class PeerConnection {
       if (reader.hasRead()) {
         List<Incoming> news = reader.take();
         underWay.incrementAndGet();
-        tell(events -> events.received(news));
+        if (loops.own().inEventLoop()) {
+          if (owner != null) {
+            owner.received(news);
+          }
+          considerGivingAway();
+        } else {
+          tell(events -> events.received(news));
+        }
       }
       if (underWay.get() < AHEAD) {
         context.read();

@@ -277,7 +277,7 @@ final class SessionDriver implements ConnectionEvents {
                   @Override
                   protected void initChannel(Channel channel) {
                     workshop.transport().secure(channel, called);
-                    PeerConnection.on(channel, workshop.executor(), workshop.batches());
+                    PeerConnection.on(channel, workshop.transport().loops(), workshop.batches());
                   }
                 });
     Channel channel = attempt.channel();

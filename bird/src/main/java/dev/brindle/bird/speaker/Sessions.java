@@ -15,7 +15,6 @@ import dev.brindle.bird.wire.NotificationCode;
 import dev.brindle.bird.wire.PathAttribute.Origin;
 import dev.brindle.bird.wire.PathAttributes;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -90,7 +89,15 @@ final class Sessions {
     BatchPool batches = new BatchPool();
     this.monitoring = new Monitoring(executor, clock, batches, new MessageLog(clock, files));
     this.workshop =
-        new Workshop(executor, transport, bfd, clock, random, batches, this::settle, monitoring);
+        new Workshop(
+            executor,
+            transport,
+            bfd,
+            clock,
+            new SplittableRandom(random.nextLong()), // for jitter, which is no secret
+            batches,
+            this::settle,
+            monitoring);
     this.validation = new OriginValidation(config.as(), random.nextLong(), executor, this::settle);
     this.caches = new RpkiService(validation, clock, new SplittableRandom(random.nextLong()));
     this.tables =
@@ -301,7 +308,7 @@ final class Sessions {
       for (ListenAddress address : wanted) {
         if (!listeners.containsKey(address)) {
           listeners.put(
-              address, workshop.transport().listen(address, passwords(config), new Accept()));
+              address, workshop.transport().listen(address, passwords(config), this::answer));
           opened.add(address);
         }
       }
@@ -331,16 +338,9 @@ final class Sessions {
     }
   }
 
-  private final class Accept extends ChannelInitializer<Channel> {
-
-    @Override
-    protected void initChannel(Channel channel) {
-      PeerConnection call = PeerConnection.on(channel, workshop.executor(), workshop.batches());
-      workshop.executor().execute(() -> answer(call));
-    }
-  }
-
-  private void answer(PeerConnection call) {
+  private void answer(Channel channel) {
+    PeerConnection call =
+        PeerConnection.on(channel, workshop.transport().loops(), workshop.batches());
     try {
       called(call);
     } catch (RuntimeException | Error e) {

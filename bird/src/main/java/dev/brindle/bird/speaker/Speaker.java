@@ -8,8 +8,7 @@ import dev.brindle.bird.table.AttributeBudget;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Message.Notification;
 import dev.brindle.bird.wire.Octets;
-import io.netty.util.concurrent.DefaultEventExecutor;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,9 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 public final class Speaker implements AutoCloseable {
 
-  private final DefaultEventExecutor executor =
-      new DefaultEventExecutor(new DefaultThreadFactory("speaker", true));
   private final Transport transport = new Transport();
+  private final EventExecutor executor = transport.loops().own();
   private final BfdService bfd;
   private final RouteSink sink;
   private final InstantSource clock;
@@ -261,9 +259,8 @@ public final class Speaker implements AutoCloseable {
           return true;
         });
     files.close();
-    transport.close();
     bfd.close();
-    executor.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    transport.close();
   }
 
   private Sessions running() {

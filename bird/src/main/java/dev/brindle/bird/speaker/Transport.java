@@ -8,14 +8,11 @@ import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.Password;
 import dev.brindle.bird.topology.PeerConfig;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -26,24 +23,21 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// Sockets: epoll where the kernel has it, the JDK's otherwise.
 final class Transport implements AutoCloseable {
 
-  private static final int MAX_THREADS = 4;
   private static final int BACKLOG = 4096;
   private static final int CONNECT_TIMEOUT_MILLIS = 15_000;
   private static final WriteBufferWaterMark WATER_MARK =
@@ -61,16 +55,12 @@ final class Transport implements AutoCloseable {
 
   private final boolean isEpoll = Epoll.isAvailable();
   private final boolean canSign = isEpoll && probeSigning();
-  private final EventLoopGroup loops;
+  private final Loops loops =
+      new Loops(isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
   private final Farewells farewells = new Farewells();
 
-  Transport() {
-    int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_THREADS);
-    loops =
-        new MultiThreadIoEventLoopGroup(
-            threads,
-            new DefaultThreadFactory("bgp-io", true),
-            isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+  Loops loops() {
+    return loops;
   }
 
   Farewells farewells() {
@@ -100,34 +90,31 @@ final class Transport implements AutoCloseable {
   }
 
   /// @param keys what the kernel is to ask of callers from these addresses, from the first one on
+  /// @param calls is given each connection, on the speaker's thread
   /// @throws ListenException if the address or port is not to be had
-  Channel listen(ListenAddress address, SigningKeys keys, ChannelInitializer<Channel> onAccept) {
-    ChannelFuture bound =
-        new ServerBootstrap()
-            .group(loops)
-            .channel(isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .handler(new RequirePasswords(keys, address.address().isIpv4()))
-            .childHandler(onAccept)
-            .bind(SocketAddresses.of(address))
-            .awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      // a listener that could not be set up was closed before it was bound
-      boolean isUnsigned = bound.cause() instanceof ClosedChannelException && !keys.isEmpty();
-      throw new ListenException(
-          "cannot listen for BGP on %s: %s; %s"
-              .formatted(
-                  address,
-                  bound.cause().getMessage(),
-                  isUnsigned ? tooManyKeys(keys.size()) : cure(address)),
-          bound.cause());
+  Channel listen(ListenAddress address, SigningKeys keys, Consumer<Channel> calls) {
+    Channel listener = isEpoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+    try {
+      listener.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
+      listener.config().setOption(ChannelOption.SO_REUSEADDR, true);
+      require(listener, keys, address.address().isIpv4());
+    } catch (ChannelException e) {
+      listener.unsafe().closeForcibly();
+      throw new ListenException(failure(address, e, tooManyKeys(keys.size())), e);
     }
-    answerFromNear(bound.channel());
-    return bound.channel();
+    listener.pipeline().addLast(new Acceptor(WATER_MARK, calls));
+    loops.own().register(listener).awaitUninterruptibly();
+    ChannelFuture bound = listener.bind(SocketAddresses.of(address)).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      listener.close().awaitUninterruptibly();
+      throw new ListenException(failure(address, bound.cause(), cure(address)), bound.cause());
+    }
+    answerFromNear(listener);
+    return listener;
+  }
+
+  private static String failure(ListenAddress address, Throwable cause, String cure) {
+    return "cannot listen for BGP on %s: %s; %s".formatted(address, cause.getMessage(), cure);
   }
 
   /// The kernel answers calls before we know whose they are, and a caller with TTL security hears
@@ -225,7 +212,7 @@ final class Transport implements AutoCloseable {
   ChannelFuture dial(PeerConfig peer, ChannelInitializer<Channel> onCreate) {
     Bootstrap bootstrap =
         new Bootstrap()
-            .group(loops)
+            .group(loops.own())
             .channel(isEpoll ? EpollSocketChannel.class : NioSocketChannel.class)
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.TCP_NODELAY, true)
@@ -287,29 +274,9 @@ final class Transport implements AutoCloseable {
         .forEach(it -> AoSocket.replace(channel, peer.address(), it, keys.getFirst()));
   }
 
-  /// Before the listener is bound; if the kernel refuses, it never is.
-  private static final class RequirePasswords extends ChannelInitializer<Channel> {
-
-    private final SigningKeys keys;
-    private final boolean isIpv4;
-
-    RequirePasswords(SigningKeys keys, boolean isIpv4) {
-      this.keys = keys;
-      this.isIpv4 = isIpv4;
-    }
-
-    @Override
-    protected void initChannel(Channel listener) {
-      if (!keys.isEmpty()) {
-        require(listener, keys, isIpv4);
-      }
-    }
-  }
-
-  /// Loops that shut down close their channels first, and drop what was still to be written.
   @Override
   public void close() {
     farewells.await();
-    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    loops.close();
   }
 }

@@ -48,6 +48,15 @@ public record ExportPolicy(
         anyone, filter, fourOctetAs, longestMessage, false, false, PathsTold.BEST);
   }
 
+  /// Of what differs between groups most often: a peer that comes up is looked up by it.
+  @Override
+  public int hashCode() {
+    int kinds = 31 * group.kind().hashCode() + (group.client() ? 1 : 0);
+    int told = 31 * group.localAs().hashCode() + (draining ? 1 : 0);
+    int who = 31 * group.source().name().hashCode() + filter.hashCode();
+    return 31 * (31 * kinds + told) + who;
+  }
+
   public ExportPolicy withLongLived(boolean changed) {
     return new ExportPolicy(group, filter, fourOctetAs, longestMessage, changed, draining, paths);
   }
