@@ -191,6 +191,7 @@ final class Peer implements SessionOwner {
           yield false; // and there never was another
         }
         challenger = new SessionDriver(config, workshop, this, new SessionState.Active(0));
+        main.payKeepalive();
         challenger.accept(call);
         yield true;
       }
@@ -257,6 +258,11 @@ final class Peer implements SessionOwner {
     boolean oursLives =
         Collision.oursLives(speaker.identifier(), config.localAs(), open.identifier(), open.as());
     return Collision.judge(driver.isDialled(), other.isDialled(), otherHasOpen, oursLives);
+  }
+
+  @Override
+  public boolean isContested() {
+    return challenger != null;
   }
 
   private void promote(SessionDriver driver) {

@@ -219,6 +219,17 @@ final class SessionDriver implements ConnectionEvents {
     }
   }
 
+  /// Our KEEPALIVE now, without waiting for routes: where there are two connections the peer
+  /// chooses between them as long as it has none.
+  void payKeepalive() {
+    if (state instanceof SessionState.OpenConfirm(_, _, var owesKeepalive) && owesKeepalive) {
+      on(new SessionEvent.TimerExpired(SessionTimer.KEEPALIVE));
+    }
+    if (connection != null) {
+      connection.flush();
+    }
+  }
+
   private void send(Message message) {
     send(List.of(message));
   }
@@ -391,6 +402,9 @@ final class SessionDriver implements ConnectionEvents {
         owner.opened(this, open);
         if (connection == from) {
           on(new SessionEvent.OpenReceived(open));
+          if (owner.isContested()) {
+            payKeepalive();
+          }
         }
       }
       case Message.Update _ -> throw new IllegalStateException("UPDATEs come in batches");

@@ -15,6 +15,9 @@ interface SessionOwner {
   /// An OPEN has come; afterwards the driver may have lost its connection to a collision.
   void opened(SessionDriver driver, Open open);
 
+  /// Whether there are two connections, and one of them has to go.
+  boolean isContested();
+
   void up(SessionDriver driver, Agreement agreement);
 
   void down(SessionDriver driver, String reason, boolean graceful);

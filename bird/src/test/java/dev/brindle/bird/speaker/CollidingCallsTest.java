@@ -6,6 +6,10 @@ import static dev.brindle.bird.speaker.Loopback.peer;
 import static dev.brindle.bird.speaker.Loopback.prefixes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brindle.bird.wire.Capability;
+import dev.brindle.bird.wire.Capability.GracefulRestart;
+import dev.brindle.bird.wire.Capability.RestartFamily;
+import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Message;
 import dev.brindle.bird.wire.Message.Keepalive;
 import dev.brindle.bird.wire.Message.Notification;
@@ -16,6 +20,7 @@ import dev.brindle.bird.wire.PeerKind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +89,31 @@ class CollidingCallsTest {
         Loopback.await("established", () -> report().isEstablished());
       }
     }
+  }
+
+  /// After a restart of ours KEEPALIVE waits for routes, but not while the peer has a choice: it
+  /// would end what we think is up.
+  @Test
+  void aKeepaliveThatIsOwedIsPaidBeforeTheOtherCallIsAnswered() throws IOException {
+    try (ServerSocket listener = listen(port)) {
+      speaker.start(config(1, AS, port, peer(1, AS, 2, AS, port)));
+      try (RawPeer ours = RawPeer.answer(listener, PeerKind.INTERNAL)) {
+        ours.hearUntil(Open.class);
+        ours.open(2, AS, 90, keptOurRoutes());
+        Loopback.await("its OPEN is there", () -> report().state().equals("OpenConfirm"));
+
+        try (RawPeer theirs = call()) {
+          theirs.hearUntil(Open.class);
+          assertThat(ours.hasMore()).as("KEEPALIVE is there").isTrue();
+          assertThat(ours.hear()).isInstanceOf(Keepalive.class);
+        }
+      }
+    }
+  }
+
+  private static List<Capability> keptOurRoutes() {
+    RestartFamily kept = new RestartFamily(Family.IPV4_UNICAST.wire(), true);
+    return List.of(new GracefulRestart(false, true, 60, List.of(kept)));
   }
 
   /// A peer that has restarted calls anew, and its old connection ends before the new one is up.
