@@ -144,12 +144,17 @@ final class EtcdChanges implements ChangeSource, AutoCloseable {
     return entries;
   }
 
+  /// The same each time it is asked, as a listener that failed is told again. What cannot be read
+  /// is gone under the name it had.
   private Optional<ChangeBatch.Entry> entry(KeyValue stored, Set<ResourceKind> kinds) {
     Optional<ChangeBatch.Entry> entry = EtcdEntry.of(stored, kinds);
+    if (entry.isPresent() && entry.get().value().isEmpty()) {
+      return gone(stored, kinds);
+    }
     entry.ifPresent(
         known ->
             EtcdKeys.key(EtcdCalls.text(stored.getKey()))
-                .filter(key -> !key.equals(known.key()))
+                .filter(key -> !key.equals(known.key()) || aliases.containsKey(key))
                 .ifPresent(key -> aliases.put(key, known.key())));
     return entry;
   }
@@ -157,7 +162,7 @@ final class EtcdChanges implements ChangeSource, AutoCloseable {
   private Optional<ChangeBatch.Entry> gone(KeyValue stored, Set<ResourceKind> kinds) {
     return EtcdKeys.key(EtcdCalls.text(stored.getKey()))
         .filter(key -> kinds.contains(key.kind()))
-        .map(key -> Optional.ofNullable(aliases.remove(key)).orElse(key))
+        .map(key -> aliases.getOrDefault(key, key))
         .map(key -> new ChangeBatch.Entry(key, stored.getModRevision(), Optional.empty()));
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.resource.BlockAffinity;
+import dev.brindle.api.resource.Change;
 import dev.brindle.api.resource.GlobalNetworkPolicy;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.IpamConfig;
@@ -18,12 +19,14 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreContract;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
+import dev.brindle.datastore.FeedListener;
 import dev.brindle.datastore.RecordingListener;
 import dev.brindle.datastore.WriteResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,6 +211,38 @@ class EtcdDatastoreTest extends DatastoreContract {
       assertThat(affinity.metadata().name()).isEqualTo("n2-10-0-0-64-26");
       assertThat(((IpamBlock) store.list(ResourceKind.IPAM_BLOCK).getFirst()).spec().affinity())
           .contains("host:n2");
+    }
+  }
+
+  /// Its name is not its key's, and the listener does not take it at once.
+  @Test
+  void aPolicyOfAnOlderWriterGoesUnderItsName() throws Exception {
+    String path = "/calico/resources/v3/projectcalico.org/globalnetworkpolicies/default.old";
+    etcd.etcdctl(
+        "put", path, "{\"metadata\":{\"name\":\"default.old\"},\"spec\":{\"selector\":\"all()\"}}");
+    var heard = new RecordingListener();
+    var failures = new AtomicInteger(2);
+    FeedListener failing =
+        new FeedListener() {
+          @Override
+          public void changed(List<Change> changes) {
+            boolean isRemoval = changes.getFirst().value().isEmpty();
+            if (isRemoval && failures.getAndDecrement() > 0) {
+              throw new IllegalStateException("not now");
+            }
+            heard.changed(changes);
+          }
+
+          @Override
+          public void inSync() {
+            heard.inSync();
+          }
+        };
+    try (Datastore store = open();
+        Feed _ = store.feed(List.of(ResourceKind.GLOBAL_NETWORK_POLICY), failing)) {
+      heard.awaitInSync();
+      etcd.etcdctl("del", path);
+      heard.await("-GlobalNetworkPolicy(old)");
     }
   }
 
