@@ -46,6 +46,15 @@ final class ValidationRulesTest {
           NetworkPolicy       | {name: knp.default.a.b, namespace: n} | {}                                               |
           NetworkPolicy       | {name: a}                    | {}                                                        | Metadata.Namespace
           GlobalNetworkPolicy | {name: knp.default.a}        | {}                                                        | metadata.name
+          NetworkSet          | {name: a.b, namespace: n}    | {}                                                        |
+          NetworkSet          | {name: a}                    | {}                                                        | Metadata.Namespace
+          NetworkSet          | {name: a, namespace: n}      | {nets: [10.0.0.1, 10.1.2.3/8, "fd00::1/64", "::1", 0.0.0.0/0]} |
+          NetworkSet          | {name: a, namespace: n}      | {nets: [10.0.0.1, 10.0.0, 10.0.0.0/33, host]}             | spec.nets[1], spec.nets[2], spec.nets[3]
+          NetworkSet          | {name: a, namespace: n, labels: {projectcalico.org/namespace: n}} | {}                   | metadata.labels
+          GlobalNetworkSet    | {name: a.b, labels: {a: b}}  | {nets: [192.0.2.0/24]}                                    |
+          GlobalNetworkSet    | {name: A}                    | {nets: [192.0.2.0/24]}                                    | metadata.name
+          GlobalNetworkSet    | {name: a, labels: {projectcalico.org/namespace: n}} | {}                                 | metadata.labels
+          GlobalNetworkSet    | {name: a}                    | {nets: [""]}                                              | spec.nets[0]
           """)
   void metadata(String kind, String metadata, @Nullable String spec, @Nullable String refused) {
     String filled = spec == null ? "{cidr: 10.0.0.0/16}" : spec;

@@ -17,11 +17,13 @@ public sealed interface Resource
         ClusterInformation,
         FelixConfiguration,
         GlobalNetworkPolicy,
+        GlobalNetworkSet,
         IpPool,
         IpamBlock,
         IpamConfig,
         IpamHandle,
         NetworkPolicy,
+        NetworkSet,
         Profile,
         Tier,
         WorkloadEndpoint {

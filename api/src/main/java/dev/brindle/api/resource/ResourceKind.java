@@ -17,11 +17,13 @@ public enum ResourceKind {
   FELIX_CONFIGURATION("FelixConfiguration", Scope.CLUSTER, FelixConfiguration.class),
   GLOBAL_NETWORK_POLICY(
       "GlobalNetworkPolicy", "globalnetworkpolicies", Scope.CLUSTER, GlobalNetworkPolicy.class),
+  GLOBAL_NETWORK_SET("GlobalNetworkSet", Scope.CLUSTER, GlobalNetworkSet.class),
   IPAM_BLOCK("IPAMBlock", Scope.CLUSTER, IpamBlock.class),
   IPAM_CONFIG("IPAMConfiguration", Scope.CLUSTER, IpamConfig.class),
   IPAM_HANDLE("IPAMHandle", Scope.CLUSTER, IpamHandle.class),
   IP_POOL("IPPool", Scope.CLUSTER, IpPool.class),
   NETWORK_POLICY("NetworkPolicy", "networkpolicies", Scope.NAMESPACE, NetworkPolicy.class),
+  NETWORK_SET("NetworkSet", Scope.NAMESPACE, NetworkSet.class),
   NODE("Node", Scope.CLUSTER, CalicoNode.class),
   PROFILE("Profile", Scope.CLUSTER, Profile.class),
   TIER("Tier", Scope.CLUSTER, Tier.class),

@@ -62,9 +62,11 @@ final class MetadataCheck {
           BGP_PEER,
           BLOCK_AFFINITY,
           FELIX_CONFIGURATION,
+          GLOBAL_NETWORK_SET,
           IPAM_BLOCK,
           IPAM_HANDLE,
           IP_POOL,
+          NETWORK_SET,
           NODE,
           PROFILE,
           WORKLOAD_ENDPOINT ->

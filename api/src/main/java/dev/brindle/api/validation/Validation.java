@@ -9,11 +9,13 @@ import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.ClusterInformation;
 import dev.brindle.api.resource.FelixConfiguration;
 import dev.brindle.api.resource.GlobalNetworkPolicy;
+import dev.brindle.api.resource.GlobalNetworkSet;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.IpamConfig;
 import dev.brindle.api.resource.IpamHandle;
 import dev.brindle.api.resource.NetworkPolicy;
+import dev.brindle.api.resource.NetworkSet;
 import dev.brindle.api.resource.Profile;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.Tier;
@@ -42,9 +44,11 @@ public final class Validation {
       case FelixConfiguration configuration ->
           FelixConfigurationCheck.check(configuration, findings);
       case GlobalNetworkPolicy policy -> PolicyCheck.check(policy, findings);
+      case GlobalNetworkSet set -> NetworkSetCheck.check(set.metadata(), set.spec(), findings);
       case IpPool pool -> IpPoolCheck.check(pool, findings);
       case IpamConfig config -> IpamConfigCheck.check(config, findings);
       case NetworkPolicy policy -> PolicyCheck.check(policy, findings);
+      case NetworkSet set -> NetworkSetCheck.check(set.metadata(), set.spec(), findings);
       case Profile profile -> PolicyCheck.check(profile, findings);
       case Tier tier -> PolicyCheck.check(tier, findings);
       case WorkloadEndpoint endpoint -> WorkloadEndpointCheck.check(endpoint, findings);

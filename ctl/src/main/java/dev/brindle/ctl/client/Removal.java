@@ -66,10 +66,12 @@ final class Removal {
           CLUSTER_INFORMATION,
           FELIX_CONFIGURATION,
           GLOBAL_NETWORK_POLICY,
+          GLOBAL_NETWORK_SET,
           IPAM_BLOCK,
           IPAM_CONFIG,
           IPAM_HANDLE,
           NETWORK_POLICY,
+          NETWORK_SET,
           PROFILE,
           WORKLOAD_ENDPOINT ->
           removeOne(key, revision);

@@ -20,9 +20,11 @@ public final class KindNames {
       ClusterInformation clusterinformation clusterinformations clusterinfo clusterinfos
       FelixConfiguration felixconfiguration felixconfigurations felixconfig felixconfigs
       GlobalNetworkPolicy globalnetworkpolicy globalnetworkpolicies gnp gnps
+      GlobalNetworkSet globalnetworkset globalnetworksets gnetsets
       IPAMConfiguration ipamconfiguration ipamconfigurations ipamconfig ipamconfigs
       IPPool ippool ippools ipp ipps pool pools
       NetworkPolicy networkpolicy networkpolicies policy np policies pol pols
+      NetworkSet networkset networksets netsets
       Node node nodes no nos
       Profile profile profiles pro pros
       Tier tier tiers

@@ -40,6 +40,9 @@ final class KindTableTest {
           FelixConfiguration  | {} | NAME = x | same
           GlobalNetworkPolicy | {order: 1.5, selector: has(a)} | NAME TIER = x default | NAME TIER ORDER SELECTOR = x default 1.5 has(a)
           NetworkPolicy       | {tier: t} | NAME TIER = x t | NAME TIER ORDER SELECTOR = x t <nil> _
+          GlobalNetworkSet    | {nets: [192.0.2.7/24, "2001:db8::1"]} | NAME = x | NAME NETS = x 192.0.2.7/24,2001:db8::1
+          NetworkSet          | {nets: [10.0.0.1]} | NAME = x | NAME NETS = x 10.0.0.1
+          NetworkSet          | {} | NAME = x | NAME NETS = x _
           IPAMConfiguration   | {strictAffinity: true, maxBlocksPerHost: 4} | NAME STRICTAFFINITY AUTOALLOCATEBLOCKS = x true true | NAME STRICTAFFINITY AUTOALLOCATEBLOCKS MAXBLOCKSPERHOST = x true true 4
           IPPool              | {cidr: 10.0.0.0/16, vxlanMode: CrossSubnet, natOutgoing: true} | NAME CIDR SELECTOR = x 10.0.0.0/16 all() | NAME CIDR NAT IPIPMODE VXLANMODE DISABLED DISABLEBGPEXPORT SELECTOR ASSIGNMENTMODE = x 10.0.0.0/16 true Never CrossSubnet false false all() Automatic
           Node                | {bgp: {ipv4Address: 192.0.2.1/24}} | NAME = x | NAME ASN IPV4 IPV6 = x (64512) 192.0.2.1/24 _

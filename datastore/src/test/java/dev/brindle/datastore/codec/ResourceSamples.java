@@ -217,6 +217,21 @@ final class ResourceSamples {
         """
             .formatted(RULE.indent(-2), RULE.indent(-2)));
     SPECS.put(
+        ResourceKind.GLOBAL_NETWORK_SET,
+        """
+        spec:
+          nets:
+          - 192.0.2.7/24
+          - 2001:db8::1
+        """);
+    SPECS.put(
+        ResourceKind.NETWORK_SET,
+        """
+        spec:
+          nets:
+          - 10.0.0.1
+        """);
+    SPECS.put(
         ResourceKind.IPAM_BLOCK,
         """
         spec:

@@ -28,6 +28,8 @@ public final class Agent implements AutoCloseable {
           ResourceKind.PROFILE,
           ResourceKind.NETWORK_POLICY,
           ResourceKind.GLOBAL_NETWORK_POLICY,
+          ResourceKind.NETWORK_SET,
+          ResourceKind.GLOBAL_NETWORK_SET,
           ResourceKind.TIER,
           ResourceKind.IP_POOL,
           ResourceKind.NODE,

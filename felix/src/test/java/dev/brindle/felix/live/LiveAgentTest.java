@@ -128,6 +128,31 @@ class LiveAgentTest {
   }
 
   @Test
+  void aRuleSelectsSetsOfNetworks() throws Exception {
+    policy("ingress: [{action: Allow, source: {selector: role == 'friends'}}]");
+    assertThat(udp(7)).isFalse();
+
+    String own = "metadata: {name: s, namespace: ns, labels: {role: friends}}";
+    networks("NetworkSet", own, "10.65.0.2/31");
+    assertThat(udp(7)).isTrue();
+    networks("NetworkSet", own, "10.65.0.4");
+    assertThat(udp(7)).isFalse();
+
+    networks("GlobalNetworkSet", "metadata: {name: s, labels: {role: friends}}", "0.0.0.0/0");
+    assertThat(udp(7)).as("a namespace's rule does not see sets of none").isFalse();
+    String both = "selector: role == 'friends', namespaceSelector: global()";
+    policy("ingress: [{action: Allow, source: {%s}}]".formatted(both));
+    assertThat(udp(7)).isTrue();
+    networks("GlobalNetworkSet", "metadata: {name: s, labels: {role: foes}}", "0.0.0.0/0");
+    assertThat(udp(7)).isFalse();
+  }
+
+  private void networks(String kind, String metadata, String net) throws InterruptedException {
+    cluster.put("kind: %s\n%s\nspec: {nets: [%s]}\n".formatted(kind, metadata, net));
+    cluster.settle(machine);
+  }
+
+  @Test
   void aPolicyThatSelectsDeniesWhatItDoesNotAllow() throws Exception {
     policy("types: [Ingress]");
     assertThat(udp(7)).isFalse();

@@ -2,8 +2,8 @@
 package dev.brindle.policy.engine;
 
 import dev.brindle.api.resource.ResourceKey;
-import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.policy.match.LabelIndex;
+import dev.brindle.policy.set.AddressSource;
 import dev.brindle.policy.set.IpSetContents;
 import dev.brindle.policy.set.IpSetMember;
 import dev.brindle.policy.set.IpSetName;
@@ -12,13 +12,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// The sets that active rules refer to, and what the endpoints of the whole cluster contribute to
-/// them.
+/// The sets that active rules refer to, and what the endpoints and sets of networks of the
+/// whole cluster contribute to them.
 final class ActiveSets {
 
   private final Map<IpSetName, SetDefinition> definitions = new HashMap<>();
   private final Map<IpSetName, Integer> users = new HashMap<>();
-  private final Map<ResourceKey, WorkloadEndpoint> endpoints = new HashMap<>();
+  private final Map<ResourceKey, AddressSource> sources = new HashMap<>();
   private final LabelIndex<IpSetName, ResourceKey> index = new LabelIndex<>();
   private final IpSetContents contents = new IpSetContents();
 
@@ -44,20 +44,19 @@ final class ActiveSets {
     }
   }
 
-  void putEndpoint(WorkloadEndpoint endpoint, Map<String, String> labels) {
-    ResourceKey key = endpoint.key();
+  void put(ResourceKey key, AddressSource source, Map<String, String> labels) {
     withdraw(key);
-    endpoints.put(key, endpoint);
+    sources.put(key, source);
     index.putItem(key, labels);
     for (IpSetName set : index.selectorsOf(key)) {
-      contents.add(set, members(set, endpoint));
+      contents.add(set, members(set, source));
     }
   }
 
-  void removeEndpoint(ResourceKey key) {
+  void remove(ResourceKey key) {
     withdraw(key);
     index.removeItem(key);
-    endpoints.remove(key);
+    sources.remove(key);
   }
 
   Map<IpSetName, Set<IpSetMember>> all() {
@@ -73,15 +72,15 @@ final class ActiveSets {
     contents.create(name);
     index.putSelector(name, definition.selector());
     for (ResourceKey key : index.itemsOf(name)) {
-      WorkloadEndpoint endpoint = endpoints.get(key);
-      if (endpoint != null) {
-        contents.add(name, definition.members(endpoint));
+      AddressSource source = sources.get(key);
+      if (source != null) {
+        contents.add(name, definition.members(source));
       }
     }
   }
 
   private void withdraw(ResourceKey key) {
-    WorkloadEndpoint old = endpoints.get(key);
+    AddressSource old = sources.get(key);
     if (old != null) {
       for (IpSetName set : index.selectorsOf(key)) {
         contents.remove(set, members(set, old));
@@ -89,11 +88,11 @@ final class ActiveSets {
     }
   }
 
-  private Set<IpSetMember> members(IpSetName set, WorkloadEndpoint endpoint) {
+  private Set<IpSetMember> members(IpSetName set, AddressSource source) {
     SetDefinition definition = definitions.get(set);
     if (definition == null) {
       throw new IllegalStateException("set " + set + " is filled but not defined");
     }
-    return definition.members(endpoint);
+    return definition.members(source);
   }
 }

@@ -3,7 +3,6 @@ package dev.brindle.policy.engine;
 
 import dev.brindle.api.label.CalicoLabels;
 import dev.brindle.api.resource.WorkloadEndpoint;
-import java.util.HashMap;
 import java.util.Map;
 
 /// The labels an endpoint has of itself. What speaks of its namespace and service account is taken
@@ -16,14 +15,7 @@ final class EndpointLabels {
   private EndpointLabels() {}
 
   static Map<String, String> of(WorkloadEndpoint endpoint) {
-    Map<String, String> labels = new HashMap<>(endpoint.metadata().labels());
-    labels
-        .keySet()
-        .removeIf(
-            label ->
-                label.startsWith(CalicoLabels.NAMESPACE_PREFIX)
-                    || label.startsWith(CalicoLabels.SERVICE_ACCOUNT_PREFIX)
-                    || label.equals(CalicoLabels.SERVICE_ACCOUNT));
+    Map<String, String> labels = LabelOwners.withoutForeign(endpoint.metadata().labels());
     labels.put(CalicoLabels.NAMESPACE, endpoint.metadata().namespace());
     WorkloadEndpoint.Spec spec = endpoint.spec();
     if (!spec.orchestrator().isEmpty()) {

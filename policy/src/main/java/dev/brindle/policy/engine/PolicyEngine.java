@@ -13,6 +13,7 @@ import dev.brindle.api.resource.Rule;
 import dev.brindle.api.resource.Tier;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.policy.match.InheritedLabels;
+import dev.brindle.policy.set.AddressSource;
 import dev.brindle.policy.set.IpSetContents;
 import dev.brindle.policy.set.IpSetName;
 import java.util.Collection;
@@ -38,6 +39,7 @@ public final class PolicyEngine {
 
   private final String node;
   private final Map<ResourceKey, WorkloadEndpoint> endpoints = new HashMap<>();
+  private final Map<ResourceKey, AddressSource> networkSets = new HashMap<>();
   private final Map<String, TranslatedRules> profileRules = new HashMap<>();
   private final InheritedLabels<ResourceKey> labels = new InheritedLabels<>();
   private final ProfileUsers profileUsers = new ProfileUsers();
@@ -83,6 +85,7 @@ public final class PolicyEngine {
   private void take(Change change) {
     switch (change.key().kind()) {
       case NETWORK_POLICY, GLOBAL_NETWORK_POLICY -> takePolicy(change);
+      case NETWORK_SET, GLOBAL_NETWORK_SET -> takeNetworkSet(change);
       case PROFILE -> takeProfile(change);
       case TIER -> takeTier(change);
       case WORKLOAD_ENDPOINT -> takeEndpoint(change);
@@ -173,18 +176,43 @@ public final class PolicyEngine {
     } else {
       endpoints.remove(key);
       labels.removeItem(key);
-      sets.removeEndpoint(key);
+      sets.remove(key);
       touchedPolicies.addAll(selections.removeEndpoint(key));
     }
   }
 
+  /// A set is to selectors in rules what an endpoint elsewhere is; no policy holds for it.
+  private void takeNetworkSet(Change change) {
+    ResourceKey key = change.key();
+    Optional<NetworkSetReading> now = change.value().map(NetworkSetReading::of);
+    note(key, now.map(NetworkSetReading::problem).orElse(""));
+    if (now.isPresent()) {
+      networkSets.put(key, now.get().source());
+      labels.putItem(key, now.get().labels(), now.get().profiles());
+      relabel(key);
+    } else {
+      networkSets.remove(key);
+      labels.removeItem(key);
+      sets.remove(key);
+    }
+  }
+
   private void relabel(ResourceKey key) {
+    AddressSource networks = networkSets.get(key);
+    if (networks != null) {
+      sets.put(key, networks, labels.of(key));
+    } else {
+      relabelEndpoint(key);
+    }
+  }
+
+  private void relabelEndpoint(ResourceKey key) {
     WorkloadEndpoint endpoint = endpoints.get(key);
     if (endpoint == null) {
       throw new IllegalStateException(key + " has labels but is not known");
     }
     Map<String, String> all = labels.of(key);
-    sets.putEndpoint(endpoint, all);
+    sets.put(key, AddressSource.of(endpoint), all);
     if (isLocal(endpoint)) {
       touchedPolicies.addAll(selections.putEndpoint(key, all));
       touchedProfiles.addAll(endpoint.spec().profiles());

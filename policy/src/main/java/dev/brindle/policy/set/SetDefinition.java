@@ -5,25 +5,24 @@ import dev.brindle.api.label.Selector;
 import dev.brindle.api.label.UniqueId;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.Protocol;
-import dev.brindle.api.resource.WorkloadEndpoint;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What a set is made of: which endpoints, and what of them.
+/// What a set is made of: which endpoints and sets of networks, and what of them.
 public sealed interface SetDefinition {
 
-  /// The endpoints that contribute.
+  /// Those that contribute.
   Selector selector();
 
   /// Equal definitions have equal names.
   IpSetName name();
 
-  /// What one endpoint contributes, if it is selected.
-  Set<IpSetMember> members(WorkloadEndpoint endpoint);
+  /// What one of them contributes.
+  Set<IpSetMember> members(AddressSource source);
 
-  /// All addresses of the endpoints.
+  /// All their addresses.
   record Addresses(Selector selector) implements SetDefinition {
 
     @Override
@@ -32,8 +31,8 @@ public sealed interface SetDefinition {
     }
 
     @Override
-    public Set<IpSetMember> members(WorkloadEndpoint endpoint) {
-      return endpoint.spec().ipNetworks().stream()
+    public Set<IpSetMember> members(AddressSource source) {
+      return source.networks().stream()
           .map(IpSetMember.Net::new)
           .collect(Collectors.toUnmodifiableSet());
     }
@@ -52,13 +51,13 @@ public sealed interface SetDefinition {
     }
 
     @Override
-    public Set<IpSetMember> members(WorkloadEndpoint endpoint) {
-      return endpoint.spec().ports().stream()
+    public Set<IpSetMember> members(AddressSource source) {
+      return source.ports().stream()
           .filter(candidate -> candidate.name().equals(port))
           .filter(candidate -> protocol.isEmpty() || protocol.get().equals(candidate.protocol()))
           .flatMap(
               found ->
-                  endpoint.spec().ipNetworks().stream()
+                  source.networks().stream()
                       .filter(Cidr::isHost)
                       .map(
                           host ->

@@ -2,8 +2,10 @@
 package dev.brindle.policy.engine;
 
 import dev.brindle.api.resource.GlobalNetworkPolicy;
+import dev.brindle.api.resource.GlobalNetworkSet;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.NetworkPolicy;
+import dev.brindle.api.resource.NetworkSet;
 import dev.brindle.api.resource.PolicyType;
 import dev.brindle.api.resource.Profile;
 import dev.brindle.api.resource.Resource;
@@ -12,6 +14,7 @@ import dev.brindle.api.resource.Rule;
 import dev.brindle.api.resource.Tier;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.policy.engine.EndpointPolicy.TierPolicies;
+import dev.brindle.policy.set.AddressSource;
 import dev.brindle.policy.set.IpSetMember;
 import dev.brindle.policy.set.IpSetName;
 import dev.brindle.policy.set.SetDefinition;
@@ -31,6 +34,7 @@ final class FromScratch {
 
   private final String node;
   private final List<WorkloadEndpoint> endpoints = new ArrayList<>();
+  private final List<Resource> networkSets = new ArrayList<>();
   private final Map<String, Profile> profiles = new TreeMap<>();
   private final Map<String, Tier.Spec> tiers = new TreeMap<>();
   private final List<PolicyDefinition> policies = new ArrayList<>();
@@ -63,6 +67,8 @@ final class FromScratch {
           endpoints.add(endpoint);
         }
       }
+      case NetworkSet set -> networkSets.add(set);
+      case GlobalNetworkSet set -> networkSets.add(set);
       case Profile profile -> profiles.put(profile.metadata().name(), profile);
       case Tier tier -> tiers.put(tier.metadata().name(), tier.spec());
       case NetworkPolicy policy -> PolicyReading.of(policy).value().ifPresent(policies::add);
@@ -163,10 +169,28 @@ final class FromScratch {
     Set<IpSetMember> members = new HashSet<>();
     for (WorkloadEndpoint endpoint : endpoints) {
       if (definition.selector().matches(labels(endpoint))) {
-        members.addAll(definition.members(endpoint));
+        members.addAll(definition.members(AddressSource.of(endpoint)));
+      }
+    }
+    for (Resource set : networkSets) {
+      if (definition.selector().matches(labels(set))) {
+        members.addAll(definition.members(NetworkSetReading.of(set).source()));
       }
     }
     return members;
+  }
+
+  private Map<String, String> labels(Resource set) {
+    NetworkSetReading reading = NetworkSetReading.of(set);
+    Map<String, String> labels = new HashMap<>();
+    for (String name : reading.profiles()) {
+      Profile profile = profiles.get(name);
+      if (profile != null) {
+        labels.putAll(profile.spec().labelsToApply());
+      }
+    }
+    labels.putAll(reading.labels());
+    return labels;
   }
 
   private Map<String, String> labels(WorkloadEndpoint endpoint) {

@@ -23,6 +23,7 @@ import dev.brindle.policy.testing.GivenRule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -314,6 +315,80 @@ class PolicyEngineTest {
         .containsExactly(new PolicyDelta.SetChange(Set.of(), Set.of(net("10.0.0.8/32"))));
     assertThat(second.setChanges().values())
         .containsExactly(new PolicyDelta.SetChange(Set.of(), Set.of(net("10.0.0.7/32"))));
+    assertThat(engine.image().sets().values()).containsExactly(Set.of());
+  }
+
+  @ParameterizedTest(name = "{0} | {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          # policy | its rule                                        | set                   | nets in the rule's set
+          a/p      | from.selector=net == 'x'                        | a/s net=x             | 192.0.2.0/24
+          a/p      | from.selector=net == 'x'                        | b/s net=x             |
+          a/p      | from.selector=net == 'x'                        | s net=x               |
+          a/p      | from.selector=net == 'x'; from.namespaces=env == 'prod' | a/s net=x     | 192.0.2.0/24
+          a/p      | from.selector=net == 'x'; from.namespaces=env == 'prod' | b/s net=x     |
+          a/p      | from.selector=net == 'x'; from.namespaces=all() | b/s net=x             | 192.0.2.0/24
+          a/p      | from.selector=net == 'x'; from.namespaces=all() | s net=x               |
+          a/p      | from.selector=net == 'x'; from.namespaces=global() | s net=x            | 192.0.2.0/24
+          a/p      | from.selector=net == 'x'; from.namespaces=global() | a/s net=x          |
+          p        | from.selector=net == 'x'                        | s net=x               | 192.0.2.0/24
+          p        | from.selector=net == 'x'                        | b/s net=x             | 192.0.2.0/24
+          p        | from.selector=net == 'x'                        | s net=y               |
+          p        | from.selector=pcns.env == 'prod' && !has(app)   | b/s pcns.env=prod     |
+          p        | from.selector=pcns.env == 'prod' && !has(app)   | a/s net=x             | 192.0.2.0/24
+          p        | from.selector=has(projectcalico.org/serviceaccount) && !has(app) | b/s projectcalico.org/serviceaccount=root |
+          p        | from.selector=projectcalico.org/namespace == 'b' | s projectcalico.org/namespace=b |
+          """)
+  void selectsNetworks(String policy, String rule, String set, @Nullable String nets) {
+    String[] parts = set.split(" ", -1);
+    take(
+        WEB,
+        Given.namespaceProfile("a", "env=prod"),
+        Given.networkSet(parts[0], "192.0.2.7/24", parts[1]),
+        GivenPolicy.named(policy).ingress(GivenRule.of("allow; " + rule)).build());
+
+    assertThat(engine.problems()).isEmpty();
+    assertThat(engine.image().sets().values())
+        .containsExactly(nets == null ? Set.of() : Set.of(net(nets)));
+  }
+
+  @Test
+  void networksOfASetComeAndGo() {
+    take(
+        WEB, GivenPolicy.named("p").ingress(GivenRule.of("allow; from.selector=has(net)")).build());
+    PolicyDelta first = take(Given.networkSet("s", "192.0.2.0/24,10.0.0.9,", "net=x"));
+    PolicyDelta other = take(Given.networkSet("s", "192.0.2.0/24,fd00::/64", "net=x"));
+    PolicyDelta unlabelled = take(Given.networkSet("s", "192.0.2.0/24,fd00::/64", ""));
+
+    assertThat(first.setChanges().values())
+        .containsExactly(
+            new PolicyDelta.SetChange(Set.of(net("192.0.2.0/24"), net("10.0.0.9/32")), Set.of()));
+    assertThat(other.setChanges().values())
+        .containsExactly(
+            new PolicyDelta.SetChange(Set.of(net("fd00::/64")), Set.of(net("10.0.0.9/32"))));
+    assertThat(unlabelled.setChanges().values())
+        .containsExactly(
+            new PolicyDelta.SetChange(Set.of(), Set.of(net("192.0.2.0/24"), net("fd00::/64"))));
+  }
+
+  @Test
+  void aNetworkThatCannotBeReadIsLeftOutAndTold() {
+    Resource set = Given.networkSet("s", "192.0.2.0/24,10.0.0,10.0", "net=x");
+    take(
+        WEB,
+        set,
+        GivenPolicy.named("p").ingress(GivenRule.of("allow; from.selector=has(net)")).build());
+
+    assertThat(engine.image().sets().values()).containsExactly(Set.of(net("192.0.2.0/24")));
+    assertThat(engine.problems())
+        .containsExactly(
+            Map.entry(set.key(), "nets: '10.0.0' and 1 more are not a network, left out"));
+
+    engine.apply(List.of(Given.gone(set)));
+    assertThat(engine.problems()).isEmpty();
     assertThat(engine.image().sets().values()).containsExactly(Set.of());
   }
 

@@ -70,10 +70,11 @@ final class RandomCluster {
   /// A resource that is new, changed or, one time in four, gone.
   Change change() {
     Resource resource =
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(12)) {
           case 0, 1, 2, 3 -> endpoint();
           case 4 -> profile();
           case 5 -> tier();
+          case 6, 7 -> networkSet();
           default -> policy();
         };
     return random.nextInt(4) == 0 ? Given.gone(resource) : Change.to(resource);
@@ -101,9 +102,20 @@ final class RandomCluster {
         oneOf("", "s1", "s2"));
   }
 
+  private Resource networkSet() {
+    List<String> nets = new ArrayList<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      nets.add(oneOf("10.0.0.1", "10.0.0.0/30", "10.0.0.2/31", "0.0.0.0/0", "fd00::/64", "x"));
+    }
+    return Given.networkSet(
+        oneOf("a/s", "b/s", "s", "t"),
+        String.join(",", nets),
+        labels("x") + labels("y") + oneOf("", "pcns.env=p,"));
+  }
+
   private Resource profile() {
     return Given.profile(
-        oneOf("p1", "p2", "p3", PolicyEngine.DEFAULT_ALLOW),
+        oneOf("p1", "p2", "p3", "kns.a", PolicyEngine.DEFAULT_ALLOW),
         labels("x") + labels("pcns.env"),
         rules(),
         rules());

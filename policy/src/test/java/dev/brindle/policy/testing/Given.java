@@ -3,7 +3,9 @@ package dev.brindle.policy.testing;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.resource.Change;
+import dev.brindle.api.resource.GlobalNetworkSet;
 import dev.brindle.api.resource.Metadata;
+import dev.brindle.api.resource.NetworkSet;
 import dev.brindle.api.resource.Profile;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
@@ -107,6 +109,19 @@ public final class Given {
 
   public static Profile profile(String name, String labels, List<Rule> ingress, List<Rule> egress) {
     return new Profile(Metadata.named(name), new Profile.Spec(ingress, egress, labels(labels)));
+  }
+
+  /// @param name `namespace/name`, or without a namespace
+  /// @param nets separated by commas
+  public static Resource networkSet(String name, String nets, String labels) {
+    List<String> all = Arrays.stream(nets.split(",", -1)).filter(text -> !text.isBlank()).toList();
+    String[] parts = name.split("/", -1);
+    return parts.length == 1
+        ? new GlobalNetworkSet(
+            Metadata.named(name).withLabels(labels(labels)), new NetworkSet.Spec(all))
+        : new NetworkSet(
+            Metadata.named(parts[0], parts[1]).withLabels(labels(labels)),
+            new NetworkSet.Spec(all));
   }
 
   public static Tier tier(String name, Optional<Double> order, Rule.Action defaultAction) {

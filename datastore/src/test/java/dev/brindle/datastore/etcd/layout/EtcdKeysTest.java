@@ -23,6 +23,8 @@ class EtcdKeysTest {
           NODE,              '',  n.1,                resources/v3/projectcalico.org/nodes/n.1
           WORKLOAD_ENDPOINT, ns,  n-k8s-p-eth0,       resources/v3/projectcalico.org/workloadendpoints/ns/n-k8s-p-eth0
           NETWORK_POLICY,    ns,  default.p,          resources/v3/projectcalico.org/networkpolicies/ns/default.p
+          NETWORK_SET,       ns,  s,                  resources/v3/projectcalico.org/networksets/ns/s
+          GLOBAL_NETWORK_SET, '', s,                  resources/v3/projectcalico.org/globalnetworksets/s
           PROFILE,           '',  kns.default,        resources/v3/projectcalico.org/profiles/kns.default
           IPAM_BLOCK,        '',  10-0-0-64-26,       ipam/v2/assignment/ipv4/block/10.0.0.64-26
           IPAM_BLOCK,        '',  fd00-1---122,       ipam/v2/assignment/ipv6/block/fd00:1::-122

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.api.validation;
+
+import dev.brindle.api.label.CalicoLabels;
+import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.resource.Metadata;
+import dev.brindle.api.resource.NetworkSet;
+import java.util.List;
+
+/// Sets of networks, of a namespace and of none.
+final class NetworkSetCheck {
+
+  private NetworkSetCheck() {}
+
+  static void check(Metadata metadata, NetworkSet.Spec spec, Findings findings) {
+    findings.require(
+        !metadata.labels().containsKey(CalicoLabels.NAMESPACE),
+        "metadata.labels",
+        CalicoLabels.NAMESPACE,
+        "the namespace of a set is not told by a label");
+    List<String> nets = spec.nets();
+    for (int i = 0; i < nets.size(); i++) {
+      findings.require(
+          isNet(nets.get(i)),
+          "spec.nets[" + i + "]",
+          nets.get(i),
+          "must be an address or a network, such as 192.0.2.1 or 192.0.2.0/24");
+    }
+  }
+
+  /// Bits after the length may be set: they do not count.
+  static boolean isNet(String text) {
+    return IpAddress.tryParse(text).isPresent() || InterfaceAddress.tryParse(text).isPresent();
+  }
+}
