@@ -51,6 +51,8 @@ final class ValidationRulesTest {
           NetworkSet          | {name: a, namespace: n}      | {nets: [10.0.0.1, 10.1.2.3/8, "fd00::1/64", "::1", 0.0.0.0/0]} |
           NetworkSet          | {name: a, namespace: n}      | {nets: [10.0.0.1, 10.0.0, 10.0.0.0/33, host]}             | spec.nets[1], spec.nets[2], spec.nets[3]
           NetworkSet          | {name: a, namespace: n, labels: {projectcalico.org/namespace: n}} | {}                   | metadata.labels
+          IPReservation       | {name: a.b}                  | {reservedCIDRs: [10.0.0.1, 10.1.2.3/8, "fd00::1/64"]}      |
+          IPReservation       | {name: a}                    | {reservedCIDRs: [10.0.0.0/33]}                            | spec.reservedCIDRs[0]
           GlobalNetworkSet    | {name: a.b, labels: {a: b}}  | {nets: [192.0.2.0/24]}                                    |
           GlobalNetworkSet    | {name: A}                    | {nets: [192.0.2.0/24]}                                    | metadata.name
           GlobalNetworkSet    | {name: a, labels: {projectcalico.org/namespace: n}} | {}                                 | metadata.labels

@@ -28,24 +28,20 @@ final class AddressTaker {
     this.clock = clock;
   }
 
-  /// Whichever are free, at most so many.
+  /// Whichever are free and not reserved, at most so many.
   ///
   /// @param block as it was last read; if it has changed since, it is read again
   /// @param owner whose block it must be; empty to borrow
   List<IpAddress> take(
-      Block block,
-      int count,
-      AssignRequest request,
-      Optional<BlockOwner> owner,
-      int coolDownSeconds) {
+      Block block, int count, AssignRequest request, Optional<BlockOwner> owner, Terms terms) {
     IpamBlock.Attribute holder = holder(request.handle(), request.attributes());
     return take(
         block,
         count,
         request.handle(),
         owner,
-        coolDownSeconds,
-        found -> found.assign(count, holder));
+        terms.coolDownSeconds(),
+        found -> found.assign(count, holder, terms.reserved()));
   }
 
   /// One address.

@@ -194,7 +194,8 @@ public final class Allocator {
 
   /// How full pools and blocks are, by the name of the pool; blocks outside every pool come last.
   public List<PoolUsage> poolUsage() {
-    return PoolUsage.of(store.pools(), store.blocks().stream().map(Block::resource).toList());
+    return PoolUsage.of(
+        store.pools(), store.blocks().stream().map(Block::resource).toList(), store.reservations());
   }
 
   /// Ends a node's claims: empty blocks go, others stay for the addresses in use.

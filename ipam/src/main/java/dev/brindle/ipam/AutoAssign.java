@@ -10,6 +10,7 @@ import dev.brindle.api.resource.IpamConfig;
 import dev.brindle.ipam.block.Block;
 import dev.brindle.ipam.block.BlockCidrs;
 import dev.brindle.ipam.block.BlockOwner;
+import dev.brindle.ipam.block.Reservations;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -35,7 +36,7 @@ final class AutoAssign {
   private final BlockOwner owner;
   private final List<IpAddress> assigned = new ArrayList<>();
   private final List<String> messages = new ArrayList<>();
-  private int coolDownSeconds;
+  private Terms terms = new Terms(0, Reservations.NONE);
 
   AutoAssign(
       BlockStore store,
@@ -68,7 +69,7 @@ final class AutoAssign {
   /// @throws IpamException if nothing can be assigned as it is asked for
   void run() {
     IpamConfig.Spec config = store.config();
-    coolDownSeconds = config.ipCooldownSeconds();
+    terms = new Terms(config.ipCooldownSeconds(), store.reservations());
     Map<String, String> nodeLabels = store.nodeLabels(request.node());
     List<IpPool> all = store.pools();
     List<IpPool> pools = PoolChoice.of(all, family).fitting(request, family, nodeLabels);
@@ -77,6 +78,9 @@ final class AutoAssign {
     for (Cidr block : own) {
       if (missing() == 0) {
         return;
+      }
+      if (terms.reserved().covers(block)) {
+        continue;
       }
       claims.claim(owner, block).ifPresent(this::takeOwned);
     }
@@ -101,7 +105,7 @@ final class AutoAssign {
   }
 
   private void takeOwned(Block block) {
-    assigned.addAll(taker.take(block, missing(), request, Optional.of(owner), coolDownSeconds));
+    assigned.addAll(taker.take(block, missing(), request, Optional.of(owner), terms));
   }
 
   /// The node's blocks in pools it may use. An empty one in a pool that no longer selects the node
@@ -155,7 +159,7 @@ final class AutoAssign {
             "failed to find or claim a block: autoAllocateBlocks of IPAMConfiguration default is"
                 + " false");
       }
-      Optional<Cidr> candidate = freeBlocks.find(pools, owner, tried);
+      Optional<Cidr> candidate = freeBlocks.find(pools, owner, tried, terms.reserved());
       if (candidate.isEmpty()) {
         return true;
       }
@@ -185,13 +189,13 @@ final class AutoAssign {
     IpPool.Spec spec = pool.spec();
     BlockCidrs order = BlockCidrs.of(spec.cidr(), spec.blockSize(), BlockCidrs.seed(owner.name()));
     store.blocks().stream()
-        .filter(block -> spec.cidr().contains(block.cidr()) && block.free() > 0)
+        .filter(block -> spec.cidr().contains(block.cidr()))
+        .filter(block -> block.free(terms.reserved()) > 0)
         .sorted(Comparator.comparing(block -> order.distance(block.cidr())))
         .takeWhile(_ -> missing() > 0)
         .forEach(
             block ->
-                assigned.addAll(
-                    taker.take(block, missing(), request, Optional.empty(), coolDownSeconds)));
+                assigned.addAll(taker.take(block, missing(), request, Optional.empty(), terms)));
     if (missing() > 0) {
       messages.add(
           "No IPs available in pools: [%s], IPPool %s is full"

@@ -4,6 +4,7 @@ package dev.brindle.ipam;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.IpReservation;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.IpamConfig;
 import dev.brindle.api.resource.Resource;
@@ -14,6 +15,7 @@ import dev.brindle.datastore.WriteResult;
 import dev.brindle.ipam.block.Block;
 import dev.brindle.ipam.block.BlockNames;
 import dev.brindle.ipam.block.BlockOwner;
+import dev.brindle.ipam.block.Reservations;
 import dev.brindle.ipam.claim.Affinities;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,15 @@ final class BlockStore {
 
   List<IpPool> pools() {
     return all(ResourceKind.IP_POOL, IpPool.class);
+  }
+
+  /// @throws IpamException if it cannot be told what is reserved
+  Reservations reservations() {
+    try {
+      return Reservations.of(all(ResourceKind.IP_RESERVATION, IpReservation.class));
+    } catch (IllegalArgumentException e) {
+      throw new IpamException(String.valueOf(e.getMessage()));
+    }
   }
 
   /// None for a node that is not registered: only selectors that ask for nothing match it.

@@ -6,6 +6,7 @@ import dev.brindle.api.resource.IpPool;
 import dev.brindle.ipam.block.Block;
 import dev.brindle.ipam.block.BlockCidrs;
 import dev.brindle.ipam.block.BlockOwner;
+import dev.brindle.ipam.block.Reservations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,17 +41,23 @@ final class FreeBlocks {
   }
 
   /// @param tried not these
-  Optional<Cidr> find(List<IpPool> pools, BlockOwner owner, Set<Cidr> tried) {
+  /// @param reserved nor what is wholly among these
+  Optional<Cidr> find(
+      List<IpPool> pools, BlockOwner owner, Set<Cidr> tried, Reservations reserved) {
     Map<Cidr, Block> existing =
         store.blocks().stream().collect(Collectors.toMap(Block::cidr, Function.identity()));
     return pools.stream()
-        .flatMap(pool -> candidate(pool.spec(), owner, tried, existing).stream())
+        .flatMap(pool -> candidate(pool.spec(), owner, tried, existing, reserved).stream())
         .findFirst()
-        .or(() -> reclaimed(pools, owner, tried, existing));
+        .or(() -> reclaimed(pools, owner, tried, existing, reserved));
   }
 
   private Optional<Cidr> candidate(
-      IpPool.Spec pool, BlockOwner owner, Set<Cidr> tried, Map<Cidr, Block> existing) {
+      IpPool.Spec pool,
+      BlockOwner owner,
+      Set<Cidr> tried,
+      Map<Cidr, Block> existing,
+      Reservations reserved) {
     boolean isSingle = pool.blockSize() == pool.cidr().family().bits();
     long seed = isSingle ? random.nextLong() : BlockCidrs.seed(owner.name());
     List<Cidr> otherSizes =
@@ -59,21 +66,28 @@ final class FreeBlocks {
             .toList();
     return BlockCidrs.of(pool.cidr(), pool.blockSize(), seed).stream()
         .limit(MAX_CANDIDATES)
-        .filter(block -> !tried.contains(block) && isUsable(existing.get(block), owner))
+        .filter(block -> !tried.contains(block))
+        .filter(block -> isUsable(existing.get(block), owner, reserved))
+        .filter(block -> !reserved.covers(block))
         .filter(block -> otherSizes.stream().noneMatch(block::overlaps))
         .findFirst();
   }
 
-  private static boolean isUsable(@Nullable Block existing, BlockOwner owner) {
-    return existing == null || (existing.isOwnedBy(owner) && existing.free() > 0);
+  private static boolean isUsable(
+      @Nullable Block existing, BlockOwner owner, Reservations reserved) {
+    return existing == null || (existing.isOwnedBy(owner) && existing.free(reserved) > 0);
   }
 
   private Optional<Cidr> reclaimed(
-      List<IpPool> pools, BlockOwner owner, Set<Cidr> tried, Map<Cidr, Block> existing) {
+      List<IpPool> pools,
+      BlockOwner owner,
+      Set<Cidr> tried,
+      Map<Cidr, Block> existing,
+      Reservations reserved) {
     Instant limit = clock.instant().minus(UNUSED_AT_LEAST);
     return existing.values().stream()
         .filter(block -> block.isEmpty() && !block.isOwnedBy(owner))
-        .filter(block -> !tried.contains(block.cidr()))
+        .filter(block -> !tried.contains(block.cidr()) && !reserved.covers(block.cidr()))
         .filter(block -> pools.stream().anyMatch(pool -> fits(pool.spec(), block.cidr())))
         .filter(block -> isClaimedBefore(block, limit))
         .filter(this::release)

@@ -18,6 +18,7 @@ import dev.brindle.datastore.memory.MemoryDatastore;
 import dev.brindle.ipam.AssignResult.Full;
 import dev.brindle.ipam.AssignResult.None;
 import dev.brindle.ipam.AssignResult.Partial;
+import dev.brindle.ipam.audit.PoolUsage;
 import dev.brindle.ipam.block.Block;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,6 +58,77 @@ class AllocatorTest {
     assertThat(allocator.addressesOf("Net.A")).isEqualTo(result.addresses());
     assertThat(block.resource().metadata().name())
         .isEqualTo(block.cidr().toString().replaceAll("[./]", "-"));
+  }
+
+  @Test
+  void reservedAddressesAreNotGivenOutUnasked() {
+    IpamState.pool(store, "p", "10.0.0.0/28", 29);
+    IpamState.reservation(store, "odd", "10.0.0.1", "10.0.0.3/32");
+    IpamState.reservation(store, "more", "10.0.0.4/30");
+
+    AssignResult result = allocator.autoAssign(workload(16, 0, "all", "n1"));
+
+    assertThat(result).isInstanceOf(Partial.class);
+    assertThat(result.addresses())
+        .extracting(IpAddress::toString)
+        .containsExactlyInAnyOrder(
+            "10.0.0.0",
+            "10.0.0.2",
+            "10.0.0.8",
+            "10.0.0.9",
+            "10.0.0.10",
+            "10.0.0.11",
+            "10.0.0.12",
+            "10.0.0.13",
+            "10.0.0.14",
+            "10.0.0.15");
+    IpAddress wanted = IpAddress.parse("10.0.0.3");
+    assertThat(allocator.assignIp(wanted, "asked", Map.of(), "n1", Optional.empty()).addresses())
+        .as("who asks for it gets it")
+        .containsExactly(wanted);
+    PoolUsage usage = allocator.poolUsage().getFirst();
+    assertThat(usage.inUse()).isEqualTo(11);
+    assertThat(usage.reserved()).isEqualTo(5);
+    assertThat(usage.free()).isZero();
+  }
+
+  @Test
+  void aBlockThatIsWhollyReservedIsNotClaimed() {
+    IpamState.pool(store, "p", "10.0.0.0/28", 30);
+    IpamState.reservation(store, "r", "10.0.0.0/29", "10.0.0.8/31", "10.0.0.10/31");
+
+    assertThat(allocator.autoAssign(workload(5, 0, "h", "n1")).addresses()).hasSize(4);
+
+    assertThat(IpamState.owners(store)).containsExactly("10.0.0.12/30=n1");
+  }
+
+  @Test
+  void aBlockThatIsReservedLaterIsUsedNoMore() {
+    IpamState.pool(store, "p", "10.0.0.0/29", 30);
+    IpAddress first = allocator.autoAssign(workload(1, 0, "a", "n1")).addresses().getFirst();
+    Cidr block = new Cidr(first, 30);
+    IpamState.reservation(store, "r", block.toString());
+
+    assertThat(allocator.autoAssign(workload(1, 0, "b", "n1")).addresses())
+        .singleElement()
+        .matches(address -> !block.contains(address));
+    assertThat(allocator.autoAssign(workload(1, 0, "c", "n2")).addresses())
+        .as("nor is it borrowed from")
+        .singleElement()
+        .matches(address -> !block.contains(address));
+    assertThat(allocator.releaseByHandle("a")).containsExactly(first);
+  }
+
+  @Test
+  void whatIsReservedMustBeKnown() {
+    IpamState.pool(store, "p", "10.0.0.0/28", 29);
+    IpamState.reservation(store, "r", "10.0.0");
+
+    assertThat(allocator.autoAssign(workload(1, 0, "h", "n1")))
+        .isEqualTo(
+            new None(
+                "Assigned 0 out of 1 requested IPv4 addresses; IPReservation(r) reserves '10.0.0',"
+                    + " which is no address and no network"));
   }
 
   @Test

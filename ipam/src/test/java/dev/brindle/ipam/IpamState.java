@@ -7,6 +7,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.IpReservation;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.IpamConfig;
 import dev.brindle.api.resource.IpamHandle;
@@ -56,6 +57,10 @@ final class IpamState {
                 "",
                 List.of(),
                 IpPool.AssignmentMode.AUTOMATIC)));
+  }
+
+  static void reservation(Datastore store, String name, String... cidrs) {
+    store.create(new IpReservation(Metadata.named(name), new IpReservation.Spec(List.of(cidrs))));
   }
 
   static void config(Datastore store, boolean isStrict, int maxBlocks) {

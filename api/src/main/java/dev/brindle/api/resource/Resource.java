@@ -19,6 +19,7 @@ public sealed interface Resource
         GlobalNetworkPolicy,
         GlobalNetworkSet,
         IpPool,
+        IpReservation,
         IpamBlock,
         IpamConfig,
         IpamHandle,

@@ -22,6 +22,7 @@ public enum ResourceKind {
   IPAM_CONFIG("IPAMConfiguration", Scope.CLUSTER, IpamConfig.class),
   IPAM_HANDLE("IPAMHandle", Scope.CLUSTER, IpamHandle.class),
   IP_POOL("IPPool", Scope.CLUSTER, IpPool.class),
+  IP_RESERVATION("IPReservation", Scope.CLUSTER, IpReservation.class),
   NETWORK_POLICY("NetworkPolicy", "networkpolicies", Scope.NAMESPACE, NetworkPolicy.class),
   NETWORK_SET("NetworkSet", Scope.NAMESPACE, NetworkSet.class),
   NODE("Node", Scope.CLUSTER, CalicoNode.class),

@@ -66,6 +66,7 @@ final class MetadataCheck {
           IPAM_BLOCK,
           IPAM_HANDLE,
           IP_POOL,
+          IP_RESERVATION,
           NETWORK_SET,
           NODE,
           PROFILE,

@@ -3,7 +3,6 @@ package dev.brindle.api.validation;
 
 import dev.brindle.api.label.CalicoLabels;
 import dev.brindle.api.net.InterfaceAddress;
-import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.NetworkSet;
 import java.util.List;
@@ -19,18 +18,17 @@ final class NetworkSetCheck {
         "metadata.labels",
         CalicoLabels.NAMESPACE,
         "the namespace of a set is not told by a label");
-    List<String> nets = spec.nets();
+    checkNets("spec.nets", spec.nets(), findings);
+  }
+
+  /// Addresses and networks. Bits after the length may be set: they do not count.
+  static void checkNets(String field, List<String> nets, Findings findings) {
     for (int i = 0; i < nets.size(); i++) {
       findings.require(
-          isNet(nets.get(i)),
-          "spec.nets[" + i + "]",
+          InterfaceAddress.tryParse(nets.get(i)).isPresent(),
+          field + "[" + i + "]",
           nets.get(i),
           "must be an address or a network, such as 192.0.2.1 or 192.0.2.0/24");
     }
-  }
-
-  /// Bits after the length may be set: they do not count.
-  static boolean isNet(String text) {
-    return IpAddress.tryParse(text).isPresent() || InterfaceAddress.tryParse(text).isPresent();
   }
 }

@@ -11,6 +11,7 @@ import dev.brindle.api.resource.FelixConfiguration;
 import dev.brindle.api.resource.GlobalNetworkPolicy;
 import dev.brindle.api.resource.GlobalNetworkSet;
 import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.IpReservation;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.IpamConfig;
 import dev.brindle.api.resource.IpamHandle;
@@ -46,6 +47,9 @@ public final class Validation {
       case GlobalNetworkPolicy policy -> PolicyCheck.check(policy, findings);
       case GlobalNetworkSet set -> NetworkSetCheck.check(set.metadata(), set.spec(), findings);
       case IpPool pool -> IpPoolCheck.check(pool, findings);
+      case IpReservation reservation ->
+          NetworkSetCheck.checkNets(
+              "spec.reservedCIDRs", reservation.spec().reservedCIDRs(), findings);
       case IpamConfig config -> IpamConfigCheck.check(config, findings);
       case NetworkPolicy policy -> PolicyCheck.check(policy, findings);
       case NetworkSet set -> NetworkSetCheck.check(set.metadata(), set.spec(), findings);

@@ -70,6 +70,7 @@ final class Removal {
           IPAM_BLOCK,
           IPAM_CONFIG,
           IPAM_HANDLE,
+          IP_RESERVATION,
           NETWORK_POLICY,
           NETWORK_SET,
           PROFILE,

@@ -23,6 +23,7 @@ public final class KindNames {
       GlobalNetworkSet globalnetworkset globalnetworksets gnetsets
       IPAMConfiguration ipamconfiguration ipamconfigurations ipamconfig ipamconfigs
       IPPool ippool ippools ipp ipps pool pools
+      IPReservation ipreservation ipreservations reservation reservations
       NetworkPolicy networkpolicy networkpolicies policy np policies pol pols
       NetworkSet networkset networksets netsets
       Node node nodes no nos

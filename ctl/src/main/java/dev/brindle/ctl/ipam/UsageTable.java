@@ -39,7 +39,12 @@ public final class UsageTable {
 
   private static String[] row(BlockUsage block) {
     BigInteger total = BigInteger.valueOf(block.total());
-    return row("Block", block.cidr(), total, BigInteger.valueOf(block.inUse()), BigInteger.ZERO);
+    return row(
+        "Block",
+        block.cidr(),
+        total,
+        BigInteger.valueOf(block.inUse()),
+        BigInteger.valueOf(block.reserved()));
   }
 
   private static String[] row(

@@ -24,6 +24,7 @@ record KindTable(List<Column> all, List<String> narrow, List<String> wide) {
       case NODE -> BgpColumns.node(clusterAs);
       case NETWORK_POLICY -> PolicyColumns.policy();
       case GLOBAL_NETWORK_POLICY -> PolicyColumns.globalPolicy();
+      case IP_RESERVATION -> NetworkColumns.reservation();
       case NETWORK_SET -> NetworkColumns.set();
       case GLOBAL_NETWORK_SET -> NetworkColumns.globalSet();
       case PROFILE -> PolicyColumns.profile();

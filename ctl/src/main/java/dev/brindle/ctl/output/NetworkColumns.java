@@ -2,6 +2,7 @@
 package dev.brindle.ctl.output;
 
 import dev.brindle.api.resource.GlobalNetworkSet;
+import dev.brindle.api.resource.IpReservation;
 import dev.brindle.api.resource.NetworkSet;
 import java.util.List;
 
@@ -16,6 +17,14 @@ final class NetworkColumns {
 
   static KindTable globalSet() {
     return nets(Column.of("NETS", GlobalNetworkSet.class, set -> Cells.joined(set.spec().nets())));
+  }
+
+  static KindTable reservation() {
+    return nets(
+        Column.of(
+            "CIDRS",
+            IpReservation.class,
+            reservation -> Cells.joined(reservation.spec().reservedCIDRs())));
   }
 
   private static KindTable nets(Column nets) {

@@ -44,6 +44,7 @@ final class KindTableTest {
           NetworkSet          | {nets: [10.0.0.1]} | NAME = x | NAME NETS = x 10.0.0.1
           NetworkSet          | {} | NAME = x | NAME NETS = x _
           IPAMConfiguration   | {strictAffinity: true, maxBlocksPerHost: 4} | NAME STRICTAFFINITY AUTOALLOCATEBLOCKS = x true true | NAME STRICTAFFINITY AUTOALLOCATEBLOCKS MAXBLOCKSPERHOST = x true true 4
+          IPReservation       | {reservedCIDRs: [10.0.0.1, 10.1.0.0/16]} | NAME = x | NAME CIDRS = x 10.0.0.1,10.1.0.0/16
           IPPool              | {cidr: 10.0.0.0/16, vxlanMode: CrossSubnet, natOutgoing: true} | NAME CIDR SELECTOR = x 10.0.0.0/16 all() | NAME CIDR NAT IPIPMODE VXLANMODE DISABLED DISABLEBGPEXPORT SELECTOR ASSIGNMENTMODE = x 10.0.0.0/16 true Never CrossSubnet false false all() Automatic
           Node                | {bgp: {ipv4Address: 192.0.2.1/24}} | NAME = x | NAME ASN IPV4 IPV6 = x (64512) 192.0.2.1/24 _
           Node                | {bgp: {asNumber: 64513, ipv6Address: "fd00::1/64"}} | NAME = x | NAME ASN IPV4 IPV6 = x 64513 _ fd00::1/64

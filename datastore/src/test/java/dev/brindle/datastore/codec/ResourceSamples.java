@@ -232,6 +232,14 @@ final class ResourceSamples {
           - 10.0.0.1
         """);
     SPECS.put(
+        ResourceKind.IP_RESERVATION,
+        """
+        spec:
+          reservedCIDRs:
+          - 10.0.0.1
+          - 10.0.0.7/24
+        """);
+    SPECS.put(
         ResourceKind.IPAM_BLOCK,
         """
         spec:

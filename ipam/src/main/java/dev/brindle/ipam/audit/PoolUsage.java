@@ -6,6 +6,7 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.ipam.block.Block;
+import dev.brindle.ipam.block.Reservations;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,35 +28,46 @@ public record PoolUsage(String name, Cidr cidr, BigInteger reserved, List<BlockU
   }
 
   /// One for each pool, in order; at the end one for blocks outside all pools, if there are any.
-  public static List<PoolUsage> of(List<IpPool> pools, List<IpamBlock> blocks) {
+  public static List<PoolUsage> of(
+      List<IpPool> pools, List<IpamBlock> blocks, Reservations reservations) {
     List<PoolUsage> usages = new ArrayList<>();
     for (IpPool pool : pools) {
       Cidr cidr = pool.spec().cidr();
-      usages.add(usage(pool.metadata().name(), cidr, blocks, cidr::contains));
+      List<BlockUsage> inside = blocks(blocks, cidr::contains, reservations);
+      BigInteger reserved = unused(cidr, inside, reservations);
+      usages.add(new PoolUsage(pool.metadata().name(), cidr, reserved, inside));
     }
-    PoolUsage orphans =
-        usage(
-            ORPHANS,
-            EVERYTHING,
+    List<BlockUsage> orphans =
+        blocks(
             blocks,
-            block -> pools.stream().noneMatch(pool -> pool.spec().cidr().contains(block)));
-    if (!orphans.blocks().isEmpty()) {
-      usages.add(orphans);
+            block -> pools.stream().noneMatch(pool -> pool.spec().cidr().contains(block)),
+            reservations);
+    if (!orphans.isEmpty()) {
+      usages.add(new PoolUsage(ORPHANS, EVERYTHING, reserved(orphans), orphans));
     }
     return usages;
   }
 
-  private static PoolUsage usage(
-      String name, Cidr cidr, List<IpamBlock> blocks, Predicate<Cidr> isInside) {
-    return new PoolUsage(
-        name,
-        cidr,
-        BigInteger.ZERO,
+  private static List<BlockUsage> blocks(
+      List<IpamBlock> blocks, Predicate<Cidr> isInside, Reservations reservations) {
+    return blocks.stream()
+        .filter(block -> isInside.test(block.spec().cidr()))
+        .sorted(Comparator.comparing(block -> block.spec().cidr()))
+        .map(block -> BlockUsage.of(new Block(block), reservations))
+        .toList();
+  }
+
+  /// What is reserved and in a block is counted there, because it may be in use all the same.
+  private static BigInteger unused(Cidr cidr, List<BlockUsage> blocks, Reservations reservations) {
+    BigInteger outside =
         blocks.stream()
-            .filter(block -> isInside.test(block.spec().cidr()))
-            .sorted(Comparator.comparing(block -> block.spec().cidr()))
-            .map(block -> BlockUsage.of(new Block(block)))
-            .toList());
+            .map(block -> reservations.count(block.cidr()))
+            .reduce(reservations.count(cidr), BigInteger::subtract);
+    return outside.add(reserved(blocks));
+  }
+
+  private static BigInteger reserved(List<BlockUsage> blocks) {
+    return BigInteger.valueOf(blocks.stream().mapToLong(BlockUsage::reserved).sum());
   }
 
   public BigInteger total() {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// A block of addresses: reading it, and what changes make of it. Each change gives a new block
 /// with the next sequence number; whether it becomes true is decided by the write.
@@ -59,6 +60,11 @@ public record Block(IpamBlock resource) {
     return spec().unallocated().size();
   }
 
+  /// Free, and not reserved.
+  public int free(Reservations reserved) {
+    return reserved.networks().isEmpty() ? free() : Math.toIntExact(unreserved(reserved).count());
+  }
+
   /// Cooling addresses count as in use.
   public boolean isEmpty() {
     return spec().allocations().stream().allMatch(index -> index == IpamBlock.FREE);
@@ -98,8 +104,15 @@ public record Block(IpamBlock resource) {
   }
 
   /// Takes the longest free addresses, as many as there are.
-  public BlockChange assign(int count, IpamBlock.Attribute holder) {
-    return take(spec().unallocated().stream().limit(count).toList(), holder);
+  ///
+  /// @param reserved not these: they stay in the queue
+  public BlockChange assign(int count, IpamBlock.Attribute holder, Reservations reserved) {
+    return take(unreserved(reserved).limit(count).toList(), holder);
+  }
+
+  private Stream<Integer> unreserved(Reservations reserved) {
+    return spec().unallocated().stream()
+        .filter(ordinal -> !reserved.contains(Ordinals.address(cidr(), ordinal)));
   }
 
   /// Takes one address; nothing if it is not free.

@@ -99,6 +99,7 @@ public final class PolicyEngine {
           IPAM_CONFIG,
           IPAM_HANDLE,
           IP_POOL,
+          IP_RESERVATION,
           NODE -> {}
     }
   }

@@ -23,6 +23,7 @@ class EtcdKeysTest {
           NODE,              '',  n.1,                resources/v3/projectcalico.org/nodes/n.1
           WORKLOAD_ENDPOINT, ns,  n-k8s-p-eth0,       resources/v3/projectcalico.org/workloadendpoints/ns/n-k8s-p-eth0
           NETWORK_POLICY,    ns,  default.p,          resources/v3/projectcalico.org/networkpolicies/ns/default.p
+          IP_RESERVATION,    '',  r,                  resources/v3/projectcalico.org/ipreservations/r
           NETWORK_SET,       ns,  s,                  resources/v3/projectcalico.org/networksets/ns/s
           GLOBAL_NETWORK_SET, '', s,                  resources/v3/projectcalico.org/globalnetworksets/s
           PROFILE,           '',  kns.default,        resources/v3/projectcalico.org/profiles/kns.default
