@@ -8,6 +8,7 @@ import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.memory.MemoryDatastore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -222,6 +223,52 @@ final class CalicoctlTest {
             "IPPool(prod/a) in standard input, line 1: namespace should not be specified for a"
                 + " non-namespaced resource. IPPool is not a namespaced resource\n");
     assertThat(store.list(ResourceKind.IP_POOL)).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          HostEndpoint        | {node: n1, interfaceName: eth0} | warning: HostEndpoint(x): no policy is enforced on interfaces of nodes in this version
+          StagedNetworkPolicy | {}                       | warning: StagedNetworkPolicy(default/x): a staged policy is not enforced
+          CalicoNodeStatus    | {node: n1}               | warning: CalicoNodeStatus(x): nodes do not fill in its status in this version
+          GlobalNetworkPolicy | {doNotTrack: true, applyOnForward: true} | warning: GlobalNetworkPolicy(x): policies with doNotTrack or preDNAT hold for
+          GlobalNetworkPolicy | {applyOnForward: true}   |
+          """)
+  void saysWhatIsStoredInVain(String kind, String spec, @Nullable String warning) {
+    String document =
+        "{apiVersion: projectcalico.org/v3, kind: %s, metadata: {name: x}, spec: %s}"
+            .formatted(kind, spec);
+
+    assertThat(run(document, "apply", "-f", "-")).isZero();
+
+    assertThat(out).hasToString("Successfully applied 1 '%s' resource(s)\n".formatted(kind));
+    assertThat(err.toString(StandardCharsets.UTF_8)).startsWith(warning == null ? "" : warning);
+    assertThat(err.toString(StandardCharsets.UTF_8).lines()).hasSize(warning == null ? 0 : 1);
+  }
+
+  @Test
+  void whatANodeSaidStaysWhenItIsAskedSomethingElse() {
+    store.create(
+        ResourceCodec.readStored(
+            ResourceKind.CALICO_NODE_STATUS,
+            """
+            {"metadata": {"name": "s"}, "spec": {"node": "n1"}, "status": {"lastUpdated": "now"}}
+            """));
+    String document =
+        """
+        apiVersion: projectcalico.org/v3
+        kind: CalicoNodeStatus
+        metadata: {name: s}
+        spec: {node: n2}
+        """;
+
+    assertThat(run(document, "apply", "-f", "-")).isZero();
+
+    run("", "get", "nodestatus", "s", "-o", "yaml");
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("node: n2", "lastUpdated: now");
   }
 
   @Test

@@ -36,6 +36,9 @@ final class ReferencesTest {
           NetworkPolicy       | {tier: Security}                                      | spec.tier = 'Security' (there is no such tier)
           GlobalNetworkPolicy | {tier: none}                                          | spec.tier = 'none' (there is no such tier)
           GlobalNetworkPolicy | {tier: security}                                      |
+          StagedNetworkPolicy | {tier: security}                                      |
+          StagedNetworkPolicy | {tier: none}                                          | spec.tier = 'none' (there is no such tier)
+          StagedGlobalNetworkPolicy | {tier: none}                                    | spec.tier = 'none' (there is no such tier)
           Tier                | {order: 1}                                            |
           BGPPeer             | {peerIP: 192.0.2.1, asNumber: 1}                      |
           BGPPeer             | {peerIP: 192.0.2.1, asNumber: 1, filters: [security]}  |

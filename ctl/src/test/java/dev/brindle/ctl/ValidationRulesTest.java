@@ -51,6 +51,38 @@ final class ValidationRulesTest {
           NetworkSet          | {name: a, namespace: n}      | {nets: [10.0.0.1, 10.1.2.3/8, "fd00::1/64", "::1", 0.0.0.0/0]} |
           NetworkSet          | {name: a, namespace: n}      | {nets: [10.0.0.1, 10.0.0, 10.0.0.0/33, host]}             | spec.nets[1], spec.nets[2], spec.nets[3]
           NetworkSet          | {name: a, namespace: n, labels: {projectcalico.org/namespace: n}} | {}                   | metadata.labels
+          HostEndpoint        | {name: a.b}                  | {node: n1, interfaceName: eth0}                           |
+          HostEndpoint        | {name: a}                    | {node: n1, interfaceName: "*"}                            |
+          HostEndpoint        | {name: a}                    | {node: n1, interfaceName: "eth*"}                         | spec.interfaceName
+          HostEndpoint        | {name: a}                    | {node: n1, interfaceName: a234567890123456}               | spec.interfaceName
+          HostEndpoint        | {name: a}                    | {node: n1, expectedIPs: [192.0.2.1, "fd00::1"]}           |
+          HostEndpoint        | {name: a}                    | {node: n1}                                                | spec.interfaceName
+          HostEndpoint        | {name: a}                    | {interfaceName: eth0}                                     | spec.node
+          HostEndpoint        | {name: a}                    | {node: n1, interfaceName: eth0, profiles: [P]}            | spec.profiles
+          HostEndpoint        | {name: a}                    | {node: n1, interfaceName: eth0, ports: [{name: http, protocol: TCP, port: 80}]} |
+          HostEndpoint        | {name: a}                    | {node: n1, interfaceName: eth0, ports: [{name: "", protocol: ICMP, port: 0}]} | spec.ports[0].name, spec.ports[0].protocol, spec.ports[0].port
+          CalicoNodeStatus    | {name: a}                    | {node: n1, classes: [Agent, BGP, Routes], updatePeriodSeconds: 86400} |
+          CalicoNodeStatus    | {name: a}                    | {node: n1, classes: [Agents], updatePeriodSeconds: 86401} | spec.classes, spec.updatePeriodSeconds
+          CalicoNodeStatus    | {name: a}                    | {classes: [BGP, BGP]}                                     | spec.node, spec.classes
+          StagedNetworkPolicy | {name: a.b, namespace: n}    | {stagedAction: Learn, egress: [{action: Allow}]}          |
+          StagedNetworkPolicy | {name: a.b.c, namespace: n}  | {}                                                        | metadata.name
+          StagedNetworkPolicy | {name: a, namespace: n}      | {selector: "a ="}                                         | spec.selector
+          StagedNetworkPolicy | {name: a, namespace: n}      | {stagedAction: Delete, tier: t}                           |
+          StagedNetworkPolicy | {name: a, namespace: n}      | {stagedAction: Delete, order: 1}                          | spec
+          StagedNetworkPolicy | {name: a, namespace: n}      | {stagedAction: Delete, types: [Ingress]}                  | spec
+          StagedGlobalNetworkPolicy | {name: a}              | {doNotTrack: true}                                        | spec.applyOnForward
+          StagedGlobalNetworkPolicy | {name: a}              | {stagedAction: Delete}                                    |
+          StagedGlobalNetworkPolicy | {name: a}              | {stagedAction: Delete, namespaceSelector: all()}          | spec
+          StagedKubernetesNetworkPolicy | {name: a, namespace: n} | {podSelector: {}, ingress: [{}]}                     |
+          StagedKubernetesNetworkPolicy | {name: a, namespace: n} | {stagedAction: Delete, podSelector: {}}              |
+          StagedKubernetesNetworkPolicy | {name: a, namespace: n} | {stagedAction: Delete, podSelector: {matchLabels: {a: b}}} | spec
+          KubeControllersConfiguration | {name: default}     | {controllers: {node: {leakGracePeriod: 0s, hostEndpoint: {templates: [{generateName: a}, {generateName: b}]}}}} |
+          KubeControllersConfiguration | {name: other}       | {}                                                        | metadata.name
+          KubeControllersConfiguration | {name: default}     | {logSeverityScreen: Panic, healthChecks: Disabled, etcdV3CompactionPeriod: 1h30m} |
+          KubeControllersConfiguration | {name: default}     | {logSeverityScreen: Trace, healthChecks: "On", etcdV3CompactionPeriod: "5"} | spec.logSeverityScreen, spec.healthChecks, spec.etcdV3CompactionPeriod
+          KubeControllersConfiguration | {name: default}     | {prometheusMetricsPort: 65536, debugProfilePort: -1}      | spec.prometheusMetricsPort, spec.debugProfilePort
+          KubeControllersConfiguration | {name: default}     | {controllers: {policy: {reconcilerPeriod: x}, loadBalancer: {assignIPs: All}, migration: {policyNameMigrator: Yes}}} | spec.controllers.policy.reconcilerPeriod, spec.controllers.loadBalancer.assignIPs, spec.controllers.migration.policyNameMigrator
+          KubeControllersConfiguration | {name: default}     | {controllers: {node: {syncLabels: x, hostEndpoint: {templates: [{generateName: a}, {generateName: a, interfaceCIDRs: [10.0.0.1], interfacePattern: "(", nodeSelector: "(", labels: {a b: c}}]}}}} | spec.controllers.node.syncLabels, spec.controllers.node.hostEndpoint.templates[1].generateName, spec.controllers.node.hostEndpoint.templates[1].interfaceCIDRs, spec.controllers.node.hostEndpoint.templates[1].interfacePattern, spec.controllers.node.hostEndpoint.templates[1].nodeSelector, spec.controllers.node.hostEndpoint.templates[1].labels
           IPReservation       | {name: a.b}                  | {reservedCIDRs: [10.0.0.1, 10.1.2.3/8, "fd00::1/64"]}      |
           IPReservation       | {name: a}                    | {reservedCIDRs: [10.0.0.0/33]}                            | spec.reservedCIDRs[0]
           GlobalNetworkSet    | {name: a.b, labels: {a: b}}  | {nets: [192.0.2.0/24]}                                    |

@@ -13,20 +13,37 @@ public enum ResourceKind {
   BGP_FILTER("BGPFilter", Scope.CLUSTER, BgpFilter.class),
   BGP_PEER("BGPPeer", Scope.CLUSTER, BgpPeer.class),
   BLOCK_AFFINITY("BlockAffinity", "blockaffinities", Scope.CLUSTER, BlockAffinity.class),
+  CALICO_NODE_STATUS(
+      "CalicoNodeStatus", "caliconodestatuses", Scope.CLUSTER, CalicoNodeStatus.class),
   CLUSTER_INFORMATION("ClusterInformation", Scope.CLUSTER, ClusterInformation.class),
   FELIX_CONFIGURATION("FelixConfiguration", Scope.CLUSTER, FelixConfiguration.class),
   GLOBAL_NETWORK_POLICY(
       "GlobalNetworkPolicy", "globalnetworkpolicies", Scope.CLUSTER, GlobalNetworkPolicy.class),
   GLOBAL_NETWORK_SET("GlobalNetworkSet", Scope.CLUSTER, GlobalNetworkSet.class),
+  HOST_ENDPOINT("HostEndpoint", Scope.CLUSTER, HostEndpoint.class),
   IPAM_BLOCK("IPAMBlock", Scope.CLUSTER, IpamBlock.class),
   IPAM_CONFIG("IPAMConfiguration", Scope.CLUSTER, IpamConfig.class),
   IPAM_HANDLE("IPAMHandle", Scope.CLUSTER, IpamHandle.class),
   IP_POOL("IPPool", Scope.CLUSTER, IpPool.class),
   IP_RESERVATION("IPReservation", Scope.CLUSTER, IpReservation.class),
+  KUBE_CONTROLLERS_CONFIGURATION(
+      "KubeControllersConfiguration", Scope.CLUSTER, KubeControllersConfiguration.class),
   NETWORK_POLICY("NetworkPolicy", "networkpolicies", Scope.NAMESPACE, NetworkPolicy.class),
   NETWORK_SET("NetworkSet", Scope.NAMESPACE, NetworkSet.class),
   NODE("Node", Scope.CLUSTER, CalicoNode.class),
   PROFILE("Profile", Scope.CLUSTER, Profile.class),
+  STAGED_GLOBAL_NETWORK_POLICY(
+      "StagedGlobalNetworkPolicy",
+      "stagedglobalnetworkpolicies",
+      Scope.CLUSTER,
+      StagedGlobalNetworkPolicy.class),
+  STAGED_KUBERNETES_NETWORK_POLICY(
+      "StagedKubernetesNetworkPolicy",
+      "stagedkubernetesnetworkpolicies",
+      Scope.NAMESPACE,
+      StagedKubernetesNetworkPolicy.class),
+  STAGED_NETWORK_POLICY(
+      "StagedNetworkPolicy", "stagednetworkpolicies", Scope.NAMESPACE, StagedNetworkPolicy.class),
   TIER("Tier", Scope.CLUSTER, Tier.class),
   WORKLOAD_ENDPOINT("WorkloadEndpoint", Scope.NAMESPACE, WorkloadEndpoint.class);
 

@@ -7,6 +7,9 @@ import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.NetworkPolicy;
 import dev.brindle.api.resource.PolicyType;
 import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.StagedAction;
+import dev.brindle.api.resource.StagedGlobalNetworkPolicy;
+import dev.brindle.api.resource.StagedNetworkPolicy;
 import dev.brindle.api.resource.Tier;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import java.util.Map;
@@ -28,54 +31,71 @@ public final class Defaults {
   private Defaults() {}
 
   public static Resource fill(Resource resource) {
-    if (resource instanceof NetworkPolicy policy) {
-      return policy(policy);
-    }
-    if (resource instanceof GlobalNetworkPolicy policy) {
-      return policy(policy);
-    }
-    if (resource instanceof Tier tier && tier.spec().order().isEmpty()) {
-      return new Tier(
-          tier.metadata(), new Tier.Spec(Optional.of(TIER_ORDER), tier.spec().defaultAction()));
-    }
-    if (resource instanceof FelixConfiguration configuration) {
-      return felix(configuration);
-    }
-    return resource instanceof WorkloadEndpoint endpoint ? endpoint(endpoint) : resource;
+    return switch (resource) {
+      case NetworkPolicy policy ->
+          new NetworkPolicy(tiered(policy, policy.spec().tier()), policy(policy.spec()));
+      case GlobalNetworkPolicy policy ->
+          new GlobalNetworkPolicy(tiered(policy, policy.spec().tier()), policy(policy.spec()));
+      case StagedNetworkPolicy policy -> staged(policy);
+      case StagedGlobalNetworkPolicy policy -> staged(policy);
+      case Tier tier when tier.spec().order().isEmpty() ->
+          new Tier(
+              tier.metadata(), new Tier.Spec(Optional.of(TIER_ORDER), tier.spec().defaultAction()));
+      case FelixConfiguration configuration -> felix(configuration);
+      case WorkloadEndpoint endpoint -> endpoint(endpoint);
+      default -> resource; // the records of the others have all their defaults
+    };
   }
 
-  private static NetworkPolicy policy(NetworkPolicy policy) {
-    NetworkPolicy.Spec spec = policy.spec();
-    return new NetworkPolicy(
-        with(policy.metadata(), TIER_LABEL, spec.tier()),
-        new NetworkPolicy.Spec(
-            spec.tier(),
-            spec.order(),
-            spec.selector(),
-            spec.ingress(),
-            spec.egress(),
-            PolicyType.effective(spec.types(), spec.ingress(), spec.egress()),
-            spec.serviceAccountSelector(),
-            spec.performanceHints()));
+  private static Metadata tiered(Resource policy, String tier) {
+    return with(policy.metadata(), TIER_LABEL, tier);
   }
 
-  private static GlobalNetworkPolicy policy(GlobalNetworkPolicy policy) {
-    GlobalNetworkPolicy.Spec spec = policy.spec();
-    return new GlobalNetworkPolicy(
-        with(policy.metadata(), TIER_LABEL, spec.tier()),
-        new GlobalNetworkPolicy.Spec(
-            spec.tier(),
-            spec.order(),
-            spec.selector(),
-            spec.namespaceSelector(),
-            spec.serviceAccountSelector(),
-            spec.ingress(),
-            spec.egress(),
-            PolicyType.effective(spec.types(), spec.ingress(), spec.egress()),
-            spec.doNotTrack(),
-            spec.preDNAT(),
-            spec.applyOnForward(),
-            spec.performanceHints()));
+  private static NetworkPolicy.Spec policy(NetworkPolicy.Spec spec) {
+    return new NetworkPolicy.Spec(
+        spec.tier(),
+        spec.order(),
+        spec.selector(),
+        spec.ingress(),
+        spec.egress(),
+        PolicyType.effective(spec.types(), spec.ingress(), spec.egress()),
+        spec.serviceAccountSelector(),
+        spec.performanceHints());
+  }
+
+  private static GlobalNetworkPolicy.Spec policy(GlobalNetworkPolicy.Spec spec) {
+    return new GlobalNetworkPolicy.Spec(
+        spec.tier(),
+        spec.order(),
+        spec.selector(),
+        spec.namespaceSelector(),
+        spec.serviceAccountSelector(),
+        spec.ingress(),
+        spec.egress(),
+        PolicyType.effective(spec.types(), spec.ingress(), spec.egress()),
+        spec.doNotTrack(),
+        spec.preDNAT(),
+        spec.applyOnForward(),
+        spec.performanceHints());
+  }
+
+  /// What stands for a removal says nothing else, and so has no types.
+  private static StagedNetworkPolicy staged(StagedNetworkPolicy policy) {
+    StagedNetworkPolicy.Spec spec = policy.spec();
+    return new StagedNetworkPolicy(
+        tiered(policy, spec.tier()),
+        spec.stagedAction() == StagedAction.DELETE
+            ? spec
+            : StagedNetworkPolicy.Spec.of(spec.stagedAction(), policy(spec.policy())));
+  }
+
+  private static StagedGlobalNetworkPolicy staged(StagedGlobalNetworkPolicy policy) {
+    StagedGlobalNetworkPolicy.Spec spec = policy.spec();
+    return new StagedGlobalNetworkPolicy(
+        tiered(policy, spec.tier()),
+        spec.stagedAction() == StagedAction.DELETE
+            ? spec
+            : StagedGlobalNetworkPolicy.Spec.of(spec.stagedAction(), policy(spec.policy())));
   }
 
   private static FelixConfiguration felix(FelixConfiguration configuration) {

@@ -38,19 +38,19 @@ final class MetadataCheck {
       case TIER ->
           require(
               Names.isLabel(name), name, "a tier is named by one DNS label without dots", findings);
-      case NETWORK_POLICY ->
+      case NETWORK_POLICY, STAGED_NETWORK_POLICY ->
           require(
               isPolicyName(name) || isForeignPolicyName(name),
               name,
               "a policy is named 'name' or 'tier.name', each a DNS label",
               findings);
-      case GLOBAL_NETWORK_POLICY ->
+      case GLOBAL_NETWORK_POLICY, STAGED_GLOBAL_NETWORK_POLICY ->
           require(
               isPolicyName(name),
               name,
               "a policy is named 'name' or 'tier.name', each a DNS label",
               findings);
-      case CLUSTER_INFORMATION, IPAM_CONFIG ->
+      case CLUSTER_INFORMATION, IPAM_CONFIG, KUBE_CONTROLLERS_CONFIGURATION ->
           require(name.equals("default"), name, "there is only one, 'default'", findings);
       case BGP_CONFIGURATION ->
           require(
@@ -61,8 +61,10 @@ final class MetadataCheck {
       case BGP_FILTER,
           BGP_PEER,
           BLOCK_AFFINITY,
+          CALICO_NODE_STATUS,
           FELIX_CONFIGURATION,
           GLOBAL_NETWORK_SET,
+          HOST_ENDPOINT,
           IPAM_BLOCK,
           IPAM_HANDLE,
           IP_POOL,
@@ -70,6 +72,7 @@ final class MetadataCheck {
           NETWORK_SET,
           NODE,
           PROFILE,
+          STAGED_KUBERNETES_NETWORK_POLICY,
           WORKLOAD_ENDPOINT ->
           require(Names.isSubdomain(name), name, SUBDOMAIN, findings);
     }

@@ -17,8 +17,7 @@ final class PolicyCheck {
 
   private PolicyCheck() {}
 
-  static void check(NetworkPolicy policy, Findings findings) {
-    NetworkPolicy.Spec spec = policy.spec();
+  static void check(NetworkPolicy.Spec spec, Findings findings) {
     checkTier(spec.tier(), findings);
     SelectorCheck.check("spec.selector", spec.selector(), findings);
     SelectorCheck.check("spec.serviceAccountSelector", spec.serviceAccountSelector(), findings);
@@ -27,8 +26,7 @@ final class PolicyCheck {
     RuleCheck.checkAll(spec.ingress(), spec.egress(), false, findings);
   }
 
-  static void check(GlobalNetworkPolicy policy, Findings findings) {
-    GlobalNetworkPolicy.Spec spec = policy.spec();
+  static void check(GlobalNetworkPolicy.Spec spec, Findings findings) {
     checkTier(spec.tier(), findings);
     SelectorCheck.check("spec.selector", spec.selector(), findings);
     SelectorCheck.check("spec.serviceAccountSelector", spec.serviceAccountSelector(), findings);

@@ -9,6 +9,8 @@ import dev.brindle.api.resource.NetworkPolicy;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.StagedGlobalNetworkPolicy;
+import dev.brindle.api.resource.StagedNetworkPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,13 +46,14 @@ public final class ReferenceCheck {
     return List.copyOf(violations);
   }
 
-  /// The tier of a policy.
+  /// The tier of a policy, staged or not.
   public static Optional<String> tier(Resource resource) {
-    if (resource instanceof NetworkPolicy policy) {
-      return Optional.of(policy.spec().tier());
-    }
-    return resource instanceof GlobalNetworkPolicy policy
-        ? Optional.of(policy.spec().tier())
-        : Optional.empty();
+    return switch (resource) {
+      case NetworkPolicy policy -> Optional.of(policy.spec().tier());
+      case GlobalNetworkPolicy policy -> Optional.of(policy.spec().tier());
+      case StagedNetworkPolicy policy -> Optional.of(policy.spec().tier());
+      case StagedGlobalNetworkPolicy policy -> Optional.of(policy.spec().tier());
+      default -> Optional.empty(); // no other kind has one
+    };
   }
 }

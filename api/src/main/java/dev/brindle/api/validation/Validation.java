@@ -6,19 +6,25 @@ import dev.brindle.api.resource.BgpFilter;
 import dev.brindle.api.resource.BgpPeer;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.CalicoNode;
+import dev.brindle.api.resource.CalicoNodeStatus;
 import dev.brindle.api.resource.ClusterInformation;
 import dev.brindle.api.resource.FelixConfiguration;
 import dev.brindle.api.resource.GlobalNetworkPolicy;
 import dev.brindle.api.resource.GlobalNetworkSet;
+import dev.brindle.api.resource.HostEndpoint;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.IpReservation;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.IpamConfig;
 import dev.brindle.api.resource.IpamHandle;
+import dev.brindle.api.resource.KubeControllersConfiguration;
 import dev.brindle.api.resource.NetworkPolicy;
 import dev.brindle.api.resource.NetworkSet;
 import dev.brindle.api.resource.Profile;
 import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.StagedGlobalNetworkPolicy;
+import dev.brindle.api.resource.StagedKubernetesNetworkPolicy;
+import dev.brindle.api.resource.StagedNetworkPolicy;
 import dev.brindle.api.resource.Tier;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import java.util.List;
@@ -42,18 +48,25 @@ public final class Validation {
       case BgpFilter filter -> BgpFilterCheck.check(filter, findings);
       case BgpPeer peer -> BgpPeerCheck.check(peer, findings);
       case CalicoNode node -> NodeCheck.check(node, findings);
+      case CalicoNodeStatus status -> CalicoNodeStatusCheck.check(status, findings);
       case FelixConfiguration configuration ->
           FelixConfigurationCheck.check(configuration, findings);
-      case GlobalNetworkPolicy policy -> PolicyCheck.check(policy, findings);
+      case GlobalNetworkPolicy policy -> PolicyCheck.check(policy.spec(), findings);
       case GlobalNetworkSet set -> NetworkSetCheck.check(set.metadata(), set.spec(), findings);
+      case HostEndpoint endpoint -> HostEndpointCheck.check(endpoint, findings);
       case IpPool pool -> IpPoolCheck.check(pool, findings);
       case IpReservation reservation ->
           NetworkSetCheck.checkNets(
               "spec.reservedCIDRs", reservation.spec().reservedCIDRs(), findings);
       case IpamConfig config -> IpamConfigCheck.check(config, findings);
-      case NetworkPolicy policy -> PolicyCheck.check(policy, findings);
+      case KubeControllersConfiguration configuration ->
+          KubeControllersCheck.check(configuration, findings);
+      case NetworkPolicy policy -> PolicyCheck.check(policy.spec(), findings);
       case NetworkSet set -> NetworkSetCheck.check(set.metadata(), set.spec(), findings);
       case Profile profile -> PolicyCheck.check(profile, findings);
+      case StagedGlobalNetworkPolicy policy -> StagedPolicyCheck.check(policy, findings);
+      case StagedKubernetesNetworkPolicy policy -> StagedPolicyCheck.check(policy, findings);
+      case StagedNetworkPolicy policy -> StagedPolicyCheck.check(policy, findings);
       case Tier tier -> PolicyCheck.check(tier, findings);
       case WorkloadEndpoint endpoint -> WorkloadEndpointCheck.check(endpoint, findings);
       case ClusterInformation _ -> {} // nothing but the name, which metadata has

@@ -4,6 +4,7 @@ package dev.brindle.ctl.client;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.resource.BgpPeer;
 import dev.brindle.api.resource.CalicoNode;
+import dev.brindle.api.resource.HostEndpoint;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.Resource;
@@ -63,17 +64,23 @@ final class Removal {
           BGP_FILTER,
           BGP_PEER,
           BLOCK_AFFINITY,
+          CALICO_NODE_STATUS,
           CLUSTER_INFORMATION,
           FELIX_CONFIGURATION,
           GLOBAL_NETWORK_POLICY,
           GLOBAL_NETWORK_SET,
+          HOST_ENDPOINT,
           IPAM_BLOCK,
           IPAM_CONFIG,
           IPAM_HANDLE,
           IP_RESERVATION,
+          KUBE_CONTROLLERS_CONFIGURATION,
           NETWORK_POLICY,
           NETWORK_SET,
           PROFILE,
+          STAGED_GLOBAL_NETWORK_POLICY,
+          STAGED_KUBERNETES_NETWORK_POLICY,
+          STAGED_NETWORK_POLICY,
           WORKLOAD_ENDPOINT ->
           removeOne(key, revision);
     }
@@ -126,7 +133,7 @@ final class Removal {
             spec.assignmentMode()));
   }
 
-  /// Addresses, endpoints, claims, peers and settings of a node go before it.
+  /// Addresses, endpoints, claims, peers, settings and interfaces of a node go before it.
   private void removeNode(CalicoNode node) {
     String name = node.metadata().name();
     List<WorkloadEndpoint> endpoints =
@@ -144,7 +151,11 @@ final class Removal {
     Stream<ResourceKey> settings =
         Stream.of(ResourceKind.FELIX_CONFIGURATION, ResourceKind.BGP_CONFIGURATION)
             .map(kind -> ResourceKey.of(kind, "node." + name));
-    Stream.concat(peers, settings).forEach(store::delete);
+    Stream<ResourceKey> interfaces =
+        Checks.list(store, ResourceKind.HOST_ENDPOINT, HostEndpoint.class).stream()
+            .filter(endpoint -> endpoint.spec().node().equals(name))
+            .map(Resource::key);
+    Stream.of(peers, settings, interfaces).flatMap(keys -> keys).forEach(store::delete);
     removeOne(node.key(), "");
   }
 
@@ -155,7 +166,11 @@ final class Removal {
   }
 
   private void requireEmpty(ResourceKey tier) {
-    Stream.of(ResourceKind.NETWORK_POLICY, ResourceKind.GLOBAL_NETWORK_POLICY)
+    Stream.of(
+            ResourceKind.NETWORK_POLICY,
+            ResourceKind.GLOBAL_NETWORK_POLICY,
+            ResourceKind.STAGED_NETWORK_POLICY,
+            ResourceKind.STAGED_GLOBAL_NETWORK_POLICY)
         .flatMap(kind -> store.list(kind).stream())
         .filter(policy -> ReferenceCheck.tier(policy).equals(Optional.of(tier.name())))
         .findFirst()

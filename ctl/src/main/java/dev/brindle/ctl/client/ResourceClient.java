@@ -111,7 +111,7 @@ public final class ResourceClient {
             .metadata()
             .withLabels(after.metadata().labels())
             .withAnnotations(after.metadata().annotations());
-    Resource merged = after.withMetadata(metadata);
+    Resource merged = KeptStatus.of(before, after.withMetadata(metadata));
     Checks.beforeUpdate(before, merged, store);
     return switch (store.update(merged)) {
       case Written(Resource written) -> Optional.of(written);

@@ -5,6 +5,7 @@ import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ClientException;
+import dev.brindle.ctl.client.NotEnforced;
 import dev.brindle.ctl.input.Manifest;
 import dev.brindle.ctl.output.BatchText;
 import dev.brindle.datastore.DatastoreException;
@@ -30,6 +31,7 @@ record Batch(String verb, String done) {
       try {
         action.accept(manifest.resource());
         handled.add(manifest.resource().key().toString());
+        NotEnforced.notice(manifest.resource()).ifPresent(world.err()::println);
       } catch (ClientException | DatastoreException e) {
         // of one resource alone nobody asks which it was
         errors.add((manifests.size() > 1 ? manifest + ": " : "") + e.getMessage());

@@ -9,6 +9,7 @@ import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ClientException;
+import dev.brindle.ctl.client.NotEnforced;
 import dev.brindle.ctl.client.ResourceClient;
 import dev.brindle.ctl.input.Manifests;
 import dev.brindle.ctl.input.MergePatch;
@@ -77,6 +78,7 @@ public final class Patch implements Callable<Integer> {
     String resolved = new NamespaceRules(namespace, false).resolve(kind, "");
     var key = new ResourceKey(kind, resolved, arguments.get(1));
     Resource written = access.with(config, store -> change(store, key));
+    NotEnforced.notice(written).ifPresent(world.err()::println);
     world.out().println("Successfully patched 1 '%s' resource".formatted(written.kind()));
     return 0;
   }

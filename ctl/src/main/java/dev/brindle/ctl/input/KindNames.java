@@ -17,17 +17,23 @@ public final class KindNames {
       BGPConfiguration bgpconfiguration bgpconfigurations bgpconfig bgpconfigs
       BGPFilter bgpfilter bgpfilters bgpf bgpfs bf bfs
       BGPPeer bgppeer bgppeers bgpp bgpps bp bps
+      CalicoNodeStatus caliconodestatus caliconodestatuses nodestatus nodestatuses
       ClusterInformation clusterinformation clusterinformations clusterinfo clusterinfos
       FelixConfiguration felixconfiguration felixconfigurations felixconfig felixconfigs
       GlobalNetworkPolicy globalnetworkpolicy globalnetworkpolicies gnp gnps
       GlobalNetworkSet globalnetworkset globalnetworksets gnetsets
+      HostEndpoint hostendpoint hostendpoints hep heps
       IPAMConfiguration ipamconfiguration ipamconfigurations ipamconfig ipamconfigs
       IPPool ippool ippools ipp ipps pool pools
       IPReservation ipreservation ipreservations reservation reservations
+      KubeControllersConfiguration kubecontrollersconfiguration kubecontrollersconfigurations kubecontrollersconfig kubecontrollersconfigs
       NetworkPolicy networkpolicy networkpolicies policy np policies pol pols
       NetworkSet networkset networksets netsets
       Node node nodes no nos
       Profile profile profiles pro pros
+      StagedGlobalNetworkPolicy stagedglobalnetworkpolicy stagedglobalnetworkpolicies sgnp sgnps
+      StagedKubernetesNetworkPolicy stagedkubernetesnetworkpolicy stagedkubernetesnetworkpolicies stagedkubernetespolicy stagedkubernetespolicies sknp skpol skpols
+      StagedNetworkPolicy stagednetworkpolicy stagednetworkpolicies stagedpolicy stagedpolicies snp spol spols
       Tier tier tiers
       WorkloadEndpoint workloadendpoint workloadendpoints wep weps
       """;

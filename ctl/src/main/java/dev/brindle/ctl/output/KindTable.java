@@ -24,13 +24,22 @@ record KindTable(List<Column> all, List<String> narrow, List<String> wide) {
       case NODE -> BgpColumns.node(clusterAs);
       case NETWORK_POLICY -> PolicyColumns.policy();
       case GLOBAL_NETWORK_POLICY -> PolicyColumns.globalPolicy();
+      case CALICO_NODE_STATUS -> HostColumns.status();
+      case HOST_ENDPOINT -> HostColumns.endpoint();
+      case STAGED_NETWORK_POLICY -> StagedColumns.policy();
+      case STAGED_GLOBAL_NETWORK_POLICY -> StagedColumns.globalPolicy();
+      case STAGED_KUBERNETES_NETWORK_POLICY -> StagedColumns.kubernetesPolicy();
       case IP_RESERVATION -> NetworkColumns.reservation();
       case NETWORK_SET -> NetworkColumns.set();
       case GLOBAL_NETWORK_SET -> NetworkColumns.globalSet();
       case PROFILE -> PolicyColumns.profile();
       case TIER -> PolicyColumns.tier();
       case WORKLOAD_ENDPOINT -> WorkloadColumns.endpoint();
-      case BLOCK_AFFINITY, FELIX_CONFIGURATION, IPAM_BLOCK, IPAM_HANDLE ->
+      case BLOCK_AFFINITY,
+          FELIX_CONFIGURATION,
+          IPAM_BLOCK,
+          IPAM_HANDLE,
+          KUBE_CONTROLLERS_CONFIGURATION ->
           same(List.of(Column.name()));
     };
   }

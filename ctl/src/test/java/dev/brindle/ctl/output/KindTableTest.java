@@ -44,6 +44,13 @@ final class KindTableTest {
           NetworkSet          | {nets: [10.0.0.1]} | NAME = x | NAME NETS = x 10.0.0.1
           NetworkSet          | {} | NAME = x | NAME NETS = x _
           IPAMConfiguration   | {strictAffinity: true, maxBlocksPerHost: 4} | NAME STRICTAFFINITY AUTOALLOCATEBLOCKS = x true true | NAME STRICTAFFINITY AUTOALLOCATEBLOCKS MAXBLOCKSPERHOST = x true true 4
+          CalicoNodeStatus    | {node: n1, classes: [Agent, BGP]} | NAME NODE = x n1 | NAME NODE CLASSES = x n1 Agent,BGP
+          HostEndpoint        | {node: n1, interfaceName: eth0, expectedIPs: [192.0.2.1, "fd00::1"], profiles: [a, b]} | NAME NODE = x n1 | NAME NODE INTERFACE IPS PROFILES = x n1 eth0 192.0.2.1,fd00::1 a,b
+          KubeControllersConfiguration | {} | NAME = x | same
+          StagedNetworkPolicy | {tier: t, order: 5, selector: has(a)} | NAME TIER = x t | NAME TIER ORDER SELECTOR = x t 5 has(a)
+          StagedGlobalNetworkPolicy | {} | NAME TIER = x default | NAME TIER ORDER SELECTOR = x default <nil> _
+          StagedKubernetesNetworkPolicy | {} | NAME = x | NAME PODSELECTOR = x _
+          StagedKubernetesNetworkPolicy | {podSelector: {matchLabels: {a: b}, matchExpressions: [{key: c, operator: NotIn, values: [d, e]}, {key: f, operator: Exists}, {key: g, operator: DoesNotExist}]}} | NAME = x | NAME PODSELECTOR = x a=b,c notin (d,e),f,!g
           IPReservation       | {reservedCIDRs: [10.0.0.1, 10.1.0.0/16]} | NAME = x | NAME CIDRS = x 10.0.0.1,10.1.0.0/16
           IPPool              | {cidr: 10.0.0.0/16, vxlanMode: CrossSubnet, natOutgoing: true} | NAME CIDR SELECTOR = x 10.0.0.0/16 all() | NAME CIDR NAT IPIPMODE VXLANMODE DISABLED DISABLEBGPEXPORT SELECTOR ASSIGNMENTMODE = x 10.0.0.0/16 true Never CrossSubnet false false all() Automatic
           Node                | {bgp: {ipv4Address: 192.0.2.1/24}} | NAME = x | NAME ASN IPV4 IPV6 = x (64512) 192.0.2.1/24 _

@@ -30,7 +30,12 @@ final class StrictReader {
 
   /// Others write the status; who applies a file that was read back may leave it in.
   private static final Set<ResourceKind> WITH_STATUS =
-      Set.of(ResourceKind.IP_POOL, ResourceKind.NODE, ResourceKind.TIER);
+      Set.of(
+          ResourceKind.CALICO_NODE_STATUS,
+          ResourceKind.IP_POOL,
+          ResourceKind.KUBE_CONTROLLERS_CONFIGURATION,
+          ResourceKind.NODE,
+          ResourceKind.TIER);
 
   private final Document document;
   private final List<PlacedResource> found;

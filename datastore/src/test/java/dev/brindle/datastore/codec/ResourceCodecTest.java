@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -65,6 +66,30 @@ class ResourceCodecTest {
     assertThat(ResourceCodec.read(ResourceCodec.json(list))).containsExactly(resource, resource);
     assertThat(ResourceCodec.read(ResourceCodec.json(List.of(resource)))).containsExactly(resource);
     assertThat(ResourceCodec.read(ResourceCodec.yaml(List.of(resource)))).containsExactly(resource);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          CALICO_NODE_STATUS             | {"node":"n1"}        | {"agent":{"birdV4":{"state":"Ready","version":""},"birdV6":null},"lastUpdated":"2026-11-21T00:00:00Z"}
+          KUBE_CONTROLLERS_CONFIGURATION | {"controllers":{}}   | {"environmentVars":{"A":"b"},"runningConfig":{"controllers":{"node":{}}}}
+          """)
+  void whatProgramsSayIsKeptAsTheyWroteIt(ResourceKind kind, String spec, String status) {
+    String stored =
+        """
+        {"kind":"%s","apiVersion":"projectcalico.org/v3","metadata":{"name":"x"},"spec":%s,"status":%s}\
+        """
+            .formatted(kind, spec, status);
+
+    Resource read = ResourceCodec.readStored(kind, stored);
+
+    assertThat(ResourceCodec.stored(read)).isEqualTo(stored);
+    assertThat(ResourceCodec.stored(only(ResourceCodec.read(ResourceCodec.yaml(read)))))
+        .as("people do not write it")
+        .isEqualTo(stored.replace(",\"status\":" + status, ""));
   }
 
   @Test

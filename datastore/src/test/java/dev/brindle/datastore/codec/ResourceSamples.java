@@ -232,6 +232,144 @@ final class ResourceSamples {
           - 10.0.0.1
         """);
     SPECS.put(
+        ResourceKind.HOST_ENDPOINT,
+        """
+        spec:
+          expectedIPs:
+          - 192.0.2.1
+          - 2001:db8::1
+          interfaceName: eth0
+          node: n1
+          ports:
+          - name: http
+            port: 80
+            protocol: TCP
+          profiles:
+          - p
+        """);
+    SPECS.put(
+        ResourceKind.CALICO_NODE_STATUS,
+        """
+        spec:
+          classes:
+          - Agent
+          - BGP
+          node: n1
+          updatePeriodSeconds: 0
+        """);
+    SPECS.put(
+        ResourceKind.KUBE_CONTROLLERS_CONFIGURATION,
+        """
+        spec:
+          controllers:
+            loadBalancer:
+              assignIPs: AllServices
+            migration:
+              policyNameMigrator: Enabled
+            namespace:
+              reconcilerPeriod: 5m0s
+            node:
+              hostEndpoint:
+                autoCreate: Enabled
+                createDefaultHostEndpoint: Disabled
+                templates:
+                - annotations:
+                    c: d
+                  generateName: t
+                  interfaceCIDRs:
+                  - 192.0.2.0/24
+                  interfacePattern: eth.*
+                  labels:
+                    a: b
+                  nodeSelector: all()
+              leakGracePeriod: 15m0s
+              reconcilerPeriod: 5m0s
+              syncLabels: Enabled
+            policy: {}
+            serviceAccount:
+              reconcilerPeriod: 1m
+            workloadEndpoint:
+              reconcilerPeriod: 1m
+          debugProfilePort: 0
+          etcdV3CompactionPeriod: 10m0s
+          healthChecks: Enabled
+          logSeverityScreen: Info
+          prometheusMetricsPort: 9094
+        """);
+    SPECS.put(
+        ResourceKind.STAGED_NETWORK_POLICY,
+        """
+        spec:
+          egress:
+        %s\
+          order: 0
+          performanceHints:
+          - AssumeNeededOnEveryNode
+          selector: all()
+          serviceAccountSelector: has(c)
+          stagedAction: Set
+          tier: default
+          types:
+          - Egress
+        """
+            .formatted(RULE.indent(-2)));
+    SPECS.put(
+        ResourceKind.STAGED_GLOBAL_NETWORK_POLICY,
+        """
+        spec:
+          applyOnForward: true
+          doNotTrack: true
+          ingress:
+        %s\
+          namespaceSelector: all()
+          order: 10.5
+          performanceHints:
+          - AssumeNeededOnEveryNode
+          preDNAT: true
+          selector: has(a)
+          serviceAccountSelector: has(c)
+          stagedAction: Learn
+          tier: t
+          types:
+          - Ingress
+        """
+            .formatted(RULE.indent(-2)));
+    SPECS.put(
+        ResourceKind.STAGED_KUBERNETES_NETWORK_POLICY,
+        """
+        spec:
+          egress:
+          - ports:
+            - endPort: 90
+              port: 80
+              protocol: TCP
+            - port: http
+            to:
+            - ipBlock:
+                cidr: 10.0.0.0/8
+                except:
+                - 10.1.0.0/16
+          - {}
+          ingress:
+          - from:
+            - namespaceSelector: {}
+              podSelector:
+                matchExpressions:
+                - key: a
+                  operator: In
+                  values:
+                  - b
+            ports:
+            - protocol: UDP
+          podSelector:
+            matchLabels:
+              app: web
+          policyTypes:
+          - Ingress
+          - Egress
+          stagedAction: Set
+        """);
+    SPECS.put(
         ResourceKind.IP_RESERVATION,
         """
         spec:

@@ -93,14 +93,20 @@ public final class PolicyEngine {
           BGP_FILTER,
           BGP_PEER,
           BLOCK_AFFINITY,
+          CALICO_NODE_STATUS,
           CLUSTER_INFORMATION,
           FELIX_CONFIGURATION,
+          HOST_ENDPOINT,
           IPAM_BLOCK,
           IPAM_CONFIG,
           IPAM_HANDLE,
           IP_POOL,
           IP_RESERVATION,
-          NODE -> {}
+          KUBE_CONTROLLERS_CONFIGURATION,
+          NODE,
+          STAGED_GLOBAL_NETWORK_POLICY,
+          STAGED_KUBERNETES_NETWORK_POLICY,
+          STAGED_NETWORK_POLICY -> {}
     }
   }
 

@@ -40,7 +40,11 @@ public final class EtcdKeys {
   private static final List<String> OWNER_TYPES = List.of("host", "virtual");
 
   private static final Set<ResourceKind> POLICIES =
-      Set.of(ResourceKind.NETWORK_POLICY, ResourceKind.GLOBAL_NETWORK_POLICY);
+      Set.of(
+          ResourceKind.NETWORK_POLICY,
+          ResourceKind.GLOBAL_NETWORK_POLICY,
+          ResourceKind.STAGED_NETWORK_POLICY,
+          ResourceKind.STAGED_GLOBAL_NETWORK_POLICY);
 
   private static final Map<String, ResourceKind> BY_PLURAL =
       Arrays.stream(ResourceKind.values())

@@ -7,14 +7,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.api.resource.BlockAffinity;
-import dev.brindle.api.resource.GlobalNetworkPolicy;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.IpamConfig;
 import dev.brindle.api.resource.IpamHandle;
 import dev.brindle.api.resource.Metadata;
-import dev.brindle.api.resource.NetworkPolicy;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.validation.ReferenceCheck;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.codec.ResourceFormatException;
 import java.util.HashMap;
@@ -129,11 +128,7 @@ public final class EtcdValues {
     Resource stored =
         written.withMetadata(
             written.metadata().withName(key.name()).withNamespace(key.namespace()));
-    return switch (stored) {
-      case NetworkPolicy policy -> trueName(policy, policy.spec().tier());
-      case GlobalNetworkPolicy policy -> trueName(policy, policy.spec().tier());
-      default -> stored;
-    };
+    return ReferenceCheck.tier(stored).map(tier -> trueName(stored, tier)).orElse(stored);
   }
 
   private static Resource trueName(Resource policy, String tier) {
@@ -165,8 +160,9 @@ public final class EtcdValues {
               .toString();
       case IpamHandle handle -> handle(handle.spec()).toString();
       case IpamConfig config -> config(config.spec()).toString();
-      case NetworkPolicy _, GlobalNetworkPolicy _ -> ResourceCodec.stored(noted(path, resource));
-      default -> ResourceCodec.stored(resource);
+      default ->
+          ResourceCodec.stored(
+              ReferenceCheck.tier(resource).isPresent() ? noted(path, resource) : resource);
     };
   }
 

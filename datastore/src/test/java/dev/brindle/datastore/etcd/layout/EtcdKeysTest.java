@@ -23,6 +23,12 @@ class EtcdKeysTest {
           NODE,              '',  n.1,                resources/v3/projectcalico.org/nodes/n.1
           WORKLOAD_ENDPOINT, ns,  n-k8s-p-eth0,       resources/v3/projectcalico.org/workloadendpoints/ns/n-k8s-p-eth0
           NETWORK_POLICY,    ns,  default.p,          resources/v3/projectcalico.org/networkpolicies/ns/default.p
+          HOST_ENDPOINT,     '',  h,                  resources/v3/projectcalico.org/hostendpoints/h
+          CALICO_NODE_STATUS, '', s,                  resources/v3/projectcalico.org/caliconodestatuses/s
+          KUBE_CONTROLLERS_CONFIGURATION, '', default, resources/v3/projectcalico.org/kubecontrollersconfigurations/default
+          STAGED_NETWORK_POLICY, ns, default.p,       resources/v3/projectcalico.org/stagednetworkpolicies/ns/default.p
+          STAGED_GLOBAL_NETWORK_POLICY, '', default.p, resources/v3/projectcalico.org/stagedglobalnetworkpolicies/default.p
+          STAGED_KUBERNETES_NETWORK_POLICY, ns, p,    resources/v3/projectcalico.org/stagedkubernetesnetworkpolicies/ns/p
           IP_RESERVATION,    '',  r,                  resources/v3/projectcalico.org/ipreservations/r
           NETWORK_SET,       ns,  s,                  resources/v3/projectcalico.org/networksets/ns/s
           GLOBAL_NETWORK_SET, '', s,                  resources/v3/projectcalico.org/globalnetworksets/s
