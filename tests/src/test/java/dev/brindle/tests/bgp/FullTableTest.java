@@ -60,12 +60,16 @@ class FullTableTest {
   @Test
   void isShownByACommandThatCouldNotHoldIt() throws Exception {
     Process speaker = rig.speaker();
-    try (Socket peer = rig.call();
-        SocketChannel stuck = SocketChannel.open(address())) {
+    try (Socket peer = rig.call()) {
       tell(peer);
       rig.await(it -> it.out().contains("1,000,000 prefixes"), "summary");
-      stuck.write(ByteBuffer.wrap("{\"version\":1,\"command\":\"routes\"}\n".getBytes(UTF_8)));
+      showsTheTable(speaker);
+    }
+  }
 
+  private void showsTheTable(Process speaker) throws Exception {
+    try (SocketChannel stuck = SocketChannel.open(address())) {
+      stuck.write(ByteBuffer.wrap("{\"version\":1,\"command\":\"routes\"}\n".getBytes(UTF_8)));
       Path out = base.resolve("routes.json");
       assertThat(rig.bgpTo(out, "routes", "--json")).as(rig.log("to.err")).isZero();
       try (Stream<String> lines = Files.lines(out)) {
