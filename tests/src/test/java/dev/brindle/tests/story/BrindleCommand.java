@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `./brindle`, run as a user runs it. It builds itself on first use.
+/// `./brindle`, run as a user runs it who has run it before: it has built itself, and nobody waits for
+/// another's build, as both would say so.
 ///
 /// @param state the user's `$XDG_STATE_HOME`, where a lab that stays has its files
 record BrindleCommand(Path state) {
@@ -65,6 +67,7 @@ record BrindleCommand(Path state) {
   }
 
   private Running start(List<String> wrapper, String... words) throws IOException {
+    assertThat(FirstUse.CODE).as("exit code of the first 'brindle version'").isZero();
     List<String> command = new ArrayList<>(wrapper);
     command.add(LAUNCHER.toString());
     command.addAll(List.of(words));
@@ -77,6 +80,28 @@ record BrindleCommand(Path state) {
             .redirectError(err.toFile());
     builder.environment().put("XDG_STATE_HOME", state.toString());
     return new Running(String.join(" ", command), builder.start(), out, err);
+  }
+
+  /// Once for all, before the first command.
+  private static final class FirstUse {
+
+    private static final int CODE = build();
+
+    private static int build() {
+      try {
+        return new ProcessBuilder(LAUNCHER.toString(), "version", "--client")
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start()
+            .waitFor();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while it built", e);
+      }
+    }
   }
 
   /// A command that goes on meanwhile.

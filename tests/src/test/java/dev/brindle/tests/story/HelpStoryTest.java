@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,12 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class HelpStoryTest {
 
   @TempDir private Path state;
-
-  /// What a first build says is no answer to what is asked here.
-  @BeforeAll
-  static void build(@TempDir Path first) throws Exception {
-    new BrindleCommand(first).run("version", "--client").ok();
-  }
 
   @ParameterizedTest(name = "brindle {0}")
   @CsvSource(
