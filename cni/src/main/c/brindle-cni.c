@@ -15,7 +15,7 @@
 #define AWAY 11, "start it with 'brindle node run', or look at its log", "the brindle node daemon is not running: "
 enum { SLOTS = 8, MAX_CALL = 1 << 20, MAX_ANSWER = 1 << 15, HEADER = 24, MAX_BYTES = 4096 - HEADER };
 static struct { uint32_t id[3], total, offset, length; char bytes[MAX_BYTES]; } piece;  // id: BCN1, the call's number
-static char call[MAX_CALL + 2], answer[MAX_ANSWER], path[4097], *directory, *input = "";
+static char call[MAX_CALL + 2], answer[MAX_ANSWER], path[4097], word[9], *directory, *input = "";
 extern char **environ;
 
 static _Noreturn void end(int code) { _exit(fflush(stdout) || ferror(stdout) ? 1 : code); }
@@ -90,8 +90,8 @@ int main(void) {
     if (!strncmp(*variable, "CNI_", 4)) length += 1 + snprintf(call + length, sizeof call - length, "%s", *variable);
   if (++length <= MAX_CALL) input = call + length, length += fill(0, input, MAX_CALL + 1 - length);
   if (errno) fail(5, "", "standard input", ": ", strerror(errno));
-  if (strcmp(command, "ADD") && strcmp(command, "DEL") && strcmp(command, "CHECK") && strcmp(command, "STATUS"))
-    fail(4, "", "CNI_COMMAND is '", command, "': expected one of [ADD, DEL, CHECK, STATUS, VERSION]");
+  if (snprintf(word, sizeof word, " %s ", command), strchr(command, ' ') || !strstr(" ADD DEL CHECK GC STATUS ", word))
+    fail(4, "", "CNI_COMMAND is '", command, "': expected one of [ADD, DEL, CHECK, GC, STATUS, VERSION]");
   if (length > MAX_CALL) fail(7, "", "stdin and CNI_ variables are longer than 1048576 bytes", "", "");
   signal(SIGPIPE, SIG_IGN), signal(SIGALRM, on_alarm), sigprocmask(SIG_SETMASK, &(sigset_t){0}, NULL), alarm(110);
   int slot = take_slot(), out = open_slot(slot, "out", O_RDONLY), in = open_slot(slot, "in", O_WRONLY);

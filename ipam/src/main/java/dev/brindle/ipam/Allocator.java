@@ -187,6 +187,14 @@ public final class Allocator {
         .toList();
   }
 
+  /// What a node holds, also out of blocks of others. Looks at all blocks.
+  public List<Assignment> assignmentsOf(String node) {
+    return store.blocks().stream()
+        .flatMap(block -> block.assignments().stream())
+        .filter(held -> held.node().equals(node))
+        .toList();
+  }
+
   /// Who holds an address.
   public Optional<Assignment> assignment(IpAddress address) {
     return blockAround(address).flatMap(store::block).flatMap(block -> block.assignmentOf(address));

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Pods' addresses out of IPAM.
@@ -90,5 +92,12 @@ final class AllocatedAddresses implements PodAddresses {
   @Override
   public void release(String handle) {
     allocator.releaseByHandle(handle);
+  }
+
+  @Override
+  public Set<Booking> bookings() {
+    return allocator.assignmentsOf(node).stream()
+        .map(held -> new Booking(held.handle(), held.holder().activeOwner()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -15,7 +15,7 @@ import java.util.Map;
 /// both are the same.
 public final class PluginMain {
 
-  static final List<String> COMMANDS = List.of("ADD", "DEL", "CHECK", "STATUS", "VERSION");
+  static final List<String> COMMANDS = List.of("ADD", "DEL", "CHECK", "GC", "STATUS", "VERSION");
 
   static final String SUPPORTED_VERSIONS =
       "{\"cniVersion\":\"1.1.0\",\"supportedVersions\":[\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]}";

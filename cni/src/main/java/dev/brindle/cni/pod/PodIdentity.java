@@ -45,6 +45,8 @@ public record PodIdentity(
   private static final int LOCAL = 2;
   private static final String KUBERNETES = "k8s";
   private static final String BARE = "cni";
+  private static final String POD_NOTE = "pod";
+  private static final String NAMESPACE_NOTE = "namespace";
   private static final String DEFAULT_NAMESPACE = "default";
 
   /// @throws CniException code 4 if a name cannot be part of an endpoint's name
@@ -90,9 +92,21 @@ public record PodIdentity(
   }
 
   public String hostInterface() {
-    return isKubernetes()
-        ? HostInterfaceName.ofPod(namespace, pod)
-        : HostInterfaceName.ofContainer(containerId);
+    return hostInterface(namespace, pod, containerId);
+  }
+
+  /// That of whose addresses bear these notes.
+  ///
+  /// @param notes see `ownerNotes`
+  public static String hostInterface(Map<String, String> notes, String containerId) {
+    return hostInterface(
+        notes.getOrDefault(NAMESPACE_NOTE, ""), notes.getOrDefault(POD_NOTE, ""), containerId);
+  }
+
+  private static String hostInterface(String namespace, String pod, String containerId) {
+    return pod.isEmpty()
+        ? HostInterfaceName.ofContainer(containerId)
+        : HostInterfaceName.ofPod(namespace, pod);
   }
 
   /// The MAC address of the interface inside: local, made from the container's ID, so that it is
@@ -114,8 +128,8 @@ public record PodIdentity(
     notes.put("node", node);
     notes.put("timestamp", GO_TIME.format(now.atOffset(ZoneOffset.UTC)));
     if (isKubernetes()) {
-      notes.put("pod", pod);
-      notes.put("namespace", namespace);
+      notes.put(POD_NOTE, pod);
+      notes.put(NAMESPACE_NOTE, namespace);
     }
     return Map.copyOf(notes);
   }

@@ -9,6 +9,7 @@ public enum CniCommand {
   ADD(CniVersion.V0_3_1),
   DEL(CniVersion.V0_3_1),
   CHECK(CniVersion.V0_4_0),
+  GC(CniVersion.V1_1_0),
   STATUS(CniVersion.V1_1_0),
   VERSION(CniVersion.V0_3_1);
 

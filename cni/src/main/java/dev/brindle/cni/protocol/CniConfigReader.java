@@ -10,7 +10,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
@@ -22,6 +24,12 @@ public final class CniConfigReader {
   private static final int MAX_MTU = 65_535;
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.\\-]*");
   private static final int MAX_NAME = 253;
+  private static final String VALID = "cni.dev/valid-attachments";
+
+  /// What runtimes call it that follow a draft of version 1.1.0.
+  private static final String OLD_VALID = "cni.dev/attachments";
+
+  private static final String ATTACHMENTS = "a list of {\"containerID\": …, \"ifname\": …}";
   private static final ObjectMapper JSON =
       new ObjectMapper(
           JsonFactory.builder()
@@ -47,6 +55,29 @@ public final class CniConfigReader {
         number(json, "policy_setup_timeout_seconds", Integer.MAX_VALUE),
         CniLabels.of(json.path("args")),
         text(json.path("args").path("brindle"), "serviceAccount"));
+  }
+
+  /// Of a GC: the containers that may keep what they have.
+  ///
+  /// @throws CniException code 7 if they are not listed, as that would be none
+  public static Set<String> validContainers(String text) {
+    JsonNode json = object(text);
+    JsonNode list = json.has(VALID) ? json.get(VALID) : json.path(OLD_VALID);
+    if (list.isNull()) {
+      return Set.of(); // as Go writes an empty list
+    }
+    if (!list.isArray()) {
+      throw bad(VALID, list.isMissingNode() ? "" : list.toString(), ATTACHMENTS);
+    }
+    Set<String> containers = new HashSet<>();
+    for (JsonNode attachment : list) {
+      String container = text(attachment, "containerID");
+      if (container.isEmpty()) {
+        throw bad(VALID, list.toString(), ATTACHMENTS);
+      }
+      containers.add(container);
+    }
+    return containers;
   }
 
   /// The version the text names, as far as it can be made out: for answering an error.

@@ -101,16 +101,18 @@ public final class CniCalls {
           "version %s has no %s: it came with %s"
               .formatted(config.version(), request.command(), request.command().since()));
     }
-    return perform(request, config);
+    return perform(call, request, config);
   }
 
-  private String perform(CniRequest request, CniConfig config) throws InterruptedException {
+  private String perform(PluginCall call, CniRequest request, CniConfig config)
+      throws InterruptedException {
     switch (request.command()) {
       case ADD -> {
         return pods.add(request, config).json(config.version());
       }
       case DEL -> pods.delete(request, config);
       case CHECK -> pods.check(request, config);
+      case GC -> pods.collect(config, CniConfigReader.validContainers(call.input()));
       case STATUS -> status();
       case VERSION -> throw new IllegalStateException("VERSION needs no configuration");
     }

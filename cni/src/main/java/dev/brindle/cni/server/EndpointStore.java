@@ -9,9 +9,11 @@ import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.cni.pod.EndpointName;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.WriteResult;
+import java.util.List;
 import java.util.Optional;
 
 /// What the datastore must know of pods.
@@ -19,6 +21,9 @@ final class EndpointStore {
 
   /// How often someone else may be faster before we give up.
   private static final int TRIES = 6;
+
+  /// Between the segments of an endpoint's name.
+  private static final char SEPARATOR = '-';
 
   private static final ResourceKey CLUSTER =
       ResourceKey.of(ResourceKind.CLUSTER_INFORMATION, ClusterInformation.DEFAULT);
@@ -44,6 +49,17 @@ final class EndpointStore {
 
   Optional<WorkloadEndpoint> find(ResourceKey key) {
     return datastore.get(key).map(WorkloadEndpoint.class::cast);
+  }
+
+  /// Those on an interface of a node.
+  List<WorkloadEndpoint> of(String node, String hostInterface) {
+    return datastore
+        .list(ResourceKind.WORKLOAD_ENDPOINT, EndpointName.of(node) + SEPARATOR)
+        .stream()
+        .map(WorkloadEndpoint.class::cast)
+        .filter(endpoint -> endpoint.spec().node().equals(node))
+        .filter(endpoint -> endpoint.spec().interfaceName().equals(hostInterface))
+        .toList();
   }
 
   /// Creates the endpoint, or puts it in place of an older one.

@@ -5,6 +5,7 @@ import dev.brindle.api.net.IpAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Where pods get their addresses from.
 public interface PodAddresses {
@@ -16,6 +17,17 @@ public interface PodAddresses {
 
   /// Gives back all that was booked under the handle. It is no error if there is nothing.
   void release(String handle);
+
+  /// What anything on this node has booked.
+  Set<Booking> bookings();
+
+  /// @param owner the notes that were given with the wish
+  record Booking(String handle, Map<String, String> owner) {
+
+    public Booking {
+      owner = Map.copyOf(owner);
+    }
+  }
 
   /// What a pod wants.
   ///

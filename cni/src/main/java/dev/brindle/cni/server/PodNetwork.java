@@ -17,10 +17,15 @@ import dev.brindle.cni.protocol.CniException;
 import dev.brindle.cni.protocol.CniRequest;
 import dev.brindle.cni.protocol.CniResult;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreException;
+import dev.brindle.linux.kernel.KernelException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +45,7 @@ public final class PodNetwork {
   private final InstantSource clock;
   private final Logger log;
   private final Turns turns = new Turns();
+  private final Arrivals arrivals = new Arrivals();
 
   /// @param defaultMtu for pods of networks that name none
   /// @param policyPatience how long ADD waits for policy if the network does not say
@@ -92,7 +98,8 @@ public final class PodNetwork {
   /// @throws CniException what failed; all steps are undone
   public CniResult add(CniRequest request, CniConfig config) throws InterruptedException {
     PodIdentity pod = identify(request, config);
-    try (Turns.Turn _ = turns.take(pod.endpointKey().toString())) {
+    try (Arrivals.Arrival _ = arrivals.begin(pod.handle(config.name()));
+        Turns.Turn _ = turns.take(pod.hostInterface())) {
       store.checkReady();
       var undo = new Undo();
       var times = new StepTimes(System::nanoTime);
@@ -185,7 +192,7 @@ public final class PodNetwork {
   /// goes first, so that nothing points to addresses that are free.
   public void delete(CniRequest request, CniConfig config) throws InterruptedException {
     PodIdentity pod = identify(request, config);
-    try (Turns.Turn _ = turns.take(pod.endpointKey().toString())) {
+    try (Turns.Turn _ = turns.take(pod.hostInterface())) {
       store.checkReady();
       boolean isOthers = store.find(pod.endpointKey()).isPresent() && ours(pod).isEmpty();
       store.remove(pod.endpointKey(), pod.containerId());
@@ -203,7 +210,7 @@ public final class PodNetwork {
   /// @throws CniException naming what is missing
   public void check(CniRequest request, CniConfig config) throws InterruptedException {
     PodIdentity pod = identify(request, config);
-    try (Turns.Turn _ = turns.take(pod.endpointKey().toString())) {
+    try (Turns.Turn _ = turns.take(pod.hostInterface())) {
       WorkloadEndpoint endpoint =
           ours(pod)
               .orElseThrow(
@@ -218,6 +225,59 @@ public final class PodNetwork {
               missing -> {
                 throw new CniException(GENERAL, "pod %s misses %s".formatted(pod, missing));
               });
+    }
+  }
+
+  /// Takes away what is left on this node of containers of a network, but for some and for those that
+  /// arrive meanwhile. One that fails does not keep the others.
+  ///
+  /// @param valid IDs of containers
+  /// @throws CniException what could not be taken away
+  public void collect(CniConfig config, Set<String> valid) throws InterruptedException {
+    store.checkReady();
+    String network = config.name() + ".";
+    List<String> problems = new ArrayList<>();
+    try (Arrivals.Watch arriving = arrivals.watch()) {
+      for (PodAddresses.Booking booking : inOrder(addresses.bookings())) {
+        String handle = booking.handle();
+        String container = handle.substring(Math.min(handle.length(), network.length()));
+        if (handle.startsWith(network) && !valid.contains(container) && !arriving.hasSeen(handle)) {
+          collect(booking, container).ifPresent(problems::add);
+        }
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new CniException(
+          GENERAL,
+          "%d containers could not be cleaned up: %s"
+              .formatted(problems.size(), String.join("; ", problems)));
+    }
+  }
+
+  private static List<PodAddresses.Booking> inOrder(Set<PodAddresses.Booking> bookings) {
+    return bookings.stream().sorted(Comparator.comparing(PodAddresses.Booking::handle)).toList();
+  }
+
+  private Optional<String> collect(PodAddresses.Booking booking, String container)
+      throws InterruptedException {
+    String hostInterface = PodIdentity.hostInterface(booking.owner(), container);
+    try (Turns.Turn _ = turns.take(hostInterface)) {
+      boolean isOthers = false;
+      for (WorkloadEndpoint endpoint : store.of(node, hostInterface)) {
+        boolean isGone = endpoint.spec().containerID().equals(container);
+        isOthers |= !isGone;
+        if (isGone) {
+          store.remove(endpoint.key(), container);
+        }
+      }
+      if (!isOthers) {
+        links.unplugHost(hostInterface);
+      }
+      addresses.release(booking.handle());
+      log.info("container {} is gone: what it had is taken away", container);
+      return Optional.empty();
+    } catch (CniException | DatastoreException | KernelException e) {
+      return Optional.of("container %s: %s".formatted(container, e.getMessage()));
     }
   }
 

@@ -40,7 +40,7 @@ class CniRequestTest {
           """
           # story                  | variable        | value            | message
           no command               | CNI_COMMAND     | ''               | CNI_COMMAND is missing
-          unknown command          | CNI_COMMAND     | PLUG             | CNI_COMMAND is 'PLUG': expected ADD, DEL, CHECK, STATUS, VERSION
+          unknown command          | CNI_COMMAND     | PLUG             | CNI_COMMAND is 'PLUG': expected ADD, DEL, CHECK, GC, STATUS, VERSION
           no container             | CNI_CONTAINERID | ''               | CNI_CONTAINERID is missing
           a path as container      | CNI_CONTAINERID | ../etc           | CNI_CONTAINERID is '../etc'
           no interface             | CNI_IFNAME      | ''               | CNI_IFNAME is missing

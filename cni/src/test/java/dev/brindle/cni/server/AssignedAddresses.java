@@ -9,6 +9,8 @@ import dev.brindle.ipam.Allocator;
 import dev.brindle.ipam.AssignRequest;
 import dev.brindle.ipam.AssignResult;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The real IPAM behind the port, from any pool.
 record AssignedAddresses(String node, Allocator allocator) implements PodAddresses {
@@ -28,5 +30,12 @@ record AssignedAddresses(String node, Allocator allocator) implements PodAddress
   @Override
   public void release(String handle) {
     allocator.releaseByHandle(handle);
+  }
+
+  @Override
+  public Set<Booking> bookings() {
+    return allocator.assignmentsOf(node).stream()
+        .map(held -> new Booking(held.handle(), held.holder().activeOwner()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

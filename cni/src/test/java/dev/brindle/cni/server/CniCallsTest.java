@@ -35,8 +35,10 @@ class CniCallsTest {
           ADD    | {"cniVersion": "0.1.0", "name": "n"}      | 1  | cniVersion '0.1.0' is not supported: expected one of [0.3.1, 0.4.0, 1.0.0, 1.1.0]
           ADD    | {"cniVersion": "1.0.0"}                   | 7  | network configuration: name is missing: expected
           ADD    | {"cniVersion": "1.0.0", "name": "n"}      | 7  | network configuration: ipam.type is missing: expected calico-ipam
+          GC     | {"cniVersion": "1.0.0", "name": "n", "ipam": {"type": "calico-ipam"}} | 1 | version 1.0.0 has no GC: it came with 1.1.0
+          GC     | {"cniVersion": "1.1.0", "name": "n", "ipam": {"type": "calico-ipam"}} | 7 | cni.dev/valid-attachments is missing
           STATUS | {"cniVersion": "1.0.0", "name": "n", "ipam": {"type": "calico-ipam"}} | 1 | version 1.0.0 has no STATUS: it came with 1.1.0
-          GC     | {}                                        | 4  | CNI_COMMAND is 'GC': expected ADD, DEL, CHECK
+          PLUG   | {}                                        | 4  | CNI_COMMAND is 'PLUG': expected ADD, DEL, CHECK
           CHECK  | {"cniVersion": "1.0.0", "name": "n", "ipam": {"type": "calico-ipam"}} | 100 | pod default/web: there is no WorkloadEndpoint(default/node1-k8s-web-eth0) of container c1
           """)
   void aCallThatCannotBeDone(String command, String input, int code, String message) {

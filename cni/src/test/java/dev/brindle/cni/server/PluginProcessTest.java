@@ -80,19 +80,19 @@ class PluginProcessTest {
         .isEqualTo(
             new Ended(
                 1,
-                "{\"cniVersion\":\"%s\",\"code\":4,\"msg\":\"CNI_COMMAND is 'PLUG': expected one of [ADD, DEL, CHECK, STATUS, VERSION]\",\"details\":\"\"}"
+                "{\"cniVersion\":\"%s\",\"code\":4,\"msg\":\"CNI_COMMAND is 'PLUG': expected one of [ADD, DEL, CHECK, GC, STATUS, VERSION]\",\"details\":\"\"}"
                     .formatted(version)));
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "A", "ADD ", "add", "ADD DEL", "GC", "a \"b\" \\ c\nd\u0001e", "%s%n"})
+      strings = {"", "A", "ADD ", "add", "ADD DEL", "GCC", "STATUSES", "a \"b\" \\ c\nd\u0001e", "%s%n"})
   void refusesACommandThatIsNone(String command) throws Exception {
     JsonNode error = error(run(Map.of("CNI_COMMAND", command), CONFIGURATION), 4);
 
     assertThat(error.path("msg").textValue())
         .isEqualTo(
-            "CNI_COMMAND is '%s': expected one of [ADD, DEL, CHECK, STATUS, VERSION]"
+            "CNI_COMMAND is '%s': expected one of [ADD, DEL, CHECK, GC, STATUS, VERSION]"
                 .formatted(command));
   }
 

@@ -280,7 +280,7 @@ class PodNetworkTest {
                 case ADD -> world.add("web", "c1");
                 case DEL -> world.delete("web", "c1");
                 case CHECK -> world.check("web", "c1");
-                case STATUS, VERSION -> throw new IllegalArgumentException("not about a pod");
+                case GC, STATUS, VERSION -> throw new IllegalArgumentException("not about a pod");
               }
             })
         .withMessage(

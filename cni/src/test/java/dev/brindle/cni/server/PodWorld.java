@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// A node with a store, a pool of each family, IPAM and a kernel, and the pod network on top.
 final class PodWorld {
@@ -38,16 +39,20 @@ final class PodWorld {
   /// Whether policy gets into the kernel in time; may be replaced.
   PolicyGate gate = (_, _, _) -> true;
 
-  final PodNetwork network =
-      new PodNetwork(
-          NODE,
-          store,
-          new AssignedAddresses(NODE, new Allocator(store)),
-          kernels,
-          (endpoint, revision, atMost) -> gate.await(endpoint, revision, atMost),
-          () -> 1450,
-          PATIENCE,
-          () -> Instant.EPOCH);
+  final PodNetwork network = network(NODE);
+
+  /// As seen from a node.
+  PodNetwork network(String node) {
+    return new PodNetwork(
+        node,
+        store,
+        new AssignedAddresses(node, new Allocator(store)),
+        kernels,
+        (endpoint, revision, atMost) -> gate.await(endpoint, revision, atMost),
+        () -> 1450,
+        PATIENCE,
+        () -> Instant.EPOCH);
+  }
 
   /// With a pool of 4 addresses of each family.
   PodWorld() {
@@ -91,6 +96,10 @@ final class PodWorld {
 
   void delete(String pod, String container) throws InterruptedException {
     network.delete(request("DEL", pod, container), dualStack());
+  }
+
+  void collect(String... valid) throws InterruptedException {
+    network.collect(dualStack(), Set.of(valid));
   }
 
   void check(String pod, String container) throws InterruptedException {

@@ -32,11 +32,11 @@ public record BlockUsage(
     List<Assignment> assignments = block.assignments();
     List<Borrowed> borrowed =
         assignments.stream()
-            .filter(held -> !Borrowed.node(held).isEmpty() && !Borrowed.node(held).equals(owner))
+            .filter(held -> !held.node().isEmpty() && !held.node().equals(owner))
             .map(held -> Borrowed.of(held, block.cidr(), owner))
             .toList();
     int unattributed =
-        Math.toIntExact(assignments.stream().filter(held -> Borrowed.node(held).isEmpty()).count());
+        Math.toIntExact(assignments.stream().filter(held -> held.node().isEmpty()).count());
     return new BlockUsage(
         block.cidr(),
         owner,

@@ -26,14 +26,10 @@ public record Borrowed(
     String type = vmi.isEmpty() ? "pod" : "vmi";
     return new Borrowed(
         held.address(),
-        node(held),
+        held.node(),
         block,
         owner,
         name.isEmpty() ? attributes.getOrDefault("type", "") : type,
         name.isEmpty() ? "" : attributes.getOrDefault("namespace", "") + "/" + name);
-  }
-
-  static String node(Assignment held) {
-    return held.holder().activeOwner().getOrDefault("node", "");
   }
 }

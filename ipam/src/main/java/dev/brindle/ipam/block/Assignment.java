@@ -9,6 +9,11 @@ import dev.brindle.api.resource.IpamBlock;
 /// @param sequence of the block when it was assigned: tells this holder from the next one
 public record Assignment(IpAddress address, IpamBlock.Attribute holder, long sequence) {
 
+  /// Whom it is for; empty if that is not noted.
+  public String node() {
+    return holder.activeOwner().getOrDefault("node", "");
+  }
+
   /// Windows nodes append a note after a carriage return.
   public String handle() {
     int end = holder.handleId().indexOf('\r');
