@@ -10,12 +10,17 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.client.ResourceClient;
+import dev.brindle.ctl.client.StoreNews;
+import dev.brindle.ctl.client.Watched;
 import dev.brindle.ctl.input.Manifests;
 import dev.brindle.ctl.input.NamespaceRules;
 import dev.brindle.ctl.output.Answer;
 import dev.brindle.ctl.output.AnswerText;
 import dev.brindle.ctl.output.OutputFormat;
+import dev.brindle.ctl.client.WatchEvent;
+import dev.brindle.ctl.output.WatchText;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.Feed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,6 +52,11 @@ public final class Get implements Callable<Integer> {
       description = "Show resources of all namespaces.")
   private boolean isAll;
 
+  @Option(
+      names = {"-w", "--watch"},
+      description = "Go on showing what changes, until this command is ended.")
+  private boolean isWatch;
+
   @Option(names = "--export", description = "Leave out what belongs to this cluster only.")
   private boolean isExport;
 
@@ -62,6 +72,9 @@ public final class Get implements Callable<Integer> {
   public Integer call() {
     OutputFormat format = OutputFormat.parse(output);
     List<ResourceKey> named = input.filename == null ? named() : ofFiles();
+    if (isWatch) {
+      return access.with(config, store -> watch(store, named, format));
+    }
     return access.with(config, store -> run(store, named, format));
   }
 
@@ -96,13 +109,58 @@ public final class Get implements Callable<Integer> {
         errors.add(String.valueOf(e.getMessage()));
       }
     }
-    boolean showsNamespace = isAll || !input.namespace.isEmpty();
     if (!answers.isEmpty()) {
-      var text = new AnswerText(clusterAs(store), showsNamespace);
-      world.out().print(text.of(answers, format));
+      world.out().print(answers(store).of(answers, format));
     }
     errors.forEach(world.err()::println);
     return errors.isEmpty() ? 0 : 1;
+  }
+
+  /// Ends when it is interrupted, or when nobody reads any more.
+  private int watch(Datastore store, List<ResourceKey> named, OutputFormat format) {
+    ResourceKind kind = watchedKind();
+    String namespace = new NamespaceRules(input.namespace, isAll).resolve(kind, "");
+    var watched =
+        new Watched(
+            key ->
+                named.isEmpty()
+                    ? namespace.isEmpty() || key.namespace().equals(namespace)
+                    : named.contains(key));
+    var text = new WatchText(answers(store), kind, format);
+    var news = new StoreNews();
+    try (Feed _ = store.feed(List.of(kind), news)) {
+      List<WatchEvent> first = watched.events(news.takeFirst());
+      for (ResourceKey key : named) {
+        if (!watched.knows(key)) {
+          throw ClientException.missing(key);
+        }
+      }
+      world.out().print(text.first(first.stream().map(this::exported).toList()));
+      while (!world.out().checkError()) {
+        watched.events(news.takeNext()).stream()
+            .map(this::exported)
+            .forEach(event -> world.out().print(text.next(event)));
+      }
+      return 0;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  private ResourceKind watchedKind() {
+    if (input.filename != null) {
+      throw new ClientException("--watch needs a kind of resource instead of -f FILE");
+    }
+    return InputOptions.kind(arguments);
+  }
+
+  private WatchEvent exported(WatchEvent event) {
+    return new WatchEvent(event.type(), exported(event.resource()));
+  }
+
+  private AnswerText answers(Datastore store) {
+    return new AnswerText(clusterAs(store), isAll || !input.namespace.isEmpty());
   }
 
   private Answer all(ResourceClient client) {

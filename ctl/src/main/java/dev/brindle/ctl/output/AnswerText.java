@@ -84,31 +84,24 @@ public record AnswerText(AsNumber clusterAs, boolean showsNamespace) {
   }
 
   private TabTable table(ResourceKind kind, List<Resource> resources, OutputFormat format) {
-    KindTable plain = KindTable.of(kind, clusterAs);
-    KindTable columns = showsNamespace && kind.isNamespaced() ? plain.withNamespace() : plain;
-    List<String> headings =
-        switch (format) {
-          case OutputFormat.Wide() -> columns.wide();
-          case OutputFormat.CustomColumns(List<String> chosen) -> chosen;
-          case OutputFormat.Narrow(), OutputFormat.Json(), OutputFormat.Yaml() -> columns.narrow();
-        };
-    List<Column> shown = headings.stream().map(heading -> column(columns, heading)).toList();
-    var table = new TabTable(headings);
+    List<Column> shown = columns(kind, format);
+    var table = new TabTable(shown.stream().map(Column::heading).toList());
     for (Resource resource : sorted(kind, resources)) {
       table.row(shown.stream().map(column -> column.value().apply(resource)).toList());
     }
     return table;
   }
 
-  private static Column column(KindTable columns, String heading) {
-    return columns.all().stream()
-        .filter(column -> column.heading().equals(heading))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ClientException(
-                    "unknown heading %s, valid values are: %s"
-                        .formatted(heading, String.join(", ", columns.headings()))));
+  /// @throws ClientException if a custom column does not exist
+  List<Column> columns(ResourceKind kind, OutputFormat format) {
+    KindTable plain = KindTable.of(kind, clusterAs);
+    KindTable columns = showsNamespace && kind.isNamespaced() ? plain.withNamespace() : plain;
+    return switch (format) {
+      case OutputFormat.Wide() -> columns.chosen(columns.wide());
+      case OutputFormat.CustomColumns(List<String> chosen) -> columns.chosen(chosen);
+      case OutputFormat.Narrow(), OutputFormat.Json(), OutputFormat.Yaml() ->
+          columns.chosen(columns.narrow());
+    };
   }
 
   /// Tiers stand in the order in which they decide.

@@ -3,6 +3,7 @@ package dev.brindle.ctl.output;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.ctl.client.ClientException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,7 +69,21 @@ record KindTable(List<Column> all, List<String> narrow, List<String> wide) {
     return List.copyOf(whole);
   }
 
-  List<String> headings() {
-    return all.stream().map(Column::heading).toList();
+  /// @throws ClientException if there is no such column
+  List<Column> chosen(List<String> headings) {
+    return headings.stream().map(this::column).toList();
+  }
+
+  private Column column(String heading) {
+    return all.stream()
+        .filter(column -> column.heading().equals(heading))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ClientException(
+                    "unknown heading %s, valid values are: %s"
+                        .formatted(
+                            heading,
+                            String.join(", ", all.stream().map(Column::heading).toList()))));
   }
 }

@@ -21,11 +21,15 @@ public final class TabTable {
 
   /// @throws IllegalArgumentException if there are not as many cells as headings
   public void row(List<String> cells) {
+    check(cells);
+    rows.add(List.copyOf(cells));
+  }
+
+  private void check(List<String> cells) {
     if (cells.size() != rows.getFirst().size()) {
       throw new IllegalArgumentException(
           "%d cells under %d headings".formatted(cells.size(), rows.getFirst().size()));
     }
-    rows.add(List.copyOf(cells));
   }
 
   @Override
@@ -33,11 +37,19 @@ public final class TabTable {
     return rows.stream().map(this::line).collect(joining());
   }
 
+  /// A row that stands below those that are there, as wide as they made the columns.
+  ///
+  /// @throws IllegalArgumentException if there are not as many cells as headings
+  String below(List<String> cells) {
+    check(cells);
+    return line(cells);
+  }
+
   private String line(List<String> cells) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < cells.size(); i++) {
       String cell = cells.get(i);
-      line.append(cell).repeat(' ', width(i) - length(cell));
+      line.append(cell).repeat(' ', Math.max(PADDING, width(i) - length(cell)));
     }
     return line.append('\n').toString();
   }
