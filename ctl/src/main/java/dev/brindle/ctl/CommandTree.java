@@ -5,6 +5,7 @@ import dev.brindle.ctl.bgp.Bgp;
 import dev.brindle.ctl.command.Apply;
 import dev.brindle.ctl.command.Create;
 import dev.brindle.ctl.command.Delete;
+import dev.brindle.ctl.command.Diff;
 import dev.brindle.ctl.command.Get;
 import dev.brindle.ctl.command.Ipam;
 import dev.brindle.ctl.command.IpamConfigure;
@@ -41,6 +42,7 @@ final class CommandTree {
     commands.put("apply", () -> new CommandLine(new Apply(world, access)));
     commands.put("replace", () -> new CommandLine(new Replace(world, access)));
     commands.put("delete", () -> new CommandLine(new Delete(world, access)));
+    commands.put("diff", () -> new CommandLine(new Diff(world, access)));
     commands.put("get", () -> new CommandLine(new Get(world, access)));
     commands.put("patch", () -> new CommandLine(new Patch(world, access)));
     commands.put("label", () -> new CommandLine(new Label(world, access)));

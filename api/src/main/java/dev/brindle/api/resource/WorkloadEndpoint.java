@@ -62,6 +62,27 @@ public record WorkloadEndpoint(Metadata metadata, Spec spec) implements Resource
       ports = Absent.asEmpty(ports);
       allowSpoofedSourcePrefixes = Absent.asEmpty(allowSpoofedSourcePrefixes);
     }
+
+    /// The same on another node.
+    public Spec onNode(String other) {
+      return new Spec(
+          orchestrator,
+          workload,
+          other,
+          containerID,
+          pod,
+          endpoint,
+          serviceAccountName,
+          ipNetworks,
+          ipNATs,
+          ipv4Gateway,
+          ipv6Gateway,
+          profiles,
+          interfaceName,
+          mac,
+          ports,
+          allowSpoofedSourcePrefixes);
+    }
   }
 
   /// A floating address and where it leads.

@@ -45,6 +45,8 @@ public final class Watched {
     if (now.get().equals(before)) {
       return Optional.empty();
     }
-    return Optional.of(new WatchEvent(before == null ? WatchEvent.Type.ADDED : WatchEvent.Type.MODIFIED, now.get()));
+    return Optional.of(
+        new WatchEvent(
+            before == null ? WatchEvent.Type.ADDED : WatchEvent.Type.MODIFIED, now.get()));
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /// `apply`.
 @Command(name = "apply", description = "Store resources, whether they are there or not.")
@@ -21,6 +22,11 @@ public final class Apply implements Callable<Integer> {
   @Mixin private InputOptions input;
   @Mixin private ConfigOption config;
 
+  @Option(
+      names = "--dry-run",
+      description = "Store nothing; show what would change, in the store and on the nodes.")
+  private boolean isDryRun;
+
   public Apply(Surroundings world, StoreAccess access) {
     this.world = world;
     this.access = access;
@@ -29,6 +35,9 @@ public final class Apply implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Manifest> resources = input.read(new Manifests(world.in()));
+    if (isDryRun) {
+      return access.with(config, store -> new DryRun(store, world).run(resources));
+    }
     return access.withInitialized(config, store -> run(store, resources));
   }
 

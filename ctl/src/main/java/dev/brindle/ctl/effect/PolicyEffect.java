@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.ctl.effect;
+
+import dev.brindle.api.resource.Change;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.policy.engine.EndpointPolicy;
+import dev.brindle.policy.engine.EndpointPolicy.TierPolicies;
+import dev.brindle.policy.engine.PolicyDelta;
+import dev.brindle.policy.engine.PolicyEngine;
+import dev.brindle.policy.engine.PolicyId;
+import dev.brindle.policy.engine.PolicyImage;
+import dev.brindle.policy.engine.RuleSet;
+import dev.brindle.policy.rule.SideMatch;
+import dev.brindle.policy.set.IpSetName;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// What a change of policy, labels or networks means for the endpoints of each node. The rules are
+/// the agent's own: one engine works for all nodes at once.
+public final class PolicyEffect {
+
+  /// Kinds that policy is made of.
+  public static final List<ResourceKind> KINDS =
+      List.of(
+          ResourceKind.WORKLOAD_ENDPOINT,
+          ResourceKind.PROFILE,
+          ResourceKind.NETWORK_POLICY,
+          ResourceKind.GLOBAL_NETWORK_POLICY,
+          ResourceKind.NETWORK_SET,
+          ResourceKind.GLOBAL_NETWORK_SET,
+          ResourceKind.TIER);
+
+  private static final String EVERY_NODE = "every node";
+
+  private final Map<ResourceKey, String> nodes = new HashMap<>();
+  private final SortedMap<String, OnNode> effects = new TreeMap<>();
+
+  /// Endpoints of one node, `namespace/name`, by what is different for them.
+  ///
+  /// @param policies other policies or profiles hold, or the endpoint comes or goes
+  /// @param rules the same hold, and say something else
+  /// @param addresses their rules are the same, and their selectors mean other addresses
+  public record OnNode(
+      SortedSet<String> policies, SortedSet<String> rules, SortedSet<String> addresses) {}
+
+  private PolicyEffect() {}
+
+  /// @param present all resources of `KINDS` as they are stored
+  /// @return by the name of the node; nothing for a node where all stays as it is
+  public static SortedMap<String, OnNode> of(
+      Collection<Resource> present, Collection<Difference> differences) {
+    var effect = new PolicyEffect();
+    var engine = new PolicyEngine(EVERY_NODE);
+    engine.apply(present.stream().map(resource -> effect.seen(Change.to(resource))).toList());
+    PolicyImage before = engine.image();
+    PolicyDelta delta =
+        engine.apply(
+            differences.stream()
+                .filter(difference -> KINDS.contains(difference.key().kind()))
+                .map(difference -> new Change(difference.key(), difference.after()))
+                .map(effect::seen)
+                .toList());
+    effect.take(before, engine.image(), delta);
+    return effect.effects;
+  }
+
+  /// Notes on which node an endpoint is, and puts it on the engine's.
+  private Change seen(Change change) {
+    if (change.value().isPresent() && change.value().get() instanceof WorkloadEndpoint endpoint) {
+      nodes.put(change.key(), endpoint.spec().node());
+      return Change.to(
+          new WorkloadEndpoint(endpoint.metadata(), endpoint.spec().onNode(EVERY_NODE)));
+    }
+    return change;
+  }
+
+  private void take(PolicyImage before, PolicyImage after, PolicyDelta delta) {
+    Set<PolicyId> otherPolicies = changed(before.policies(), delta.policies());
+    Set<String> otherProfiles = changed(before.profiles(), delta.profiles());
+    Set<IpSetName> otherSets = delta.setChanges().keySet();
+    delta.endpoints().keySet().forEach(key -> on(key).policies().add(name(key)));
+    after
+        .endpoints()
+        .forEach(
+            (key, policy) -> {
+              Set<PolicyId> policies = policies(policy);
+              if (delta.endpoints().containsKey(key)) {
+                return;
+              }
+              boolean hasOtherRules =
+                  policies.stream().anyMatch(otherPolicies::contains)
+                      || policy.profiles().stream().anyMatch(otherProfiles::contains);
+              if (hasOtherRules) {
+                on(key).rules().add(name(key));
+              } else if (sets(after, policy, policies).anyMatch(otherSets::contains)) {
+                on(key).addresses().add(name(key));
+              }
+            });
+  }
+
+  private OnNode on(ResourceKey endpoint) {
+    return effects.computeIfAbsent(
+        nodes.getOrDefault(endpoint, ""),
+        _ -> new OnNode(new TreeSet<>(), new TreeSet<>(), new TreeSet<>()));
+  }
+
+  private static String name(ResourceKey key) {
+    return key.namespace() + "/" + key.name();
+  }
+
+  /// Those that were there and are there.
+  private static <K> Set<K> changed(Map<K, RuleSet> before, Map<K, Optional<RuleSet>> changes) {
+    Set<K> changed = new HashSet<>();
+    changes.forEach(
+        (key, now) -> {
+          if (now.isPresent() && before.containsKey(key)) {
+            changed.add(key);
+          }
+        });
+    return changed;
+  }
+
+  private static Set<PolicyId> policies(EndpointPolicy policy) {
+    Set<PolicyId> policies = new HashSet<>();
+    Stream.concat(policy.ingress().stream(), policy.egress().stream())
+        .map(TierPolicies::policies)
+        .forEach(policies::addAll);
+    return policies;
+  }
+
+  private static Stream<IpSetName> sets(
+      PolicyImage image, EndpointPolicy policy, Set<PolicyId> policies) {
+    Stream<RuleSet> ofPolicies = policies.stream().map(image.policies()::get);
+    Stream<RuleSet> ofProfiles = policy.profiles().stream().map(image.profiles()::get);
+    return Stream.concat(ofPolicies, ofProfiles)
+        .flatMap(rules -> Stream.concat(rules.ingress().stream(), rules.egress().stream()))
+        .flatMap(rule -> Stream.of(rule.match().source(), rule.match().destination()))
+        .flatMap(PolicyEffect::sets);
+  }
+
+  private static Stream<IpSetName> sets(SideMatch side) {
+    return Stream.of(side.sets(), side.notSets(), side.portSets(), side.notPortSets())
+        .flatMap(List::stream);
+  }
+}
