@@ -4,15 +4,19 @@ package dev.brindle.ctl;
 import dev.brindle.ctl.bgp.Bgp;
 import dev.brindle.ctl.command.Apply;
 import dev.brindle.ctl.command.Create;
+import dev.brindle.ctl.command.DatastoreCommand;
 import dev.brindle.ctl.command.Delete;
 import dev.brindle.ctl.command.Diff;
 import dev.brindle.ctl.command.Get;
 import dev.brindle.ctl.command.Ipam;
+import dev.brindle.ctl.command.IpamCheck;
 import dev.brindle.ctl.command.IpamConfigure;
 import dev.brindle.ctl.command.IpamRelease;
 import dev.brindle.ctl.command.IpamShow;
+import dev.brindle.ctl.command.IpamSplit;
 import dev.brindle.ctl.command.Label;
 import dev.brindle.ctl.command.Node;
+import dev.brindle.ctl.command.NodeCheckSystem;
 import dev.brindle.ctl.command.NodeStatus;
 import dev.brindle.ctl.command.NotInThisVersion;
 import dev.brindle.ctl.command.Patch;
@@ -21,6 +25,7 @@ import dev.brindle.ctl.command.Root;
 import dev.brindle.ctl.command.StoreAccess;
 import dev.brindle.ctl.command.Validate;
 import dev.brindle.ctl.command.VersionCommand;
+import dev.brindle.ctl.system.SystemFiles;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +56,7 @@ final class CommandTree {
     commands.put("node", () -> node(world));
     commands.put("bgp", () -> Bgp.commands(world));
     commands.put("version", () -> new CommandLine(new VersionCommand(world, access)));
-    commands.put("datastore", () -> absent("datastore", ""));
+    commands.put("datastore", () -> datastore(world, access));
     commands.put("cluster", () -> absent("cluster", ""));
   }
 
@@ -60,8 +65,26 @@ final class CommandTree {
         .addSubcommand("show", new IpamShow(world, access))
         .addSubcommand("release", new IpamRelease(world, access))
         .addSubcommand("configure", new IpamConfigure(world, access))
-        .addSubcommand("check", absent("ipam check", ""))
-        .addSubcommand("split", absent("ipam split", ""));
+        .addSubcommand("check", new IpamCheck(world, access))
+        .addSubcommand("split", new IpamSplit(world, access));
+  }
+
+  private static CommandLine datastore(Surroundings world, StoreAccess access) {
+    CommandLine migrate =
+        new CommandLine(new DatastoreCommand.Migrate())
+            .addSubcommand("export", new DatastoreCommand.MigrateExport(world, access))
+            .addSubcommand(
+                "import",
+                absent(
+                    "datastore migrate import",
+                    "it writes to Kubernetes, which is no datastore of this version"))
+            .addSubcommand("lock", new DatastoreCommand.Lock(world, access, true))
+            .addSubcommand("unlock", new DatastoreCommand.Lock(world, access, false));
+    return new CommandLine(new DatastoreCommand())
+        .addSubcommand("migrate", migrate)
+        .addSubcommand(
+            "migrate-policy-names",
+            absent("datastore migrate-policy-names", "names of both forms are read"));
   }
 
   private static CommandLine node(Surroundings world) {
@@ -69,7 +92,7 @@ final class CommandTree {
         .addSubcommand("status", new NodeStatus(world))
         .addSubcommand("run", elsewhere())
         .addSubcommand("diags", absent("node diags", ""))
-        .addSubcommand("checksystem", absent("node checksystem", ""));
+        .addSubcommand("checksystem", new NodeCheckSystem(world, SystemFiles.ofThisMachine()));
   }
 
   /// The launcher takes `brindle node run` before we are asked.

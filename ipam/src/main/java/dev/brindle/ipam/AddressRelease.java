@@ -9,9 +9,11 @@ import dev.brindle.ipam.block.Block;
 import dev.brindle.ipam.block.BlockChange;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -52,14 +54,26 @@ final class AddressRelease {
   }
 
   List<IpAddress> byAddress(List<IpAddress> addresses) {
+    return matching(addresses, _ -> true);
+  }
+
+  List<IpAddress> exactly(Collection<Holding> holdings) {
+    Set<Holding> wanted = Set.copyOf(holdings);
+    return matching(
+        wanted.stream().map(Holding::address).toList(), held -> wanted.contains(Holding.of(held)));
+  }
+
+  private List<IpAddress> matching(List<IpAddress> addresses, Predicate<Assignment> which) {
+    Set<IpAddress> some = Set.copyOf(addresses);
     List<IpAddress> all = new ArrayList<>();
     List<Cidr> blocks =
         store.blocks().stream()
             .map(Block::cidr)
-            .filter(block -> addresses.stream().anyMatch(block::contains))
+            .filter(block -> some.stream().anyMatch(block::contains))
             .toList();
     for (Cidr block : blocks) {
-      List<Assignment> released = release(block, held -> addresses.contains(held.address()));
+      List<Assignment> released =
+          release(block, held -> some.contains(held.address()) && which.test(held));
       released.forEach(gone -> all.add(gone.address()));
       released.stream()
           .collect(Collectors.groupingBy(Assignment::handle, Collectors.counting()))

@@ -15,6 +15,7 @@ import dev.brindle.ipam.block.BlockOwner;
 import dev.brindle.ipam.claim.Affinities;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -174,6 +175,13 @@ public final class Allocator {
   /// @return what was released
   public List<IpAddress> releaseIps(List<IpAddress> addresses) {
     return inTurn(() -> release.byAddress(addresses));
+  }
+
+  /// Takes back addresses that are still in the same hands.
+  ///
+  /// @return what was released
+  public List<IpAddress> releaseHoldings(Collection<Holding> holdings) {
+    return inTurn(() -> release.exactly(holdings));
   }
 
   /// What a handle holds, in order; nothing if it is not known.

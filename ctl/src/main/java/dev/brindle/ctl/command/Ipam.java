@@ -11,6 +11,7 @@ public final class Ipam implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ClientException("expected one of: ipam show, ipam release, ipam configure");
+    throw new ClientException(
+        "expected one of: ipam check, ipam show, ipam release, ipam configure, ipam split");
   }
 }

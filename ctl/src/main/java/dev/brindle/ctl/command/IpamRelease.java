@@ -13,7 +13,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `ipam release`.
-@Command(name = "release", description = "Free an address that nobody uses any more.")
+@Command(
+    name = "release",
+    description = "Free an address that nobody uses any more, or all that reports found.")
 public final class IpamRelease implements Callable<Integer> {
 
   private final Surroundings world;
@@ -24,8 +26,17 @@ public final class IpamRelease implements Callable<Integer> {
   @Option(names = "--ip", paramLabel = "IP", description = "The address.")
   private @Nullable String ip;
 
-  @Option(names = "--from-report", hidden = true, paramLabel = "FILE")
-  private @Nullable String report;
+  @Option(
+      names = "--from-report",
+      paramLabel = "FILE",
+      split = ",",
+      description = "Reports of ipam check; what all of them found is freed.")
+  private List<String> reports = List.of();
+
+  @Option(
+      names = "--force",
+      description = "Go on although a report is of another version, or the datastore not locked.")
+  private boolean isForced;
 
   public IpamRelease(Surroundings world, StoreAccess access) {
     this.world = world;
@@ -34,12 +45,15 @@ public final class IpamRelease implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (report != null) {
-      throw new ClientException("'ipam release --from-report' is not in this version: use --ip");
+    if (!reports.isEmpty()) {
+      return access.with(
+          config,
+          store ->
+              new ReportRelease(store, world, access.version().toString(), isForced).run(reports));
     }
     String text = ip;
     if (text == null) {
-      throw new ClientException("expected --ip IP");
+      throw new ClientException("expected --ip IP or --from-report FILE");
     }
     IpAddress address = IpamShow.parse(text);
     List<IpAddress> freed =
