@@ -27,8 +27,8 @@ final class Help {
         --encap E            none, vxlan, ipip or cross-subnet (none)
         --topology FILE      nodes and pods from a JSON file: see lab/DESIGN.md
         --policy FILE...     apply these instead of the tour's policy
-        --json               print one JSON object; progress goes to standard error
-        --keep               keep logs, configuration and the store of the tour
+        --json               of the tour: print one JSON object; progress goes to standard error
+        --keep               of the tour: keep logs, configuration and the store
 
       The exit code is 0 if all is as expected, 1 if not, 2 if it was called wrongly.
       """;

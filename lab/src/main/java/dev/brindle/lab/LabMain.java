@@ -131,6 +131,9 @@ public final class LabMain {
       return Topology.standard(options);
     }
     Path file = Path.of(options.topologyFile().get());
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new IllegalArgumentException("--topology %s: no file that can be read".formatted(file));
+    }
     try {
       Topology topology = TopologyFile.parse(Files.readString(file), options);
       if (topology.pods().isEmpty()) {

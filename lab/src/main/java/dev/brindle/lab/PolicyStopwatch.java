@@ -11,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -26,7 +24,7 @@ final class PolicyStopwatch implements AutoCloseable {
 
   private final InetSocketAddress target;
   private final Path storeLog;
-  private final List<Instant> writes = new ArrayList<>();
+  private final WriteTimes writes = new WriteTimes();
   private final Thread thread;
   private volatile boolean isOver;
 
@@ -70,12 +68,11 @@ final class PolicyStopwatch implements AutoCloseable {
   }
 
   private void noteWrites() throws IOException {
+    Instant now = Instant.now(); // before the look: what it does not show yet is written later
     if (Files.exists(storeLog)) {
-      Instant written = Files.getLastModifiedTime(storeLog).toInstant();
+      Instant changed = Files.getLastModifiedTime(storeLog).toInstant();
       synchronized (writes) {
-        if (writes.isEmpty() || !writes.getLast().equals(written)) {
-          writes.add(written);
-        }
+        writes.look(now, changed);
       }
     }
   }
@@ -100,10 +97,7 @@ final class PolicyStopwatch implements AutoCloseable {
 
   private Optional<Duration> took(Instant effect) {
     synchronized (writes) {
-      return writes.stream()
-          .filter(write -> !write.isAfter(effect))
-          .max(Instant::compareTo)
-          .map(write -> Duration.between(write, effect));
+      return writes.lastBefore(effect).map(write -> Duration.between(write, effect));
     }
   }
 

@@ -2,6 +2,8 @@
 package dev.brindle.lab;
 
 import dev.brindle.lab.program.Workplace;
+import dev.brindle.lab.topology.LabOptions;
+import dev.brindle.lab.topology.OptionsParser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ final class RunningLab {
   }
 
   int up(List<String> options) throws Exception {
+    checkStays(OptionsParser.parse(options));
     LabMain.checked(options);
     try (LabLock lock = LabLock.take(directory)) {
       if (LabFile.read(directory).isPresent()) {
@@ -37,6 +40,18 @@ final class RunningLab {
       }
       lock.makeDirectory();
       return Launch.stay(options, directory, lock, System.out) ? 0 : 1;
+    }
+  }
+
+  /// @throws IllegalArgumentException if something is asked for that only a tour can do
+  static void checkStays(LabOptions options) {
+    if (options.json()) {
+      throw new IllegalArgumentException(
+          "--json is the tour's report: use brindle lab --json, or brindle lab up and then status");
+    }
+    if (options.keep()) {
+      throw new IllegalArgumentException(
+          "--keep is for the tour: a lab that stays has its files until brindle lab down");
     }
   }
 

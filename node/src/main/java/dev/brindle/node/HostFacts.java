@@ -45,12 +45,16 @@ final class HostFacts {
     }
   }
 
-  /// @throws StartException naming what is missing, and the cure
-  static void check(Kernel kernel) {
+  /// @throws StartException if this process may not administer networks, with the cure
+  static void checkRights() {
     if (!mayAdministerNetworks()) {
       throw new StartException(
           "this process lacks CAP_NET_ADMIN: run it as root, or in a container with that capability");
     }
+  }
+
+  /// @throws StartException naming what is missing, and the cure
+  static void check(Kernel kernel) {
     try {
       kernel.nft().read(NftFamily.IP, "brindle-probe");
     } catch (KernelException e) {

@@ -67,6 +67,7 @@ public final class NodeMain {
     try {
       NodeSettings settings = settings(environment);
       LOG.info("node {} starts", settings.name());
+      HostFacts.checkRights(); // before the store, which others may not write either
       RunningNode node = Wiring.start(settings, open(environment));
       endOnSignal(node, lastWords);
       LOG.info(

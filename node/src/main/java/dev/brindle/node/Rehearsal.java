@@ -32,7 +32,8 @@ import org.slf4j.helpers.NOPLogger;
 
 /// Plays a pod's life through before the first pod comes: the real parts, over a store in memory,
 /// in two network namespaces that nobody else sees and that are gone afterwards. So the first pod
-/// finds everything loaded and compiled, and the log says early what this kernel cannot do.
+/// finds everything loaded and compiled, and the log says early what this kernel cannot do. What
+/// goes wrong in passing, as when one pod goes while the next comes, is not said: it is nobody's.
 final class Rehearsal {
 
   private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
@@ -116,10 +117,10 @@ final class Rehearsal {
     try (NetworkNamespace host = NetworkNamespace.create(JnrLibc.get());
         NetworkNamespace pod = NetworkNamespace.create(JnrLibc.get());
         Kernel kernel = LiveKernel.open(host.path());
-        Agent agent = new Agent(NODE, Map.of(), store, kernel, plan, clock)) {
+        Agent agent = new Agent(NODE, Map.of(), store, kernel, plan, clock, NOPLogger.NOP_LOGGER)) {
       agent.start();
       var calls = new CniCalls(pods(host, agent));
-      return rounds(calls, pod.path());
+      return rounds(calls, pod.path(), agent);
     } finally {
       store.close();
     }
@@ -138,7 +139,7 @@ final class Rehearsal {
         NOPLogger.NOP_LOGGER);
   }
 
-  private int rounds(CniCalls calls, Path pod) throws InterruptedException {
+  private int rounds(CniCalls calls, Path pod, Agent agent) throws InterruptedException {
     long begin = System.nanoTime();
     int round = 0;
     while (round < ROUNDS && millisSince(begin) < LONGEST.toMillis()) {
@@ -146,16 +147,16 @@ final class Rehearsal {
         throw new InterruptedException();
       }
       round++;
-      perform(calls, "ADD", round, pod);
+      perform(calls, "ADD", round, pod, agent);
       store.create(POLICY);
       writeAndRead();
       store.delete(POLICY.key());
-      perform(calls, "DEL", round, pod);
+      perform(calls, "DEL", round, pod, agent);
     }
     return round;
   }
 
-  private static void perform(CniCalls calls, String command, int round, Path pod) {
+  private static void perform(CniCalls calls, String command, int round, Path pod, Agent agent) {
     Map<String, String> environment =
         Map.of(
             "CNI_COMMAND",
@@ -173,7 +174,8 @@ final class Rehearsal {
     PluginReply reply =
         calls.answer(PluginCall.encode(environment, NETWORK.getBytes(StandardCharsets.UTF_8)));
     if (reply.exitCode() != 0) {
-      throw new IllegalStateException("%s: %s".formatted(command, reply.output()));
+      throw new IllegalStateException(
+          "%s: %s %s".formatted(command, reply.output(), agent.report().problems()));
     }
   }
 

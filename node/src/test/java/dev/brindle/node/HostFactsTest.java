@@ -2,7 +2,6 @@
 package dev.brindle.node;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.linux.kernel.Conntrack;
 import dev.brindle.linux.kernel.Errno;
@@ -18,19 +17,11 @@ import dev.brindle.linux.nft.NftFamily;
 import dev.brindle.linux.nft.NftTransaction;
 import dev.brindle.linux.testing.FakeKernel;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Kernels a daemon cannot work with.
 class HostFactsTest {
-
-  @BeforeEach
-  void needCapability() {
-    assumeTrue(
-        System.getenv("BRINDLE_TEST_NAMESPACE") != null,
-        "needs CAP_NET_ADMIN, which is looked for first");
-  }
 
   @ParameterizedTest
   @CsvSource(

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.node;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.felix.dataplane.TablePlan;
@@ -12,6 +14,8 @@ import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.nft.NftFamily;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -44,7 +48,21 @@ class RehearsalTest {
           throw new KernelException("nft transaction", Errno.EOPNOTSUPP);
         };
 
-    assertThat(Rehearsal.play(refused)).isZero();
+    PrintStream before = System.err;
+    var said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, UTF_8));
+    try {
+      assertThat(Rehearsal.play(refused)).isZero();
+    } finally {
+      System.setErr(before);
+    }
+    List<String> lines = said.toString(UTF_8).lines().toList();
+    assertThat(lines).noneMatch(line -> line.contains("AgentLoop"));
+    assertThat(lines)
+        .filteredOn(line -> line.contains("Rehearsal"))
+        .singleElement(STRING)
+        .contains("the rehearsal of a pod failed, real pods may fail too")
+        .contains("nft transaction: EOPNOTSUPP");
   }
 
   private static List<String> names(Kernel kernel) {

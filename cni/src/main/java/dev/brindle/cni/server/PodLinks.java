@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.cni.server;
 
+import static dev.brindle.cni.protocol.CniError.Code.INVALID_ENVIRONMENT;
+
 import dev.brindle.api.net.MacAddress;
 import dev.brindle.cni.pod.PodPlan;
+import dev.brindle.cni.protocol.CniException;
 import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.kernel.KernelException;
@@ -31,9 +34,10 @@ final class PodLinks {
   /// written down from then on is about that one.
   ///
   /// @param mac of the pod's side
-  /// @throws KernelException if that cannot be, or there is no such namespace
+  /// @throws KernelException if that cannot be
+  /// @throws CniException if there is no such namespace
   Plug begin(PodPlan plan, MacAddress mac, String namespacePath) {
-    Kernel pod = kernels.ofPod(namespacePath);
+    Kernel pod = openPod(namespacePath);
     var plug = new Plug(kernels.ofHost(), pod, plan, mac, namespacePath);
     try {
       plug.host.links().delete(plan.hostInterface());
@@ -41,6 +45,21 @@ final class PodLinks {
     } catch (RuntimeException e) {
       plug.close();
       throw e;
+    }
+  }
+
+  private Kernel openPod(String namespacePath) {
+    try {
+      return kernels.ofPod(namespacePath);
+    } catch (KernelException e) {
+      if (!isGone(e.errno())) {
+        throw e;
+      }
+      throw new CniException(
+          INVALID_ENVIRONMENT,
+          "CNI_NETNS is '%s': expected the network namespace of a container that runs (%s)"
+              .formatted(namespacePath, e.getMessage()),
+          e);
     }
   }
 

@@ -64,7 +64,12 @@ class CniCallsTest {
 
   @Test
   void aPodWithoutANamespace() {
-    assertRefused("ADD", NETWORK, 100, "kernel: open namespace /run/netns/c1: ENOENT");
+    assertRefused(
+        "ADD",
+        NETWORK,
+        4,
+        "CNI_NETNS is '/run/netns/c1': expected the network namespace of a container that runs"
+            + " (open namespace /run/netns/c1: ENOENT");
     world.mustHave(0);
   }
 

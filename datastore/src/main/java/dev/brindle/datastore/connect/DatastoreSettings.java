@@ -64,10 +64,12 @@ public sealed interface DatastoreSettings {
       case "etcdv3" -> new Etcd(EtcdFields.read(fields));
       case "kubernetes" ->
           throw new IllegalArgumentException(
-              "datastore type 'kubernetes' is not in this version, only embedded and etcdv3 are");
+              "datastoreType (DATASTORE_TYPE) is 'kubernetes', which is not in this version: expected"
+                  + " embedded or etcdv3");
       default ->
           throw new IllegalArgumentException(
-              "datastore type '%s' is not one of embedded, etcdv3, kubernetes".formatted(type));
+              "datastoreType (DATASTORE_TYPE) is '%s': expected embedded or etcdv3"
+                  .formatted(type));
     };
   }
 }

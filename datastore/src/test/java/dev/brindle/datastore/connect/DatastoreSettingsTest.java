@@ -72,8 +72,8 @@ class DatastoreSettingsTest {
       delimiter = '|',
       textBlock =
           """
-          DATASTORE_TYPE=kubernetes       | is not in this version
-          DATASTORE_TYPE=floppy           | is not one of embedded, etcdv3, kubernetes
+          DATASTORE_TYPE=kubernetes       | DATASTORE_TYPE) is 'kubernetes', which is not in this version: expected embedded or etcdv3
+          DATASTORE_TYPE=floppy           | datastoreType (DATASTORE_TYPE) is 'floppy': expected embedded or etcdv3
           DATASTORE_TYPE=etcdv3           | etcdEndpoints (ETCD_ENDPOINTS) is not set
           ETCD_ENDPOINTS=10.0.0.1:2379    | expected a URL such as https://10.0.0.1:2379
           ETCD_ENDPOINTS=http://h         | expected a URL such as

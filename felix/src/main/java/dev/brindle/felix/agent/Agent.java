@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
 
 /// Felix on one node: keeps the kernel matching policy and cluster from `start` to `close`. All is
 /// done on one thread of its own; other threads post to it and read its last report.
@@ -67,10 +68,25 @@ public final class Agent implements AutoCloseable {
       Kernel kernel,
       TablePlan plan,
       InstantSource clock) {
+    this(node, environment, datastore, kernel, plan, clock, AgentLoop.LOG);
+  }
+
+  /// @param environment of the process; `FELIX_...` in it are settings
+  /// @param plan how a table there is becomes the desired one
+  /// @param log where what goes wrong is said; the report says it too
+  public Agent(
+      String node,
+      Map<String, String> environment,
+      Datastore datastore,
+      Kernel kernel,
+      TablePlan plan,
+      InstantSource clock,
+      Logger log) {
     this.datastore = datastore;
     this.kernel = kernel;
     this.loop =
-        new AgentLoop(mailbox, new Round(node, environment, kernel, plan), clock, this::publish);
+        new AgentLoop(
+            mailbox, new Round(node, environment, kernel, plan), clock, this::publish, log);
     this.thread = Thread.ofPlatform().name("felix").unstarted(loop);
   }
 

@@ -19,12 +19,13 @@ import org.slf4j.LoggerFactory;
 /// The agent's thread: takes news, runs a round, publishes a report, until it is interrupted.
 final class AgentLoop implements Runnable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(AgentLoop.class);
+  static final Logger LOG = LoggerFactory.getLogger(AgentLoop.class);
 
   private final Mailbox<Object, AgentEvent> mailbox;
   private final Round round;
   private final InstantSource clock;
   private final Consumer<AgentReport> publish;
+  private final Logger log;
   private final ResyncTimer rules = new ResyncTimer();
   private final ResyncTimer routes = new ResyncTimer();
   private final RetryTimer retry = new RetryTimer();
@@ -41,10 +42,21 @@ final class AgentLoop implements Runnable {
       Round round,
       InstantSource clock,
       Consumer<AgentReport> publish) {
+    this(mailbox, round, clock, publish, LOG);
+  }
+
+  /// @param log where what goes wrong is said
+  AgentLoop(
+      Mailbox<Object, AgentEvent> mailbox,
+      Round round,
+      InstantSource clock,
+      Consumer<AgentReport> publish,
+      Logger log) {
     this.mailbox = mailbox;
     this.round = round;
     this.clock = clock;
     this.publish = publish;
+    this.log = log;
   }
 
   @Override
@@ -122,7 +134,7 @@ final class AgentLoop implements Runnable {
     } else {
       retry.failed(then);
     }
-    log(before);
+    tell(before);
     report(took);
   }
 
@@ -134,12 +146,12 @@ final class AgentLoop implements Runnable {
     }
   }
 
-  private void log(List<String> before) {
+  private void tell(List<String> before) {
     problems.stream()
         .filter(problem -> !before.contains(problem))
-        .forEach(problem -> LOG.warn("not in force, will try again: {}", problem));
+        .forEach(problem -> log.warn("not in force, will try again: {}", problem));
     if (problems.isEmpty() && !before.isEmpty()) {
-      LOG.info("the kernel matches again");
+      log.info("the kernel matches again");
     }
   }
 

@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Reads the options of `lab` and `lab up`.
 public final class OptionsParser {
+
+  private static final Set<String> WITHOUT_VALUE = Set.of("--json", "--keep");
 
   private int nodes = LabOptions.defaults().nodes();
   private int pods = LabOptions.defaults().podsPerNode();
@@ -31,6 +34,9 @@ public final class OptionsParser {
     Deque<String> rest = new ArrayDeque<>();
     for (String word : words) {
       int equals = word.indexOf('=');
+      if (equals > 0 && WITHOUT_VALUE.contains(word.substring(0, equals))) {
+        throw new IllegalArgumentException(word.substring(0, equals) + " takes no value");
+      }
       if (word.startsWith("--") && equals > 0) {
         rest.add(word.substring(0, equals));
         rest.add(word.substring(equals + 1));

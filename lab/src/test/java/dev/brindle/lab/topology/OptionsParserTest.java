@@ -53,6 +53,7 @@ class OptionsParserTest {
           --encap gre                | --encap 'gre' is not one of none, vxlan, ipip, cross-subnet
           --encap ipip --family dual | --encap ipip carries IPv4 only
           --policy                   | --policy needs a value
+          --json=yes                 | --json takes no value
           --nodez 3                  | '--nodez' is not an option of lab
           """)
   void saysWhatIsWrong(String words, String message) {
