@@ -45,7 +45,9 @@ final class Launch {
               }
             });
     Runtime.getRuntime().addShutdownHook(hook);
-    return process.waitFor();
+    int code = process.waitFor();
+    Killed.said(code).ifPresent(System.err::println);
+    return code;
   }
 
   /// Starts a lab that stays, and shows its progress until it is up. Until then it ends with us:
@@ -84,10 +86,11 @@ final class Launch {
         out.println(line);
       }
     }
-    process.waitFor();
+    int code = process.waitFor();
     if (isAbandoned.get() || !remove(hook)) {
       return false;
     }
+    Killed.said(code).ifPresent(out::println);
     out.print(Files.readString(directory.resolve("supervisor.log")));
     out.println("logs and configuration are in %s until the next lab".formatted(directory));
     return false;

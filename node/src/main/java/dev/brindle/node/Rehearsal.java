@@ -11,7 +11,6 @@ import dev.brindle.cni.server.PodKernels;
 import dev.brindle.cni.server.PodNetwork;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.codec.ResourceCodec;
-import dev.brindle.datastore.memory.MemoryDatastore;
 import dev.brindle.felix.agent.Agent;
 import dev.brindle.felix.dataplane.TablePlan;
 import dev.brindle.ipam.Allocator;
@@ -26,12 +25,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLogger;
 
-/// Plays a pod's life through before the first pod comes: the real parts, over a store in memory,
-/// in two network namespaces that nobody else sees and that are gone afterwards. So the first pod
+/// Plays a pod's life through before the first pod comes: the real parts, over a store of
+/// its own, in two network namespaces that nobody else sees, all gone afterwards. So the first pod
 /// finds everything loaded and compiled, and the log says early what this kernel cannot do. What
 /// goes wrong in passing, as when one pod goes while the next comes, is not said: it is nobody's.
 final class Rehearsal {
@@ -84,22 +84,24 @@ final class Rehearsal {
        "ipam": {"type": "calico-ipam"}, "args": {"brindle": {"labels": {"friend": ""}}}}
       """;
 
-  private final Datastore store = new MemoryDatastore();
+  private final Datastore store;
   private final InstantSource clock = InstantSource.system();
   private final TablePlan plan;
 
-  private Rehearsal(TablePlan plan) {
+  private Rehearsal(TablePlan plan, Datastore store) {
     this.plan = plan;
+    this.store = store;
   }
 
   /// Takes a second at most on any machine that is fit for a node. What goes wrong is logged and is
   /// no reason not to start: the real parts will say it again if it matters.
   ///
+  /// @param place gives it a store, which is closed at the end
   /// @return how many pods came and went
-  static int play(TablePlan plan) {
+  static int play(TablePlan plan, Supplier<RehearsalStore> place) {
     long begin = System.nanoTime();
-    try {
-      int rounds = new Rehearsal(plan).play();
+    try (RehearsalStore store = place.get()) {
+      int rounds = new Rehearsal(plan, store.datastore()).play();
       LOG.debug("rehearsed {} pods in {} ms", rounds, millisSince(begin));
       return rounds;
     } catch (InterruptedException _) {
@@ -121,8 +123,6 @@ final class Rehearsal {
       agent.start();
       var calls = new CniCalls(pods(host, agent));
       return rounds(calls, pod.path(), agent);
-    } finally {
-      store.close();
     }
   }
 

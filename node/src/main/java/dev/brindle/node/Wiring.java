@@ -122,7 +122,7 @@ final class Wiring {
         Thread.ofPlatform()
             .daemon()
             .name("rehearsal")
-            .start(() -> Rehearsal.play(Wiring::tablePlan));
+            .start(() -> Rehearsal.play(Wiring::tablePlan, this::rehearsalStore));
     Agent agent = agent();
     ResourceLoop tunnels = tunnels();
     Optional<BgpDriver> bgp = Optional.empty();
@@ -147,6 +147,10 @@ final class Wiring {
     serve(agent, bgp, new Readiness(parts), listeners, kernelRoutes);
     await(rehearsal);
     serveCni(agent);
+  }
+
+  private RehearsalStore rehearsalStore() {
+    return RehearsalStore.like(datastore, settings.runDirectory().resolve("rehearsal"));
   }
 
   private static void await(Thread rehearsal) {

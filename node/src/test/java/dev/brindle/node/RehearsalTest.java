@@ -30,7 +30,7 @@ class RehearsalTest {
     try (Kernel kernel = LiveKernel.open()) {
       List<String> links = names(kernel);
 
-      assertThat(Rehearsal.play(TablePlan.FEWEST_CHANGES)).isPositive();
+      assertThat(Rehearsal.play(TablePlan.FEWEST_CHANGES, RehearsalStore::inMemory)).isPositive();
 
       assertThat(names(kernel)).isEqualTo(links);
       Optional<InstalledTable> table = kernel.nft().read(NftFamily.IP, "calico");
@@ -52,7 +52,7 @@ class RehearsalTest {
     var said = new ByteArrayOutputStream();
     System.setErr(new PrintStream(said, true, UTF_8));
     try {
-      assertThat(Rehearsal.play(refused)).isZero();
+      assertThat(Rehearsal.play(refused, RehearsalStore::inMemory)).isZero();
     } finally {
       System.setErr(before);
     }
