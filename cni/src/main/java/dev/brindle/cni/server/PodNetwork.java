@@ -228,8 +228,8 @@ public final class PodNetwork {
     }
   }
 
-  /// Takes away what is left on this node of containers of a network, but for some and for those that
-  /// arrive meanwhile. One that fails does not keep the others.
+  /// Takes away what is left on this node of containers of a network, but for some and for those
+  /// that arrive meanwhile. One that fails does not keep the others.
   ///
   /// @param valid IDs of containers
   /// @throws CniException what could not be taken away

@@ -86,7 +86,17 @@ class PluginProcessTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "A", "ADD ", "add", "ADD DEL", "GCC", "STATUSES", "a \"b\" \\ c\nd\u0001e", "%s%n"})
+      strings = {
+        "",
+        "A",
+        "ADD ",
+        "add",
+        "ADD DEL",
+        "GCC",
+        "STATUSES",
+        "a \"b\" \\ c\nd\u0001e",
+        "%s%n"
+      })
   void refusesACommandThatIsNone(String command) throws Exception {
     JsonNode error = error(run(Map.of("CNI_COMMAND", command), CONFIGURATION), 4);
 

@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `./brindle`, run as a user runs it who has run it before: it has built itself, and nobody waits for
-/// another's build, as both would say so.
+/// `./brindle`, run as a user runs it who has run it before: it has built itself, and nobody
+/// waits for another's build, as both would say so.
 ///
 /// @param state the user's `$XDG_STATE_HOME`, where a lab that stays has its files
 record BrindleCommand(Path state) {
