@@ -3,6 +3,8 @@ package dev.brindle.ctl;
 
 import dev.brindle.ctl.bgp.Bgp;
 import dev.brindle.ctl.command.Apply;
+import dev.brindle.ctl.command.Cluster;
+import dev.brindle.ctl.command.ClusterDiags;
 import dev.brindle.ctl.command.Create;
 import dev.brindle.ctl.command.DatastoreCommand;
 import dev.brindle.ctl.command.Delete;
@@ -17,6 +19,7 @@ import dev.brindle.ctl.command.IpamSplit;
 import dev.brindle.ctl.command.Label;
 import dev.brindle.ctl.command.Node;
 import dev.brindle.ctl.command.NodeCheckSystem;
+import dev.brindle.ctl.command.NodeDiags;
 import dev.brindle.ctl.command.NodeStatus;
 import dev.brindle.ctl.command.NotInThisVersion;
 import dev.brindle.ctl.command.Patch;
@@ -57,7 +60,11 @@ final class CommandTree {
     commands.put("bgp", () -> Bgp.commands(world));
     commands.put("version", () -> new CommandLine(new VersionCommand(world, access)));
     commands.put("datastore", () -> datastore(world, access));
-    commands.put("cluster", () -> absent("cluster", ""));
+    commands.put(
+        "cluster",
+        () ->
+            new CommandLine(new Cluster())
+                .addSubcommand("diags", new ClusterDiags(world, "kubectl")));
   }
 
   private static CommandLine ipam(Surroundings world, StoreAccess access) {
@@ -91,7 +98,7 @@ final class CommandTree {
     return new CommandLine(new Node())
         .addSubcommand("status", new NodeStatus(world))
         .addSubcommand("run", elsewhere())
-        .addSubcommand("diags", absent("node diags", ""))
+        .addSubcommand("diags", new NodeDiags(world, SystemFiles.ofThisMachine()))
         .addSubcommand("checksystem", new NodeCheckSystem(world, SystemFiles.ofThisMachine()));
   }
 

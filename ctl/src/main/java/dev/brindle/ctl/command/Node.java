@@ -11,6 +11,6 @@ public final class Node implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ClientException("expected: node status");
+    throw new ClientException("expected one of: node status, node diags, node checksystem");
   }
 }
