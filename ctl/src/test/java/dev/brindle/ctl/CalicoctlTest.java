@@ -12,8 +12,11 @@ import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.memory.MemoryDatastore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,6 +38,8 @@ final class CalicoctlTest {
       metadata: {name: %s}
       spec: {cidr: %s}
       """;
+
+  @TempDir private Path directory;
 
   private final MemoryDatastore store = new MemoryDatastore();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -81,6 +87,21 @@ final class CalicoctlTest {
     store.goDown("no disk");
     assertThat(run(POOL.formatted("p", "10.0.0.0/16"), "apply", "-f", "-")).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("no disk").hasLineCount(1);
+  }
+
+  @Test
+  void printsByATemplate() throws IOException {
+    run(POOL.formatted("p", "10.0.0.0/16"), "apply", "-f", "-");
+    String template = "{{range .}}{{range .Items}}{{.Name}} {{.Spec.NATOutgoing}};{{end}}{{end}}";
+
+    assertThat(run("", "get", "pools", "-o", "go-template=" + template)).isZero();
+    assertThat(out).hasToString("p false;");
+    assertThat(run("", "get", "pool", "p", "-o", "go-template={{range .}}{{.Spec.CIDR}}{{end}}"))
+        .isZero();
+    assertThat(out).hasToString("10.0.0.0/16");
+    Path file = Files.writeString(directory.resolve("t"), template);
+    assertThat(run("", "get", "pools", "-o", "go-template-file=" + file)).isZero();
+    assertThat(out).hasToString("p false;");
   }
 
   @Test
@@ -445,6 +466,10 @@ final class CalicoctlTest {
           node status now          | unexpected argument 'now': --help shows what there is
           get foo                  | resource type 'foo' is not supported
           get                      | expected -f FILE, or a kind of resource and a name
+          get pool -o go-template  | need to specify a template
+          get pool -o go-template-file= | need to specify a template file
+          get pool -o go-template-file=/no | cannot read the template /no: /no
+          get pool -o go-template={{x}} | template: {{x}}: function "x" not defined
           get pool -o html         | unrecognized output format 'html'
           get pool -o custom-columns=X | unknown heading X, valid values are: NAME, CIDR, NAT, IPIPMODE, VXLANMODE, DISABLED, DISABLEBGPEXPORT, SELECTOR, ASSIGNMENTMODE
           get pool -n x            | IPPool is not namespaced

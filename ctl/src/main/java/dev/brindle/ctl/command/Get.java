@@ -21,6 +21,9 @@ import dev.brindle.ctl.output.OutputFormat;
 import dev.brindle.ctl.output.WatchText;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.Feed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -44,7 +47,8 @@ public final class Get implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
-      description = "ps, wide, yaml, json or custom-columns=A,B. Default: ${DEFAULT-VALUE}.")
+      description =
+          "ps, wide, yaml, json, custom-columns=A,B, go-template=T or go-template-file=F. Default: ${DEFAULT-VALUE}.")
   private String output = "ps";
 
   @Option(
@@ -70,12 +74,24 @@ public final class Get implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    OutputFormat format = OutputFormat.parse(output);
+    OutputFormat format = whole(OutputFormat.parse(output));
     List<ResourceKey> named = input.filename == null ? named() : ofFiles();
     if (isWatch) {
       return access.with(config, store -> watch(store, named, format));
     }
     return access.with(config, store -> run(store, named, format));
+  }
+
+  /// With the text of a template in place of its file.
+  private static OutputFormat whole(OutputFormat format) {
+    if (!(format instanceof OutputFormat.GoTemplateFile(Path file))) {
+      return format;
+    }
+    try {
+      return new OutputFormat.GoTemplate(Files.readString(file));
+    } catch (IOException e) {
+      throw new ClientException("cannot read the template %s: %s".formatted(file, e.getMessage()));
+    }
   }
 
   private List<ResourceKey> ofFiles() {

@@ -13,6 +13,7 @@ import dev.brindle.ctl.client.ClientException;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.codec.ResourceList;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,10 @@ public record AnswerText(AsNumber clusterAs, boolean showsNamespace) {
       case OutputFormat.Json() -> json(answers);
       case OutputFormat.Narrow(), OutputFormat.Wide(), OutputFormat.CustomColumns(_) ->
           tables(answers, format);
+      case OutputFormat.GoTemplate(String template) ->
+          TemplateText.of(template, answers, clusterAs);
+      case OutputFormat.GoTemplateFile(Path file) ->
+          throw new IllegalStateException(file + " was not read");
     };
   }
 
@@ -99,7 +104,11 @@ public record AnswerText(AsNumber clusterAs, boolean showsNamespace) {
     return switch (format) {
       case OutputFormat.Wide() -> columns.chosen(columns.wide());
       case OutputFormat.CustomColumns(List<String> chosen) -> columns.chosen(chosen);
-      case OutputFormat.Narrow(), OutputFormat.Json(), OutputFormat.Yaml() ->
+      case OutputFormat.Narrow(),
+          OutputFormat.Json(),
+          OutputFormat.Yaml(),
+          OutputFormat.GoTemplate(_),
+          OutputFormat.GoTemplateFile(_) ->
           columns.chosen(columns.narrow());
     };
   }

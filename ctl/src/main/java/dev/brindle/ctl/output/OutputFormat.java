@@ -2,6 +2,7 @@
 package dev.brindle.ctl.output;
 
 import dev.brindle.ctl.client.ClientException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -23,6 +24,10 @@ public sealed interface OutputFormat {
     }
   }
 
+  record GoTemplate(String template) implements OutputFormat {}
+
+  record GoTemplateFile(Path file) implements OutputFormat {}
+
   /// @throws ClientException if `text` is no format
   static OutputFormat parse(String text) {
     int equals = text.indexOf('=');
@@ -34,12 +39,18 @@ public sealed interface OutputFormat {
       case "yaml", "yml" -> new Yaml();
       case "json" -> new Json();
       case "custom-columns" -> columns(argument);
-      case "go-template", "go-template-file" ->
-          throw new ClientException(
-              "output format '%s' is not in this version, use yaml, json or custom-columns"
-                  .formatted(name));
+      case "go-template" -> new GoTemplate(required(argument, "need to specify a template"));
+      case "go-template-file" ->
+          new GoTemplateFile(Path.of(required(argument, "need to specify a template file")));
       default -> throw new ClientException("unrecognized output format '%s'".formatted(text));
     };
+  }
+
+  private static String required(String argument, String otherwise) {
+    if (argument.isEmpty()) {
+      throw new ClientException(otherwise);
+    }
+    return argument;
   }
 
   private static OutputFormat columns(String argument) {

@@ -18,12 +18,14 @@ public final class WatchText {
 
   private static final JsonMapper JSON = new JsonMapper();
 
+  private final AnswerText answers;
   private final OutputFormat format;
   private final List<Column> columns;
   private TabTable table;
 
   /// @throws dev.brindle.ctl.client.ClientException if a custom column does not exist
   public WatchText(AnswerText answers, ResourceKind kind, OutputFormat format) {
+    this.answers = answers;
     this.format = format;
     this.columns = answers.columns(kind, format);
     this.table = heading();
@@ -43,7 +45,10 @@ public final class WatchText {
         events.forEach(event -> table.row(cells(event)));
         yield table.toString();
       }
-      case OutputFormat.Yaml(), OutputFormat.Json() ->
+      case OutputFormat.Yaml(),
+          OutputFormat.Json(),
+          OutputFormat.GoTemplate(_),
+          OutputFormat.GoTemplateFile(_) ->
           events.stream().map(this::next).collect(Collectors.joining());
     };
   }
@@ -56,6 +61,8 @@ public final class WatchText {
           "---\ntype: %s\nobject:\n%s"
               .formatted(event.type(), ResourceCodec.yaml(event.resource()).indent(2));
       case OutputFormat.Json() -> json(event) + "\n";
+      case OutputFormat.GoTemplate(_), OutputFormat.GoTemplateFile(_) ->
+          answers.of(List.of(new Answer.One(event.resource())), format);
     };
   }
 

@@ -64,6 +64,11 @@ public final class ResourceCodec {
     return PrettyJson.of(ResourceTree.of(resources));
   }
 
+  /// JSON in one line with every field that the kind has, null or empty where it is not given.
+  public static String completeJson(Resource resource) {
+    return ResourceTree.complete(resource).toString();
+  }
+
   /// YAML with sorted keys, quotes only where needed and a newline at the end.
   public static String yaml(Resource resource) {
     return yaml(ResourceTree.of(resource));

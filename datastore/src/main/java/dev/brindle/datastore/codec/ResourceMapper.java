@@ -63,6 +63,14 @@ final class ResourceMapper {
           .withCoercionConfig(LogicalType.Enum, empty -> empty.setCoercion(EMPTY, ABSENT))
           .build();
 
+  /// Leaves nothing out.
+  private static final JsonMapper COMPLETE =
+      MAPPER
+          .rebuild()
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(JsonInclude.Include.ALWAYS, JsonInclude.Include.ALWAYS))
+          .build();
+
   private ResourceMapper() {}
 
   static ObjectReader lenient(ResourceKind kind) {
@@ -85,6 +93,10 @@ final class ResourceMapper {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("%s cannot be written".formatted(resource.key()), e);
     }
+  }
+
+  static ObjectNode completeTree(Resource resource) {
+    return COMPLETE.valueToTree(resource);
   }
 
   static ObjectNode tree(Resource resource) {

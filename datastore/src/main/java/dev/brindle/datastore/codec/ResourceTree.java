@@ -19,6 +19,13 @@ final class ResourceTree {
     return tree;
   }
 
+  /// With every field that the kind has, empty or not.
+  static ObjectNode complete(Resource resource) {
+    ObjectNode tree = head(resource.kind().kindName());
+    tree.setAll(ResourceMapper.completeTree(resource));
+    return tree;
+  }
+
   static ObjectNode of(ResourceList list) {
     ObjectNode tree = head(list.kind().kindName() + StrictReader.LIST);
     ObjectNode metadata = tree.putObject("metadata");
