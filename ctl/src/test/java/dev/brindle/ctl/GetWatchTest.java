@@ -3,8 +3,11 @@ package dev.brindle.ctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brindle.api.resource.ClusterInformation;
+import dev.brindle.api.resource.ResourceKind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +126,25 @@ final class GetWatchTest {
                 nets:
                 - 10.0.0.0/8
             """);
+  }
+
+  @Test
+  void versionsFollowTheCluster() throws InterruptedException {
+    watch("version", "--poll=1s");
+    console.apply(SET.formatted("one", "10.0.0.0/8"));
+    printed.await("Cluster Version:   unknown\nCluster Type:      unknown\n");
+    console.run("", "datastore", "migrate", "lock");
+    ClusterInformation old =
+        (ClusterInformation) console.store().list(ResourceKind.CLUSTER_INFORMATION).getFirst();
+    console
+        .store()
+        .update(
+            new ClusterInformation(
+                old.metadata(),
+                new ClusterInformation.Spec("id", "k8s,bgp", "v9", Optional.of(true), "")));
+    printed.await("unknown\nCluster Version:   v9\nCluster Type:      k8s,bgp\n");
+    assertThat(console.run("", "version", "--poll=soon")).isEqualTo(1);
+    assertThat(console.err()).isEqualTo("invalid poll duration specified: soon\n");
   }
 
   @Test

@@ -215,6 +215,21 @@ final class IpamAuditTest {
   }
 
   @Test
+  void whoUsesTheAddressByNowKeepsIt() {
+    pool();
+    String address = address("net.a", "a", "n1");
+    console.run("", "datastore", "migrate", "lock");
+    String report = report("report").toString();
+    endpoint("a", address);
+
+    assertThat(console.run("", "ipam", "release", "--from-report", report)).isZero();
+
+    assertThat(console.out())
+        .startsWith("Releasing 1 old IPs...\n1 addresses are in use now and stay.\nReleased 0 IPs");
+    assertThat(allocator.assignment(IpAddress.parse(address))).isPresent();
+  }
+
+  @Test
   void handlesWithoutAddressesGo() {
     pool();
     for (String handle : List.of("a", "b")) {

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.ctl.command;
 
-import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.ClusterInformation;
-import dev.brindle.api.resource.IpPool;
-import dev.brindle.api.resource.IpamBlock;
-import dev.brindle.api.resource.IpamHandle;
-import dev.brindle.api.resource.ResourceKind;
-import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.client.ClusterLock;
+import dev.brindle.ctl.client.IpamRecords;
 import dev.brindle.ctl.ipam.AddressAudit;
 import dev.brindle.ctl.ipam.AuditReport;
 import dev.brindle.ctl.ipam.AuditText;
@@ -19,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,29 +64,12 @@ public final class IpamCheck implements Callable<Integer> {
 
   private int run(Datastore store) {
     ClusterInformation cluster = new ClusterLock(store).information();
-    AddressAudit audit = audit(store);
+    AddressAudit audit = AddressAudit.of(IpamRecords.read(store), Instant.now());
     world.out().print(AuditText.of(audit, showsAll, showsProblems));
     if (output != null) {
       write(Path.of(output), AuditReport.text(audit, cluster, access.version().toString()));
     }
     return 0;
-  }
-
-  /// Blocks first: what is released meanwhile then seems to be leaked, and its sequence number
-  /// keeps a report from releasing who has it next.
-  private static AddressAudit audit(Datastore store) {
-    List<IpamBlock> blocks = list(store, ResourceKind.IPAM_BLOCK, IpamBlock.class);
-    return AddressAudit.of(
-        blocks,
-        list(store, ResourceKind.IP_POOL, IpPool.class),
-        list(store, ResourceKind.NODE, CalicoNode.class),
-        list(store, ResourceKind.WORKLOAD_ENDPOINT, WorkloadEndpoint.class),
-        list(store, ResourceKind.IPAM_HANDLE, IpamHandle.class),
-        Instant.now());
-  }
-
-  private static <T> List<T> list(Datastore store, ResourceKind kind, Class<T> type) {
-    return store.list(kind).stream().map(type::cast).toList();
   }
 
   private static void write(Path file, String report) {

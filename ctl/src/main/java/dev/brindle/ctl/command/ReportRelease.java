@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.ctl.command;
 
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.resource.ClusterInformation;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.client.ClusterLock;
+import dev.brindle.ctl.client.IpamRecords;
+import dev.brindle.ctl.ipam.AddressAudit;
 import dev.brindle.ctl.ipam.AuditReport;
 import dev.brindle.ctl.ipam.AuditReport.Leak;
 import dev.brindle.ctl.ipam.AuditReport.LeakedHandle;
@@ -17,6 +20,7 @@ import dev.brindle.ipam.block.BlockNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,8 +96,14 @@ record ReportRelease(Datastore store, Surroundings world, String version, boolea
       return;
     }
     world.out().println("Releasing %d old IPs...".formatted(leaked.size()));
+    Set<IpAddress> used = AddressAudit.of(IpamRecords.read(store), Instant.now()).users().keySet();
+    long usedAgain = leaked.stream().filter(leak -> used.contains(leak.address())).count();
+    if (usedAgain > 0) {
+      world.out().println("%d addresses are in use now and stay.".formatted(usedAgain));
+    }
     Set<Holding> holdings =
         leaked.stream()
+            .filter(leak -> !used.contains(leak.address()))
             .map(leak -> new Holding(leak.address(), leak.handle(), leak.sequence()))
             .collect(Collectors.toSet());
     int released = new Allocator(store).releaseHoldings(holdings).size();
@@ -102,7 +112,7 @@ record ReportRelease(Datastore store, Surroundings world, String version, boolea
         .out()
         .println(
             "%d addresses marked as leaked in the report had already been cleaned up."
-                .formatted(leaked.size() - released));
+                .formatted(holdings.size() - released));
   }
 
   private void releaseHandles(List<AuditReport> reports) {

@@ -41,6 +41,15 @@ public final class StoreAccess {
     }
   }
 
+  /// The same, whatever version the cluster runs.
+  <T> T unchecked(ConfigOption config, Function<Datastore, T> work) {
+    try (Datastore store = stores.open(config.file)) {
+      return work.apply(store);
+    } catch (DatastoreException e) {
+      throw new ClientException(String.valueOf(e.getMessage()));
+    }
+  }
+
   /// The same, for work that writes: the store has then what every cluster has.
   <T> T withInitialized(ConfigOption config, Function<Datastore, T> work) {
     return with(

@@ -4,13 +4,12 @@ package dev.brindle.ctl.ipam;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.resource.CalicoNode;
-import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.IpamHandle;
 import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.ctl.client.IpamRecords;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,24 +44,17 @@ public record AddressAudit(
   private static final String SERVICES = "virtual:load-balancer";
   private static final String NODE = "node";
 
-  /// @param endpoints of all nodes
-  public static AddressAudit of(
-      Collection<IpamBlock> blocks,
-      Collection<IpPool> pools,
-      Collection<CalicoNode> nodes,
-      Collection<WorkloadEndpoint> endpoints,
-      Collection<IpamHandle> handles,
-      Instant now) {
+  public static AddressAudit of(IpamRecords records, Instant now) {
     SortedMap<IpAddress, List<String>> users = new TreeMap<>();
     int tunnels = 0;
-    for (CalicoNode node : nodes) {
+    for (CalicoNode node : records.nodes()) {
       for (IpAddress address : tunnels(node.spec()).toList()) {
         use(users, address, "Node(%s)".formatted(node.metadata().name()));
         tunnels++;
       }
     }
     int workloads = 0;
-    for (WorkloadEndpoint endpoint : endpoints) {
+    for (WorkloadEndpoint endpoint : records.endpoints()) {
       for (Cidr network : endpoint.spec().ipNetworks()) {
         use(
             users,
@@ -73,10 +65,10 @@ public record AddressAudit(
       }
     }
     SortedMap<IpAddress, AllocatedAddress> allocated = new TreeMap<>();
-    blocks.forEach(block -> record(block, users, allocated));
+    records.blocks().forEach(block -> record(block, users, allocated));
     return new AddressAudit(
-        List.copyOf(blocks),
-        pools.stream()
+        records.blocks(),
+        records.pools().stream()
             .filter(pool -> !pool.spec().disabled())
             .map(pool -> pool.spec().cidr())
             .toList(),
@@ -84,7 +76,7 @@ public record AddressAudit(
         workloads,
         users,
         allocated,
-        List.copyOf(handles),
+        records.handles(),
         now);
   }
 

@@ -49,6 +49,9 @@ class PurePackagesTest {
           "dev.brindle.felix.settings",
           "dev.brindle.cni.protocol",
           "dev.brindle.cni.pod",
+          "dev.brindle.ctl.effect",
+          "dev.brindle.ctl.migrate",
+          "dev.brindle.ctl.template",
           "dev.brindle.lab.router",
           "dev.brindle.lab.topology");
 
