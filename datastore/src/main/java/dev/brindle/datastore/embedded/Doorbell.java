@@ -10,6 +10,7 @@ import java.nio.file.WatchService;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +26,11 @@ final class Doorbell implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Doorbell.class);
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+
+  /// Of more all feeds are told without looking of which kinds they are.
+  private static final int MOST_NEWS = 1_000;
+
+  private static final Set<ResourceKind> ALL = Set.of(ResourceKind.values());
 
   private final StoreFile file;
   private final Connections connections;
@@ -53,7 +59,7 @@ final class Doorbell implements AutoCloseable {
     if (revision == told + 1) {
       told = revision;
     }
-    bells.ring(kind);
+    bells.ring(Set.of(kind));
     if (isClosed) {
       return;
     }
@@ -85,9 +91,7 @@ final class Doorbell implements AutoCloseable {
               key.pollEvents();
               key.reset();
             });
-        if (look.seesNews()) {
-          bells.ringAll();
-        }
+        bells.ring(look.news());
       }
     } catch (InterruptedException _) {
       LOG.debug("the doorbell of {} ends", file.path());
@@ -96,11 +100,11 @@ final class Doorbell implements AutoCloseable {
     }
   }
 
-  /// Any other number is news, a smaller one too: of a store that was copied back.
-  private synchronized boolean isNews(long revision) {
-    boolean isNews = revision != told;
+  /// @return up to where was told before
+  private synchronized long tellUpTo(long revision) {
+    long before = told;
     told = revision;
-    return isNews;
+    return before;
   }
 
   private static Optional<WatchKey> await(Optional<WatchService> watch)
@@ -175,11 +179,12 @@ final class Doorbell implements AutoCloseable {
     private @Nullable Sql sql;
     private long last = -1;
 
-    /// True also when it could not look: who asks the store then finds out what is wrong.
-    boolean seesNews() {
+    /// The kinds of what others have written since the last look. All when it could not look: who
+    /// asks the store then finds out what is wrong.
+    Set<ResourceKind> news() {
       if (!file.isInPlace()) {
         close();
-        return true;
+        return ALL;
       }
       try {
         if (sql == null) {
@@ -187,12 +192,23 @@ final class Doorbell implements AutoCloseable {
         }
         long before = last;
         last = sql.number("PRAGMA data_version");
-        return last != before && isNews(ResourceTable.revision(sql));
+        return last == before ? Set.of() : newsOf(sql);
       } catch (SQLException e) {
         LOG.debug("cannot look into {}: {}", file.path(), e.toString());
         close();
-        return true;
+        return ALL;
       }
+    }
+
+    /// A smaller revision is news too: of a store that was copied back.
+    private Set<ResourceKind> newsOf(Sql sql) throws SQLException {
+      long revision = ResourceTable.revision(sql);
+      long before = tellUpTo(revision);
+      if (revision == before) {
+        return Set.of();
+      }
+      boolean isNext = before >= 0 && revision > before && revision - before <= MOST_NEWS;
+      return isNext ? ResourceTable.kindsSince(sql, before) : ALL;
     }
 
     @Override

@@ -4,6 +4,7 @@ package dev.brindle.datastore.embedded;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.feed.Bell;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,15 +24,11 @@ final class FeedBells {
     return bell;
   }
 
-  void ring(ResourceKind kind) {
+  void ring(Set<ResourceKind> kinds) {
     for (FeedBell each : bells) {
-      if (each.kinds.contains(kind)) {
+      if (!Collections.disjoint(each.kinds, kinds)) {
         each.bell.ring();
       }
     }
-  }
-
-  void ringAll() {
-    bells.forEach(each -> each.bell.ring());
   }
 }

@@ -41,6 +41,9 @@ final class ResourceTable {
   /// Kinds and a revision: what is newer.
   static final String SINCE = COLUMNS + OF_KINDS + " AND revision > ?";
 
+  /// A revision: the kinds of what is newer, each as often as there is something.
+  static final String KINDS_SINCE = "SELECT kind FROM resource WHERE revision > ?";
+
   /// Kind and two names: from the first to before the second. Of a kind without namespaces.
   static final String NAMED =
       COLUMNS
@@ -144,6 +147,14 @@ final class ResourceTable {
             .sorted(Comparator.comparingLong(Stored::revision))
             .map(row -> new ChangeBatch.Entry(row.key(), row.revision(), read.apply(row)))
             .toList());
+  }
+
+  /// The kinds of what has changed, or was removed, since a revision that is not long ago: no
+  /// removal since is forgotten. Kinds that this version does not know are left out.
+  static Set<ResourceKind> kindsSince(Sql sql, long start) throws SQLException {
+    return sql.query(KINDS_SINCE, row -> row.getString(1), start).stream()
+        .flatMap(name -> Optional.ofNullable(KINDS.get(name)).stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// As a JSON array, so that one statement does for all sets of kinds.

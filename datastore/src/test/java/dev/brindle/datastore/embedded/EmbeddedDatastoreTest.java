@@ -19,6 +19,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -327,7 +328,39 @@ class EmbeddedDatastoreTest extends DatastoreContract {
                       7));
       assertThat(plan)
           .anyMatch(step -> step.matches("SEARCH resource USING INDEX .*revision>\\?.*"));
+      List<String> kinds =
+          connections.with(
+              "explain",
+              sql ->
+                  sql.query(
+                      "EXPLAIN QUERY PLAN " + ResourceTable.KINDS_SINCE,
+                      row -> row.getString("detail"),
+                      7));
+      assertThat(kinds)
+          .anyMatch(step -> step.matches("SEARCH resource USING .*INDEX .*revision>\\?.*"));
     }
+  }
+
+  /// Of what others write, as of its own writes, a feed hears only if it is of its kinds.
+  @Test
+  void kindsOfNewsAreThoseWrittenOrRemovedSince() throws Exception {
+    try (Datastore store = open();
+        var connections = new Connections(StoreFile.prepare(file()))) {
+      var old = written(store.create(pool("old", "10.1.0.0/16")));
+      long start = number("SELECT revision FROM store");
+      assertThat(kindsSince(connections, start)).isEmpty();
+
+      written(store.create(tier("t", 1.0)));
+      assertThat(kindsSince(connections, start)).containsExactly(ResourceKind.TIER);
+
+      written(store.delete(old.key()));
+      assertThat(kindsSince(connections, start))
+          .containsExactlyInAnyOrder(ResourceKind.TIER, ResourceKind.IP_POOL);
+    }
+  }
+
+  private static Set<ResourceKind> kindsSince(Connections connections, long start) {
+    return connections.with("look", sql -> ResourceTable.kindsSince(sql, start));
   }
 
   @Test
