@@ -21,14 +21,10 @@ final class BlockArena {
   private static final int PAGE = UNITS << UNIT_BITS;
   private static final int MAX_PAGES = 1 << (Integer.SIZE - 1 - OFFSET_BITS);
 
-  /// Empty pages that are kept for those to come.
-  private static final int MAX_SPARE = 64;
-
   private static final byte[] NOTHING = new byte[0];
 
   private final int[] roomy = new int[RunSize.CLASSES];
-  private final byte[][] spare = new byte[MAX_SPARE][];
-  private int spares;
+  private final Spares<byte[]> spares = new Spares<>();
 
   private byte[][] pages = new byte[16][];
   private short[] sizes = new short[16];
@@ -54,7 +50,8 @@ final class BlockArena {
     }
     int page = roomy[kind];
     if (page == NONE) {
-      page = open(kind, spares == 0 ? new byte[PAGE] : spare[--spares]);
+      byte[] spare = spares.take();
+      page = open(kind, spare == null ? new byte[PAGE] : spare);
       link(page);
     }
     int unit = free[page];
@@ -102,10 +99,10 @@ final class BlockArena {
     return (address & (UNITS - 1)) << UNIT_BITS;
   }
 
-  /// All that is held, in use or not.
+  /// All that is in use, and what is free in between.
   long bytes() {
     int perPage = Long.BYTES + Short.BYTES + 5 * Integer.BYTES;
-    return bytes + (long) spares * PAGE + (long) pages.length * perPage;
+    return bytes + (long) pages.length * perPage;
   }
 
   private boolean isFull(int page) {
@@ -132,8 +129,8 @@ final class BlockArena {
   private void close(int page) {
     byte[] array = pages[page];
     bytes -= array.length;
-    if (array.length == PAGE && spares < MAX_SPARE) {
-      spare[spares++] = array;
+    if (array.length == PAGE) {
+      spares.give(array);
     }
     pages[page] = NOTHING;
     next[page] = unusedPage;

@@ -17,8 +17,9 @@ final class PathRuns {
   private final RunClass[] classes = new RunClass[CAPACITIES.length];
 
   PathRuns() {
+    Spares<long[]> spares = new Spares<>();
     for (int i = 0; i < CAPACITIES.length; i++) {
-      classes[i] = new RunClass(CAPACITIES[i]);
+      classes[i] = new RunClass(CAPACITIES[i], spares);
     }
   }
 
