@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.datastore;
 
+import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.ClusterInformation;
+import dev.brindle.api.resource.IpamNames;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
@@ -32,6 +34,16 @@ public interface Datastore extends AutoCloseable {
         .toList();
   }
 
+  /// The claims on blocks of one owner: a node, or what holds blocks in place of one. Costs no more
+  /// for all the others.
+  ///
+  /// @throws DatastoreException if the store could not be asked
+  default List<Resource> affinitiesOf(String owner) {
+    return list(ResourceKind.BLOCK_AFFINITY, IpamNames.affinityPrefix(owner)).stream()
+        .filter(each -> ((BlockAffinity) each).spec().node().equals(owner))
+        .toList();
+  }
+
   /// Stores what is not there yet. Sets the revision, the uid and the time of creation; those given
   /// are
   /// ignored.
@@ -41,7 +53,7 @@ public interface Datastore extends AutoCloseable {
   WriteResult create(Resource resource);
 
   /// Replaces what has the revision in the resource's metadata. The uid and the time of creation
-  /// stay.
+  /// stay; the revision may, where nothing changes.
   ///
   /// @return `Written`, `Conflict` or `Missing`
   /// @throws IllegalArgumentException if the metadata has no revision

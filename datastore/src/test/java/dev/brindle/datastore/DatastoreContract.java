@@ -121,7 +121,8 @@ public abstract class DatastoreContract {
   @Test
   void deleteWithAnOldRevisionConflicts() {
     Resource first = written(store.create(pool("a", "10.0.0.0/16")));
-    Resource second = written(store.update(first));
+    Resource second =
+        written(store.update(pool("a", "10.9.0.0/16").withMetadata(first.metadata())));
 
     assertThat(store.delete(poolKey("a"), first.metadata().resourceVersion()))
         .isEqualTo(new Conflict(second));

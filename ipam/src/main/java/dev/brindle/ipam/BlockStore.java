@@ -65,7 +65,7 @@ final class BlockStore {
 
   /// Of one owner. Costs no more for those of all others.
   List<BlockAffinity> affinities(BlockOwner owner) {
-    return store.list(ResourceKind.BLOCK_AFFINITY, BlockNames.affinityPrefix(owner)).stream()
+    return store.affinitiesOf(owner.name()).stream()
         .map(BlockAffinity.class::cast)
         .filter(affinity -> Affinities.owner(affinity).equals(owner))
         .toList();

@@ -3,8 +3,11 @@ package dev.brindle.datastore.codec;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 
 /// Resources to text and back.
@@ -40,6 +43,24 @@ public final class ResourceCodec {
     } catch (JsonProcessingException e) {
       throw ReadFault.of(e).at("");
     }
+  }
+
+  /// The same from a tree, for stores that hold more than a resource in one object.
+  ///
+  /// @throws ResourceFormatException if it is no such resource
+  public static Resource readStored(ResourceKind kind, ObjectNode tree) {
+    try {
+      return ResourceMapper.lenient(kind).readValue(tree);
+    } catch (JsonProcessingException e) {
+      throw ReadFault.of(e).at("");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// What `stored` writes as text, with the revision.
+  public static ObjectNode tree(Resource resource) {
+    return ResourceTree.of(resource);
   }
 
   /// JSON in one line, without the revision: the store knows it better.

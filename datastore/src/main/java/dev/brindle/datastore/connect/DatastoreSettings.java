@@ -5,9 +5,12 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.embedded.EmbeddedDatastore;
 import dev.brindle.datastore.etcd.EtcdDatastore;
 import dev.brindle.datastore.etcd.EtcdSettings;
+import dev.brindle.datastore.kubernetes.KubernetesDatastore;
+import dev.brindle.datastore.kubernetes.KubernetesSettings;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Which store to use.
 public sealed interface DatastoreSettings {
@@ -34,6 +37,14 @@ public sealed interface DatastoreSettings {
     }
   }
 
+  record Kubernetes(KubernetesSettings settings) implements DatastoreSettings {
+
+    @Override
+    public Datastore open() {
+      return KubernetesDatastore.open(settings);
+    }
+  }
+
   static DatastoreSettings embedded(Path file) {
     return new Embedded(file.toAbsolutePath());
   }
@@ -46,30 +57,40 @@ public sealed interface DatastoreSettings {
     for (StoreField field : StoreField.values()) {
       field.in(environment).ifPresent(value -> fields.put(field, value));
     }
+    if (!fields.containsKey(StoreField.DATASTORE_TYPE)) {
+      fields.remove(StoreField.KUBECONFIG); // it is there for kubectl
+    }
     return of(fields);
   }
 
-  /// Where no type is given, endpoints of etcd mean etcd, and nothing means the embedded store.
+  /// Where no type is given, endpoints of etcd mean etcd, a way to Kubernetes means that, and
+  /// nothing means the embedded store.
   ///
   /// @throws IllegalArgumentException if they name no store of this version, or not how to reach it
   static DatastoreSettings of(Map<StoreField, String> fields) {
     boolean isEtcd =
         fields.containsKey(StoreField.ETCD_ENDPOINTS)
             || fields.containsKey(StoreField.ETCD_DISCOVERY_SRV);
-    String type = fields.getOrDefault(StoreField.DATASTORE_TYPE, isEtcd ? "etcdv3" : "embedded");
+    boolean isKubernetes =
+        fields.containsKey(StoreField.KUBECONFIG)
+            || fields.containsKey(StoreField.KUBECONFIG_INLINE)
+            || fields.containsKey(StoreField.K8S_API_ENDPOINT);
+    String unnamed = isEtcd ? "etcdv3" : isKubernetes ? "kubernetes" : "embedded";
+    String type = fields.getOrDefault(StoreField.DATASTORE_TYPE, unnamed);
     return switch (type) {
       case "embedded" ->
           embedded(
               Path.of(fields.getOrDefault(StoreField.DATASTORE_FILE, DEFAULT_FILE.toString())));
       case "etcdv3" -> new Etcd(EtcdFields.read(fields));
-      case "kubernetes" ->
-          throw new IllegalArgumentException(
-              "datastoreType (DATASTORE_TYPE) is 'kubernetes', which is not in this version: expected"
-                  + " embedded or etcdv3");
+      case "kubernetes" -> new Kubernetes(KubernetesFields.read(fields, home()));
       default ->
           throw new IllegalArgumentException(
-              "datastoreType (DATASTORE_TYPE) is '%s': expected embedded or etcdv3"
+              "datastoreType (DATASTORE_TYPE) is '%s': expected embedded, etcdv3 or kubernetes"
                   .formatted(type));
     };
+  }
+
+  private static Optional<Path> home() {
+    return Optional.ofNullable(System.getProperty("user.home")).map(Path::of);
   }
 }

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.kubernetes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.kubernetes.layout.ApiResource;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Questions to the API server: JSON over HTTP, each bounded in time. The client is fabric8's,
+/// which adds credentials and reads tokens again; all else of it works with classes for each kind.
+final class KubernetesCalls implements AutoCloseable {
+
+  /// A question and its place in the API.
+  ///
+  /// @param verb as RBAC has it
+  /// @param words for people
+  record Call(String verb, ApiResource resource, String words, String path) {}
+
+  /// @param code of HTTP
+  record Answer(int code, JsonNode body) {
+
+    boolean isSuccess() {
+      return HttpResponse.isSuccessful(code);
+    }
+
+    ObjectNode object() {
+      return body instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+    }
+  }
+
+  /// All of a collection as of one revision.
+  record Listing(String revision, List<ObjectNode> objects) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(KubernetesCalls.class);
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String MERGE = "application/merge-patch+json";
+  private static final String PLAIN = "application/json";
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int PAGE = 500;
+  private static final int LISTING_TRIES = 3;
+
+  /// So often in a row without an answer, and the connection counts as dead.
+  private static final int TIMEOUTS = 2;
+
+  private final Config config;
+  private final JdkHttpClientFactory factory = new JdkHttpClientFactory();
+  private final AtomicInteger timeouts = new AtomicInteger();
+  private volatile HttpClient client;
+
+  KubernetesCalls(Config config) {
+    this.config = config;
+    this.client = newClient();
+  }
+
+  private HttpClient newClient() {
+    try {
+      return factory.newBuilder(config).build();
+    } catch (RuntimeException e) {
+      throw new DatastoreException(
+          "%s cannot be asked: %s".formatted(name(), KubernetesFault.explain(e)), e);
+    }
+  }
+
+  /// For messages: `Kubernetes at https://10.0.0.1:6443/`.
+  String name() {
+    return "Kubernetes at " + config.getMasterUrl();
+  }
+
+  // ---- one object
+
+  /// Empty if it is not there.
+  ///
+  /// @throws DatastoreException also if there is no such collection
+  Optional<ObjectNode> get(Call call) {
+    Answer answer = send(call, "GET", PLAIN, Optional.empty());
+    if (answer.code() == KubernetesFault.NOT_FOUND
+        && KubernetesFault.isObjectMissing(answer.body())) {
+      return Optional.empty();
+    }
+    return Optional.of(successful(call, answer).object());
+  }
+
+  /// @return also what is missing, or in conflict
+  Answer post(Call call, ObjectNode object) {
+    return expected(call, send(call, "POST", PLAIN, Optional.of(object)));
+  }
+
+  Answer put(Call call, ObjectNode object) {
+    return expected(call, send(call, "PUT", PLAIN, Optional.of(object)));
+  }
+
+  Answer merge(Call call, ObjectNode patch) {
+    return expected(call, send(call, "PATCH", MERGE, Optional.of(patch)));
+  }
+
+  /// Only if it is still the one that was read.
+  Answer delete(Call call, JsonNode metadata) {
+    ObjectNode options = JsonNodeFactory.instance.objectNode();
+    options.put("apiVersion", "v1").put("kind", "DeleteOptions");
+    options
+        .putObject("preconditions")
+        .put("uid", metadata.path("uid").asText())
+        .put("resourceVersion", metadata.path("resourceVersion").asText());
+    return expected(call, send(call, "DELETE", PLAIN, Optional.of(options)));
+  }
+
+  private Answer expected(Call call, Answer answer) {
+    boolean isObjects =
+        answer.code() == KubernetesFault.CONFLICT
+            || (answer.code() == KubernetesFault.NOT_FOUND
+                && KubernetesFault.isObjectMissing(answer.body()));
+    return isObjects ? answer : successful(call, answer);
+  }
+
+  private Answer successful(Call call, Answer answer) {
+    if (!answer.isSuccess()) {
+      throw fault(
+          call,
+          KubernetesFault.explain(answer.code(), answer.body(), call.verb(), call.resource()),
+          null);
+    }
+    return answer;
+  }
+
+  DatastoreException fault(Call call, String why, @Nullable Throwable e) {
+    String message = "cannot %s in %s: %s".formatted(call.words(), name(), why);
+    return e == null ? new DatastoreException(message) : new DatastoreException(message, e);
+  }
+
+  // ---- collections
+
+  /// All pages. Empty if the server does not know the collection.
+  ///
+  /// @param selector of labels, empty for all
+  Optional<Listing> list(Call call, String selector) {
+    for (int attempt = 1; attempt < LISTING_TRIES; attempt++) {
+      List<ObjectNode> found = new ArrayList<>();
+      Answer last = pages(call, selector, found);
+      if (last.code() != KubernetesFault.GONE) { // else it forgot the revision between two pages
+        return listing(call, last, found);
+      }
+    }
+    List<ObjectNode> found = new ArrayList<>();
+    Answer whole = page(call, query(selector), found);
+    return listing(call, whole, found);
+  }
+
+  private Answer pages(Call call, String selector, List<ObjectNode> found) {
+    String next = "";
+    Answer answer;
+    do {
+      String query = query(selector) + "&limit=" + PAGE + next;
+      answer = page(call, query, found);
+      String token = answer.body().path("metadata").path("continue").asText("");
+      next = token.isEmpty() ? "" : "&continue=" + encoded(token);
+    } while (answer.isSuccess() && !next.isEmpty());
+    return answer;
+  }
+
+  private Answer page(Call call, String query, List<ObjectNode> found) {
+    Call page = new Call(call.verb(), call.resource(), call.words(), call.path() + query);
+    Answer answer = send(page, "GET", PLAIN, Optional.empty());
+    answer.body().path("items").forEach(item -> found.add((ObjectNode) item));
+    return answer;
+  }
+
+  private Optional<Listing> listing(Call call, Answer last, List<ObjectNode> found) {
+    if (last.code() == KubernetesFault.NOT_FOUND) {
+      return Optional.empty();
+    }
+    JsonNode metadata = successful(call, last).body().path("metadata");
+    return Optional.of(new Listing(metadata.path("resourceVersion").asText(""), found));
+  }
+
+  private static String query(String selector) {
+    return selector.isEmpty() ? "?" : "?labelSelector=" + encoded(selector);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /// Waits until the server begins to answer.
+  ///
+  /// @param hearing is given what it says, for as long as it speaks
+  HttpResponse<AsyncBody> watch(Call call, AsyncBody.Consumer<List<ByteBuffer>> hearing) {
+    return await(
+        call,
+        now ->
+            now.consumeBytes(
+                now.newHttpRequestBuilder().uri(uri(call)).forStreaming().build(), hearing));
+  }
+
+  // ---- the way there
+
+  private Answer send(Call call, String method, String type, Optional<ObjectNode> body) {
+    HttpResponse<byte[]> response =
+        await(call, now -> now.sendAsync(request(now, call, method, type, body), byte[].class));
+    return new Answer(response.code(), json(response.body()));
+  }
+
+  private HttpRequest request(
+      HttpClient now, Call call, String method, String type, Optional<ObjectNode> body) {
+    HttpRequest.Builder request =
+        now.newHttpRequestBuilder()
+            .uri(uri(call))
+            .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+            .header("Accept", PLAIN);
+    return body.map(sent -> request.method(method, type, sent.toString()))
+        .orElse(request)
+        .build();
+  }
+
+  private String uri(Call call) {
+    String server = config.getMasterUrl();
+    return (server.endsWith("/") ? server.substring(0, server.length() - 1) : server)
+        + call.path();
+  }
+
+  private static JsonNode json(byte[] body) {
+    try {
+      return JSON.readTree(new String(body, StandardCharsets.UTF_8));
+    } catch (JsonProcessingException _) {
+      return MissingNode.getInstance(); // a proxy's words, or "404 page not found"
+    }
+  }
+
+  private <T> T await(Call call, Function<HttpClient, CompletableFuture<T>> asking) {
+    CompletableFuture<T> answer;
+    try {
+      answer = asking.apply(client);
+    } catch (RuntimeException e) {
+      throw fault(call, KubernetesFault.explain(e), e);
+    }
+    try {
+      T result = answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      timeouts.set(0);
+      return result;
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      timedOut();
+      throw fault(call, KubernetesFault.explain(e), e);
+    } catch (ExecutionException e) {
+      if (KubernetesFault.isTimeout(e.getCause())) {
+        timedOut();
+      }
+      throw fault(call, KubernetesFault.explain(e.getCause()), e.getCause());
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw fault(call, "interrupted", e);
+    }
+  }
+
+  /// A connection that died without a word is used on and on, as all questions share it: another
+  /// client makes another.
+  private void timedOut() {
+    if (timeouts.incrementAndGet() >= TIMEOUTS) {
+      timeouts.set(0);
+      LOG.info("{} does not answer; connecting anew", name());
+      client = newClient();
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.kubernetes;
+
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.feed.Bell;
+import dev.brindle.datastore.feed.ChangeBatch;
+import dev.brindle.datastore.feed.ChangeBatch.Entry;
+import dev.brindle.datastore.feed.ChangeSource;
+import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+
+/// What one feed hears from Kubernetes: each collection by itself, told as one stream. What `since`
+/// calls a revision is a count of what was told.
+final class KubernetesChanges implements ChangeSource, AutoCloseable {
+
+  /// @param number in the order it was heard
+  private record Untold(long number, Entry entry) {}
+
+  private final KubernetesCalls calls;
+  private final KubernetesPlaces places;
+  private final Bell bell;
+
+  private final Deque<Untold> untold = new ArrayDeque<>();
+  private List<ObjectFeed> collections = List.of();
+  private long count;
+
+  /// The count at the last complete listing. A listener that is not so far has not had it.
+  private long listedAt = Long.MAX_VALUE;
+
+  private boolean isClosed;
+
+  KubernetesChanges(KubernetesCalls calls, KubernetesPlaces places, Bell bell) {
+    this.calls = calls;
+    this.places = places;
+    this.bell = bell;
+  }
+
+  @Override
+  public synchronized ChangeBatch since(long start, Set<ResourceKind> kinds) {
+    if (isClosed) {
+      return new ChangeBatch(start, false, List.of());
+    }
+    if (start < listedAt) {
+      return list(kinds);
+    }
+    while (!untold.isEmpty() && untold.getFirst().number() <= start) {
+      untold.removeFirst();
+    }
+    collections.forEach(each -> hear(each.news()));
+    mend();
+    return new ChangeBatch(count, false, untold.stream().map(Untold::entry).toList());
+  }
+
+  private ChangeBatch list(Set<ResourceKind> kinds) {
+    collections.forEach(ObjectFeed::close);
+    List<ObjectFeed> begun = new ArrayList<>();
+    List<Entry> entries = new ArrayList<>();
+    collections = begun; // to be closed also if it goes wrong midway
+    for (ObjectLayout layout : places.inOrder(kinds)) {
+      var feed = new ObjectFeed(calls, places, layout, bell, InstantSource.system());
+      begun.add(feed);
+      entries.addAll(feed.list());
+    }
+    untold.clear();
+    count++;
+    listedAt = count;
+    return new ChangeBatch(count, true, entries);
+  }
+
+  private void hear(List<Entry> entries) {
+    for (Entry entry : entries) {
+      count++;
+      untold.add(new Untold(count, entry));
+    }
+  }
+
+  /// One collection that cannot go on does not hold up the news of the others.
+  private void mend() {
+    for (ObjectFeed each : collections) {
+      try {
+        hear(each.mend());
+      } catch (DatastoreException e) {
+        if (untold.isEmpty()) {
+          throw e;
+        }
+        bell.ring(); // there is more to do, and nobody else will say so
+      }
+    }
+  }
+
+  /// After the feed's thread has ended.
+  @Override
+  public synchronized void close() {
+    isClosed = true;
+    collections.forEach(ObjectFeed::close);
+  }
+}

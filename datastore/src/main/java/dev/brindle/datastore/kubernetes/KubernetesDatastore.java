@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.kubernetes;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brindle.api.resource.BlockAffinity;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.Feed;
+import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.Stamp;
+import dev.brindle.datastore.WriteResult;
+import dev.brindle.datastore.feed.Bell;
+import dev.brindle.datastore.feed.SourceFeed;
+import dev.brindle.datastore.kubernetes.KubernetesCalls.Answer;
+import dev.brindle.datastore.kubernetes.KubernetesCalls.Call;
+import dev.brindle.datastore.kubernetes.layout.AffinityLabels;
+import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
+import dev.brindle.datastore.kubernetes.layout.ObjectLayout.Writing;
+import dev.brindle.datastore.kubernetes.layout.ObjectName;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A store in Kubernetes: Calico's own resources as custom resources where Calico has them, the
+/// others made from what Kubernetes has.
+///
+/// Revisions are those of the objects. Each write says which one it replaces.
+public final class KubernetesDatastore implements Datastore {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KubernetesDatastore.class);
+
+  private static final int TRIES = 10;
+
+  private final KubernetesCalls calls;
+  private final KubernetesPlaces places;
+  private final Collection<Feed> feeds = new ConcurrentLinkedQueue<>();
+
+  /// Owners whose affinities all have labels by now.
+  private final Set<String> labelled = ConcurrentHashMap.newKeySet();
+
+  private KubernetesDatastore(KubernetesCalls calls, KubernetesPlaces places) {
+    this.calls = calls;
+    this.places = places;
+  }
+
+  /// Does not ask the server yet: it may be away for now.
+  ///
+  /// @throws DatastoreException if the settings cannot be right
+  public static KubernetesDatastore open(KubernetesSettings settings) {
+    var calls = new KubernetesCalls(ClientConfig.of(settings));
+    return new KubernetesDatastore(calls, new KubernetesPlaces(calls, settings.group()));
+  }
+
+  /// An object as it is stored.
+  private record Found(
+      ObjectLayout layout, ObjectName name, ObjectNode object, Resource resource) {}
+
+  // ---- reading
+
+  @Override
+  public Optional<Resource> get(ResourceKey key) {
+    return find(key).map(Found::resource);
+  }
+
+  private Optional<Found> find(ResourceKey key) {
+    for (ObjectLayout layout : places.of(key.kind())) {
+      for (ObjectName name : layout.names(key)) {
+        Optional<Found> found = find(layout, name).filter(each -> isOf(key, each));
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isOf(ResourceKey key, Found found) {
+    return found.resource().key().equals(key);
+  }
+
+  private Optional<Found> find(ObjectLayout layout, ObjectName name) {
+    String words = "read %s %s".formatted(layout.objects(), name);
+    Optional<ObjectNode> object = calls.get(KubernetesPlaces.one("get", words, layout, name));
+    if (object.filter(layout::isHalfRemoved).isPresent()) {
+      finishRemoval(layout, name, object.get());
+      return Optional.empty();
+    }
+    return object.flatMap(
+        found ->
+            places
+                .read(layout, found)
+                .map(resource -> new Found(layout, name, found, resource)));
+  }
+
+  /// Whoever began it may have been killed. That others are faster is as good.
+  private void finishRemoval(ObjectLayout layout, ObjectName name, ObjectNode object) {
+    String words = "finish the removal of %s %s".formatted(layout.objects(), name);
+    calls.delete(
+        KubernetesPlaces.one("delete", words, layout, name), object.path("metadata"));
+  }
+
+  @Override
+  public List<Resource> list(ResourceKind kind) {
+    return places.of(kind).stream()
+        .flatMap(layout -> list(layout, ""))
+        .sorted(Comparator.comparing(Resource::key))
+        .toList();
+  }
+
+  private Stream<Resource> list(ObjectLayout layout, String selector) {
+    return places.list(layout, selector).stream()
+        .flatMap(object -> places.readable(layout, object, false).stream());
+  }
+
+  @Override
+  public List<Resource> affinitiesOf(String owner) {
+    if (labelled.contains(owner)) {
+      return places.of(ResourceKind.BLOCK_AFFINITY).stream()
+          .flatMap(layout -> list(layout, AffinityLabels.ofOwner(owner)))
+          .sorted(Comparator.comparing(Resource::key))
+          .toList();
+    }
+    List<Resource> affinities = Datastore.super.affinitiesOf(owner);
+    boolean isAllLabelled =
+        affinities.stream()
+            .map(BlockAffinity.class::cast)
+            .filter(affinity -> !AffinityLabels.isLabelled(affinity))
+            .allMatch(affinity -> update(affinity) instanceof WriteResult.Written);
+    if (isAllLabelled) {
+      labelled.add(owner);
+    }
+    return affinities;
+  }
+
+  @Override
+  public void check() {
+    places.group();
+    Datastore.super.check();
+  }
+
+  // ---- writing
+
+  @Override
+  public WriteResult create(Resource resource) {
+    ResourceKey key = resource.key();
+    Resource created = Stamp.created(resource, 0, UUID.randomUUID(), Instant.now());
+    ObjectLayout layout = writable("create", key);
+    List<ObjectName> names = layout.names(key);
+    for (int attempt = 0; attempt < TRIES; attempt++) {
+      boolean mustLook =
+          attempt > 0 || names.size() > 1 || layout.writing() == Writing.ANNOTATIONS;
+      Optional<Found> before = mustLook ? find(key) : Optional.empty();
+      if (before.isPresent()) {
+        return new WriteResult.AlreadyThere(before.get().resource());
+      }
+      refuseWithoutObject("create", layout, key);
+      ObjectNode object = layout.write(created, JsonNodeFactory.instance.objectNode());
+      Call call =
+          new Call(
+              "create",
+              layout.objects(),
+              "create " + key,
+              layout.objects().path(key.namespace()));
+      Answer answer = calls.post(call, object);
+      if (answer.isSuccess()) {
+        return new WriteResult.Written(places.read(layout, answer.object()).orElseThrow());
+      }
+      if (answer.code() == KubernetesFault.NOT_FOUND) {
+        throw calls.fault(call, answer.body().path("message").asText(), null);
+      }
+    }
+    throw new DatastoreException(
+        "cannot create %s in %s: an object of another resource has that name"
+            .formatted(key, calls.name()));
+  }
+
+  private void refuseWithoutObject(String verb, ObjectLayout layout, ResourceKey key) {
+    if (layout.writing() == Writing.ANNOTATIONS) {
+      throw new DatastoreException(
+          "cannot %s %s in %s: it is made from one of Kubernetes' %s, and there is none for it"
+              .formatted(verb, key, calls.name(), layout.objects()));
+    }
+  }
+
+  /// Where it is written.
+  private ObjectLayout writable(String verb, ResourceKey key) {
+    List<ObjectLayout> layouts = places.of(key.kind());
+    return layouts.stream()
+        .filter(layout -> layout.writing() != Writing.NONE && !layout.names(key).isEmpty())
+        .findFirst()
+        .orElseThrow(() -> unsupported(verb, key));
+  }
+
+  private DatastoreException unsupported(String verb, ResourceKey key) {
+    List<String> sources =
+        places.of(key.kind()).stream()
+            .filter(layout -> !layout.isCalicos())
+            .map(layout -> layout.objects().toString())
+            .toList();
+    return new DatastoreException(
+        "operation %s is not supported on %s: in Kubernetes it is made from %s"
+            .formatted(verb, key, String.join(" and ", sources)));
+  }
+
+  @Override
+  public WriteResult update(Resource resource) {
+    String expected = Stamp.requireRevision(resource);
+    ResourceKey key = resource.key();
+    writable("update", key);
+    Optional<Found> before = find(key);
+    if (before.isEmpty()) {
+      return new WriteResult.Missing(key);
+    }
+    Found found = before.get();
+    if (!found.resource().metadata().resourceVersion().equals(expected)) {
+      return new WriteResult.Conflict(found.resource());
+    }
+    Answer answer = write("update " + key, found, Stamp.updated(resource, found.resource(), 0));
+    return answer.isSuccess()
+        ? new WriteResult.Written(places.read(found.layout(), answer.object()).orElseThrow())
+        : overtaken(key);
+  }
+
+  private Answer write(String words, Found found, Resource resource) {
+    ObjectLayout layout = found.layout();
+    return layout.writing() == Writing.ANNOTATIONS
+        ? calls.merge(
+            KubernetesPlaces.status(words, layout, found.name()),
+            layout.patch(resource, found.object()))
+        : calls.put(
+            KubernetesPlaces.one("update", words, layout, found.name()),
+            layout.write(resource, found.object()));
+  }
+
+  private WriteResult overtaken(ResourceKey key) {
+    return find(key)
+        .<WriteResult>map(found -> new WriteResult.Conflict(found.resource()))
+        .orElseGet(() -> new WriteResult.Missing(key));
+  }
+
+  @Override
+  public WriteResult delete(ResourceKey key) {
+    WriteResult result = delete(key, Optional.empty());
+    while (result instanceof WriteResult.Conflict) {
+      result = delete(key, Optional.empty());
+    }
+    return result;
+  }
+
+  @Override
+  public WriteResult delete(ResourceKey key, String revision) {
+    return delete(key, Optional.of(revision));
+  }
+
+  private WriteResult delete(ResourceKey key, Optional<String> expected) {
+    Optional<Found> before = find(key);
+    if (before.isEmpty()) {
+      return new WriteResult.Missing(key);
+    }
+    Found found = before.get();
+    String revision = found.resource().metadata().resourceVersion();
+    if (expected.isPresent() && !expected.get().equals(revision)) {
+      return new WriteResult.Conflict(found.resource());
+    }
+    return remove("delete " + key, found).isSuccess()
+        ? new WriteResult.Written(found.resource())
+        : overtaken(key);
+  }
+
+  private Answer remove(String words, Found found) {
+    ObjectLayout layout = found.layout();
+    Call removal = KubernetesPlaces.one("delete", words, layout, found.name());
+    return switch (layout.writing()) {
+      case WHOLE -> calls.delete(removal, found.object().path("metadata"));
+      case IN_TWO_STEPS -> {
+        Answer marked =
+            calls.put(
+                KubernetesPlaces.one("update", words, layout, found.name()),
+                layout.halfRemoved(found.object()));
+        if (marked.isSuccess()) {
+          calls.delete(removal, marked.object().path("metadata"));
+        }
+        yield marked;
+      }
+      case ANNOTATIONS -> {
+        if (found.resource().kind() == ResourceKind.NODE) {
+          throw unsupported("delete", found.resource().key());
+        }
+        yield calls.merge(
+            KubernetesPlaces.status(words, layout, found.name()),
+            layout.emptying(found.object()));
+      }
+      case NONE -> throw unsupported("delete", found.resource().key());
+    };
+  }
+
+  // ---- feeds
+
+  @Override
+  public Feed feed(Collection<ResourceKind> kinds, FeedListener listener) {
+    var bell = new Bell();
+    var changes = new KubernetesChanges(calls, places, bell);
+    Feed telling = SourceFeed.start(calls.name(), changes, bell, kinds, listener);
+    Feed feed =
+        () -> {
+          telling.close();
+          changes.close();
+        };
+    feeds.add(feed);
+    return feed;
+  }
+
+  /// Ends all feeds.
+  @Override
+  public void close() {
+    feeds.forEach(Feed::close);
+    calls.close();
+    LOG.debug("{} is closed", calls.name());
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.codec.ResourceFormatException;
+import dev.brindle.datastore.kubernetes.KubernetesCalls.Call;
+import dev.brindle.datastore.kubernetes.layout.ApiResource;
+import dev.brindle.datastore.kubernetes.layout.CalicoGroup;
+import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
+import dev.brindle.datastore.kubernetes.layout.ObjectName;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Which collections hold which kinds in this cluster, and what their objects say.
+final class KubernetesPlaces {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KubernetesPlaces.class);
+
+  private static final ApiResource GROUPS = new ApiResource("", "v1", "groups", false);
+
+  private final KubernetesCalls calls;
+  private volatile Optional<CalicoGroup> group;
+
+  /// @param group absent to look in the cluster
+  KubernetesPlaces(KubernetesCalls calls, Optional<CalicoGroup> group) {
+    this.calls = calls;
+    this.group = group;
+  }
+
+  List<ObjectLayout> of(ResourceKind kind) {
+    return ObjectLayout.of(group(), kind);
+  }
+
+  List<ObjectLayout> inOrder(Collection<ResourceKind> kinds) {
+    return ObjectLayout.inOrder(group(), kinds);
+  }
+
+  /// The newer form only where the cluster has no other.
+  CalicoGroup group() {
+    Optional<CalicoGroup> known = group;
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Set<String> groups = groups();
+    boolean isNative =
+        groups.contains(CalicoGroup.NATIVE.group()) && !groups.contains(CalicoGroup.CRD.group());
+    CalicoGroup found = isNative ? CalicoGroup.NATIVE : CalicoGroup.CRD;
+    boolean isCertain = isNative || groups.contains(CalicoGroup.CRD.group());
+    if (isCertain) {
+      group = Optional.of(found);
+      LOG.debug("{} has Calico's resources as {}", calls.name(), found);
+    }
+    return found;
+  }
+
+  /// Whether the cluster knows any of Calico's own collections.
+  boolean hasGroup() {
+    return groups().contains(group().group());
+  }
+
+  private Set<String> groups() {
+    Call call = new Call("get", GROUPS, "read the list of API groups", "/apis");
+    Set<String> names = new HashSet<>();
+    for (JsonNode each : calls.get(call).map(found -> found.path("groups")).orElseThrow()) {
+      names.add(each.path("name").asText());
+    }
+    return names;
+  }
+
+  // ---- questions
+
+  static Call listing(ObjectLayout layout) {
+    ApiResource objects = layout.objects();
+    return new Call("list", objects, "list " + objects, objects.path());
+  }
+
+  static Call watching(ObjectLayout layout) {
+    ApiResource objects = layout.objects();
+    return new Call("watch", objects, "watch " + objects, objects.path());
+  }
+
+  static Call one(String verb, String words, ObjectLayout layout, ObjectName name) {
+    return new Call(verb, layout.objects(), words, layout.objects().path(name));
+  }
+
+  /// What of an object is Kubernetes' own to write.
+  static Call status(String words, ObjectLayout layout, ObjectName name) {
+    ApiResource objects = layout.objects();
+    ApiResource status =
+        new ApiResource(
+            objects.group(), objects.version(), objects.plural() + "/status", objects.isNamespaced());
+    return new Call("patch", status, words, objects.path(name) + "/status");
+  }
+
+  /// @throws DatastoreException if there is no such collection
+  List<ObjectNode> list(ObjectLayout layout, String selector) {
+    Call call = listing(layout);
+    return calls
+        .list(call, selector)
+        .orElseThrow(() -> calls.fault(call, missing(layout), null))
+        .objects();
+  }
+
+  static String missing(ObjectLayout layout) {
+    return KubernetesFault.missing(layout.objects());
+  }
+
+  // ---- answers
+
+  /// Of one of many: what cannot be read must not hide the others.
+  ///
+  /// @param isLoud whether what is left out of a resource is worth a warning
+  Optional<Resource> readable(ObjectLayout layout, ObjectNode object, boolean isLoud) {
+    try {
+      ObjectLayout.Reading reading = layout.read(object);
+      for (String complaint : reading.complaints()) {
+        if (isLoud) {
+          LOG.warn("{} {}: {}", layout.objects(), ObjectName.of(object), complaint);
+        }
+      }
+      return reading.resource();
+    } catch (ResourceFormatException e) {
+      LOG.warn(
+          "{} {} cannot be read and counts as absent: {}",
+          layout.objects(),
+          ObjectName.of(object),
+          e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /// Of the one that is asked for.
+  Optional<Resource> read(ObjectLayout layout, ObjectNode object) {
+    try {
+      return layout.read(object).resource();
+    } catch (ResourceFormatException e) {
+      throw new DatastoreException(
+          "%s holds %s %s, which cannot be read: %s"
+              .formatted(calls.name(), layout.objects(), ObjectName.of(object), e.getMessage()),
+          e);
+    }
+  }
+}

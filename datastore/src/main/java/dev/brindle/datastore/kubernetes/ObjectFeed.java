@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.datastore.feed.Bell;
+import dev.brindle.datastore.feed.ChangeBatch.Entry;
+import dev.brindle.datastore.kubernetes.KubernetesCalls.Listing;
+import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
+import dev.brindle.datastore.kubernetes.layout.ObjectName;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One collection, as a feed hears of it: a listing, then a watch from there on. A watch that ends
+/// goes on where it was; where the server has forgotten that, all is listed anew and compared.
+///
+/// For the feed's thread.
+final class ObjectFeed implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectFeed.class);
+
+  /// A watch that told nothing is not begun anew sooner, so that a server that ends each at once is
+  /// not asked without pause.
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+  /// A collection that is not known may come when its definition is applied.
+  private static final Duration ABSENCE = Duration.ofMinutes(5);
+
+  private final KubernetesCalls calls;
+  private final KubernetesPlaces places;
+  private final ObjectLayout layout;
+  private final Bell bell;
+  private final InstantSource clock;
+
+  /// Which resource each object stands for.
+  private final Map<ObjectName, ResourceKey> known = new HashMap<>();
+
+  private Optional<ObjectWatch> watch = Optional.empty();
+  private boolean isToBeListed = true;
+  private boolean isAbsenceTold;
+  private Instant notBefore = Instant.MIN;
+
+  ObjectFeed(
+      KubernetesCalls calls,
+      KubernetesPlaces places,
+      ObjectLayout layout,
+      Bell bell,
+      InstantSource clock) {
+    this.calls = calls;
+    this.places = places;
+    this.layout = layout;
+    this.bell = bell;
+    this.clock = clock;
+  }
+
+  /// Begins from nothing.
+  ///
+  /// @return all there is
+  List<Entry> list() {
+    close();
+    known.clear();
+    isToBeListed = true;
+    return listed();
+  }
+
+  /// What was told since it was asked last. After it `mend` must be called.
+  List<Entry> news() {
+    List<Entry> entries = new ArrayList<>();
+    watch.ifPresent(
+        heard ->
+            heard.drain().forEach(each -> entries.addAll(entries(each.object(), each.isGone()))));
+    return entries;
+  }
+
+  /// Goes on where it was broken off.
+  ///
+  /// @return what differs, if that was not told by the watch
+  /// @throws dev.brindle.datastore.DatastoreException if it cannot
+  List<Entry> mend() {
+    Optional<String> why = watch.flatMap(ObjectWatch::end);
+    if (!isToBeListed && why.isEmpty()) {
+      return List.of();
+    }
+    if (clock.instant().isBefore(notBefore)) {
+      return List.of(); // the bell will ring
+    }
+    if (!isToBeListed) {
+      ObjectWatch ended = watch.orElseThrow();
+      if (!ended.isExpired()) {
+        LOG.debug("{}: watch of {}: {}", calls.name(), layout.objects(), why.orElse(""));
+        watchFrom(ended.revision());
+        return List.of();
+      }
+      LOG.info("{} broke off {}: {}; listing anew", calls.name(), layout.objects(), why.orElse(""));
+      isToBeListed = true;
+    }
+    return listed();
+  }
+
+  private List<Entry> listed() {
+    Optional<Listing> listing = calls.list(KubernetesPlaces.listing(layout), "");
+    if (listing.isEmpty()) {
+      return absent();
+    }
+    isAbsenceTold = false;
+    List<Entry> entries = new ArrayList<>();
+    Set<ObjectName> present = new HashSet<>();
+    for (ObjectNode object : listing.get().objects()) {
+      present.add(ObjectName.of(object));
+      entries.addAll(entries(object, false));
+    }
+    entries.addAll(gone(present));
+    watchFrom(listing.get().revision());
+    isToBeListed = false;
+    return entries;
+  }
+
+  /// A cluster of an older Calico lacks some definitions; one without any is not set up yet, and
+  /// must not be taken for one without policies.
+  private List<Entry> absent() {
+    if (!places.hasGroup()) {
+      throw calls.fault(KubernetesPlaces.listing(layout), KubernetesPlaces.missing(layout), null);
+    }
+    if (!isAbsenceTold) {
+      LOG.warn("{} does not know {}; it counts as empty", calls.name(), layout.objects());
+      isAbsenceTold = true;
+    }
+    ringIn(ABSENCE);
+    return gone(Set.of());
+  }
+
+  private List<Entry> gone(Set<ObjectName> present) {
+    List<ObjectName> missing =
+        known.keySet().stream().filter(name -> !present.contains(name)).toList();
+    List<Entry> entries = new ArrayList<>();
+    for (ObjectName name : missing) {
+      Optional.ofNullable(known.remove(name)).map(ObjectFeed::gone).ifPresent(entries::add);
+    }
+    return entries;
+  }
+
+  private static Entry gone(ResourceKey key) {
+    return new Entry(key, 0, Optional.empty());
+  }
+
+  private void watchFrom(String revision) {
+    boolean wasOfUse = watch.map(ObjectWatch::hasHeard).orElse(true);
+    close();
+    ObjectWatch begun =
+        ObjectWatch.start(calls, KubernetesPlaces.watching(layout), revision, bell);
+    watch = Optional.of(begun);
+    if (!wasOfUse) {
+      ringIn(SHORTEST);
+    }
+  }
+
+  private void ringIn(Duration pause) {
+    notBefore = clock.instant().plus(pause);
+    CompletableFuture.delayedExecutor(pause.toMillis() + 1, TimeUnit.MILLISECONDS)
+        .execute(bell::ring);
+  }
+
+  /// What an object is now, and, if it stood for another resource before, that this one is gone.
+  private List<Entry> entries(ObjectNode object, boolean isGone) {
+    ObjectName name = ObjectName.of(object);
+    Optional<Resource> value =
+        isGone ? Optional.empty() : places.readable(layout, object, true);
+    Optional<ResourceKey> before =
+        Optional.ofNullable(
+            value.isPresent() ? known.put(name, value.get().key()) : known.remove(name));
+    List<Entry> entries = new ArrayList<>();
+    before
+        .filter(key -> value.filter(resource -> resource.key().equals(key)).isEmpty())
+        .ifPresent(key -> entries.add(gone(key)));
+    value.ifPresent(
+        resource ->
+            entries.add(new Entry(resource.key(), revision(object), Optional.of(resource))));
+    return entries;
+  }
+
+  /// Only compared for equality.
+  private static long revision(JsonNode object) {
+    String revision = object.path("metadata").path("resourceVersion").asText("");
+    try {
+      return Long.parseUnsignedLong(revision);
+    } catch (NumberFormatException _) {
+      return revision.hashCode(); // whatever it is, another one is another
+    }
+  }
+
+  @Override
+  public void close() {
+    watch.ifPresent(ObjectWatch::close);
+    watch = Optional.empty();
+  }
+}

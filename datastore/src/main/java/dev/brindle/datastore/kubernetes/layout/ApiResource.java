@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.kubernetes.layout;
+
+/// A collection of objects of Kubernetes' API.
+///
+/// @param group empty for Kubernetes' own first one
+public record ApiResource(String group, String version, String plural, boolean isNamespaced) {
+
+  public static final ApiResource NAMESPACES = core("namespaces", false);
+  public static final ApiResource NODES = core("nodes", false);
+  public static final ApiResource PODS = core("pods", true);
+  public static final ApiResource SERVICE_ACCOUNTS = core("serviceaccounts", true);
+  public static final ApiResource NETWORK_POLICIES =
+      new ApiResource("networking.k8s.io", "v1", "networkpolicies", true);
+
+  private static ApiResource core(String plural, boolean isNamespaced) {
+    return new ApiResource("", "v1", plural, isNamespaced);
+  }
+
+  /// `/apis/crd.projectcalico.org/v1/ippools`: all of them, in all namespaces.
+  public String path() {
+    return root() + "/" + plural;
+  }
+
+  /// @param namespace empty for what has none
+  public String path(String namespace) {
+    return isNamespaced ? root() + "/namespaces/" + namespace + "/" + plural : path();
+  }
+
+  public String path(ObjectName name) {
+    return path(name.namespace()) + "/" + name.name();
+  }
+
+  private String root() {
+    return group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version;
+  }
+
+  /// `pods`, or `ippools.crd.projectcalico.org`: as kubectl and RBAC name it.
+  @Override
+  public String toString() {
+    return group.isEmpty() ? plural : plural + "." + group;
+  }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+/// Objects as an API server keeps them: revisions, preconditions, a history that can be forgotten.
+final class ApiObjects {
+
+  /// What went wrong, as HTTP says it.
+  static final class Refusal extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    final int code;
+    final transient ObjectNode status;
+
+    Refusal(int code, String reason, String message, String name) {
+      super(message);
+      this.code = code;
+      status = JsonNodeFactory.instance.objectNode();
+      status.put("kind", "Status").put("apiVersion", "v1").put("status", "Failure");
+      status.put("message", message).put("reason", reason).put("code", code);
+      if (!name.isEmpty()) {
+        status.putObject("details").put("name", name);
+      }
+    }
+  }
+
+  /// @param collection path of all of a kind
+  record Event(long revision, String collection, String type, ObjectNode object) {}
+
+  private final Map<String, Map<String, ObjectNode>> collections = new TreeMap<>();
+  private final List<Event> history = new ArrayList<>();
+  private long revision = 100;
+  private long forgotten;
+
+  synchronized long revision() {
+    return revision;
+  }
+
+  /// As a server does after five minutes.
+  synchronized void forget() {
+    forgotten = revision;
+    history.clear();
+    revision++;
+  }
+
+  synchronized Optional<ObjectNode> get(String collection, String name) {
+    return Optional.ofNullable(of(collection).get(name)).map(ObjectNode::deepCopy);
+  }
+
+  private Map<String, ObjectNode> of(String collection) {
+    return collections.computeIfAbsent(collection, _ -> new TreeMap<>());
+  }
+
+  synchronized List<ObjectNode> list(String collection, Predicate<ObjectNode> filter) {
+    return of(collection).values().stream().filter(filter).map(ObjectNode::deepCopy).toList();
+  }
+
+  synchronized ObjectNode create(String collection, String name, ObjectNode object) {
+    if (of(collection).containsKey(name)) {
+      throw new Refusal(409, "AlreadyExists", name + " already exists", name);
+    }
+    ObjectNode created = object.deepCopy();
+    ObjectNode metadata = created.withObjectProperty("metadata");
+    metadata.put("uid", UUID.randomUUID().toString());
+    metadata.put("creationTimestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    return put(collection, name, "ADDED", created);
+  }
+
+  private ObjectNode put(String collection, String name, String type, ObjectNode object) {
+    revision++;
+    object.withObjectProperty("metadata").put("resourceVersion", Long.toString(revision));
+    of(collection).put(name, object);
+    tell(collection, type, object);
+    return object.deepCopy();
+  }
+
+  private void tell(String collection, String type, ObjectNode object) {
+    history.add(new Event(revision, collection, type, object.deepCopy()));
+    notifyAll();
+  }
+
+  synchronized ObjectNode replace(String collection, String name, ObjectNode object) {
+    ObjectNode before = existing(collection, name);
+    demand(before, object.path("metadata"), name);
+    ObjectNode replaced = object.deepCopy();
+    ObjectNode metadata = replaced.withObjectProperty("metadata");
+    for (String kept : List.of("uid", "creationTimestamp", "resourceVersion")) {
+      metadata.set(kept, before.path("metadata").path(kept));
+    }
+    return replaced.equals(before)
+        ? before.deepCopy()
+        : put(collection, name, "MODIFIED", replaced);
+  }
+
+  private ObjectNode existing(String collection, String name) {
+    ObjectNode object = of(collection).get(name);
+    if (object == null) {
+      throw new Refusal(404, "NotFound", name + " not found", name);
+    }
+    return object;
+  }
+
+  private static void demand(ObjectNode before, JsonNode wanted, String name) {
+    for (String field : List.of("uid", "resourceVersion")) {
+      String expected = wanted.path(field).asText("");
+      String found = before.path("metadata").path(field).asText();
+      if (!expected.isEmpty() && !expected.equals(found)) {
+        throw new Refusal(
+            409, "Conflict", "%s: %s is %s, not %s".formatted(name, field, found, expected), name);
+      }
+    }
+  }
+
+  synchronized ObjectNode merge(String collection, String name, ObjectNode patch) {
+    ObjectNode merged = existing(collection, name).deepCopy();
+    demand(merged, patch.path("metadata"), name);
+    merge(merged, patch);
+    return replace(collection, name, merged);
+  }
+
+  private static void merge(ObjectNode object, ObjectNode patch) {
+    for (Map.Entry<String, JsonNode> field : patch.properties()) {
+      if (field.getValue().isNull()) {
+        object.remove(field.getKey());
+      } else if (field.getValue() instanceof ObjectNode part) {
+        merge(object.withObjectProperty(field.getKey()), part);
+      } else {
+        object.set(field.getKey(), field.getValue());
+      }
+    }
+  }
+
+  synchronized ObjectNode delete(String collection, String name, JsonNode preconditions) {
+    ObjectNode before = existing(collection, name);
+    demand(before, preconditions, name);
+    of(collection).remove(name);
+    revision++;
+    ObjectNode last = before.deepCopy();
+    last.withObjectProperty("metadata").put("resourceVersion", Long.toString(revision));
+    tell(collection, "DELETED", last);
+    return last;
+  }
+
+  /// Waits for the next event of a collection.
+  ///
+  /// @return empty if there was none in that time
+  synchronized Optional<Event> next(String collection, long after, long millis)
+      throws InterruptedException {
+    if (after < forgotten) {
+      throw new Refusal(410, "Expired", "too old resource version: " + after, "");
+    }
+    long end = System.nanoTime() + millis * 1_000_000;
+    while (true) {
+      Optional<Event> found =
+          history.stream()
+              .filter(each -> each.revision() > after && each.collection().equals(collection))
+              .findFirst();
+      long left = (end - System.nanoTime()) / 1_000_000;
+      if (found.isPresent() || left <= 0) {
+        return found;
+      }
+      wait(left);
+    }
+  }
+}

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.kubernetes;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.brindle.datastore.kubernetes.ApiObjects.Event;
+import dev.brindle.datastore.kubernetes.ApiObjects.Refusal;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A stand-in for Kubernetes' API server, as strict as that: pages, preconditions, watches with
+/// bookmarks, revisions that are forgotten, users that may not.
+final class ApiServer implements AutoCloseable {
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Set<String> CLUSTER_WIDE =
+      Set.of(
+          "namespaces", "nodes", "tiers", "ippools", "ipamblocks", "ipamhandles", "ipamconfigs",
+          "ipamconfigurations", "blockaffinities", "clusterinformations", "bgppeers",
+          "globalnetworkpolicies", "felixconfigurations", "bgpconfigurations");
+  private static final Set<String> NAMESPACED =
+      Set.of("pods", "serviceaccounts", "networkpolicies", "networksets");
+
+  final ApiObjects objects = new ApiObjects();
+  final Set<String> groups = ConcurrentHashMap.newKeySet();
+
+  /// `ippools`: as if its definition had not been applied.
+  final Set<String> unknown = ConcurrentHashMap.newKeySet();
+
+  /// `list ippools`
+  final Set<String> forbidden = ConcurrentHashMap.newKeySet();
+
+  /// All if there are none.
+  final Set<String> tokens = ConcurrentHashMap.newKeySet();
+
+  final AtomicInteger listings = new AtomicInteger();
+  final AtomicInteger watches = new AtomicInteger();
+
+  /// What a page of a list runs into, once each.
+  final AtomicInteger expiringPages = new AtomicInteger();
+
+  /// Watches that began before end.
+  private final AtomicLong generation = new AtomicLong();
+
+  private final HttpServer server;
+
+  ApiServer() {
+    groups.addAll(List.of("crd.projectcalico.org", "networking.k8s.io"));
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /// All watches end now.
+  void breakWatches() {
+    generation.incrementAndGet();
+  }
+
+  /// Puts an object there, as kubectl would.
+  ObjectNode create(String collection, String json) {
+    try {
+      ObjectNode object = (ObjectNode) JSON.readTree(json);
+      return objects.create(collection, name(object), object);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String name(ObjectNode object) {
+    String namespace = object.path("metadata").path("namespace").asText("");
+    String name = object.path("metadata").path("name").asText();
+    return namespace.isEmpty() ? name : namespace + "/" + name;
+  }
+
+  /// A request, taken apart.
+  private record Request(
+      String method, String collection, String plural, String namespace, String name, boolean isStatus,
+      Map<String, String> query) {
+
+    static Optional<Request> of(HttpExchange exchange) {
+      List<String> parts = new ArrayList<>(List.of(exchange.getRequestURI().getPath().split("/")));
+      parts.removeFirst();
+      int root = parts.getFirst().equals("api") ? 2 : 3;
+      if (parts.size() <= root || parts.size() > root + 5) {
+        return Optional.empty();
+      }
+      String start = "/" + String.join("/", parts.subList(0, root));
+      List<String> rest = new ArrayList<>(parts.subList(root, parts.size()));
+      String namespace = "";
+      if (rest.size() > 2 && rest.getFirst().equals("namespaces")) {
+        namespace = rest.get(1);
+        rest = rest.subList(2, rest.size());
+      }
+      String name = rest.size() > 1 ? rest.get(1) : "";
+      return Optional.of(
+          new Request(
+              exchange.getRequestMethod(),
+              start + "/" + rest.getFirst(),
+              rest.getFirst(),
+              namespace,
+              name,
+              rest.size() > 2 && rest.get(2).equals("status"),
+              query(exchange)));
+    }
+
+    private static Map<String, String> query(HttpExchange exchange) {
+      Map<String, String> query = new HashMap<>();
+      String text = exchange.getRequestURI().getRawQuery();
+      for (String each : text == null ? new String[0] : text.split("&")) {
+        if (each.contains("=")) {
+          String[] pair = each.split("=", 2);
+          query.put(pair[0], URLDecoder.decode(pair[1], StandardCharsets.UTF_8));
+        }
+      }
+      return query;
+    }
+
+    String verb() {
+      return switch (method) {
+        case "POST" -> "create";
+        case "PUT" -> "update";
+        case "PATCH" -> "patch";
+        case "DELETE" -> "delete";
+        default -> !name.isEmpty() ? "get" : query.containsKey("watch") ? "watch" : "list";
+      };
+    }
+
+    String object() {
+      return namespace.isEmpty() ? name : namespace + "/" + name;
+    }
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      try {
+        authenticate(exchange);
+        if (exchange.getRequestURI().getPath().equals("/apis")) {
+          send(exchange, 200, apiGroups());
+          return;
+        }
+        Optional<Request> request = Request.of(exchange).filter(this::isKnown);
+        if (request.isEmpty()) {
+          byte[] words = "404 page not found\n".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(404, words.length);
+          exchange.getResponseBody().write(words);
+          return;
+        }
+        answer(exchange, request.get());
+      } catch (Refusal refusal) {
+        send(exchange, refusal.code, refusal.status);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isKnown(Request request) {
+    boolean isCalicos = request.collection().contains("projectcalico.org");
+    return !unknown.contains(request.plural())
+        && (CLUSTER_WIDE.contains(request.plural()) || NAMESPACED.contains(request.plural()))
+        && (!isCalicos || groups.stream().anyMatch(request.collection()::contains));
+  }
+
+  private void authenticate(HttpExchange exchange) {
+    String given = exchange.getRequestHeaders().getFirst("Authorization");
+    boolean isKnown = tokens.isEmpty() || (given != null && tokens.contains(given.substring(7)));
+    if (!isKnown) {
+      throw new Refusal(401, "Unauthorized", "Unauthorized", "");
+    }
+  }
+
+  private ObjectNode apiGroups() {
+    ObjectNode list = JsonNodeFactory.instance.objectNode().put("kind", "APIGroupList");
+    ArrayNode array = list.putArray("groups");
+    groups.forEach(group -> array.addObject().put("name", group));
+    return list;
+  }
+
+  private void answer(HttpExchange exchange, Request request)
+      throws IOException, InterruptedException {
+    String place = request.plural() + (request.isStatus() ? "/status" : "");
+    if (forbidden.contains(request.verb() + " " + place)) {
+      throw new Refusal(
+          403,
+          "Forbidden",
+          "%s is forbidden: User \"u\" cannot %s it".formatted(place, request.verb()),
+          "");
+    }
+    switch (request.verb()) {
+      case "list" -> send(exchange, 200, page(request));
+      case "watch" -> watch(exchange, request);
+      case "get" -> send(exchange, 200, get(request));
+      case "create" -> send(exchange, 201, create(request, body(exchange)));
+      case "update" ->
+          send(exchange, 200, objects.replace(request.collection(), request.object(), body(exchange)));
+      case "patch" -> send(exchange, 200, patch(exchange, request));
+      default -> {
+        ObjectNode options = body(exchange);
+        objects.delete(request.collection(), request.object(), options.path("preconditions"));
+        send(exchange, 200, JsonNodeFactory.instance.objectNode().put("kind", "Status"));
+      }
+    }
+  }
+
+  private ObjectNode get(Request request) {
+    return objects
+        .get(request.collection(), request.object())
+        .orElseThrow(
+            () ->
+                new Refusal(404, "NotFound", request.object() + " not found", request.name()));
+  }
+
+  private ObjectNode create(Request request, ObjectNode object) {
+    String namespace = request.namespace();
+    boolean isAstray = NAMESPACED.contains(request.plural()) == namespace.isEmpty();
+    if (isAstray || !object.path("metadata").path("namespace").asText("").equals(namespace)) {
+      throw new Refusal(400, "BadRequest", "the namespace does not match", "");
+    }
+    if (!namespace.isEmpty() && objects.get("/api/v1/namespaces", namespace).isEmpty()) {
+      throw new Refusal(
+          404, "NotFound", "namespaces \"%s\" not found".formatted(namespace), namespace);
+    }
+    return objects.create(request.collection(), name(object), object);
+  }
+
+  private ObjectNode patch(HttpExchange exchange, Request request) throws IOException {
+    String type = exchange.getRequestHeaders().getFirst("Content-Type");
+    if (!type.equals("application/merge-patch+json")) {
+      throw new Refusal(415, "UnsupportedMediaType", type, "");
+    }
+    return objects.merge(request.collection(), request.object(), body(exchange));
+  }
+
+  private ObjectNode page(Request request) {
+    listings.incrementAndGet();
+    List<ObjectNode> all =
+        objects.list(request.collection(), object -> isSelected(object, request));
+    int start = Integer.parseInt(request.query().getOrDefault("continue", "0"));
+    int limit = Integer.parseInt(request.query().getOrDefault("limit", "1000000"));
+    if (start > 0 && expiringPages.getAndUpdate(left -> Math.max(left - 1, 0)) > 0) {
+      throw new Refusal(410, "Expired", "the continue token has expired", "");
+    }
+    int end = Math.min(all.size(), start + limit);
+    ObjectNode list = JsonNodeFactory.instance.objectNode().put("kind", "List");
+    ObjectNode metadata = list.putObject("metadata");
+    metadata.put("resourceVersion", Long.toString(objects.revision()));
+    if (end < all.size()) {
+      metadata.put("continue", Integer.toString(end));
+    }
+    list.putArray("items").addAll(all.subList(start, end));
+    return list;
+  }
+
+  private static boolean isSelected(ObjectNode object, Request request) {
+    String selector = request.query().getOrDefault("labelSelector", "");
+    return (request.namespace().isEmpty() || name(object).startsWith(request.namespace() + "/"))
+        && Arrays.stream(selector.split(","))
+            .filter(each -> !each.isEmpty())
+            .map(each -> each.split("=", 2))
+            .allMatch(
+                each ->
+                    object.path("metadata").path("labels").path(each[0]).asText("").equals(each[1]));
+  }
+
+  private void watch(HttpExchange exchange, Request request)
+      throws IOException, InterruptedException {
+    long mine = generation.get();
+    watches.incrementAndGet();
+    long position = Long.parseLong(request.query().get("resourceVersion"));
+    exchange.sendResponseHeaders(200, 0);
+    OutputStream body = exchange.getResponseBody();
+    body.flush();
+    try {
+      while (generation.get() == mine) {
+        Optional<Event> event = objects.next(request.collection(), position, 20);
+        if (event.isPresent()) {
+          position = event.get().revision();
+          say(body, event.get().type(), event.get().object());
+        } else if (objects.revision() > position + 50) {
+          position = bookmark(body, request);
+        }
+      }
+    } catch (Refusal refusal) {
+      say(body, "ERROR", refusal.status);
+    }
+  }
+
+  /// A revision to go on from, where others' objects change.
+  private long bookmark(OutputStream body, Request request) throws IOException {
+    long now = objects.revision();
+    ObjectNode object = JsonNodeFactory.instance.objectNode().put("kind", request.plural());
+    object.putObject("metadata").put("resourceVersion", Long.toString(now));
+    say(body, "BOOKMARK", object);
+    return now;
+  }
+
+  private static void say(OutputStream body, String type, ObjectNode object) throws IOException {
+    ObjectNode event = JsonNodeFactory.instance.objectNode().put("type", type);
+    event.set("object", object);
+    body.write((event + "\n").getBytes(StandardCharsets.UTF_8));
+    body.flush();
+  }
+
+  private static ObjectNode body(HttpExchange exchange) throws IOException {
+    byte[] bytes = exchange.getRequestBody().readAllBytes();
+    return (ObjectNode) JSON.readTree(bytes);
+  }
+
+  private static void send(HttpExchange exchange, int code, ObjectNode object) throws IOException {
+    byte[] bytes = object.toString().getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(code, bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  Set<String> names(String collection) {
+    Set<String> names = new HashSet<>();
+    objects.list(collection, _ -> true).forEach(object -> names.add(name(object)));
+    return names;
+  }
+
+  @Override
+  public void close() {
+    breakWatches();
+    server.stop(0);
+  }
+}
