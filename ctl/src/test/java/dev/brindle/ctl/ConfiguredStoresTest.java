@@ -39,8 +39,8 @@ final class ConfiguredStoresTest {
       textBlock =
           """
           {datastoreType: etcdv3}                  | Failed to create Calico API client: etcdEndpoints (ETCD_ENDPOINTS) is not set
-          {datastoreType: kubernetes}              | Failed to create Calico API client: datastoreType (DATASTORE_TYPE) is 'kubernetes', which is not in this version: expected embedded or etcdv3
-          {datastoreType: redis}                   | Failed to create Calico API client: datastoreType (DATASTORE_TYPE) is 'redis': expected embedded or etcdv3
+          {datastoreType: kubernetes, usePodCIDR: true} | Failed to create Calico API client: usePodCIDR 'true' is not in this version: addresses come from Calico's IPAM only
+          {datastoreType: redis}                   | Failed to create Calico API client: datastoreType (DATASTORE_TYPE) is 'redis': expected embedded, etcdv3 or kubernetes
           {datastoreType: embedded, datastorFile: x} | Error reading config file: FILE: unknown field "datastorFile"
           {etcdEndpoints: x}                       | Failed to create Calico API client: etcd endpoint 'x': expected a URL
           {etcdEndpoints: 'https://a:1', etcdKey: k, etcdKeyFile: f} | Failed to create Calico API client: both etcdKey and etcdKeyFile are set

@@ -6,16 +6,20 @@ import dev.brindle.datastore.kubernetes.KubernetesSettings.Credentials;
 import dev.brindle.datastore.kubernetes.KubernetesSettings.Overrides;
 import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// Settings in the words of fabric8, which reads kubeconfigs, runs their login programs, and reads
-/// tokens again when they have changed.
+/// Settings in the words of fabric8, which reads kubeconfigs and runs their login programs.
 final class ClientConfig {
 
   private static final int CONNECT_MILLIS = 10_000;
   private static final String HOST = "KUBERNETES_SERVICE_HOST";
+  private static final String PORT = "KUBERNETES_SERVICE_PORT";
+  private static final Path SECRETS = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
   private ClientConfig() {}
 
@@ -23,6 +27,10 @@ final class ClientConfig {
   static Config of(KubernetesSettings settings) {
     Config config = read(settings.credentials());
     override(config, settings.overrides());
+    return bounded(config);
+  }
+
+  static Config bounded(Config config) {
     config.setConnectionTimeout(CONNECT_MILLIS);
     config.setRequestRetryBackoffLimit(0); // what was not answered may have been done
     config.setUserAgent("brindle");
@@ -52,10 +60,12 @@ final class ClientConfig {
       throw new DatastoreException("kubeconfig %s cannot be read".formatted(file));
     }
     try {
-      return inContext(
-          "kubeconfig " + file,
-          Config.fromKubeconfig(context.orElse(null), file.toFile()),
-          context);
+      Config config =
+          inContext(
+              "kubeconfig " + file,
+              Config.fromKubeconfig(context.orElse(null), file.toFile()),
+              context);
+      return tokenFile(file, config).map(token -> withToken(config, token)).orElse(config);
     } catch (DatastoreException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -76,13 +86,52 @@ final class ClientConfig {
   }
 
   private static Config inCluster() {
-    if (System.getenv(HOST) == null && System.getProperty(HOST) == null) {
+    String host = System.getenv(HOST);
+    String port = System.getenv(PORT);
+    if (host == null || port == null) {
       throw new DatastoreException(
           "Kubernetes cannot be found: this is no pod (%s is not set), and neither KUBECONFIG nor"
                   .formatted(HOST)
               + " K8S_API_ENDPOINT nor ~/.kube/config is there");
     }
-    return Config.autoConfigure(null);
+    String server = host.contains(":") ? "[" + host + "]" : host;
+    return inCluster("https://%s:%s".formatted(server, port), SECRETS);
+  }
+
+  /// @param secrets directory of the service account
+  static Config inCluster(String server, Path secrets) {
+    Config config = Config.empty();
+    config.setMasterUrl(server);
+    Path authority = secrets.resolve("ca.crt");
+    if (Files.isReadable(authority)) {
+      config.setCaCertFile(authority.toString());
+    }
+    return withToken(config, secrets.resolve("token"));
+  }
+
+  /// The file is read for each question: kubelet writes another token into it each hour.
+  private static Config withToken(Config config, Path file) {
+    config.setOauthTokenProvider(() -> token(file));
+    return config;
+  }
+
+  private static String token(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new DatastoreException("token %s cannot be read: %s".formatted(file, e), e);
+    }
+  }
+
+  /// What fabric8 reads over.
+  private static Optional<Path> tokenFile(Path kubeconfig, Config config) {
+    String user = config.getCurrentContext().getContext().getUser();
+    return KubeConfigUtils.parseConfig(kubeconfig.toFile()).getUsers().stream()
+        .filter(each -> each.getName().equals(user) && each.getUser() != null)
+        .flatMap(each -> Stream.ofNullable(each.getUser().getTokenFile()))
+        .filter(file -> !file.isBlank())
+        .map(file -> kubeconfig.toAbsolutePath().resolveSibling(file))
+        .findFirst();
   }
 
   private static void override(Config config, Overrides overrides) {

@@ -18,9 +18,11 @@ import dev.brindle.datastore.feed.SourceFeed;
 import dev.brindle.datastore.kubernetes.KubernetesCalls.Answer;
 import dev.brindle.datastore.kubernetes.KubernetesCalls.Call;
 import dev.brindle.datastore.kubernetes.layout.AffinityLabels;
+import dev.brindle.datastore.kubernetes.layout.CalicoGroup;
 import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
 import dev.brindle.datastore.kubernetes.layout.ObjectLayout.Writing;
 import dev.brindle.datastore.kubernetes.layout.ObjectName;
+import io.fabric8.kubernetes.client.Config;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -60,8 +62,12 @@ public final class KubernetesDatastore implements Datastore {
   ///
   /// @throws DatastoreException if the settings cannot be right
   public static KubernetesDatastore open(KubernetesSettings settings) {
-    var calls = new KubernetesCalls(ClientConfig.of(settings));
-    return new KubernetesDatastore(calls, new KubernetesPlaces(calls, settings.group()));
+    return open(ClientConfig.of(settings), settings.group());
+  }
+
+  static KubernetesDatastore open(Config config, Optional<CalicoGroup> group) {
+    var calls = new KubernetesCalls(config);
+    return new KubernetesDatastore(calls, new KubernetesPlaces(calls, group));
   }
 
   /// An object as it is stored.

@@ -2,6 +2,7 @@
 package dev.brindle.datastore.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.kubernetes.layout.ApiResource;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -47,8 +48,7 @@ final class KubernetesFault {
 
   /// Of a collection that the server does not know.
   static String missing(ApiResource resource) {
-    return "it does not know %s: apply the custom resource definitions, Calico's or those in manifests/crds"
-        .formatted(resource);
+    return "it does not know %s: apply Calico's custom resource definitions".formatted(resource);
   }
 
   /// Whether an answer `not found` is about one object: about a collection it has no such words.
@@ -60,6 +60,9 @@ final class KubernetesFault {
   static String explain(@Nullable Throwable fault) {
     String said = rootMessage(fault);
     for (Throwable each = fault; each != null; each = each.getCause()) {
+      if (each instanceof DatastoreException) {
+        return String.valueOf(each.getMessage());
+      }
       if (each instanceof SSLException || said.toLowerCase(Locale.ROOT).contains("certificat")) {
         return "the two do not trust each other's certificates: " + said;
       }

@@ -62,11 +62,6 @@ final class KubernetesPlaces {
     return found;
   }
 
-  /// Whether the cluster knows any of Calico's own collections.
-  boolean hasGroup() {
-    return groups().contains(group().group());
-  }
-
   private Set<String> groups() {
     Call call = new Call("get", GROUPS, "read the list of API groups", "/apis");
     Set<String> names = new HashSet<>();

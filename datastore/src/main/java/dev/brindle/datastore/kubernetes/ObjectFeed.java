@@ -38,7 +38,7 @@ final class ObjectFeed implements AutoCloseable {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
   /// A collection that is not known may come when its definition is applied.
-  private static final Duration ABSENCE = Duration.ofMinutes(5);
+  private static final Duration ABSENCE = Duration.ofMinutes(1);
 
   private final KubernetesCalls calls;
   private final KubernetesPlaces places;
@@ -129,10 +129,10 @@ final class ObjectFeed implements AutoCloseable {
     return entries;
   }
 
-  /// A cluster of an older Calico lacks some definitions; one without any is not set up yet, and
-  /// must not be taken for one without policies.
+  /// A cluster of an older Calico lacks some definitions; one that lacks those that all have is not
+  /// set up yet, and must not be taken for one without policies.
   private List<Entry> absent() {
-    if (!places.hasGroup()) {
+    if (!layout.mayBeAbsent()) {
       throw calls.fault(KubernetesPlaces.listing(layout), KubernetesPlaces.missing(layout), null);
     }
     if (!isAbsenceTold) {

@@ -8,6 +8,9 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.etcd.EtcdSettings;
 import dev.brindle.datastore.etcd.Tls;
+import dev.brindle.datastore.kubernetes.KubernetesSettings;
+import dev.brindle.datastore.kubernetes.KubernetesSettings.Credentials;
+import dev.brindle.datastore.kubernetes.layout.CalicoGroup;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,8 +75,12 @@ class DatastoreSettingsTest {
       delimiter = '|',
       textBlock =
           """
-          DATASTORE_TYPE=kubernetes       | DATASTORE_TYPE) is 'kubernetes', which is not in this version: expected embedded or etcdv3
-          DATASTORE_TYPE=floppy           | datastoreType (DATASTORE_TYPE) is 'floppy': expected embedded or etcdv3
+          DATASTORE_TYPE=kubernetes USE_POD_CIDR=true | usePodCIDR 'true' is not in this version
+          DATASTORE_TYPE=kubernetes K8S_KEY_FILE=/k   | k8sKeyFile is set without k8sCertFile
+          DATASTORE_TYPE=kubernetes K8S_CLIENT_QPS=x  | k8sClientQPS 'x': expected a number
+          DATASTORE_TYPE=kubernetes CALICO_API_GROUP=v1 | expected crd.projectcalico.org/v1 or
+          DATASTORE_TYPE=kubernetes K8S_INSECURE_SKIP_TLS_VERIFY=yes | TLSVerify 'yes': expected true or false
+          DATASTORE_TYPE=floppy           | datastoreType (DATASTORE_TYPE) is 'floppy': expected embedded, etcdv3 or kubernetes
           DATASTORE_TYPE=etcdv3           | etcdEndpoints (ETCD_ENDPOINTS) is not set
           ETCD_ENDPOINTS=10.0.0.1:2379    | expected a URL such as https://10.0.0.1:2379
           ETCD_ENDPOINTS=http://h         | expected a URL such as
@@ -102,5 +109,69 @@ class DatastoreSettingsTest {
     try (Datastore store = settings.open()) {
       assertThat(store.list(ResourceKind.TIER)).isEmpty();
     }
+  }
+
+  private static KubernetesSettings kubernetes(DatastoreSettings settings) {
+    return ((DatastoreSettings.Kubernetes) settings).settings();
+  }
+
+  @Test
+  void kubernetesByAKubeconfig() {
+    KubernetesSettings settings =
+        kubernetes(
+            DatastoreSettings.fromEnvironment(
+                Map.of(
+                    "DATASTORE_TYPE", "kubernetes",
+                    "KUBECONFIG", "/etc/kubeconfig",
+                    "K8S_CURRENT_CONTEXT", "c",
+                    "K8S_API_ENDPOINT", "https://10.0.0.1:6443",
+                    "CALICO_K8SAPITOKEN", "secret",
+                    "CALICO_API_GROUP", "projectcalico.org/v3")));
+    assertThat(settings.credentials())
+        .isEqualTo(new Credentials.Kubeconfig(Path.of("/etc/kubeconfig"), Optional.of("c")));
+    assertThat(settings.overrides().endpoint()).contains("https://10.0.0.1:6443");
+    assertThat(settings.overrides().token()).contains("secret");
+    assertThat(settings.group()).contains(CalicoGroup.NATIVE);
+    assertThat(settings.toString()).doesNotContain("secret");
+  }
+
+  /// Each developer has one for kubectl.
+  @Test
+  void aKubeconfigInTheEnvironmentAloneMeansNothing() {
+    assertThat(DatastoreSettings.fromEnvironment(Map.of("KUBECONFIG", "/etc/kubeconfig")))
+        .isInstanceOf(DatastoreSettings.Embedded.class);
+    assertThat(kubernetes(DatastoreSettings.of(Map.of(StoreField.KUBECONFIG, "/x"))).credentials())
+        .isEqualTo(new Credentials.Kubeconfig(Path.of("/x"), Optional.empty()));
+  }
+
+  @Test
+  void anEndpointAloneMeansKubernetes() {
+    assertThat(
+            kubernetes(DatastoreSettings.fromEnvironment(Map.of("K8S_API_ENDPOINT", "http://h:1")))
+                .credentials())
+        .isEqualTo(new Credentials.None());
+  }
+
+  @Test
+  void kubeconfigsAreNotMixed() {
+    Map<StoreField, String> both =
+        Map.of(StoreField.KUBECONFIG, "/x", StoreField.KUBECONFIG_INLINE, "apiVersion: v1");
+    assertThatThrownBy(() -> DatastoreSettings.of(both))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("both kubeconfigInline and kubeconfig are set: expected one of them");
+    assertThat(
+            kubernetes(DatastoreSettings.of(Map.of(StoreField.KUBECONFIG_INLINE, "secret")))
+                .toString())
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void theOneInTheHomeDirectoryIsUsedElseThePods(@TempDir Path home) throws Exception {
+    assertThat(KubernetesFields.read(Map.of(), Optional.of(home)).credentials())
+        .isEqualTo(new Credentials.InCluster());
+    Path file = Files.createDirectory(home.resolve(".kube")).resolve("config");
+    Files.writeString(file, "");
+    assertThat(KubernetesFields.read(Map.of(), Optional.of(home)).credentials())
+        .isEqualTo(new Credentials.Kubeconfig(file, Optional.empty()));
   }
 }

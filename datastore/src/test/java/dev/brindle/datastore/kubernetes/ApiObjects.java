@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -37,11 +37,11 @@ final class ApiObjects {
     }
   }
 
-  /// @param collection path of all of a kind
-  record Event(long revision, String collection, String type, ObjectNode object) {}
+  record Event(long revision, String type, ObjectNode object) {}
 
+  /// By the path of all of a kind.
   private final Map<String, Map<String, ObjectNode>> collections = new TreeMap<>();
-  private final List<Event> history = new ArrayList<>();
+  private final Map<String, NavigableMap<Long, Event>> history = new TreeMap<>();
   private long revision = 100;
   private long forgotten;
 
@@ -64,8 +64,9 @@ final class ApiObjects {
     return collections.computeIfAbsent(collection, _ -> new TreeMap<>());
   }
 
+  /// As they are kept: not to be changed.
   synchronized List<ObjectNode> list(String collection, Predicate<ObjectNode> filter) {
-    return of(collection).values().stream().filter(filter).map(ObjectNode::deepCopy).toList();
+    return of(collection).values().stream().filter(filter).toList();
   }
 
   synchronized ObjectNode create(String collection, String name, ObjectNode object) {
@@ -87,8 +88,12 @@ final class ApiObjects {
     return object.deepCopy();
   }
 
+  private NavigableMap<Long, Event> events(String collection) {
+    return history.computeIfAbsent(collection, _ -> new TreeMap<>());
+  }
+
   private void tell(String collection, String type, ObjectNode object) {
-    history.add(new Event(revision, collection, type, object.deepCopy()));
+    events(collection).put(revision, new Event(revision, type, object.deepCopy()));
     notifyAll();
   }
 
@@ -165,9 +170,7 @@ final class ApiObjects {
     long end = System.nanoTime() + millis * 1_000_000;
     while (true) {
       Optional<Event> found =
-          history.stream()
-              .filter(each -> each.revision() > after && each.collection().equals(collection))
-              .findFirst();
+          Optional.ofNullable(events(collection).higherEntry(after)).map(Map.Entry::getValue);
       long left = (end - System.nanoTime()) / 1_000_000;
       if (found.isPresent() || left <= 0) {
         return found;

@@ -63,6 +63,7 @@ final class ApiServer implements AutoCloseable {
   /// Watches that began before end.
   private final AtomicLong generation = new AtomicLong();
 
+  private volatile boolean isDown;
   private final HttpServer server;
 
   ApiServer() {
@@ -84,6 +85,18 @@ final class ApiServer implements AutoCloseable {
   /// All watches end now.
   void breakWatches() {
     generation.incrementAndGet();
+  }
+
+  /// Each question is answered with an error of the server's own.
+  void unreachable(boolean isSo) {
+    isDown = isSo;
+  }
+
+  /// So many pages of lists were asked for.
+  synchronized void awaitListings(int wanted) throws InterruptedException {
+    while (listings.get() < wanted) {
+      wait(10_000);
+    }
   }
 
   /// Puts an object there, as kubectl would.
@@ -163,12 +176,17 @@ final class ApiServer implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       try {
+        if (isDown) {
+          throw new Refusal(503, "ServiceUnavailable", "etcd is away", "");
+        }
         authenticate(exchange);
         if (exchange.getRequestURI().getPath().equals("/apis")) {
           send(exchange, 200, apiGroups());
           return;
         }
-        Optional<Request> request = Request.of(exchange).filter(this::isKnown);
+        Optional<Request> asked = Request.of(exchange);
+        count(asked);
+        Optional<Request> request = asked.filter(this::isKnown);
         if (request.isEmpty()) {
           byte[] words = "404 page not found\n".getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(404, words.length);
@@ -181,6 +199,13 @@ final class ApiServer implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void count(Optional<Request> request) {
+    if (request.filter(each -> each.verb().equals("list")).isPresent()) {
+      listings.incrementAndGet();
+      notifyAll();
     }
   }
 
@@ -262,7 +287,6 @@ final class ApiServer implements AutoCloseable {
   }
 
   private ObjectNode page(Request request) {
-    listings.incrementAndGet();
     List<ObjectNode> all =
         objects.list(request.collection(), object -> isSelected(object, request));
     int start = Integer.parseInt(request.query().getOrDefault("continue", "0"));

@@ -1,13 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.datastore.kubernetes;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.resource.BlockAffinity;
+import dev.brindle.api.resource.CalicoNode;
+import dev.brindle.api.resource.IpamBlock;
+import dev.brindle.api.resource.IpamConfig;
+import dev.brindle.api.resource.IpamHandle;
+import dev.brindle.api.resource.IpamNames;
+import dev.brindle.api.resource.Metadata;
+import dev.brindle.api.resource.NetworkPolicy;
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreContract;
+import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.Feed;
+import dev.brindle.datastore.RecordingListener;
+import dev.brindle.datastore.WriteResult;
+import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.kubernetes.KubernetesSettings.Credentials;
 import dev.brindle.datastore.kubernetes.KubernetesSettings.Overrides;
+import io.fabric8.kubernetes.client.Config;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// On a stand-in for the API server.
 class KubernetesDatastoreTest extends DatastoreContract {
@@ -40,5 +70,462 @@ class KubernetesDatastoreTest extends DatastoreContract {
       }
     }
     return KubernetesDatastore.open(settings(server.url()));
+  }
+
+  private static final String CRDS = "/apis/crd.projectcalico.org/v1/";
+
+  private static ResourceKey key(ResourceKind kind, String name) {
+    return ResourceKey.of(kind, name);
+  }
+
+  private static IpamHandle handle(String id) {
+    return new IpamHandle(
+        Metadata.named(id), new IpamHandle.Spec(id, Map.of("10.0.0.0/26", 1), false));
+  }
+
+  private ObjectNode stored(String collection, String name) {
+    return server.objects.get(collection, name).orElseThrow();
+  }
+
+  private void assertFails(ThrowingCallable action, String... words) {
+    assertThatThrownBy(action).isInstanceOf(DatastoreException.class).hasMessageContainingAll(words);
+  }
+
+  @Test
+  void whatIpamStoresComesBackAsItWas() {
+    Cidr cidr = Cidr.parse("10.0.0.0/31");
+    List<Resource> all =
+        List.of(
+            new IpamBlock(
+                Metadata.named("10-0-0-0-31"),
+                new IpamBlock.Spec(
+                    cidr,
+                    Optional.of("host:n1"),
+                    "",
+                    List.of(0, IpamBlock.FREE),
+                    List.of(1),
+                    List.of(
+                        new IpamBlock.Attribute(
+                            "h", Map.of("pod", "p"), Map.of(), Optional.empty())),
+                    7,
+                    Map.of("0", 7L),
+                    false)),
+            affinity("n1", cidr),
+            handle("Net.Abc"),
+            new IpamConfig(
+                Metadata.named("default"),
+                new IpamConfig.Spec(false, Optional.of(true), 0, "Enabled", 30)));
+    try (Datastore store = open()) {
+      for (Resource resource : all) {
+        Resource created = written(store.create(resource));
+        assertThat(store.get(resource.key())).contains(created);
+        assertThat(store.list(resource.kind())).containsExactly(created);
+        assertThat(store.create(resource)).isEqualTo(new WriteResult.AlreadyThere(created));
+        assertThat(store.delete(resource.key(), created.metadata().resourceVersion()))
+            .isEqualTo(new WriteResult.Written(created));
+        assertThat(store.get(resource.key())).isEmpty();
+        written(store.create(resource));
+      }
+      assertThat(server.names(CRDS + "ipamhandles")).containsExactly("net.abc");
+      assertThat(server.names(CRDS + "ipamconfigs")).containsExactly("default");
+    }
+  }
+
+  private static BlockAffinity affinity(String node, Cidr cidr) {
+    return new BlockAffinity(
+        Metadata.named(IpamNames.affinity(node, cidr)),
+        new BlockAffinity.Spec(BlockAffinity.State.PENDING, node, "host", cidr, false));
+  }
+
+  /// Who removed it was killed between the two steps.
+  @Test
+  void aHalfRemovedObjectIsGoneForAll() throws Exception {
+    try (Datastore store = open()) {
+      written(store.create(handle("a")));
+      var heard = new RecordingListener();
+      try (Feed _ = store.feed(List.of(ResourceKind.IPAM_HANDLE), heard)) {
+        heard.awaitInSync();
+        ObjectNode marked = stored(CRDS + "ipamhandles", "a");
+        marked.withObjectProperty("spec").put("deleted", true);
+        server.objects.replace(CRDS + "ipamhandles", "a", marked);
+        heard.await("-IPAMHandle(a)");
+      }
+      assertThat(store.list(ResourceKind.IPAM_HANDLE)).isEmpty();
+      written(store.create(handle("a")));
+      ObjectNode marked = stored(CRDS + "ipamhandles", "a");
+      marked.withObjectProperty("spec").put("deleted", true);
+      server.objects.replace(CRDS + "ipamhandles", "a", marked);
+      assertThat(store.get(key(ResourceKind.IPAM_HANDLE, "a"))).isEmpty();
+      assertThat(server.names(CRDS + "ipamhandles")).isEmpty();
+    }
+  }
+
+  @Test
+  void handlesThatDifferInCaseOnlyHaveOneObject() {
+    try (Datastore store = open()) {
+      written(store.create(handle("abc")));
+      assertThat(store.get(key(ResourceKind.IPAM_HANDLE, "ABC"))).isEmpty();
+      assertFails(() -> store.create(handle("ABC")), "another resource has that name");
+    }
+  }
+
+  @Test
+  void affinitiesOfAnOwner() {
+    Cidr cidr = Cidr.parse("10.0.0.0/26");
+    server.create(
+        CRDS + "blockaffinities",
+        "{\"metadata\":{\"name\":\"n-10-0-1-0-26\"},\"spec\":{\"state\":\"confirmed\","
+            + "\"node\":\"n\",\"cidr\":\"10.0.1.0/26\",\"deleted\":\"false\"}}");
+    try (Datastore store = open()) {
+      written(store.create(affinity("n", cidr)));
+      written(store.create(affinity("n-1", cidr)));
+      for (int i = 0; i < 2; i++) {
+        assertThat(store.affinitiesOf("n"))
+            .extracting(each -> each.metadata().name())
+            .containsExactly("n-10-0-0-0-26", "n-10-0-1-0-26");
+      }
+      assertThat(
+              stored(CRDS + "blockaffinities", "n-10-0-1-0-26")
+                  .path("metadata")
+                  .path("labels")
+                  .has("projectcalico.org/hostname-hash"))
+          .isTrue();
+    }
+  }
+
+  private void pod(String name) {
+    server.create(
+        "/api/v1/pods",
+        """
+        {"metadata":{"name":"%s","namespace":"x","annotations":{"other":"o"}},
+        "spec":{"nodeName":"n1"}}"""
+            .formatted(name));
+  }
+
+  private static WorkloadEndpoint plugged(WorkloadEndpoint endpoint) {
+    ObjectNode tree = ResourceCodec.tree(endpoint);
+    tree.withObjectProperty("spec").put("containerID", "c1").putArray("ipNetworks").add("10.0.0.1/32");
+    return (WorkloadEndpoint) ResourceCodec.readStored(ResourceKind.WORKLOAD_ENDPOINT, tree);
+  }
+
+  @Test
+  void anEndpointIsNotedOnItsPod() throws Exception {
+    pod("p");
+    var key = new ResourceKey(ResourceKind.WORKLOAD_ENDPOINT, "x", "n1-k8s-p-eth0");
+    try (Datastore store = open()) {
+      var heard = new RecordingListener();
+      try (Feed _ = store.feed(List.of(ResourceKind.WORKLOAD_ENDPOINT), heard)) {
+        heard.awaitInSync();
+        var endpoint = (WorkloadEndpoint) store.get(key).orElseThrow();
+        assertThat(store.create(endpoint)).isEqualTo(new WriteResult.AlreadyThere(endpoint));
+        WorkloadEndpoint wanted =
+            plugged(endpoint);
+        var noted = (WorkloadEndpoint) written(store.update(wanted));
+        assertThat(noted.spec().ipNetworks()).containsExactly(Cidr.parse("10.0.0.1/32"));
+        assertThat(noted.spec().containerID()).isEqualTo("c1");
+        assertThat(store.update(wanted)).isEqualTo(new WriteResult.Conflict(noted));
+        assertThat(store.delete(key)).isEqualTo(new WriteResult.Written(noted));
+        assertThat(stored("/api/v1/pods", "x/p").path("metadata").path("annotations").toString())
+            .isEqualTo(
+                """
+                {"other":"o","cni.projectcalico.org/podIP":"","cni.projectcalico.org/podIPs":"",\
+                "cni.projectcalico.org/containerID":"c1"}""");
+        ObjectNode metadata = (ObjectNode) stored("/api/v1/pods", "x/p").path("metadata");
+        server.objects.delete("/api/v1/pods", "x/p", metadata);
+        heard.await("-WorkloadEndpoint(x/n1-k8s-p-eth0)");
+        assertFails(() -> store.create(wanted), "one of Kubernetes' pods, and there is none");
+        assertThat(store.update(wanted)).isEqualTo(new WriteResult.Missing(key));
+      }
+    }
+  }
+
+  @Test
+  void aNodeIsNotedOnKubernetesNode() {
+    server.create(
+        "/api/v1/nodes", "{\"metadata\":{\"name\":\"n\",\"labels\":{\"a\":\"b\"}}}");
+    try (Datastore store = open()) {
+      var node = (CalicoNode) store.get(key(ResourceKind.NODE, "n")).orElseThrow();
+      Map<String, String> labels = new HashMap<>(node.metadata().labels());
+      labels.put("own", "o");
+      Resource labelled = node.withMetadata(node.metadata().withLabels(labels));
+      Resource noted = written(store.update(labelled));
+      assertThat(noted.metadata().labels()).isEqualTo(Map.of("a", "b", "own", "o"));
+      assertThat(store.update(labelled)).isEqualTo(new WriteResult.Conflict(noted));
+      assertThat(stored("/api/v1/nodes", "n").path("metadata").path("labels").toString())
+          .isEqualTo("{\"a\":\"b\"}");
+      assertFails(
+          () -> store.delete(node.key()),
+          "operation delete is not supported on Node(n): in Kubernetes it is made from nodes");
+      assertFails(
+          () -> store.create(node.withMetadata(Metadata.named("m"))),
+          "one of Kubernetes' nodes, and there is none");
+    }
+  }
+
+  @Test
+  void profilesAreReadOnly() {
+    server.create(
+        "/api/v1/serviceaccounts", "{\"metadata\":{\"name\":\"s\",\"namespace\":\"x\"}}");
+    try (Datastore store = open()) {
+      assertThat(store.list(ResourceKind.PROFILE))
+          .extracting(each -> each.metadata().name())
+          .containsExactly("kns.x", "kns.y", "ksa.x.s");
+      Resource profile = store.get(key(ResourceKind.PROFILE, "kns.x")).orElseThrow();
+      assertFails(() -> store.update(profile), "namespaces and serviceaccounts");
+      assertFails(() -> store.delete(profile.key()), "operation delete is not supported");
+      assertFails(
+          () -> store.create(profile.withMetadata(Metadata.named("other"))),
+          "operation create is not supported on Profile(other)");
+    }
+  }
+
+  @Test
+  void policiesOfKubernetesAreAmongThem() {
+    server.create(
+        "/apis/networking.k8s.io/v1/networkpolicies",
+        "{\"metadata\":{\"name\":\"p\",\"namespace\":\"x\"},\"spec\":{\"podSelector\":{}}}");
+    var key = new ResourceKey(ResourceKind.NETWORK_POLICY, "x", "knp.default.p");
+    try (Datastore store = open()) {
+      Resource policy = store.get(key).orElseThrow();
+      assertThat(store.list(ResourceKind.NETWORK_POLICY)).containsExactly(policy);
+      assertFails(() -> store.update(policy), "networkpolicies.networking.k8s.io");
+      assertFails(() -> store.create(policy), "operation create is not supported");
+    }
+  }
+
+  @Test
+  void aClusterMayHaveTheNewerForm() {
+    server.groups.clear();
+    server.groups.add("projectcalico.org");
+    try (Datastore store = open()) {
+      Resource created = written(store.create(pool("a", "10.0.0.0/16")));
+      assertThat(server.names("/apis/projectcalico.org/v3/ippools")).containsExactly("a");
+      assertThat(store.get(created.key())).contains(created);
+      assertThat(
+              stored("/apis/projectcalico.org/v3/ippools", "a").path("metadata").has("annotations"))
+          .isFalse();
+    }
+  }
+
+  // ---- feeds
+
+  /// More than one page, one of which the server has forgotten when it is asked for.
+  @Test
+  void listsOfManyPages() throws Exception {
+    for (int i = 0; i < 1201; i++) {
+      server.create(
+          CRDS + "tiers",
+          "{\"metadata\":{\"name\":\"t%d\"},\"spec\":{\"order\":%d}}".formatted(i, i));
+    }
+    server.expiringPages.set(1);
+    try (Datastore store = open()) {
+      assertThat(store.list(ResourceKind.TIER)).hasSize(1201);
+      server.expiringPages.set(5); // each time: then all at once
+      var heard = new RecordingListener();
+      try (Feed _ = store.feed(List.of(ResourceKind.TIER, ResourceKind.IP_POOL), heard)) {
+        heard.awaitInSync();
+        assertThat(heard.log()).hasSize(1202);
+      }
+    }
+  }
+
+  @Test
+  void aWatchThatEndsGoesOn() throws Exception {
+    try (Datastore store = open()) {
+      written(store.create(pool("a", "10.0.0.0/16")));
+      var heard = new RecordingListener();
+      try (Feed _ = store.feed(List.of(ResourceKind.IP_POOL), heard)) {
+        heard.awaitInSync();
+        int listings = server.listings.get();
+        for (int i = 0; i < 3; i++) {
+          written(store.create(pool("b" + i, "10.0.0.0/16")));
+          heard.await("+IPPool(b%d)".formatted(i));
+          server.breakWatches();
+        }
+        written(store.create(pool("c", "10.0.0.0/16")));
+        heard.await("+IPPool(c)");
+        assertThat(server.listings.get()).isEqualTo(listings);
+      }
+      assertThat(heard.log())
+          .containsExactly(
+              "+IPPool(a)", "in sync", "+IPPool(b0)", "+IPPool(b1)", "+IPPool(b2)", "+IPPool(c)");
+    }
+  }
+
+  /// The server has forgotten where the feed was: what has not changed is not told again.
+  @Test
+  void whatWasForgottenIsListedAnewWithoutAFlap() throws Exception {
+    try (Datastore store = open()) {
+      written(store.create(pool("a", "10.0.0.0/16")));
+      written(store.create(pool("b", "10.1.0.0/16")));
+      var heard = new RecordingListener();
+      try (Feed _ = store.feed(List.of(ResourceKind.IP_POOL, ResourceKind.TIER), heard)) {
+        heard.awaitInSync();
+        server.unreachable(true);
+        server.breakWatches();
+        ObjectNode b = stored(CRDS + "ippools", "b");
+        server.objects.delete(CRDS + "ippools", "b", b.path("metadata"));
+        server.create(
+            CRDS + "ippools",
+            "{\"metadata\":{\"name\":\"c\"},\"spec\":{\"cidr\":\"10.2.0.0/16\"}}");
+        server.objects.forget();
+        server.unreachable(false);
+        heard.await("+IPPool(c)");
+        heard.await("-IPPool(b)");
+        written(store.create(pool("d", "10.3.0.0/16")));
+        heard.await("+IPPool(d)");
+      }
+      assertThat(heard.log())
+          .startsWith("+IPPool(a)", "+IPPool(b)", "in sync")
+          .containsOnlyOnce("+IPPool(a)")
+          .hasSize(6);
+    }
+  }
+
+  @Test
+  void whatCannotBeReadHidesNothingElse() throws Exception {
+    server.create(
+        CRDS + "ippools",
+        "{\"metadata\":{\"name\":\"bad\"},\"spec\":{\"cidr\":\"nonsense\"}}");
+    try (Datastore store = open()) {
+      written(store.create(pool("good", "10.0.0.0/16")));
+      assertThat(store.list(ResourceKind.IP_POOL)).hasSize(1);
+      assertFails(
+          () -> store.get(key(ResourceKind.IP_POOL, "bad")), "ippools", "bad, which cannot be read");
+      var heard = new RecordingListener();
+      try (Feed _ = store.feed(List.of(ResourceKind.IP_POOL), heard)) {
+        heard.awaitInSync();
+        assertThat(heard.log()).containsExactly("+IPPool(good)", "in sync");
+        ObjectNode good = stored(CRDS + "ippools", "good");
+        good.withObjectProperty("spec").put("cidr", "nonsense");
+        server.objects.replace(CRDS + "ippools", "good", good);
+        heard.await("-IPPool(good)");
+      }
+    }
+  }
+
+  /// A cluster of an older Calico.
+  @Test
+  void aCollectionThatIsNotKnownCountsAsEmptyInAFeed() throws Exception {
+    server.unknown.add("bgpfilters");
+    try (Datastore store = open()) {
+      written(store.create(pool("a", "10.0.0.0/16")));
+      var heard = new RecordingListener();
+      try (Feed _ = store.feed(List.of(ResourceKind.IP_POOL, ResourceKind.BGP_FILTER), heard)) {
+        heard.awaitInSync();
+        assertThat(heard.log()).containsExactly("+IPPool(a)", "in sync");
+      }
+      assertFails(
+          () -> store.list(ResourceKind.BGP_FILTER),
+          "does not know bgpfilters.crd.projectcalico.org: apply Calico's custom resource definitions");
+    }
+  }
+
+  /// Absence means nothing there.
+  @Test
+  void aClusterWithoutDefinitionsIsNotInSync() throws Exception {
+    server.groups.remove("crd.projectcalico.org");
+    try (Datastore store = open()) {
+      var heard = new RecordingListener();
+      try (Feed _ = store.feed(List.of(ResourceKind.IP_POOL), heard)) {
+        assertFails(store::check, "apply Calico's custom resource definitions");
+        server.awaitListings(2);
+        assertThat(heard.log()).isEmpty();
+        server.groups.add("crd.projectcalico.org");
+        heard.awaitInSync();
+      }
+    }
+  }
+
+  // ---- faults
+
+  @Test
+  void faultsNameTheCure() {
+    try (Datastore store = open()) {
+      server.forbidden.add("list ippools");
+      assertFails(
+          () -> store.list(ResourceKind.IP_POOL),
+          "cannot list ippools.crd.projectcalico.org in Kubernetes at " + server.url(),
+          "needs verbs [\"list\"] on resources [\"ippools\"] in apiGroups"
+              + " [\"crd.projectcalico.org\"]");
+      server.forbidden.add("patch nodes/status");
+      server.create("/api/v1/nodes", "{\"metadata\":{\"name\":\"n\"}}");
+      Resource node = store.get(key(ResourceKind.NODE, "n")).orElseThrow();
+      assertFails(() -> store.update(node), "verbs [\"patch\"] on resources [\"nodes/status\"]");
+      var policy =
+          new NetworkPolicy(
+              Metadata.named("nowhere", "p"),
+              new NetworkPolicy.Spec(
+                  "", Optional.empty(), "", List.of(), List.of(), List.of(), "", List.of()));
+      assertFails(() -> store.create(policy), "namespaces \"nowhere\" not found");
+      server.tokens.add("t");
+      assertFails(() -> store.list(ResourceKind.TIER), "does not take our credentials");
+      server.close();
+      assertFails(() -> store.list(ResourceKind.TIER), "does not answer");
+    }
+  }
+
+  /// Which kubelet writes anew each hour.
+  @Test
+  void theTokenOfAServiceAccountIsReadAgain(@TempDir Path secrets) throws Exception {
+    Files.writeString(secrets.resolve("token"), "first\n");
+    server.tokens.add("first");
+    Config config = ClientConfig.bounded(ClientConfig.inCluster(server.url(), secrets));
+    try (Datastore store = KubernetesDatastore.open(config, Optional.empty())) {
+      var heard = new RecordingListener();
+      try (Feed _ = store.feed(List.of(ResourceKind.TIER), heard)) {
+        heard.awaitInSync();
+        server.tokens.clear();
+        server.tokens.add("second");
+        Files.writeString(secrets.resolve("token"), "second\n");
+        server.breakWatches();
+        written(store.create(tier("t", 1)));
+        heard.await("+Tier(t)");
+      }
+      Files.delete(secrets.resolve("token"));
+      assertFails(() -> store.list(ResourceKind.TIER), "token cannot be read");
+    }
+  }
+
+  @Test
+  void aTokenThatChangedIsReadAgain(@TempDir Path directory) throws Exception {
+    Path token = Files.writeString(directory.resolve("token"), "first");
+    Path kubeconfig =
+        Files.writeString(
+            directory.resolve("config"),
+            """
+            apiVersion: v1
+            kind: Config
+            clusters: [{name: c, cluster: {server: "%s"}}]
+            users: [{name: u, user: {tokenFile: %s}}]
+            contexts: [{name: x, context: {cluster: c, user: u}}]
+            current-context: x
+            """
+                .formatted(server.url(), token));
+    server.tokens.add("first");
+    var settings =
+        new KubernetesSettings(
+            new Credentials.Kubeconfig(kubeconfig, Optional.empty()),
+            Overrides.NONE,
+            Optional.empty());
+    try (Datastore store = KubernetesDatastore.open(settings)) {
+      assertThat(store.list(ResourceKind.TIER)).isEmpty();
+      Files.writeString(token, "second");
+      server.tokens.clear();
+      server.tokens.add("second");
+      assertThat(store.list(ResourceKind.TIER)).isEmpty();
+    }
+    assertFails(
+        () ->
+            KubernetesDatastore.open(
+                new KubernetesSettings(
+                    new Credentials.Kubeconfig(kubeconfig, Optional.of("y")),
+                    Overrides.NONE,
+                    Optional.empty())),
+        "has no context 'y'");
+    Files.writeString(kubeconfig, "[1");
+    assertFails(() -> KubernetesDatastore.open(settings), "config is no kubeconfig");
+    Files.delete(kubeconfig);
+    assertFails(() -> KubernetesDatastore.open(settings), "config cannot be read");
   }
 }

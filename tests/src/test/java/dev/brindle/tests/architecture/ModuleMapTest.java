@@ -36,6 +36,7 @@ class ModuleMapTest {
           "jnr.", Set.of("linux"),
           "io.netty.", Set.of("bird", "datastore"), // there only as jetcd asks for its TLS settings
           "io.etcd.", Set.of("datastore"),
+          "io.fabric8.", Set.of("datastore"),
           "io.grpc.", Set.of("datastore"),
           "org.sqlite.", Set.of("datastore"),
           "java.sql.", Set.of("datastore"),

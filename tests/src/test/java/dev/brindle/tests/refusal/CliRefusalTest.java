@@ -194,7 +194,7 @@ class CliRefusalTest {
           """
           BRINDLE_DATASTORE_FILE | /proc/no/db | datastore file /proc/no/db cannot be made
           BRINDLE_DATASTORE_FILE | /dev/null   | /dev/null
-          DATASTORE_TYPE         | kubernetes  | datastoreType (DATASTORE_TYPE) is 'kubernetes', which is not in this version
+          DATASTORE_TYPE         | kubernetes  | Kubernetes cannot be found: this is no pod
           DATASTORE_TYPE         | etcdv3      | etcdEndpoints (ETCD_ENDPOINTS) is not set
           DATASTORE_TYPE         | floppy      | floppy
           """)

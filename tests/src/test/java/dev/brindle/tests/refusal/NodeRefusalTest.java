@@ -47,7 +47,7 @@ class NodeRefusalTest {
           NODENAME                    | Node_1            | NODENAME is 'Node_1': expected lower-case letters
           IP                          | 300.1.1.1         | IP is '300.1.1.1': expected an IPv4 address
           AS                          | 0                 | AS is '0': expected an AS number from 1 to 4294967295
-          DATASTORE_TYPE              | kubernetes        | datastoreType (DATASTORE_TYPE) is 'kubernetes', which is not in this version: expected embedded or etcdv3
+          DATASTORE_TYPE              | kubernetes        | Kubernetes cannot be found: this is no pod
           BRINDLE_DATASTORE_FILE      | /proc/no/db       | datastore file /proc/no/db cannot be made
           BRINDLE_DATASTORE_FILE      | /proc/self/status | datastore /proc/self/status: cannot open it: it is not a database
           BRINDLE_DATASTORE_FILE      | /proc/self        | datastore file /proc/self is a directory: set BRINDLE_DATASTORE_FILE

@@ -76,6 +76,21 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
     return objects.group().equals(group.group());
   }
 
+  /// Whether clusters of an older Calico are without the collection.
+  public boolean mayBeAbsent() {
+    return switch (kind) {
+      case BGP_FILTER,
+          CALICO_NODE_STATUS,
+          IP_RESERVATION,
+          STAGED_GLOBAL_NETWORK_POLICY,
+          STAGED_KUBERNETES_NETWORK_POLICY,
+          STAGED_NETWORK_POLICY,
+          TIER ->
+          true;
+      default -> false;
+    };
+  }
+
   public Writing writing() {
     return switch (kind) {
       case IPAM_BLOCK, BLOCK_AFFINITY, IPAM_HANDLE -> Writing.IN_TWO_STEPS;
