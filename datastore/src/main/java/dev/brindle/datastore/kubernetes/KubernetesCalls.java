@@ -233,15 +233,12 @@ final class KubernetesCalls implements AutoCloseable {
             .uri(uri(call))
             .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
             .header("Accept", PLAIN);
-    return body.map(sent -> request.method(method, type, sent.toString()))
-        .orElse(request)
-        .build();
+    return body.map(sent -> request.method(method, type, sent.toString())).orElse(request).build();
   }
 
   private String uri(Call call) {
     String server = config.getMasterUrl();
-    return (server.endsWith("/") ? server.substring(0, server.length() - 1) : server)
-        + call.path();
+    return (server.endsWith("/") ? server.substring(0, server.length() - 1) : server) + call.path();
   }
 
   private static JsonNode json(byte[] body) {

@@ -106,16 +106,13 @@ public final class KubernetesDatastore implements Datastore {
     }
     return object.flatMap(
         found ->
-            places
-                .read(layout, found)
-                .map(resource -> new Found(layout, name, found, resource)));
+            places.read(layout, found).map(resource -> new Found(layout, name, found, resource)));
   }
 
   /// Whoever began it may have been killed. That others are faster is as good.
   private void finishRemoval(ObjectLayout layout, ObjectName name, ObjectNode object) {
     String words = "finish the removal of %s %s".formatted(layout.objects(), name);
-    calls.delete(
-        KubernetesPlaces.one("delete", words, layout, name), object.path("metadata"));
+    calls.delete(KubernetesPlaces.one("delete", words, layout, name), object.path("metadata"));
   }
 
   @Override
@@ -166,8 +163,7 @@ public final class KubernetesDatastore implements Datastore {
     ObjectLayout layout = writable("create", key);
     List<ObjectName> names = layout.names(key);
     for (int attempt = 0; attempt < TRIES; attempt++) {
-      boolean mustLook =
-          attempt > 0 || names.size() > 1 || layout.writing() == Writing.ANNOTATIONS;
+      boolean mustLook = attempt > 0 || names.size() > 1 || layout.writing() == Writing.ANNOTATIONS;
       Optional<Found> before = mustLook ? find(key) : Optional.empty();
       if (before.isPresent()) {
         return new WriteResult.AlreadyThere(before.get().resource());
@@ -176,10 +172,7 @@ public final class KubernetesDatastore implements Datastore {
       ObjectNode object = layout.write(created, JsonNodeFactory.instance.objectNode());
       Call call =
           new Call(
-              "create",
-              layout.objects(),
-              "create " + key,
-              layout.objects().path(key.namespace()));
+              "create", layout.objects(), "create " + key, layout.objects().path(key.namespace()));
       Answer answer = calls.post(call, object);
       if (answer.isSuccess()) {
         return new WriteResult.Written(places.read(layout, answer.object()).orElseThrow());
@@ -306,8 +299,7 @@ public final class KubernetesDatastore implements Datastore {
           throw unsupported("delete", found.resource().key());
         }
         yield calls.merge(
-            KubernetesPlaces.status(words, layout, found.name()),
-            layout.emptying(found.object()));
+            KubernetesPlaces.status(words, layout, found.name()), layout.emptying(found.object()));
       }
       case NONE -> throw unsupported("delete", found.resource().key());
     };

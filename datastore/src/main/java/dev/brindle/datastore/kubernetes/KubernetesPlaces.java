@@ -92,7 +92,10 @@ final class KubernetesPlaces {
     ApiResource objects = layout.objects();
     ApiResource status =
         new ApiResource(
-            objects.group(), objects.version(), objects.plural() + "/status", objects.isNamespaced());
+            objects.group(),
+            objects.version(),
+            objects.plural() + "/status",
+            objects.isNamespaced());
     return new Call("patch", status, words, objects.path(name) + "/status");
   }
 

@@ -160,8 +160,7 @@ final class ObjectFeed implements AutoCloseable {
   private void watchFrom(String revision) {
     boolean wasOfUse = watch.map(ObjectWatch::hasHeard).orElse(true);
     close();
-    ObjectWatch begun =
-        ObjectWatch.start(calls, KubernetesPlaces.watching(layout), revision, bell);
+    ObjectWatch begun = ObjectWatch.start(calls, KubernetesPlaces.watching(layout), revision, bell);
     watch = Optional.of(begun);
     if (!wasOfUse) {
       ringIn(SHORTEST);
@@ -177,8 +176,7 @@ final class ObjectFeed implements AutoCloseable {
   /// What an object is now, and, if it stood for another resource before, that this one is gone.
   private List<Entry> entries(ObjectNode object, boolean isGone) {
     ObjectName name = ObjectName.of(object);
-    Optional<Resource> value =
-        isGone ? Optional.empty() : places.readable(layout, object, true);
+    Optional<Resource> value = isGone ? Optional.empty() : places.readable(layout, object, true);
     Optional<ResourceKey> before =
         Optional.ofNullable(
             value.isPresent() ? known.put(name, value.get().key()) : known.remove(name));

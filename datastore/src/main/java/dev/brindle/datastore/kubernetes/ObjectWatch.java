@@ -22,7 +22,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// What a watch of one collection has told and nobody has taken yet: of each object the newest, so a
+/// What a watch of one collection has told and nobody has taken yet: of each object the newest, so
+// a
 /// listener that is slow costs no more than the objects there are.
 ///
 /// The client's threads write, the feed's reads.
@@ -86,13 +87,13 @@ final class ObjectWatch implements AutoCloseable {
     }
     CompletableFuture<Void> _ =
         speaking
-        .done()
-        .orTimeout(LENGTH.plus(GRACE).toSeconds(), TimeUnit.SECONDS)
-        .whenComplete(
-            (_, fault) -> {
-              speaking.cancel();
-              end(fault == null ? "ended by the server" : KubernetesFault.explain(fault));
-            });
+            .done()
+            .orTimeout(LENGTH.plus(GRACE).toSeconds(), TimeUnit.SECONDS)
+            .whenComplete(
+                (_, fault) -> {
+                  speaking.cancel();
+                  end(fault == null ? "ended by the server" : KubernetesFault.explain(fault));
+                });
     speaking.consume();
   }
 

@@ -36,9 +36,20 @@ final class ApiServer implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Set<String> CLUSTER_WIDE =
       Set.of(
-          "namespaces", "nodes", "tiers", "ippools", "ipamblocks", "ipamhandles", "ipamconfigs",
-          "ipamconfigurations", "blockaffinities", "clusterinformations", "bgppeers",
-          "globalnetworkpolicies", "felixconfigurations", "bgpconfigurations");
+          "namespaces",
+          "nodes",
+          "tiers",
+          "ippools",
+          "ipamblocks",
+          "ipamhandles",
+          "ipamconfigs",
+          "ipamconfigurations",
+          "blockaffinities",
+          "clusterinformations",
+          "bgppeers",
+          "globalnetworkpolicies",
+          "felixconfigurations",
+          "bgpconfigurations");
   private static final Set<String> NAMESPACED =
       Set.of("pods", "serviceaccounts", "networkpolicies", "networksets");
 
@@ -117,7 +128,12 @@ final class ApiServer implements AutoCloseable {
 
   /// A request, taken apart.
   private record Request(
-      String method, String collection, String plural, String namespace, String name, boolean isStatus,
+      String method,
+      String collection,
+      String plural,
+      String namespace,
+      String name,
+      boolean isStatus,
       Map<String, String> query) {
 
     static Optional<Request> of(HttpExchange exchange) {
@@ -247,7 +263,10 @@ final class ApiServer implements AutoCloseable {
       case "get" -> send(exchange, 200, get(request));
       case "create" -> send(exchange, 201, create(request, body(exchange)));
       case "update" ->
-          send(exchange, 200, objects.replace(request.collection(), request.object(), body(exchange)));
+          send(
+              exchange,
+              200,
+              objects.replace(request.collection(), request.object(), body(exchange)));
       case "patch" -> send(exchange, 200, patch(exchange, request));
       default -> {
         ObjectNode options = body(exchange);
@@ -261,8 +280,7 @@ final class ApiServer implements AutoCloseable {
     return objects
         .get(request.collection(), request.object())
         .orElseThrow(
-            () ->
-                new Refusal(404, "NotFound", request.object() + " not found", request.name()));
+            () -> new Refusal(404, "NotFound", request.object() + " not found", request.name()));
   }
 
   private ObjectNode create(Request request, ObjectNode object) {
@@ -313,7 +331,12 @@ final class ApiServer implements AutoCloseable {
             .map(each -> each.split("=", 2))
             .allMatch(
                 each ->
-                    object.path("metadata").path("labels").path(each[0]).asText("").equals(each[1]));
+                    object
+                        .path("metadata")
+                        .path("labels")
+                        .path(each[0])
+                        .asText("")
+                        .equals(each[1]));
   }
 
   private void watch(HttpExchange exchange, Request request)

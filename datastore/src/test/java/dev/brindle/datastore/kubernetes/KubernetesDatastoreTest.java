@@ -88,7 +88,9 @@ class KubernetesDatastoreTest extends DatastoreContract {
   }
 
   private void assertFails(ThrowingCallable action, String... words) {
-    assertThatThrownBy(action).isInstanceOf(DatastoreException.class).hasMessageContainingAll(words);
+    assertThatThrownBy(action)
+        .isInstanceOf(DatastoreException.class)
+        .hasMessageContainingAll(words);
   }
 
   @Test
@@ -204,7 +206,10 @@ class KubernetesDatastoreTest extends DatastoreContract {
 
   private static WorkloadEndpoint plugged(WorkloadEndpoint endpoint) {
     ObjectNode tree = ResourceCodec.tree(endpoint);
-    tree.withObjectProperty("spec").put("containerID", "c1").putArray("ipNetworks").add("10.0.0.1/32");
+    tree.withObjectProperty("spec")
+        .put("containerID", "c1")
+        .putArray("ipNetworks")
+        .add("10.0.0.1/32");
     return (WorkloadEndpoint) ResourceCodec.readStored(ResourceKind.WORKLOAD_ENDPOINT, tree);
   }
 
@@ -218,8 +223,7 @@ class KubernetesDatastoreTest extends DatastoreContract {
         heard.awaitInSync();
         var endpoint = (WorkloadEndpoint) store.get(key).orElseThrow();
         assertThat(store.create(endpoint)).isEqualTo(new WriteResult.AlreadyThere(endpoint));
-        WorkloadEndpoint wanted =
-            plugged(endpoint);
+        WorkloadEndpoint wanted = plugged(endpoint);
         var noted = (WorkloadEndpoint) written(store.update(wanted));
         assertThat(noted.spec().ipNetworks()).containsExactly(Cidr.parse("10.0.0.1/32"));
         assertThat(noted.spec().containerID()).isEqualTo("c1");
@@ -241,8 +245,7 @@ class KubernetesDatastoreTest extends DatastoreContract {
 
   @Test
   void aNodeIsNotedOnKubernetesNode() {
-    server.create(
-        "/api/v1/nodes", "{\"metadata\":{\"name\":\"n\",\"labels\":{\"a\":\"b\"}}}");
+    server.create("/api/v1/nodes", "{\"metadata\":{\"name\":\"n\",\"labels\":{\"a\":\"b\"}}}");
     try (Datastore store = open()) {
       var node = (CalicoNode) store.get(key(ResourceKind.NODE, "n")).orElseThrow();
       Map<String, String> labels = new HashMap<>(node.metadata().labels());
@@ -264,8 +267,7 @@ class KubernetesDatastoreTest extends DatastoreContract {
 
   @Test
   void profilesAreReadOnly() {
-    server.create(
-        "/api/v1/serviceaccounts", "{\"metadata\":{\"name\":\"s\",\"namespace\":\"x\"}}");
+    server.create("/api/v1/serviceaccounts", "{\"metadata\":{\"name\":\"s\",\"namespace\":\"x\"}}");
     try (Datastore store = open()) {
       assertThat(store.list(ResourceKind.PROFILE))
           .extracting(each -> each.metadata().name())
@@ -385,13 +387,14 @@ class KubernetesDatastoreTest extends DatastoreContract {
   @Test
   void whatCannotBeReadHidesNothingElse() throws Exception {
     server.create(
-        CRDS + "ippools",
-        "{\"metadata\":{\"name\":\"bad\"},\"spec\":{\"cidr\":\"nonsense\"}}");
+        CRDS + "ippools", "{\"metadata\":{\"name\":\"bad\"},\"spec\":{\"cidr\":\"nonsense\"}}");
     try (Datastore store = open()) {
       written(store.create(pool("good", "10.0.0.0/16")));
       assertThat(store.list(ResourceKind.IP_POOL)).hasSize(1);
       assertFails(
-          () -> store.get(key(ResourceKind.IP_POOL, "bad")), "ippools", "bad, which cannot be read");
+          () -> store.get(key(ResourceKind.IP_POOL, "bad")),
+          "ippools",
+          "bad, which cannot be read");
       var heard = new RecordingListener();
       try (Feed _ = store.feed(List.of(ResourceKind.IP_POOL), heard)) {
         heard.awaitInSync();

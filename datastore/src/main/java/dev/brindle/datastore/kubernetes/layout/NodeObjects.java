@@ -114,7 +114,9 @@ final class NodeObjects {
           .filter(list -> list.valueStream().allMatch(NodeObjects::isInterface))
           .ifPresentOrElse(
               list -> spec.set("interfaces", list),
-              () -> complaints.add("annotation %s: no JSON list of interfaces".formatted(INTERFACES)));
+              () ->
+                  complaints.add(
+                      "annotation %s: no JSON list of interfaces".formatted(INTERFACES)));
     }
     JsonNode podCidrs = object.path("spec").path("podCIDRs");
     if (!podCidrs.isEmpty()) {
@@ -207,10 +209,7 @@ final class NodeObjects {
     put(annotations, LABELS, labels.isEmpty() ? "" : Json.object(labels).toString());
     put(annotations, ANNOTATIONS, own.isEmpty() ? "" : Json.object(own).toString());
     ObjectNode patch = Json.object();
-    patch
-        .putObject("metadata")
-        .put("resourceVersion", revision)
-        .set("annotations", annotations);
+    patch.putObject("metadata").put("resourceVersion", revision).set("annotations", annotations);
     return patch;
   }
 

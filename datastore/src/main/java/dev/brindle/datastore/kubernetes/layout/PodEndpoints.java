@@ -158,7 +158,8 @@ final class PodEndpoints {
     for (String list : List.of("containers", "initContainers")) {
       for (JsonNode container : spec.path(list)) {
         for (JsonNode port : container.path("ports")) {
-          boolean isWanted = port.path("hostPort").asInt() != 0 || !Json.text(port, "name").isEmpty();
+          boolean isWanted =
+              port.path("hostPort").asInt() != 0 || !Json.text(port, "name").isEmpty();
           if (port.path("containerPort").asInt() != 0 && isWanted) {
             ports.add(port(port));
           }
@@ -246,8 +247,7 @@ final class PodEndpoints {
     if (!spec.ipNetworks().isEmpty()) {
       annotations.put(POD_IP, spec.ipNetworks().getFirst().toString());
       annotations.put(
-          POD_IPS,
-          spec.ipNetworks().stream().map(Cidr::toString).collect(Collectors.joining(",")));
+          POD_IPS, spec.ipNetworks().stream().map(Cidr::toString).collect(Collectors.joining(",")));
     }
     Json.put(annotations, CONTAINER, spec.containerID());
     return patch(annotations, uid);

@@ -109,11 +109,7 @@ class CustomObjectsTest {
     assertThat(after.path("metadata").path("resourceVersion").asText()).isEqualTo("9");
     assertThat(after.has("status")).isTrue();
     assertThat(
-            after
-                .path("metadata")
-                .path("annotations")
-                .path("projectcalico.org/metadata")
-                .asText())
+            after.path("metadata").path("annotations").path("projectcalico.org/metadata").asText())
         .isEqualTo("{\"ownerReferences\":[{\"name\":\"o\"}]}");
   }
 
@@ -178,7 +174,8 @@ class CustomObjectsTest {
                 "",
                 List.of(0, IpamBlock.FREE),
                 List.of(1),
-                List.of(new IpamBlock.Attribute("h", Map.of("pod", "p"), Map.of(), Optional.empty())),
+                List.of(
+                    new IpamBlock.Attribute("h", Map.of("pod", "p"), Map.of(), Optional.empty())),
                 7,
                 Map.of("0", 7L),
                 false));
@@ -206,7 +203,8 @@ class CustomObjectsTest {
     ObjectNode object = written(CalicoGroup.CRD, affinity("n1"));
     assertThat(object.path("spec").path("deleted").isTextual()).isTrue();
     assertThat(object.path("spec").path("deleted").asText()).isEqualTo("false");
-    assertThat(object.path("metadata").path("labels").path("projectcalico.org/hostname-hash").asText())
+    assertThat(
+            object.path("metadata").path("labels").path("projectcalico.org/hostname-hash").asText())
         .hasSize(52)
         .matches("[A-Z2-7]+");
     assertThat(object.path("metadata").path("labels").path("projectcalico.org/ip-version").asText())
@@ -251,7 +249,8 @@ class CustomObjectsTest {
   void aHandleIsStoredInLowerCase() {
     var handle =
         new IpamHandle(
-            Metadata.named("Net.Abc"), new IpamHandle.Spec("Net.Abc", Map.of("10.0.0.0/26", 1), false));
+            Metadata.named("Net.Abc"),
+            new IpamHandle.Spec("Net.Abc", Map.of("10.0.0.0/26", 1), false));
     ObjectNode object = written(CalicoGroup.CRD, handle);
     assertThat(object.path("metadata").path("name").asText()).isEqualTo("net.abc");
     assertThat(object.path("spec").path("handleID").asText()).isEqualTo("Net.Abc");

@@ -215,12 +215,12 @@ class KubernetesKindsTest {
   void whatANodeNeedsComesFirst() {
     assertThat(
             ObjectLayout.inOrder(
-                    CalicoGroup.CRD,
-                    List.of(
-                        ResourceKind.WORKLOAD_ENDPOINT,
-                        ResourceKind.NETWORK_POLICY,
-                        ResourceKind.NODE,
-                        ResourceKind.CLUSTER_INFORMATION)))
+                CalicoGroup.CRD,
+                List.of(
+                    ResourceKind.WORKLOAD_ENDPOINT,
+                    ResourceKind.NETWORK_POLICY,
+                    ResourceKind.NODE,
+                    ResourceKind.CLUSTER_INFORMATION)))
         .extracting(layout -> layout.objects().toString())
         .containsExactly(
             "clusterinformations.crd.projectcalico.org",

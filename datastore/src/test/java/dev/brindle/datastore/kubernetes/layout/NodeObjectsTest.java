@@ -64,8 +64,7 @@ class NodeObjectsTest {
             "CalicoNodeIP 2001:db8::1/64",
             "InternalIP 192.0.2.1",
             "ExternalIP 198.51.100.1");
-    assertThat(node.metadata().labels())
-        .isEqualTo(Map.of("zone", "a", "rack", "1", "own", "o"));
+    assertThat(node.metadata().labels()).isEqualTo(Map.of("zone", "a", "rack", "1", "own", "o"));
     assertThat(node.metadata().annotations().get("note")).isEqualTo("n");
     assertThat(node.metadata().annotations().get("projectcalico.org/kube-labels"))
         .isEqualTo("{\"rack\":\"1\",\"zone\":\"a\"}");
@@ -143,8 +142,7 @@ class NodeObjectsTest {
     Map<String, String> labels = new HashMap<>(node.metadata().labels());
     labels.put("rack", "2");
     labels.remove("own");
-    ObjectNode patch =
-        LAYOUT.patch(node.withMetadata(node.metadata().withLabels(labels)), object);
+    ObjectNode patch = LAYOUT.patch(node.withMetadata(node.metadata().withLabels(labels)), object);
     assertThat(patch.path("metadata").path("annotations").path("projectcalico.org/labels").asText())
         .isEqualTo("{\"rack\":\"2\"}");
   }

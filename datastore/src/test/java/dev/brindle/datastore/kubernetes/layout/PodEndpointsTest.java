@@ -47,8 +47,7 @@ class PodEndpointsTest {
     ObjectLayout.Reading reading = LAYOUT.read(pod);
     var endpoint = (WorkloadEndpoint) reading.resource().orElseThrow();
 
-    assertThat(endpoint.key().toString())
-        .isEqualTo("WorkloadEndpoint(shop/n--1-k8s-web--1-eth0)");
+    assertThat(endpoint.key().toString()).isEqualTo("WorkloadEndpoint(shop/n--1-k8s-web--1-eth0)");
     assertThat(endpoint.metadata().resourceVersion()).isEqualTo("5");
     assertThat(endpoint.metadata().generateName()).isEqualTo("web-");
     assertThat(endpoint.metadata().labels())
@@ -100,9 +99,7 @@ class PodEndpointsTest {
     ObjectNode metadata = pod.withObjectProperty("metadata");
     for (String each : annotations.split(" ")) {
       String[] pair = each.split("=", 2);
-      metadata
-          .withObjectProperty("annotations")
-          .put("cni.projectcalico.org/" + pair[0], pair[1]);
+      metadata.withObjectProperty("annotations").put("cni.projectcalico.org/" + pair[0], pair[1]);
     }
     if (phase.equals("leaving")) {
       metadata.put("deletionTimestamp", "2026-01-01T00:00:00Z");
@@ -143,8 +140,7 @@ class PodEndpointsTest {
   void wherePodsAre(String endpoint, String pod) {
     List<ObjectName> names =
         LAYOUT.names(new ResourceKey(ResourceKind.WORKLOAD_ENDPOINT, "d", endpoint));
-    assertThat(names)
-        .isEqualTo(pod.isEmpty() ? List.of() : List.of(new ObjectName("d", pod)));
+    assertThat(names).isEqualTo(pod.isEmpty() ? List.of() : List.of(new ObjectName("d", pod)));
   }
 
   @Test
