@@ -22,9 +22,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// What a watch of one collection has told and nobody has taken yet: of each object the newest, so
-// a
-/// listener that is slow costs no more than the objects there are.
+/// What a watch of one collection has told and nobody has taken yet: of each object the newest,
+/// so a listener that is slow costs no more than the objects there are.
 ///
 /// The client's threads write, the feed's reads.
 final class ObjectWatch implements AutoCloseable {
