@@ -141,7 +141,7 @@ class PodNetworkUndoTest {
 
   @Test
   void aNamespaceThatIsNotThere() throws InterruptedException {
-    assertThatExceptionOfType(KernelException.class)
+    assertThatExceptionOfType(CniException.class)
         .isThrownBy(
             () -> world.network.add(PodWorld.request("ADD", "web", "c1"), PodWorld.dualStack()))
         .withMessageContaining("open namespace /run/netns/c1");

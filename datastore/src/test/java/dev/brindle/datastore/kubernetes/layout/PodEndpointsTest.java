@@ -97,14 +97,14 @@ class PodEndpointsTest {
         json("{\"metadata\":{\"name\":\"p\",\"namespace\":\"d\"},\"spec\":{\"nodeName\":\"n\"}}");
     pod.set("status", json(status).put("phase", phase));
     ObjectNode metadata = pod.withObjectProperty("metadata");
-    for (String each : annotations.split(" ")) {
+    for (String each : annotations.split(" ", -1)) {
       String[] pair = each.split("=", 2);
       metadata.withObjectProperty("annotations").put("cni.projectcalico.org/" + pair[0], pair[1]);
     }
     if (phase.equals("leaving")) {
       metadata.put("deletionTimestamp", "2026-01-01T00:00:00Z");
     }
-    List<String> wanted = expected == null ? List.of() : List.of(expected.split(" "));
+    List<String> wanted = expected == null ? List.of() : List.of(expected.split(" ", -1));
     assertThat(read(pod).spec().ipNetworks()).map(Cidr::toString).isEqualTo(wanted);
   }
 
