@@ -144,6 +144,7 @@ class PodNetworkUndoTest {
     assertThatExceptionOfType(CniException.class)
         .isThrownBy(
             () -> world.network.add(PodWorld.request("ADD", "web", "c1"), PodWorld.dualStack()))
+        .withMessageContaining("CNI_NETNS is '/run/netns/c1'")
         .withMessageContaining("open namespace /run/netns/c1");
 
     world.mustHave(0);
