@@ -5,6 +5,7 @@ import dev.brindle.ctl.bgp.Bgp;
 import dev.brindle.ctl.command.Apply;
 import dev.brindle.ctl.command.Cluster;
 import dev.brindle.ctl.command.ClusterDiags;
+import dev.brindle.ctl.command.Completion;
 import dev.brindle.ctl.command.Create;
 import dev.brindle.ctl.command.DatastoreCommand;
 import dev.brindle.ctl.command.Delete;
@@ -59,6 +60,8 @@ final class CommandTree {
     commands.put("node", () -> node(world));
     commands.put("bgp", () -> Bgp.commands(world));
     commands.put("version", () -> new CommandLine(new VersionCommand(world, access)));
+    commands.put(
+        "completion", () -> new CommandLine(new Completion(world, () -> forArguments(List.of()))));
     commands.put("datastore", () -> datastore(world, access));
     commands.put(
         "cluster",

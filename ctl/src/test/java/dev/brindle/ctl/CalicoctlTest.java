@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whole commands, from arguments and documents to what is printed.
 final class CalicoctlTest {
@@ -87,6 +88,18 @@ final class CalicoctlTest {
     store.goDown("no disk");
     assertThat(run(POOL.formatted("p", "10.0.0.0/16"), "apply", "-f", "-")).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("no disk").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "zsh"})
+  void completesInAShell(String shell) throws IOException, InterruptedException {
+    assertThat(run("", "completion", shell)).isZero();
+
+    String script = out.toString(StandardCharsets.UTF_8);
+    assertThat(script).contains("_complete_brindle", "bashcompinit", "checksystem", "--dry-run");
+    Path file = Files.writeString(directory.resolve("completion"), script);
+    Process bash = new ProcessBuilder("bash", "-n", file.toString()).inheritIO().start();
+    assertThat(bash.waitFor()).isZero();
   }
 
   @Test
@@ -466,6 +479,7 @@ final class CalicoctlTest {
           node status now          | unexpected argument 'now': --help shows what there is
           get foo                  | resource type 'foo' is not supported
           get                      | expected -f FILE, or a kind of resource and a name
+          completion fish          | expected the name of a shell: bash or zsh
           get pool -o go-template  | need to specify a template
           get pool -o go-template-file= | need to specify a template file
           get pool -o go-template-file=/no | cannot read the template /no: /no
