@@ -87,7 +87,7 @@ final class CommandTree {
                 "import",
                 absent(
                     "datastore migrate import",
-                    "it writes to Kubernetes, which is no datastore of this version"))
+                    "the resources of an export can be applied, its first part, with apply -f"))
             .addSubcommand("lock", new DatastoreCommand.Lock(world, access, true))
             .addSubcommand("unlock", new DatastoreCommand.Lock(world, access, false));
     return new CommandLine(new DatastoreCommand())

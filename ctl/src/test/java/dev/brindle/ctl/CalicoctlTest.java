@@ -494,7 +494,7 @@ final class CalicoctlTest {
           delete pool x            | Failed to delete 'IPPool' resource: resource does not exist: IPPool(x) with error: no such key
           apply -f /no/such/file   | failed to execute command: open /no/such/file: no such file or directory
           -l loud get pool         | unknown log level: loud, expected one of: panic, fatal, error, warn, info, debug
-          datastore migrate import | 'datastore migrate import' is not in this version: it writes to Kubernetes, which is no datastore of this version
+          datastore migrate import | 'datastore migrate import' is not in this version: the resources of an export can be applied, its first part, with apply -f
           datastore migrate        | expected one of: datastore migrate export, lock, unlock
           node run                 | 'node run' is not in this version: The daemon of this node is another program: brindle node run --help.
           ipam show --ip=x         | Error executing command: invalid IP address specified: x
