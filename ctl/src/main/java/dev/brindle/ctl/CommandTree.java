@@ -45,7 +45,10 @@ final class CommandTree {
 
   private final Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
 
+  private final Stores stores;
+
   CommandTree(Surroundings world, Stores stores) {
+    this.stores = stores;
     var access = new StoreAccess(stores, ProductVersion.ofThisProgram());
     commands.put("create", () -> new CommandLine(new Create(world, access)));
     commands.put("apply", () -> new CommandLine(new Apply(world, access)));
@@ -118,7 +121,7 @@ final class CommandTree {
   }
 
   CommandLine forArguments(List<String> args) {
-    var root = new CommandLine(new Root());
+    var root = new CommandLine(new Root(stores));
     Optional<String> called = called(args).filter(commands::containsKey);
     commands.forEach(
         (name, command) -> {

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Reads a CalicoAPIConfig file, or the environment where the default file is missing.
@@ -26,6 +28,7 @@ final class ConfiguredStores implements Stores {
   private static final long LONGEST_FILE = 1024L * 1024;
 
   private final Map<String, String> environment;
+  private Optional<String> context = Optional.empty();
 
   ConfiguredStores(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
@@ -40,6 +43,11 @@ final class ConfiguredStores implements Stores {
     }
   }
 
+  @Override
+  public void useContext(String name) {
+    context = Optional.of(name);
+  }
+
   private DatastoreSettings settings(Path file) {
     if (Files.exists(file)) {
       return fromFile(file);
@@ -47,10 +55,12 @@ final class ConfiguredStores implements Stores {
     if (!file.toString().equals(DEFAULT_FILE)) {
       throw new ClientException("Error reading config file: " + file);
     }
-    return DatastoreSettings.fromEnvironment(environment);
+    Map<String, String> chosen = new HashMap<>(environment);
+    context.ifPresent(name -> chosen.put("CALICO_K8S_CURRENT_CONTEXT", name));
+    return DatastoreSettings.fromEnvironment(chosen);
   }
 
-  private static DatastoreSettings fromFile(Path file) {
+  private DatastoreSettings fromFile(Path file) {
     try {
       if (Files.size(file) > LONGEST_FILE) {
         throw new ClientException("Error reading config file: %s is too long".formatted(file));
@@ -64,7 +74,9 @@ final class ConfiguredStores implements Stores {
         throw new ClientException(
             "Error reading config file: %s: kind must be CalicoAPIConfig".formatted(file));
       }
-      return DatastoreSettings.of(fields(root.path("spec"), file));
+      Map<StoreField, String> fields = fields(root.path("spec"), file);
+      context.ifPresent(name -> fields.put(StoreField.K8S_CURRENT_CONTEXT, name));
+      return DatastoreSettings.of(fields);
     } catch (IOException e) {
       throw new ClientException(
           "Error reading config file: %s: %s".formatted(file, e.getMessage()));

@@ -11,4 +11,7 @@ public interface Stores {
   /// @param configFile of `-c`
   /// @throws ClientException if there is no such store
   Datastore open(String configFile);
+
+  /// Takes another context of the kubeconfig than the configuration names, from now on.
+  default void useContext(String name) {}
 }

@@ -54,6 +54,38 @@ final class ConfiguredStoresTest {
         .hasMessageStartingWith(expected.replace("FILE", file.toString()));
   }
 
+  /// It must never be another cluster than the one that was meant.
+  @Test
+  void theContextOfTheCommandLineWins() throws IOException {
+    Path kubeconfig =
+        Files.writeString(
+            directory.resolve("config"),
+            """
+            apiVersion: v1
+            kind: Config
+            clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
+            users: [{name: u, user: {}}]
+            contexts: [{name: a, context: {cluster: c, user: u}}]
+            current-context: a
+            """);
+    Path file =
+        file(HEAD + "spec: {kubeconfig: %s, k8sCurrentContext: a}".formatted(kubeconfig));
+    var fromFile = new ConfiguredStores(Map.of());
+    fromFile.open(file.toString()).close();
+    fromFile.useContext("b");
+    var fromEnvironment =
+        new ConfiguredStores(
+            Map.of("DATASTORE_TYPE", "kubernetes", "KUBECONFIG", kubeconfig.toString()));
+    fromEnvironment.useContext("b");
+    for (Map.Entry<ConfiguredStores, String> each :
+        Map.of(fromFile, file.toString(), fromEnvironment, ConfiguredStores.DEFAULT_FILE)
+            .entrySet()) {
+      assertThatThrownBy(() -> each.getKey().open(each.getValue()))
+          .isInstanceOf(ClientException.class)
+          .hasMessageContaining("has no context 'b'");
+    }
+  }
+
   @Test
   void anotherDocumentIsRefused() throws IOException {
     Path file = file("kind: IPPool\n");

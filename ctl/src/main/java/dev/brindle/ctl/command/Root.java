@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.ctl.command;
 
+import dev.brindle.ctl.Stores;
 import dev.brindle.ctl.client.ClientException;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -27,13 +27,20 @@ public final class Root implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean wantsHelp;
 
+  private final Stores stores;
+
+  public Root(Stores stores) {
+    this.stores = stores;
+  }
+
   @Option(
       names = "--context",
       paramLabel = "NAME",
       scope = ScopeType.INHERIT,
-      description = "Context of the kubeconfig; of no use to the embedded datastore.")
-  @SuppressWarnings("UnusedVariable") // taken for calicoctl's sake
-  private @Nullable String context;
+      description = "Context of the kubeconfig, where the datastore is Kubernetes.")
+  void setContext(String name) {
+    stores.useContext(name);
+  }
 
   /// Taken for calicoctl's sake: commands say what they do and log nothing.
   @Option(

@@ -117,6 +117,8 @@ final class ObjectFeed implements AutoCloseable {
       return absent();
     }
     isAbsenceTold = false;
+    watchFrom(listing.get().revision()); // first: if it fails nothing is noted as told
+    isToBeListed = false;
     List<Entry> entries = new ArrayList<>();
     Set<ObjectName> present = new HashSet<>();
     for (ObjectNode object : listing.get().objects()) {
@@ -124,8 +126,6 @@ final class ObjectFeed implements AutoCloseable {
       entries.addAll(entries(object, false));
     }
     entries.addAll(gone(present));
-    watchFrom(listing.get().revision());
-    isToBeListed = false;
     return entries;
   }
 

@@ -56,6 +56,10 @@ final class ApiObjects {
     revision++;
   }
 
+  synchronized boolean isForgotten(long position) {
+    return position < forgotten;
+  }
+
   synchronized Optional<ObjectNode> get(String collection, String name) {
     return Optional.ofNullable(of(collection).get(name)).map(ObjectNode::deepCopy);
   }
@@ -164,7 +168,7 @@ final class ApiObjects {
   /// @return empty if there was none in that time
   synchronized Optional<Event> next(String collection, long after, long millis)
       throws InterruptedException {
-    if (after < forgotten) {
+    if (isForgotten(after)) {
       throw new Refusal(410, "Expired", "too old resource version: " + after, "");
     }
     long end = System.nanoTime() + millis * 1_000_000;

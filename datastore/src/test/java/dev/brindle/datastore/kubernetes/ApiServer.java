@@ -71,6 +71,9 @@ final class ApiServer implements AutoCloseable {
   /// What a page of a list runs into, once each.
   final AtomicInteger expiringPages = new AtomicInteger();
 
+  /// So many watches that could go on are refused.
+  final AtomicInteger refusedWatches = new AtomicInteger();
+
   /// Watches that began before end.
   private final AtomicLong generation = new AtomicLong();
 
@@ -137,7 +140,8 @@ final class ApiServer implements AutoCloseable {
       Map<String, String> query) {
 
     static Optional<Request> of(HttpExchange exchange) {
-      List<String> parts = new ArrayList<>(List.of(exchange.getRequestURI().getPath().split("/")));
+      List<String> parts =
+          new ArrayList<>(List.of(exchange.getRequestURI().getPath().split("/", -1)));
       parts.removeFirst();
       int root = parts.getFirst().equals("api") ? 2 : 3;
       if (parts.size() <= root || parts.size() > root + 5) {
@@ -165,7 +169,7 @@ final class ApiServer implements AutoCloseable {
     private static Map<String, String> query(HttpExchange exchange) {
       Map<String, String> query = new HashMap<>();
       String text = exchange.getRequestURI().getRawQuery();
-      for (String each : text == null ? new String[0] : text.split("&")) {
+      for (String each : text == null ? new String[0] : text.split("&", -1)) {
         if (each.contains("=")) {
           String[] pair = each.split("=", 2);
           query.put(pair[0], URLDecoder.decode(pair[1], StandardCharsets.UTF_8));
@@ -326,7 +330,7 @@ final class ApiServer implements AutoCloseable {
   private static boolean isSelected(ObjectNode object, Request request) {
     String selector = request.query().getOrDefault("labelSelector", "");
     return (request.namespace().isEmpty() || name(object).startsWith(request.namespace() + "/"))
-        && Arrays.stream(selector.split(","))
+        && Arrays.stream(selector.split(",", -1))
             .filter(each -> !each.isEmpty())
             .map(each -> each.split("=", 2))
             .allMatch(
@@ -344,6 +348,12 @@ final class ApiServer implements AutoCloseable {
     long mine = generation.get();
     watches.incrementAndGet();
     long position = Long.parseLong(request.query().get("resourceVersion"));
+    boolean isRefused =
+        !objects.isForgotten(position)
+            && refusedWatches.getAndUpdate(left -> Math.max(left - 1, 0)) > 0;
+    if (isRefused) {
+      throw new Refusal(403, "Forbidden", "not this watch", "");
+    }
     exchange.sendResponseHeaders(200, 0);
     OutputStream body = exchange.getResponseBody();
     body.flush();

@@ -384,6 +384,26 @@ class KubernetesDatastoreTest extends DatastoreContract {
     }
   }
 
+  /// What was found gone is told although the watch that was to follow could not begin.
+  @Test
+  void aWatchThatIsRefusedAfterAListingLosesNothing() throws Exception {
+    try (Datastore store = open()) {
+      written(store.create(pool("a", "10.0.0.0/16")));
+      var heard = new RecordingListener();
+      try (Feed _ = store.feed(List.of(ResourceKind.IP_POOL), heard)) {
+        heard.awaitInSync();
+        server.unreachable(true);
+        server.breakWatches();
+        ObjectNode a = stored(CRDS + "ippools", "a");
+        server.objects.delete(CRDS + "ippools", "a", a.path("metadata"));
+        server.objects.forget();
+        server.refusedWatches.set(1);
+        server.unreachable(false);
+        heard.await("-IPPool(a)");
+      }
+    }
+  }
+
   @Test
   void whatCannotBeReadHidesNothingElse() throws Exception {
     server.create(
