@@ -68,8 +68,7 @@ final class ConfiguredStoresTest {
             contexts: [{name: a, context: {cluster: c, user: u}}]
             current-context: a
             """);
-    Path file =
-        file(HEAD + "spec: {kubeconfig: %s, k8sCurrentContext: a}".formatted(kubeconfig));
+    Path file = file(HEAD + "spec: {kubeconfig: %s, k8sCurrentContext: a}".formatted(kubeconfig));
     var fromFile = new ConfiguredStores(Map.of());
     fromFile.open(file.toString()).close();
     fromFile.useContext("b");

@@ -78,7 +78,8 @@ class AllocatorReadsTest {
     assertThat(asked).isEqualTo(alone).hasSizeLessThan(12);
     assertThat(alone)
         .filteredOn(question -> question.startsWith("list"))
-        .containsExactly("list IPReservation 0", "list IPPool 0", "list BlockAffinity 1");
+        .containsExactly("list IPReservation 0", "list IPPool 0");
+    assertThat(alone).containsOnlyOnce("affinitiesOf one 0");
   }
 
   @Test
