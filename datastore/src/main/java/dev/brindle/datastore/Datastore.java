@@ -44,6 +44,14 @@ public interface Datastore extends AutoCloseable {
         .toList();
   }
 
+  /// What is said of a pod besides its endpoint; nothing where no Kubernetes says anything.
+  ///
+  /// @return empty if Kubernetes has no such pod
+  /// @throws DatastoreException if the store could not be asked
+  default Optional<PodNotes> podNotes(String namespace, String pod) {
+    return Optional.of(PodNotes.NONE);
+  }
+
   /// Stores what is not there yet. Sets the revision, the uid and the time of creation; those given
   /// are
   /// ignored.

@@ -15,6 +15,7 @@ import dev.brindle.ipam.Allocator;
 import dev.brindle.ipam.AssignRequest;
 import dev.brindle.ipam.AssignResult;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,8 +38,7 @@ final class AllocatedAddresses implements PodAddresses {
 
   @Override
   public List<IpAddress> assign(Wish wish) {
-    AssignResult result =
-        wish.exact().map(exact -> exactly(exact, wish)).orElseGet(() -> any(wish));
+    AssignResult result = wish.exact().isEmpty() ? any(wish) : exactly(wish);
     return switch (result) {
       case AssignResult.Full(var addresses) -> addresses;
       case AssignResult.Partial(_, var reason) -> throw refused(wish, reason);
@@ -51,9 +51,18 @@ final class AllocatedAddresses implements PodAddresses {
     return new CniException(CniError.Code.GENERAL, "no address: " + reason);
   }
 
-  private AssignResult exactly(IpAddress address, Wish wish) {
-    return allocator.assignIp(
-        address, wish.handle(), wish.owner(), node, Optional.of(IpPool.AllowedUse.WORKLOAD));
+  private AssignResult exactly(Wish wish) {
+    List<IpAddress> assigned = new ArrayList<>();
+    for (IpAddress address : wish.exact()) {
+      AssignResult result =
+          allocator.assignIp(
+              address, wish.handle(), wish.owner(), node, Optional.of(IpPool.AllowedUse.WORKLOAD));
+      if (!(result instanceof AssignResult.Full(var one))) {
+        return result;
+      }
+      assigned.addAll(one);
+    }
+    return new AssignResult.Full(assigned);
   }
 
   private AssignResult any(Wish wish) {
@@ -64,7 +73,13 @@ final class AllocatedAddresses implements PodAddresses {
         AssignRequest.forWorkload(
                 wish.ipv4() ? 1 : 0, wish.ipv6() ? 1 : 0, wish.handle(), wish.owner(), node)
             .withPools(pools)
-            .withNamespaceLabels(Map.of("projectcalico.org/name", wish.namespace())));
+            .withNamespaceLabels(namespaceLabels(wish)));
+  }
+
+  private static Map<String, String> namespaceLabels(Wish wish) {
+    Map<String, String> labels = new HashMap<>(wish.namespaceLabels());
+    labels.put("projectcalico.org/name", wish.namespace());
+    return labels;
   }
 
   private List<Cidr> pools(List<String> namesOrCidrs, IpFamily family) {

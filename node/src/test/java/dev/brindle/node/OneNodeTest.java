@@ -10,7 +10,7 @@ import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Link;
-import dev.brindle.node.testing.Waiting;
+import dev.brindle.linux.testing.Waiting;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -99,17 +99,17 @@ class OneNodeTest {
     assertThat(addresses).hasSize(2);
 
     // IPv4 only: a JVM that began in a namespace without IPv6 has none for good
-    assertThat(reaches(one, two, addresses.getFirst())).isTrue();
+    assertReaches(one, two, addresses.getFirst());
     assertThat(plugin("CHECK", "one", one)).isEqualTo(new Ended(0, ""));
 
     // the daemon is killed: traffic goes on, calls are refused; started again it goes on
     daemon.orElseThrow().destroyForcibly().waitFor();
-    assertThat(reaches(one, two, addresses.getFirst())).isTrue();
+    assertReaches(one, two, addresses.getFirst());
     assertThat(plugin("DEL", "two", two).output).contains("\"code\":11");
     startDaemon();
     Ended again = plugin("ADD", "one", one);
     assertThat(addresses(again.output)).isEqualTo(addresses(first.output));
-    assertThat(reaches(one, two, addresses.getFirst())).isTrue();
+    assertReaches(one, two, addresses.getFirst());
 
     assertThat(plugin("DEL", "two", two)).isEqualTo(new Ended(0, ""));
     assertThat(plugin("DEL", "two", two)).isEqualTo(new Ended(0, ""));
@@ -137,6 +137,14 @@ class OneNodeTest {
       addresses.add(matcher.group(1));
     }
     return addresses;
+  }
+
+  private void assertReaches(NetworkNamespace from, NetworkNamespace to, String address)
+      throws IOException {
+    boolean reaches = reaches(from, to, address);
+    assertThat(reaches)
+        .as(() -> "the datagram's answer came; the daemon said:\n" + text(base.resolve("log")))
+        .isTrue();
   }
 
   /// Whether a datagram gets there and its answer back.

@@ -10,7 +10,7 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.Rule;
 import dev.brindle.api.resource.Tier;
 import dev.brindle.datastore.memory.MemoryDatastore;
-import dev.brindle.node.testing.Waiting;
+import dev.brindle.linux.testing.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

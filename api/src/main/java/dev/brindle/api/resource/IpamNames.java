@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.api.resource;
 
+import dev.brindle.api.label.TextHash;
 import dev.brindle.api.net.Cidr;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,7 +53,7 @@ public final class IpamNames {
     if (name.length() <= MAX_NAME) {
       return name;
     }
-    String hash = sha256(owner + block(cidr)).substring(0, HASH_DIGITS);
+    String hash = TextHash.SHA_256.hex(owner + block(cidr)).substring(0, HASH_DIGITS);
     return name.substring(0, KEPT) + "-" + hash;
   }
 
@@ -64,14 +61,5 @@ public final class IpamNames {
   public static String affinityPrefix(String owner) {
     String prefix = owner + "-";
     return prefix.substring(0, Math.min(prefix.length(), KEPT));
-  }
-
-  private static String sha256(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -12,6 +12,7 @@ import dev.brindle.api.resource.StagedGlobalNetworkPolicy;
 import dev.brindle.api.resource.StagedNetworkPolicy;
 import dev.brindle.api.resource.Tier;
 import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.api.resource.WorkloadEndpointName;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

@@ -12,12 +12,12 @@ import java.util.Set;
 /// One field of FelixConfiguration and what it may hold.
 ///
 /// @param arguments of the form: a range, or the choices
-record FelixField(String name, Form form, List<String> arguments) {
+public record FelixField(String name, Form form, List<String> arguments) {
 
   private static final Map<String, FelixField> ALL = read(FelixFieldTable.FIELDS);
 
   /// How a value is written.
-  enum Form {
+  public enum Form {
     BOOL,
     TEXT,
     TEXTS,
@@ -44,12 +44,12 @@ record FelixField(String name, Form form, List<String> arguments) {
     SELECTOR
   }
 
-  static Set<String> names() {
+  public static Set<String> names() {
     return ALL.keySet();
   }
 
   /// @throws IllegalArgumentException if there is no such field
-  static FelixField named(String name) {
+  public static FelixField named(String name) {
     FelixField field = ALL.get(name);
     if (field == null) {
       throw new IllegalArgumentException("FelixConfiguration has no field " + name);

@@ -6,6 +6,7 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.net.Protocol;
 import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.api.resource.WorkloadEndpointName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

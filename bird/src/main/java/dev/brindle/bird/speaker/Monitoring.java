@@ -142,13 +142,13 @@ final class Monitoring implements IntakeWatch {
         BmpPeer.of(tap.peer().address(), terms.peerAs(), terms.identifier(), !terms.fourOctetAs());
     MonitoredPeer peer = new MonitoredPeer(tap, identity, terms, clock.instant(), routes);
     tap.establish(peer);
-    peers.put(routes.source(), peer);
+    peers.put(routes.paths().source(), peer);
     stations.forEach(it -> it.up(peer));
   }
 
   void down(SessionTap tap) {
     MonitoredPeer peer = tap.established();
-    if (peer != null && peers.remove(peer.routes().source(), peer)) {
+    if (peer != null && peers.remove(peer.routes().paths().source(), peer)) {
       stations.forEach(it -> it.down(peer, tap.ended()));
     }
   }

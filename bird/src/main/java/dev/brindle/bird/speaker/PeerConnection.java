@@ -286,7 +286,7 @@ final class PeerConnection {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       if (cause instanceof IOException) {
-        tell(events -> events.lost(String.valueOf(cause.getMessage())));
+        tell(events -> events.lost(SystemWords.of(cause)));
         context.close();
       } else {
         tell(events -> events.broken(cause)); // which hangs up, with a word

@@ -8,6 +8,7 @@ import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.wire.Family;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -140,6 +141,18 @@ final class PeerEars {
     return told != null
         && ears.stream()
             .anyMatch(it -> it.family() == family && engine.isAdvertised(family, prefix, it, told));
+  }
+
+  /// Which paths of a prefix it has of us, by their places in `FamilyRoutes.listed`.
+  BitSet advertisedPaths(Family family, int prefix) {
+    ExportPolicy told = policy;
+    BitSet all = new BitSet();
+    if (told != null) {
+      ears.stream()
+          .filter(it -> it.family() == family)
+          .forEach(it -> all.or(engine.advertisedPaths(family, prefix, it, told)));
+    }
+    return all;
   }
 
   /// Prefixes whose news it has not been sent yet.

@@ -2,29 +2,16 @@
 package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
-import dev.brindle.bird.filter.FilterChain;
-import dev.brindle.bird.filter.RouteFilter;
-import dev.brindle.bird.filter.RuleFilter;
-import dev.brindle.bird.filter.Verdict;
-import dev.brindle.bird.rib.ExportReason;
-import dev.brindle.bird.rib.ExportRules;
-import dev.brindle.bird.rib.ImportRules;
 import dev.brindle.bird.rib.Path;
 import dev.brindle.bird.session.Retention;
 import dev.brindle.bird.session.SessionEvent.Untenable;
-import dev.brindle.bird.table.ExportPolicy;
 import dev.brindle.bird.table.FamilyRoutes;
-import dev.brindle.bird.table.Lowering;
+import dev.brindle.bird.table.ListedPath;
 import dev.brindle.bird.table.PrefixCover;
-import dev.brindle.bird.table.RouteEngine;
-import dev.brindle.bird.table.RouteVisitor;
-import dev.brindle.bird.table.RouteWatch;
 import dev.brindle.bird.table.TableFullException;
 import dev.brindle.bird.table.UpdateBatch;
 import dev.brindle.bird.topology.PeerConfig;
-import dev.brindle.bird.topology.PrefixLimit;
-import dev.brindle.bird.topology.PrefixLimit.Excess;
-import dev.brindle.bird.topology.PrefixLimit.Standing;
+import dev.brindle.bird.topology.PeerRole;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Message.Notification;
@@ -32,59 +19,42 @@ import dev.brindle.bird.wire.Message.RouteRefresh;
 import dev.brindle.bird.wire.Message.Update;
 import dev.brindle.bird.wire.NotificationCode;
 import dev.brindle.bird.wire.PathAttributes;
-import dev.brindle.bird.wire.PeerTerms;
-import io.netty.buffer.ByteBuf;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What one peer has told us, and what it is told. On the speaker's thread.
-final class PeerRoutes implements OriginValidation.Judged {
+final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
 
   private static final Logger LOG = LoggerFactory.getLogger(PeerRoutes.class);
 
-  private static final int NO_SOURCE = -1;
   private static final Duration PAUSE_BEFORE_TELLING_AGAIN = Duration.ofSeconds(1);
+  private static final String CANNOT_ASK = "it does not understand ROUTE-REFRESH: ";
+  private static final String RESET_INSTEAD =
+      "; brindle bgp reset ends the session and begins a new one";
 
   private final Tables tables;
-  private final RouteEngine engine;
   private final Convergence convergence;
-  private final Set<Family> unheard = EnumSet.noneOf(Family.class);
+  private final PeerPaths paths;
+  private final PeerIntake intake;
+  private final PeerQuota quota;
+  private final StaleRoutes stale;
   private final PeerEars ears;
-  private final Map<RouteWatch, Consumer<ToldRoute>> watches = new LinkedHashMap<>();
-
-  private final Absence absence;
-  private final RefreshWatch refreshes;
+  private final Inquiries inquiries;
   private final Lull lull;
   private final FaultLog faults;
+  private final String name;
 
-  private PeerConfig config;
-  private SpeakerConfig speaker;
-  private int source = NO_SOURCE;
-  private @Nullable Conversation conversation;
-  private @Nullable SessionDriver driver;
-  private RouteEngine.@Nullable Intake intake;
-  private long rejectedBefore;
-  private long leakedBefore;
+  private PeerPolicy policy;
+  private @Nullable Established established;
   private boolean hasLeaked;
-  private Draining draining = Draining.NO;
 
-  /// How many octets of attributes there are for its sake, at most: what came and went while its
-  /// routes were worked on. What others go on with counts still, so it grows over time.
-  private long owned;
-
-  /// What is kept for judging it anew is all that the peer has told since the session is up.
-  private boolean hasKeptAll;
-
-  private PrefixLimit.Standing standing = Standing.WITHIN;
+  /// The session there is.
+  private record Established(Conversation conversation, SessionDriver driver) {}
 
   PeerRoutes(
       PeerConfig config,
@@ -92,360 +62,128 @@ final class PeerRoutes implements OriginValidation.Judged {
       Tables tables,
       Convergence convergence,
       Later later) {
-    this.config = config;
-    this.speaker = speaker;
+    this.name = config.name();
+    this.policy = new PeerPolicy(config, speaker, Draining.NO);
     this.tables = tables;
-    this.engine = tables.engine();
     this.convergence = convergence;
-    this.absence = new Absence(later, new Leftovers());
-    this.refreshes = new RefreshWatch(later, this::markStale, this::sweep);
-    this.lull = new Lull(later, () -> convergence.done(config.name()));
-    this.ears = new PeerEars(engine, () -> convergence.mayEnd(this.config), later);
-    this.faults = new FaultLog(later, what -> LOG.warn("BGP peer {} sent {}", config.name(), what));
+    this.paths = new PeerPaths(tables.engine());
+    this.intake = new PeerIntake(tables);
+    this.quota = new PeerQuota(tables.engine()::attributeOctets);
+    this.stale = new StaleRoutes(later, new Leftovers());
+    this.lull = new Lull(later, () -> convergence.done(name));
+    this.ears = new PeerEars(tables.engine(), () -> convergence.mayEnd(policy.peer()), later);
+    this.inquiries = new Inquiries(tables.engine());
+    this.faults = new FaultLog(later, what -> LOG.warn("BGP peer {} sent {}", name, what));
     tables.validation().add(this);
-    tables.add(this);
+    tables.limits().add(this);
   }
 
   // ---- the session
 
   void up(Conversation begun, SessionDriver session) {
-    conversation = begun;
-    driver = session;
-    rejectedBefore = 0;
-    leakedBefore = 0;
+    established = new Established(begun, session);
     hasLeaked = false;
-    standing = Standing.WITHIN;
-    tables.place(config.name(), config.zone());
-    tables.heedBlackhole(config.name(), config.routing().heedsBlackhole());
-    identify(begun);
-    EnumSet<Family> kept = EnumSet.allOf(Family.class);
-    kept.removeIf(family -> !begun.keepsStale(family, absence.isLastResort(family)));
-    EnumSet.complementOf(kept).forEach(this::sweep);
-    absence.end(kept);
-    unheard.addAll(begun.terms().families());
+    quota.begin();
+    tables.place(name, policy.peer().zone());
+    tables.heedBlackhole(name, policy.routing().heedsBlackhole());
+    paths.identify(begun.neighbour().source());
+    stale.up(begun);
     if (begun.isRestarting()) {
-      convergence.restarts(config.name());
+      convergence.restarts(name);
     }
-    openIntake(begun);
-    ears.begin(begun, source, policyOf(begun), config, session);
-  }
-
-  private void identify(Conversation begun) {
-    if (source == NO_SOURCE) {
-      source = engine.addSource(begun.neighbour().source());
-    } else {
-      engine.setSource(source, begun.neighbour().source());
-    }
-  }
-
-  private void openIntake(Conversation current) {
-    RouteEngine.Intake before = intake;
-    RouteFilter filter = importFilter();
-    boolean isOpen = config.routing().imports();
-    Lowering lowering = lowering(current);
-    boolean keeps = keepsHeard(filter);
-    if (before == null) {
-      hasKeptAll = keeps;
-      intake = engine.intake(source, current.neighbour(), filter, isOpen, lowering, keeps);
-    } else {
-      rejectedBefore += before.rejected();
-      leakedBefore += before.leaked();
-      hasKeptAll &= keeps;
-      intake = before.replaced(current.neighbour(), filter, isOpen, lowering, keeps);
-    }
-  }
-
-  private Lowering lowering(Conversation current) {
-    return draining.lowers(current.terms().kind())
-        ? Lowering.ALL
-        : Lowering.of(config.routing().heedsShutdown());
-  }
-
-  private boolean keepsHeard(RouteFilter filter) {
-    return filter.dependsOnRpki() || tables.monitoring().keepsHeard();
-  }
-
-  private void closeIntake() {
-    if (intake != null) {
-      intake.close();
-      intake = null;
-    }
-  }
-
-  @Override
-  public int rejudge(Family family, PrefixCover cover, int from, int most) {
-    RouteEngine.Intake open = intake;
-    SessionDriver current = driver;
-    if (open == null || current == null) {
-      return OriginValidation.DONE;
-    }
-    try {
-      long before = engine.attributeOctets();
-      int next = open.rejudge(family, cover, from, most);
-      charge(before);
-      tooMuch().ifPresent(current::on);
-      return next;
-    } catch (TableFullException e) {
-      current.on(fullBecause(e));
-      return OriginValidation.DONE;
-    }
-  }
-
-  // ---- for those who watch
-
-  int showHeard(Family family, int from, int most, RouteVisitor visitor) {
-    RouteEngine.Intake open = intake;
-    return open == null ? -1 : open.showHeard(family, from, most, visitor);
-  }
-
-  int showTaken(Family family, int from, int most, RouteVisitor visitor) {
-    return source == NO_SOURCE ? -1 : engine.showTaken(source, family, from, most, visitor);
-  }
-
-  int showTold(Family family, int from, int most, ByteBuf out) {
-    return ears.show(family, source, from, most, out);
-  }
-
-  int heard() {
-    RouteEngine.Intake open = intake;
-    return open == null || !open.keeps() ? received() : open.heardCount();
-  }
-
-  private ExportPolicy policyOf(Conversation current) {
-    PeerTerms terms = current.terms();
-    return ExportPolicy.of(
-            current.neighbour(), exportFilter(), terms.fourOctetAs(), terms.maxMessage())
-        .withLongLived(current.agreement().longLived().isPresent())
-        .withDraining(draining.isOn())
-        .withPaths(config.routing().addPath().told(terms.addPath()));
-  }
-
-  private RouteFilter importFilter() {
-    return config.routing().importOr(speaker.importFilter());
-  }
-
-  private RouteFilter exportFilter() {
-    return config.routing().exportOr(speaker.exportFilter());
+    intake.open(paths.source(), policy, begun);
+    ears.begin(begun, paths.source(), policy.export(begun), policy.peer(), session);
   }
 
   /// @param kept the peer may come back soon, and finds these routes here
-  /// @param isReplaced it is back already, on another connection: that is no second restart, after
-  ///     which what is stale would have had its chance (RFC 4724 §4.2)
+  /// @param isReplaced it is back already, on another connection
   void down(Retention kept, boolean isReplaced) {
     ears.end();
     lull.end();
-    watches.values().forEach(it -> it.accept(new ToldRoute.Unknown("its session ended")));
-    watches.clear();
-    conversation = null;
-    driver = null;
-    closeIntake();
-    unheard.clear();
-    if (source != NO_SOURCE) {
-      for (Family family : Family.values()) {
-        retain(family, kept.keeps(family), isReplaced);
-      }
-      refreshes.stop();
-      absence.begin(kept);
-    }
-  }
-
-  private void retain(Family family, boolean isKept, boolean isReplaced) {
-    if (!isKept) {
-      long before = engine.attributeOctets();
-      engine.removeAllOf(source, family);
-      charge(before);
-      return;
-    }
-    if (!isReplaced && !refreshes.isRunning(family) && !absence.isLastResort(family)) {
-      sweep(family);
-    }
-    markStale(family);
-  }
-
-  private final class Leftovers implements Absence.Leftovers {
-
-    @Override
-    public void overdue() {
-      LOG.warn("BGP peer {} did not come back in time", config.name());
-    }
-
-    @Override
-    public void sweep(Family family) {
-      PeerRoutes.this.sweep(family);
-    }
-
-    @Override
-    public void demote(Family family) {
-      engine.demoteStale(source, family);
-    }
-  }
-
-  private void markStale(Family family) {
-    engine.markStale(source, family);
-    if (intake != null) {
-      intake.markStale(family);
-    }
-  }
-
-  /// Whether something is kept for a peer that may come back.
-  boolean isWaiting() {
-    return absence.isWaiting();
-  }
-
-  /// What was kept for it goes.
-  void giveUp() {
-    absence.stop();
-    for (Family family : Family.values()) {
-      sweep(family);
-    }
+    inquiries.end();
+    established = null;
+    intake.close();
+    stale.down(kept, isReplaced);
   }
 
   /// The peer is no more.
   void clear() {
     ears.end();
     lull.end();
-    absence.stop();
-    refreshes.stop();
-    closeIntake();
+    stale.stop();
+    intake.close();
     tables.validation().remove(this);
-    tables.remove(this);
-    if (source != NO_SOURCE) {
-      engine.retire(source);
-      source = NO_SOURCE;
+    tables.limits().remove(this);
+    paths.retire();
+    tables.heedBlackhole(name, false);
+  }
+
+  private Optional<Conversation> conversation() {
+    return Optional.ofNullable(established).map(Established::conversation);
+  }
+
+  // ---- what is kept of it
+
+  private final class Leftovers implements StaleRoutes.Leftovers {
+
+    @Override
+    public void overdue() {
+      LOG.warn("BGP peer {} did not come back in time", name);
     }
-    tables.heedBlackhole(config.name(), false);
-  }
 
-  /// It has told too much.
-  void end(Untenable why) {
-    SessionDriver current = driver;
-    if (current != null) {
-      current.on(why);
-    } else {
-      giveUp();
+    @Override
+    public void remove(Family family) {
+      long mark = quota.mark();
+      paths.remove(family);
+      quota.charge(mark);
+    }
+
+    @Override
+    public void markStale(Family family) {
+      paths.markStale(family);
+      intake.markStale(family);
+    }
+
+    @Override
+    public void sweep(Family family) {
+      long mark = quota.mark();
+      paths.sweep(family);
+      intake.sweep(family);
+      quota.charge(mark);
+    }
+
+    @Override
+    public void demote(Family family) {
+      paths.demote(family);
     }
   }
 
-  int paths() {
-    return source == NO_SOURCE ? 0 : engine.pathsOf(source);
+  /// Whether something is kept for a peer that may come back.
+  boolean isWaiting() {
+    return stale.isWaiting();
   }
 
-  Optional<RouteEngine.Intake> intake() {
-    return Optional.ofNullable(intake);
-  }
-
-  long owned() {
-    return owned;
-  }
-
-  void recount(long octets) {
-    owned = octets;
-  }
-
-  /// Since that many octets were there.
-  private void charge(long before) {
-    owned = Math.max(0, owned + engine.attributeOctets() - before);
-  }
-
-  private void sweep(Family family) {
-    long before = engine.attributeOctets();
-    if (source != NO_SOURCE) {
-      engine.sweepStale(source, family);
-    }
-    if (intake != null) {
-      intake.sweepStale(family);
-    }
-    charge(before);
+  /// What was kept for it goes.
+  void giveUp() {
+    stale.giveUp();
   }
 
   // ---- in
 
-  /// Asks the peer for its routes again, to see what it tells of one prefix: what was rejected is
-  /// not kept.
-  ///
-  /// @param seen hears of it at most once; never if the peer does not tell the prefix
-  /// @return what ends the watch
-  Runnable watch(Cidr prefix, SessionDriver session, Consumer<ToldRoute> seen) {
-    Conversation current = conversation;
-    Family family = Family.of(prefix.family());
-    if (current == null) {
-      seen.accept(new ToldRoute.Unknown("the session is not up"));
-    } else if (!current.terms().refresh()) {
-      seen.accept(new ToldRoute.Unknown("it does not understand ROUTE-REFRESH"));
-    } else if (!current.terms().families().contains(family)) {
-      seen.accept(new ToldRoute.Unknown("%s was not agreed on".formatted(family)));
-    } else {
-      return watch(prefix, current, session, seen);
-    }
-    return () -> {};
-  }
-
-  private Runnable watch(
-      Cidr prefix, Conversation current, SessionDriver session, Consumer<ToldRoute> seen) {
-    RouteWatch watch =
-        engine.watch(prefix, attributes -> seen.accept(told(prefix, attributes, current)));
-    watches.put(watch, seen);
-    RouteRefresh request =
-        new RouteRefresh(Family.of(prefix.family()).wire(), RouteRefresh.REQUEST);
-    session.send(List.of(request));
-    return () -> watches.remove(watch);
-  }
-
-  private ToldRoute told(Cidr prefix, Optional<PathAttributes> attributes, Conversation current) {
-    return attributes
-        .<ToldRoute>map(
-            it ->
-                new ToldRoute.Told(
-                    it,
-                    config.routing().imports()
-                        ? ImportRules.judge(
-                            prefix,
-                            it,
-                            current.neighbour(),
-                            importFilter(),
-                            tables.validation().origins())
-                        : new Verdict.Reject("import is reject")))
-        .orElseGet(ToldRoute.Withdrawn::new);
-  }
-
   /// @return why the session must end, if it must
   Optional<Untenable> received(UpdateBatch batch) {
-    RouteEngine.Intake open = intake;
-    if (open == null) {
-      return Optional.empty();
-    }
     lull.heard();
-    if (!watches.isEmpty()) {
-      watches.keySet().forEach(it -> it.look(batch));
-    }
-    long before = engine.attributeOctets();
+    inquiries.heard(batch);
+    long mark = quota.mark();
     try {
-      open.take(batch, this::note);
+      intake.take(batch, this::note);
     } catch (TableFullException e) {
       return Optional.of(fullBecause(e));
     } finally {
-      charge(before);
+      quota.charge(mark);
     }
     complainOfLeaks();
     return tooMuch();
-  }
-
-  /// Once a session: who leaks, leaks many.
-  private void complainOfLeaks() {
-    if (!hasLeaked && leaked() > 0) {
-      hasLeaked = true;
-      LOG.warn(
-          "BGP peer {} leaks routes, {} so far: they are marked for customers only, and we are {};"
-              + " they are not used (RFC 9234). Tell whoever runs it, or correct role",
-          config.name(),
-          leaked(),
-          config.routing().role().map(it -> it.ours().toString()).orElse("nothing"));
-    }
-  }
-
-  private static Untenable fullBecause(TableFullException e) {
-    return new Untenable(
-        Notification.cease(NotificationCode.OUT_OF_RESOURCES), String.valueOf(e.getMessage()));
   }
 
   private void note(Update update) {
@@ -453,49 +191,119 @@ final class PeerRoutes implements OriginValidation.Judged {
     update.endOfRib().ifPresent(this::endOfRib);
   }
 
-  private Optional<Untenable> tooMuch() {
-    PrefixLimit limit = config.routing().limit();
-    // what is kept for its return does not count, it may come back with others
-    PrefixLimit.Standing now = limit.standing(received() - stale());
-    if (now == Standing.BEYOND && limit.excess() == Excess.DROP) {
-      return Optional.of(
-          new Untenable(
-              Notification.cease(NotificationCode.MAX_PREFIXES),
-              "it told more than %d prefixes".formatted(limit.prefixes()),
-              limit.restart()));
-    }
-    if (now.compareTo(standing) > 0) { // once a session: who hovers about the limit fills no log
-      standing = now;
-      LOG.warn(
-          "BGP peer {} told {} prefixes of the {} it may: find out why, or raise maxPrefixes",
-          config.name(),
-          received(),
-          limit.prefixes());
-    }
-    Optional<Untenable> excess =
-        tables
-            .excess(this)
-            .map(it -> new Untenable(Notification.cease(NotificationCode.OUT_OF_RESOURCES), it));
-    if (excess.isEmpty()) {
-      tables.relieve();
-    }
-    return excess;
-  }
-
   private void endOfRib(Family family) {
-    absence.heardAll(family);
-    if (unheard.remove(family) && !refreshes.isRunning(family)) {
-      sweep(family);
-    }
-    if (unheard.isEmpty()) {
-      convergence.done(config.name());
+    if (stale.heardAll(family)) {
+      convergence.done(name);
     }
   }
 
   /// A peer without graceful restart may never say that it has told everything.
   void kept() {
-    if (conversation != null && conversation.terms().gracefulRestart().isEmpty()) {
+    if (conversation().filter(it -> it.terms().gracefulRestart().isEmpty()).isPresent()) {
       lull.begin();
+    }
+  }
+
+  /// Once a session: who leaks, leaks many.
+  private void complainOfLeaks() {
+    if (!hasLeaked && intake.leaked() > 0) {
+      hasLeaked = true;
+      LOG.warn(
+          "BGP peer {} leaks routes, {} so far: they are marked for customers only, and we are {};"
+              + " they are not used (RFC 9234). Tell whoever runs it, or correct role",
+          name,
+          intake.leaked(),
+          policy.routing().role().map(PeerRole::ours).map(String::valueOf).orElse("nothing"));
+    }
+  }
+
+  private Optional<Untenable> tooMuch() {
+    Optional<Untenable> excess =
+        quota.excess(policy.peer(), paths.count() - paths.stale(), paths.stale());
+    if (excess.isEmpty()) {
+      excess = tables.limits().excess(this).map(PeerRoutes::outOfResources);
+    }
+    if (excess.isEmpty()) {
+      tables.limits().relieve();
+    }
+    return excess;
+  }
+
+  private static Untenable fullBecause(TableFullException e) {
+    return outOfResources(String.valueOf(e.getMessage()));
+  }
+
+  private static Untenable outOfResources(String why) {
+    return new Untenable(Notification.cease(NotificationCode.OUT_OF_RESOURCES), why);
+  }
+
+  @Override
+  public int rejudge(Family family, PrefixCover cover, int from, int most) {
+    Established current = established;
+    if (current == null) {
+      return OriginValidation.DONE;
+    }
+    try {
+      long mark = quota.mark();
+      int next = intake.rejudge(family, cover, from, most);
+      quota.charge(mark);
+      tooMuch().ifPresent(current.driver()::on);
+      return next;
+    } catch (TableFullException e) {
+      current.driver().on(fullBecause(e));
+      return OriginValidation.DONE;
+    }
+  }
+
+  /// Asks the peer for its routes again, to see what it tells of one prefix.
+  ///
+  /// @param seen never hears of it if the peer does not tell the prefix, nor that it has told all
+  /// @return what ends the inquiry
+  Runnable watch(Cidr prefix, Consumer<ToldRoute> seen) {
+    Established current = established;
+    Optional<String> obstacle =
+        current == null
+            ? Optional.of("the session is not up")
+            : Inquiries.obstacle(current.conversation().terms(), Family.of(prefix.family()));
+    if (current == null || obstacle.isPresent()) {
+      obstacle.map(ToldRoute.Unknown::new).ifPresent(seen);
+      return () -> {};
+    }
+    return inquiries.ask(
+        prefix,
+        current.driver(),
+        it -> policy.judged(prefix, it, current.conversation(), tables.validation().origins()),
+        seen);
+  }
+
+  // ---- the parts
+
+  @Override
+  public PeerPaths paths() {
+    return paths;
+  }
+
+  @Override
+  public PeerQuota quota() {
+    return quota;
+  }
+
+  @Override
+  public PeerIntake intake() {
+    return intake;
+  }
+
+  PeerEars ears() {
+    return ears;
+  }
+
+  @Override
+  public void end(Untenable why) {
+    Established current = established;
+    if (current != null) {
+      current.driver().on(why);
+    } else {
+      giveUp();
     }
   }
 
@@ -505,34 +313,21 @@ final class PeerRoutes implements OriginValidation.Judged {
   /// family that was not agreed on, or of a kind that we do not know, says nothing.
   void refresh(RouteRefresh message) {
     Family family = Family.of(message.family()).orElse(null);
-    Conversation current = conversation;
-    if (family == null || current == null || !current.terms().families().contains(family)) {
+    Established current = established;
+    if (family == null
+        || current == null
+        || !current.conversation().terms().families().contains(family)) {
       return;
     }
     switch (message.subtype()) {
       case RouteRefresh.REQUEST -> ears.asked(family);
-      case RouteRefresh.BEGIN -> {
-        if (isPastFirst(current, family)) {
-          refreshes.begin(family);
-        }
-      }
+      case RouteRefresh.BEGIN -> stale.refreshBegins(family, current.conversation().terms());
       case RouteRefresh.END -> {
-        refreshes.end(family);
-        watches.forEach(
-            (watch, seen) -> {
-              if (watch.family() == family) {
-                seen.accept(new ToldRoute.Untold()); // it has told all of them
-              }
-            });
+        stale.refreshEnds(family);
+        inquiries.heardAll(family);
       }
-      default -> LOG.debug("BGP peer {} sent {}", config.name(), message);
+      default -> LOG.debug("BGP peer {} sent {}", name, message);
     }
-  }
-
-  /// RFC 7313 §4: a beginning before End-of-RIB counts for nothing, where there is to be one.
-  private boolean isPastFirst(Conversation current, Family family) {
-    return current.terms().enhancedRefresh()
-        && (current.terms().gracefulRestart().isEmpty() || !unheard.contains(family));
   }
 
   /// End-of-RIB may be said now, if nothing else is missing.
@@ -540,223 +335,195 @@ final class PeerRoutes implements OriginValidation.Judged {
     ears.release();
   }
 
+  // ---- other rules
+
   /// New filters and limits; the session stays. Unless what the peer told before is kept as it told
   /// it, it is asked to tell it again; where it cannot be asked, the session has to end.
   ///
   /// @param wanted means the same session as before
   /// @return why the session must end, if it must
-  Optional<Untenable> reconfigure(PeerConfig wanted, SpeakerConfig changed, SessionDriver session) {
-    RouteFilter importedBy = importFilter();
-    boolean heededShutdown = config.routing().heedsShutdown();
-    config = wanted;
-    speaker = changed;
-    Conversation current = conversation;
+  Optional<Untenable> reconfigure(PeerConfig wanted, SpeakerConfig changed) {
+    PeerPolicy before = policy;
+    policy = before.with(wanted, changed);
+    Established current = established;
     if (current == null) {
       return Optional.empty();
     }
-    ears.become(current, source, policyOf(current), config, session);
-    tables.heedBlackhole(config.name(), config.routing().heedsBlackhole());
-    RouteEngine.Intake before = intake;
-    boolean isHeededAsBefore = config.routing().heedsShutdown() == heededShutdown;
-    boolean isSameFilter = importFilter().equals(importedBy) && isHeededAsBefore;
-    boolean isKeptNew = before != null && !before.keeps() && keepsHeard(importedBy);
-    if (isSameFilter && !isKeptNew) {
+    tellBy(current);
+    tables.heedBlackhole(name, policy.routing().heedsBlackhole());
+    boolean isSameImport = policy.importsAs(before);
+    if (isSameImport && !intake.wouldKeep(policy.importFilter())) {
       return Optional.empty();
     }
-    openIntake(current);
-    if (isSameFilter && !current.terms().refresh()) {
+    intake.open(paths.source(), policy, current.conversation());
+    if (isSameImport && !current.conversation().terms().refresh()) {
       return Optional.empty(); // those who watch see it from now on
     }
-    if (hasKeptAll) {
-      tables.validation().judgeAnew(this);
-      return Optional.empty();
-    }
-    if (!current.terms().refresh()) {
-      return Optional.of(
-          new Untenable(
-              Notification.cease(NotificationCode.CONFIGURATION_CHANGE),
-              "its import filter changed, and it cannot be asked for its routes again",
-              Optional.of(PAUSE_BEFORE_TELLING_AGAIN)));
-    }
-    requestAll(current, session);
-    return Optional.empty();
+    return judgeAnew(current)
+        ? Optional.empty()
+        : Optional.of(
+            new Untenable(
+                Notification.cease(NotificationCode.CONFIGURATION_CHANGE),
+                "its import filter changed, and it cannot be asked for its routes again",
+                Optional.of(PAUSE_BEFORE_TELLING_AGAIN)));
+  }
+
+  private void tellBy(Established current) {
+    ears.become(
+        current.conversation(),
+        paths.source(),
+        policy.export(current.conversation()),
+        policy.peer(),
+        current.driver());
   }
 
   Draining draining() {
-    return draining;
+    return policy.draining();
   }
 
   /// Whether what the peer told is taken last, all of it.
   boolean isLowered() {
-    Conversation current = conversation;
-    return current != null && draining.lowers(current.terms().kind());
+    return conversation().filter(policy::lowers).isPresent();
   }
 
   /// What the peer is told bears the mark that it will soon be gone, or no longer; what it told is
   /// taken last, or as ever.
   ///
   /// @return what is not as it was; empty if nothing
-  Optional<String> drain(Draining wanted, SessionDriver session) {
+  Optional<String> drain(Draining wanted) {
     boolean wasLowered = isLowered();
-    draining = wanted;
-    Conversation current = conversation;
+    policy = policy.with(wanted);
+    Established current = established;
     if (current == null) {
       return Optional.empty();
     }
-    ears.become(current, source, policyOf(current), config, session);
+    tellBy(current);
     if (isLowered() == wasLowered) {
       return Optional.empty();
     }
-    openIntake(current);
-    return wasLowered ? raise(current, session) : lower();
+    intake.open(paths.source(), policy, current.conversation());
+    return wasLowered ? raise(current) : lower();
   }
 
   private Optional<String> lower() {
     try {
-      engine.lower(source);
+      paths.lower();
       return Optional.empty();
     } catch (TableFullException e) {
       return Optional.of("not all that it told is taken last: " + e.getMessage());
     }
   }
 
-  /// What was lowered is judged anew, or asked for again.
-  private Optional<String> raise(Conversation current, SessionDriver session) {
-    if (hasKeptAll) {
-      tables.validation().judgeAnew(this);
-      return Optional.empty();
-    }
-    if (!current.terms().refresh()) {
-      return Optional.of(
-          "it does not understand ROUTE-REFRESH: what it told stays last until it tells it again;"
-              + " brindle bgp reset ends the session and begins a new one");
-    }
-    requestAll(current, session);
-    return Optional.empty();
+  private Optional<String> raise(Established current) {
+    return judgeAnew(current)
+        ? Optional.empty()
+        : Optional.of(
+            CANNOT_ASK + "what it told stays last until it tells it again" + RESET_INSTEAD);
   }
 
-  private static void requestAll(Conversation current, SessionDriver session) {
-    session.send(
-        current.terms().families().stream()
-            .map(family -> new RouteRefresh(family.wire(), RouteRefresh.REQUEST))
-            .toList());
+  /// What the peer told is judged by the rules there are now: as it is kept, or as it tells it
+  /// again.
+  ///
+  /// @return whether that can be
+  private boolean judgeAnew(Established current) {
+    boolean isKept = intake.hasKeptAll();
+    if (isKept) {
+      tables.validation().judgeAnew(this);
+    }
+    return isKept || requestAll(current);
+  }
+
+  /// @return whether the peer can be asked
+  private static boolean requestAll(Established current) {
+    boolean canAsk = current.conversation().terms().refresh();
+    if (canAsk) {
+      current
+          .driver()
+          .send(
+              current.conversation().terms().families().stream()
+                  .map(family -> new RouteRefresh(family.wire(), RouteRefresh.REQUEST))
+                  .toList());
+    }
+    return canAsk;
   }
 
   /// The peer is to tell all of its routes again, and hears all of ours again.
   ///
   /// @return why that cannot be; empty if it was done
-  Optional<String> askAgain(SessionDriver session) {
-    Conversation current = conversation;
+  Optional<String> askAgain() {
+    Established current = established;
     if (current == null) {
       return Optional.of("the session is not up");
     }
     ears.askedForAll();
-    if (!current.terms().refresh()) {
-      return Optional.of(
-          "it does not understand ROUTE-REFRESH: it hears our routes again, but cannot be asked for"
-              + " its own; brindle bgp reset ends the session and begins a new one");
-    }
-    requestAll(current, session);
-    return Optional.empty();
+    return requestAll(current)
+        ? Optional.empty()
+        : Optional.of(
+            CANNOT_ASK
+                + "it hears our routes again, but cannot be asked for its own"
+                + RESET_INSTEAD);
+  }
+
+  // ---- for those who watch
+
+  /// How many routes the peer tells, as far as they are kept: as it told them, or as they were
+  /// taken.
+  int heard() {
+    int kept = intake.heard();
+    return kept < 0 ? paths.count() : kept;
   }
 
   // ---- reports
 
-  private int stale() {
-    return source == NO_SOURCE ? 0 : engine.staleOf(source);
-  }
-
-  int received() {
-    return source == NO_SOURCE ? 0 : engine.pathsOf(source);
+  boolean hasStale() {
+    return paths.stale() > 0;
   }
 
   /// What the peer tells, taken or not.
   int told() {
-    return received() + (intake == null ? 0 : intake.refusedNow());
-  }
-
-  /// Whether it tells more than that.
-  boolean tellsMore() {
-    return intake != null && intake.hasRefusedMore();
-  }
-
-  long rejected() {
-    return rejectedBefore + (intake == null ? 0 : intake.rejected());
-  }
-
-  long leaked() {
-    return leakedBefore + (intake == null ? 0 : intake.leaked());
-  }
-
-  int advertised() {
-    return ears.advertised();
-  }
-
-  /// Its number in the tables; negative if it has none.
-  int source() {
-    return source;
-  }
-
-  boolean isAdvertised(Family family, int prefix) {
-    return ears.isAdvertised(family, prefix);
+    return paths.count() + intake.refusedNow();
   }
 
   /// A path as the peer is told it, if it is.
   Optional<PathAttributes> told(Cidr prefix, Path path) {
-    Conversation current = conversation;
-    return current == null
-        ? Optional.empty()
-        : ExportRules.told(prefix, path, current.neighbour(), exportFilter());
+    return conversation().flatMap(it -> policy.told(prefix, path, it));
   }
 
-  /// Empty if the session is not up.
-  Optional<RouteExplanation.Export> explainExport(FamilyRoutes routes, int number, Path best) {
-    Conversation current = conversation;
-    if (current == null) {
-      return Optional.empty();
-    }
+  /// The paths that the peer is told; if there are none, why it is not told the best. Empty if the
+  /// session is not up.
+  ///
+  /// @param paths as `FamilyRoutes.listed` has them
+  List<RouteExplanation.Export> explainExport(
+      FamilyRoutes routes, int number, List<ListedPath> paths) {
     Cidr prefix = routes.cidr(number);
-    boolean isAdvertised = isAdvertised(routes.family(), number);
-    return Optional.of(
-        new RouteExplanation.Export(
-            config.name(),
-            config.address(),
-            isAdvertised,
-            exportReason(current, routes.family(), prefix, best),
-            isAdvertised ? told(prefix, best) : Optional.empty()));
+    List<ListedPath> told = toldOf(routes.family(), number, paths);
+    List<ListedPath> shown =
+        told.isEmpty() ? paths.stream().filter(ListedPath::isBest).toList() : told;
+    return conversation().stream()
+        .flatMap(
+            current ->
+                shown.stream()
+                    .map(
+                        it ->
+                            new RouteExplanation.Export(
+                                name,
+                                policy.peer().address(),
+                                !told.isEmpty(),
+                                policy.exportReason(prefix, it.path(), current),
+                                told.isEmpty()
+                                    ? Optional.empty()
+                                    : policy.told(prefix, it.path(), current))))
+        .toList();
   }
 
-  private String exportReason(Conversation current, Family family, Cidr prefix, Path best) {
-    if (!current.terms().families().contains(family)) {
-      return "%s was not agreed on".formatted(family);
-    }
-    return config.routing().exports()
-        ? ExportReason.of(prefix, best, current.neighbour(), exportFilter())
-        : "export is reject";
+  /// Those of the paths that the peer has of us: the best, or several with add-path.
+  ///
+  /// @param paths as `FamilyRoutes.listed` has them
+  List<ListedPath> toldOf(Family family, int number, List<ListedPath> paths) {
+    return ears.advertisedPaths(family, number).stream().mapToObj(paths::get).toList();
   }
 
   String importFilterText() {
-    String filter = text(config.routing().importFilter().orElse(speaker.importFilter()));
-    return isLowered() ? filter + ", taken last as it drains" : filter;
-  }
-
-  private static String text(RouteFilter filter) {
-    if (filter instanceof FilterChain chain) {
-      return chain.name();
-    }
-    return filter instanceof RuleFilter rules ? "filter " + rules.name() : "accept";
-  }
-
-  /// Prefixes whose news the peer has not been sent yet.
-  int waiting() {
-    return ears.waiting();
-  }
-
-  boolean hasStale() {
-    return source != NO_SOURCE && engine.hasStale(source);
-  }
-
-  List<Cidr> advertisedPrefixes() {
-    return ears.prefixes();
+    return policy.importText() + (isLowered() ? ", taken last as it drains" : "");
   }
 }

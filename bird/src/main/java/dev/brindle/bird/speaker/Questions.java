@@ -13,7 +13,6 @@ import dev.brindle.bird.table.FamilyRoutes;
 import dev.brindle.bird.table.ListedPath;
 import dev.brindle.bird.wire.Family;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +78,7 @@ final class Questions {
       this.query = query;
       this.source =
           query.receivedFrom().isPresent()
-              ? OptionalInt.of(peer(query.receivedFrom().get()).source())
+              ? OptionalInt.of(peer(query.receivedFrom().get()).routes().paths().source())
               : OptionalInt.empty();
       this.told = query.advertisedTo().map(Questions.this::peer);
     }
@@ -87,7 +86,8 @@ final class Questions {
     Optional<RoutePage.Entry> look(int prefix) {
       if (!routes.hasPath(prefix)
           || (source.isPresent() && !routes.hasPathOf(prefix, source.getAsInt()))
-          || (told.isPresent() && !told.get().isAdvertised(routes.family(), prefix))) {
+          || (told.isPresent()
+              && !told.get().routes().ears().isAdvertised(routes.family(), prefix))) {
         return Optional.empty();
       }
       Cidr cidr = routes.cidr(prefix);
@@ -107,19 +107,19 @@ final class Questions {
       return query.bestOnly() ? paths.stream().filter(ListedPath::isBest).toList() : paths;
     }
 
-    /// The best path, as the peer is told it.
+    /// The best path, or several with add-path, as the peer is told them.
     private List<ListedPath> told(Cidr cidr, int prefix, Peer peer) {
-      return routes.listed(prefix).stream()
-          .filter(ListedPath::isBest)
+      return peer.routes().toldOf(routes.family(), prefix, routes.listed(prefix)).stream()
+          .filter(it -> it.isBest() || !query.bestOnly())
           .flatMap(
               it ->
-                  peer.told(cidr, it.path()).stream()
+                  peer.routes().told(cidr, it.path()).stream()
                       .map(
                           attributes ->
                               new ListedPath(
                                   new Path(it.path().source(), attributes, it.path().preference()),
-                                  true,
-                                  true,
+                                  it.isBest(),
+                                  it.isEqual(),
                                   it.isStale())))
           .toList();
     }
@@ -175,18 +175,13 @@ final class Questions {
 
   private String importFilter(Path path) {
     Peer teller = peers.get(path.source().name());
-    return teller == null ? "our own" : teller.importFilterText();
+    return teller == null ? "our own" : teller.routes().importFilterText();
   }
 
-  private List<Export> exports(FamilyRoutes routes, int number, Collection<ListedPath> paths) {
-    Optional<Path> best =
-        paths.stream().filter(ListedPath::isBest).map(ListedPath::path).findFirst();
-    return best.map(
-            path ->
-                peers.values().stream()
-                    .flatMap(it -> it.explainExport(routes, number, path).stream())
-                    .toList())
-        .orElse(List.of());
+  private List<Export> exports(FamilyRoutes routes, int number, List<ListedPath> paths) {
+    return peers.values().stream()
+        .flatMap(it -> it.routes().explainExport(routes, number, paths).stream())
+        .toList();
   }
 
   private List<Rejecting> rejecting() {

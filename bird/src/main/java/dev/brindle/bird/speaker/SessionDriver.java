@@ -2,7 +2,6 @@
 package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.IpAddress;
-import dev.brindle.bird.session.Agreement;
 import dev.brindle.bird.session.SessionAction;
 import dev.brindle.bird.session.SessionEvent;
 import dev.brindle.bird.session.SessionMachine;
@@ -17,45 +16,33 @@ import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.wire.Message;
 import dev.brindle.bird.wire.NotificationCode;
 import dev.brindle.bird.wire.Reading;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Carries out what a session's state machine wants, and tells it what happens. Decides nothing.
 /// Everything is on the speaker's thread.
-@SuppressWarnings("FutureReturnValueIgnored") // closing has no outcome that matters
-final class SessionDriver implements ConnectionEvents {
+final class SessionDriver implements ConnectionEvents, Dialler.Caller {
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionDriver.class);
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMinutes(1);
-
-  /// More than the rest that telling takes where there are many peers.
-  private static final Duration LONGEST_HOLD = Duration.ofMillis(250);
 
   private PeerConfig peer;
   private final Workshop workshop;
   private final SessionOwner owner;
   private final SessionTimers timers;
+  private final Dialler dialler;
+  private final SessionLine line;
 
   private SessionSettings settings;
   private SessionState state;
   private Instant since;
   private boolean isDialled;
   private boolean isInBatch;
-  private boolean hasSaidLastWord;
-  private @Nullable PeerConnection connection;
-  private @Nullable Channel dialling;
-  private @Nullable SessionTap tap;
 
   SessionDriver(PeerConfig peer, Workshop workshop, SessionOwner owner, SessionState first) {
     this.peer = peer;
@@ -64,6 +51,8 @@ final class SessionDriver implements ConnectionEvents {
     this.timers =
         new SessionTimers(
             workshop.executor(), timer -> guard(() -> on(new SessionEvent.TimerExpired(timer))));
+    this.dialler = new Dialler(workshop, this);
+    this.line = new SessionLine(workshop, owner.tallyOut());
     this.settings = owner.settings();
     this.state = first;
     this.since = workshop.clock().instant();
@@ -79,33 +68,17 @@ final class SessionDriver implements ConnectionEvents {
 
   /// Ours, on the connection there is.
   Optional<IpAddress> localAddress() {
-    return connection != null
-            && connection.channel().localAddress() instanceof InetSocketAddress local
-        ? Optional.of(SocketAddresses.from(local))
-        : Optional.empty();
+    return line.localAddress();
   }
 
   /// Of the connection there is, where the kernel tells.
   OptionalLong roundTripMicros() {
-    return connection == null
-        ? OptionalLong.empty()
-        : Transport.roundTripMicros(connection.channel());
-  }
-
-  private void tap(PeerConnection begun) {
-    SessionTap fresh =
-        new SessionTap(
-            workshop.monitoring(),
-            peer,
-            begun.channel().localAddress(),
-            begun.channel().remoteAddress());
-    tap = fresh;
-    begun.tap(fresh);
+    return line.roundTripMicros();
   }
 
   /// What is known of the last connection.
   Optional<SessionTap> tap() {
-    return Optional.ofNullable(tap);
+    return Optional.ofNullable(line.tap());
   }
 
   /// Whether we called, rather than the peer.
@@ -121,7 +94,7 @@ final class SessionDriver implements ConnectionEvents {
     Transition transition = new SessionMachine(settings, jitter).step(state, event);
     if (transition.next().getClass() != state.getClass()) {
       since = workshop.clock().instant();
-      IpAddress local = tap == null ? IpAddress.ofIpv4(0) : tap.localAddress();
+      IpAddress local = tap().map(SessionTap::localAddress).orElseGet(() -> IpAddress.ofIpv4(0));
       workshop.monitoring().log().changed(peer, local, state, transition.next());
     }
     state = transition.next();
@@ -133,16 +106,17 @@ final class SessionDriver implements ConnectionEvents {
 
   /// Runs what belongs to this session. If it fails, the session ends, and nobody else notices. It
   /// ends a little later: the tables may be in the middle of telling others.
-  void guard(Runnable work) {
+  @Override
+  public void guard(Runnable work) {
     try {
       work.run();
     } catch (RuntimeException | Error e) {
-      PeerConnection failed = connection;
+      PeerConnection failed = line.connection();
       workshop
           .executor()
           .execute(
               () -> {
-                if (connection == failed) {
+                if (line.connection() == failed) {
                   end(e);
                 }
               });
@@ -165,11 +139,7 @@ final class SessionDriver implements ConnectionEvents {
 
   /// The peer has called.
   void accept(PeerConnection called) {
-    isDialled = false;
-    connection = called;
-    tap(called);
-    called.attach(this);
-    on(new SessionEvent.Connected());
+    begin(called, false);
   }
 
   /// No event comes any more, and the connection is gone.
@@ -180,42 +150,24 @@ final class SessionDriver implements ConnectionEvents {
 
   private void perform(SessionAction action) {
     switch (action) {
-      case SessionAction.Dial() -> dial();
+      case SessionAction.Dial() -> dialler.dial(peer);
       case SessionAction.HangUp() -> hangUp();
-      case SessionAction.SendOpen() -> send(settings.ours());
+      case SessionAction.SendOpen() -> send(List.of(settings.ours()));
       case SessionAction.SendKeepalive(var withRoutes) -> {
         if (withRoutes) {
-          holdOn();
+          line.holdOn();
         }
-        send(new Message.Keepalive());
+        send(List.of(new Message.Keepalive()));
       }
-      case SessionAction.SendNotification(var notification) -> {
-        send(notification);
-        hasSaidLastWord = true;
-      }
+      case SessionAction.SendNotification(var notification) -> line.sendLast(notification);
       case SessionAction.SetTimer(var timer, var duration) -> timers.set(timer, duration);
       case SessionAction.StopTimer(var timer) -> timers.stop(timer);
-      case SessionAction.Agreed(var agreement) -> agree(agreement);
+      case SessionAction.Agreed(var agreement) -> line.agree(agreement.terms());
       case SessionAction.SessionUp(var agreement) -> owner.up(this, agreement);
       case SessionAction.SessionDown(var reason, var graceful) ->
           owner.down(this, reason, graceful);
       case SessionAction.AttemptFailed(var reason, var forParameters) ->
           owner.attemptFailed(this, reason, forParameters);
-    }
-  }
-
-  private void agree(Agreement agreement) {
-    if (connection != null) {
-      connection.agree(agreement.terms());
-    }
-  }
-
-  /// What is said now leaves with what is said next, or soon: there may be nothing to say.
-  private void holdOn() {
-    PeerConnection held = connection;
-    if (held != null) {
-      held.holdOn();
-      workshop.executor().schedule(held::flush, LONGEST_HOLD.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -225,115 +177,59 @@ final class SessionDriver implements ConnectionEvents {
     if (state instanceof SessionState.OpenConfirm(_, _, var owesKeepalive) && owesKeepalive) {
       on(new SessionEvent.TimerExpired(SessionTimer.KEEPALIVE));
     }
-    if (connection != null) {
-      connection.flush();
-    }
-  }
-
-  private void send(Message message) {
-    send(List.of(message));
+    line.flush();
   }
 
   void send(List<? extends Message> messages) {
-    if (connection != null) {
-      connection.send(messages);
-      messages.forEach(owner.tallyOut()::count);
-    }
+    line.send(messages);
   }
 
   /// What of a batch is for this source.
   void send(ExportBatch batch, int source) {
-    if (connection != null) {
-      owner.tallyOut().updates(connection.send(batch, source));
-    }
+    line.send(batch, source);
   }
 
   boolean isWritable() {
-    return connection != null && connection.isWritable();
+    return line.isWritable();
   }
 
   private void hangUp() {
     timers.stop(SessionTimer.HOLD);
     timers.stop(SessionTimer.KEEPALIVE);
     timers.stop(SessionTimer.SEND_HOLD);
-    if (connection != null) {
-      if (hasSaidLastWord) {
-        connection.part(workshop.transport().farewells());
-      } else {
-        connection.close();
-      }
-      connection = null;
-    }
-    hasSaidLastWord = false;
-    if (dialling != null) {
-      dialling.close();
-      dialling = null;
-    }
-  }
-
-  private void dial() {
-    String zone = peer.zone().orElse("");
-    if (!zone.isEmpty() && !SocketAddresses.isThere(zone)) {
-      String why = "there is no interface " + zone;
-      workshop.executor().execute(() -> guard(() -> undialled(why)));
-      return;
-    }
-    PeerConfig called = peer;
-    ChannelFuture attempt =
-        workshop
-            .transport()
-            .dial(
-                called,
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    workshop.transport().secure(channel, called);
-                    PeerConnection.on(channel, workshop.transport().loops(), workshop.batches());
-                  }
-                });
-    Channel channel = attempt.channel();
-    dialling = channel;
-    attempt.addListener(
-        done -> workshop.executor().execute(() -> guard(() -> dialled(channel, done.cause()))));
+    line.hangUp();
+    dialler.hangUp();
   }
 
   /// Other keys, for the connection there is and those to come. An attempt under way begins anew.
   void rekey(List<AoKey> keys) {
     List<AoKey> before = peer.aoKeys();
     peer = peer.withAoKeys(keys);
-    if (dialling != null) {
-      dialling.close();
-    }
-    if (connection != null) {
-      workshop.transport().rekey(connection.channel(), peer, before);
-    }
-  }
-
-  private void undialled(String why) {
-    if (state instanceof SessionState.Connect && dialling == null) {
-      on(new SessionEvent.ConnectionFailed(why));
+    dialler.fail();
+    PeerConnection current = line.connection();
+    if (current != null) {
+      workshop.transport().rekey(current.channel(), peer, before);
     }
   }
 
-  private void dialled(Channel channel, @Nullable Throwable failure) {
-    if (!channel.equals(dialling)) {
-      channel.close(); // we have hung up meanwhile
-      return;
-    }
-    dialling = null;
-    if (failure != null) {
-      on(new SessionEvent.ConnectionFailed(String.valueOf(failure.getMessage())));
-      return;
-    }
-    PeerConnection made = PeerConnection.of(channel);
-    if (made == null) {
-      on(new SessionEvent.ConnectionFailed("peer closed the connection at once"));
-      return;
-    }
-    isDialled = true;
-    connection = made;
-    tap(made);
-    made.attach(this);
+  @Override
+  public boolean isWaiting() {
+    return state instanceof SessionState.Connect;
+  }
+
+  @Override
+  public void answered(PeerConnection made) {
+    begin(made, true);
+  }
+
+  @Override
+  public void unanswered(String why) {
+    on(new SessionEvent.ConnectionFailed(why));
+  }
+
+  private void begin(PeerConnection made, boolean isOurs) {
+    isDialled = isOurs;
+    line.connect(made, peer, this);
     on(new SessionEvent.Connected());
   }
 
@@ -341,21 +237,21 @@ final class SessionDriver implements ConnectionEvents {
   public void received(List<Incoming> news) {
     guard(
         () -> {
-          PeerConnection from = connection;
+          PeerConnection from = line.connection();
           handle(news);
           owner.settled(this);
-          if (from != null && connection == from) {
+          if (from != null && line.connection() == from) {
             from.readOn();
           }
         });
   }
 
   private void handle(List<Incoming> news) {
-    PeerConnection from = connection;
+    PeerConnection from = line.connection();
     isInBatch = true;
     try {
       for (Incoming one : news) {
-        if (connection != from) {
+        if (line.connection() != from) {
           return;
         }
         switch (one) {
@@ -365,11 +261,7 @@ final class SessionDriver implements ConnectionEvents {
               from.giveBack(routes);
             }
           }
-          case Incoming.Heard(var message) -> {
-            if (tap != null) {
-              tap.heard(message);
-            }
-          }
+          case Incoming.Heard(var message) -> tap().ifPresent(it -> it.heard(message));
           case Incoming.Other(Reading.Refused(var answer, var reason)) ->
               on(new SessionEvent.Unreadable(answer, reason));
           case Incoming.Other(Reading.Understood(var message)) -> received(message);
@@ -386,6 +278,7 @@ final class SessionDriver implements ConnectionEvents {
     }
     owner.tallyIn().updates(batch.messages());
     on(new SessionEvent.UpdateReceived());
+    SessionTap tap = line.tap();
     if (tap != null) {
       tap.heard(batch);
     }
@@ -398,9 +291,9 @@ final class SessionDriver implements ConnectionEvents {
     owner.tallyIn().count(message);
     switch (message) {
       case Message.Open open -> {
-        PeerConnection from = connection;
+        PeerConnection from = line.connection();
         owner.opened(this, open);
-        if (connection == from) {
+        if (line.connection() == from) {
           on(new SessionEvent.OpenReceived(open));
           if (owner.isContested()) {
             payKeepalive();

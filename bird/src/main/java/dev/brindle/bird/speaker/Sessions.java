@@ -2,25 +2,18 @@
 package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
-import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.live.BfdService;
 import dev.brindle.bird.rpki.live.RpkiService;
-import dev.brindle.bird.session.Pace;
 import dev.brindle.bird.table.AttributeBudget;
-import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.AsPath;
 import dev.brindle.bird.wire.NotificationCode;
 import dev.brindle.bird.wire.PathAttribute.Origin;
 import dev.brindle.bird.wire.PathAttributes;
-import io.netty.channel.Channel;
 import io.netty.util.concurrent.EventExecutor;
-import java.net.InetSocketAddress;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +25,8 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// All peers, the tables, and where we can be called: the state of the speaker. On the speaker's
-/// thread.
+/// All peers, and what they share: the state of the speaker, and what becomes of it when the
+/// configuration changes. On the speaker's thread.
 @SuppressWarnings("FutureReturnValueIgnored") // the end of the deferral comes or is moot
 final class Sessions {
 
@@ -54,18 +47,14 @@ final class Sessions {
   private final Tables tables;
   private final Convergence convergence;
   private final Map<String, Peer> peers = new TreeMap<>();
-  private final Callees callees = new Callees();
   private final Guests guests = new Guests(this::add, this::dismiss);
-  private final Strangers strangers = new Strangers();
-  private final Map<ListenAddress, Channel> listeners = new HashMap<>();
+  private final Reception reception;
+  private final Listeners listeners;
+  private final Rounds rounds;
   private final LinkPeers links;
   private final RouteSink sink;
   private SpeakerConfig wanted;
   private SpeakerConfig config;
-  private boolean isLeaving;
-  private boolean isSettling;
-  private boolean isResting;
-  private Pace pace = Pace.after(0, System.nanoTime());
   private boolean isComplete;
   private final Drains drains = new Drains();
 
@@ -103,7 +92,7 @@ final class Sessions {
     this.tables =
         new Tables(
             sink,
-            Tables.MAX_PATHS,
+            TableLimits.MAX_PATHS,
             budget,
             config.identifier(),
             random.nextLong(),
@@ -111,9 +100,13 @@ final class Sessions {
             monitoring);
     this.convergence =
         new Convergence(
-            config.peers(), () -> List.copyOf(peers.values()).forEach(Peer::release), this::settle);
+            config.peers(),
+            () -> List.copyOf(peers.values()).forEach(peer -> peer.routes().release()),
+            this::settle);
     convergence.unbrokenFor(sink.unbrokenFor());
-    listen(Set.copyOf(config.listen()));
+    this.rounds = new Rounds(executor, tables, this::complete);
+    this.reception = new Reception(workshop, guests, () -> this.config.ranges());
+    this.listeners = new Listeners(transport, this.config, reception::answer);
   }
 
   void start() {
@@ -150,7 +143,7 @@ final class Sessions {
   private Peer add(PeerConfig added) {
     Peer peer = new Peer(added, config, workshop, tables, convergence);
     peers.put(added.name(), peer);
-    callees.add(peer);
+    reception.callees().add(peer);
     peer.drain(drains.of(added.name()));
     peer.start(LinkPeers.isSought(added, wanted));
     return peer;
@@ -189,14 +182,8 @@ final class Sessions {
 
   private void apply(SpeakerConfig changed) {
     SpeakerConfig before = config;
+    listeners.follow(changed);
     config = changed;
-    try {
-      listen(Set.copyOf(changed.listen()));
-      requirePasswords(before, changed);
-    } catch (ListenException e) {
-      config = before;
-      throw e;
-    }
     boolean isAnother =
         !before.identifier().equals(changed.identifier())
             || !before.clusterId().equals(changed.clusterId())
@@ -246,7 +233,7 @@ final class Sessions {
 
   private void end(Peer peer, int cease) {
     peers.remove(peer.config().name());
-    callees.remove(peer);
+    reception.callees().remove(peer);
     peer.stop(Optional.of(cease));
     if (cease != NotificationCode.CONFIGURATION_CHANGE) {
       drains.forget(peer.config().name());
@@ -298,105 +285,10 @@ final class Sessions {
     return left;
   }
 
-  // ---- being called
-
-  private void listen(Set<ListenAddress> wanted) {
-    List<ListenAddress> opened = new ArrayList<>();
-    Set<ListenAddress> superfluous = new HashSet<>(listeners.keySet());
-    superfluous.removeAll(wanted);
-    try {
-      for (ListenAddress address : wanted) {
-        if (!listeners.containsKey(address)) {
-          listeners.put(
-              address, workshop.transport().listen(address, passwords(config), this::answer));
-          opened.add(address);
-        }
-      }
-    } catch (ListenException e) {
-      opened.forEach(this::hush);
-      throw e;
-    }
-    superfluous.forEach(this::hush);
-  }
-
-  private void requirePasswords(SpeakerConfig before, SpeakerConfig changed) {
-    SigningKeys keys = passwords(changed);
-    SigningKeys old = passwords(before);
-    if (!keys.equals(old)) {
-      listeners.values().forEach(it -> workshop.transport().requirePasswords(it, old, keys));
-    }
-  }
-
-  private SigningKeys passwords(SpeakerConfig of) {
-    return SigningKeys.of(of, workshop.transport().hasPasswords());
-  }
-
-  private void hush(ListenAddress address) {
-    Channel channel = listeners.remove(address);
-    if (channel != null) {
-      channel.close().awaitUninterruptibly();
-    }
-  }
-
-  private void answer(Channel channel) {
-    PeerConnection call =
-        PeerConnection.on(channel, workshop.transport().loops(), workshop.batches());
-    try {
-      called(call);
-    } catch (RuntimeException | Error e) {
-      LOG.error("failed at a BGP connection from {}", call.channel().remoteAddress(), e);
-      call.close();
-    }
-  }
-
-  /// Only configured peers are answered; others get no octet.
-  private void called(PeerConnection call) {
-    if (!(call.channel().remoteAddress() instanceof InetSocketAddress remote)) {
-      call.close(); // gone already
-      return;
-    }
-    if (!(call.channel().localAddress() instanceof InetSocketAddress local)) {
-      call.close();
-      return;
-    }
-    Optional<Peer> callee = callee(remote, SocketAddresses.from(local));
-    if (callee.filter(peer -> peer.offer(call)).isEmpty()) {
-      strangers.turnedAway(
-          remote,
-          callee.isPresent()
-              ? "it has a session, must wait, comes and goes too often, or its call could not be"
-                  + " secured"
-              : "no neighbor calls from there",
-          workshop.clock().instant());
-      call.close();
-    }
-  }
-
-  private Optional<Peer> callee(InetSocketAddress remote, IpAddress local) {
-    IpAddress address = SocketAddresses.from(remote);
-    return callees.knows(address)
-        ? callees.of(remote, local)
-        : guests.welcome(config.ranges(), address);
-  }
-
   // ---- routes
 
-  /// Hands on what has changed, once all that waits for this thread already is done: what changes
-  /// often meanwhile is told once.
   private void settle() {
-    if (!isSettling) {
-      isSettling = true;
-      workshop.executor().execute(this::flush);
-    }
-  }
-
-  private void flush() {
-    isSettling = false;
-    if (!isLeaving) {
-      tables.show();
-      complete();
-      tell();
-    }
+    rounds.ask();
   }
 
   /// The sink may drop what nobody told, now that it was shown all that was.
@@ -404,24 +296,6 @@ final class Sessions {
     if (convergence.isReached() && !isComplete) {
       isComplete = true;
       sink.converged();
-    }
-  }
-
-  /// Now, or after a rest.
-  private void tell() {
-    long rest = pace.rest(System.nanoTime());
-    if (rest == 0) {
-      pace = Pace.after(tables.tell(), System.nanoTime());
-    } else if (!isResting) {
-      isResting = true;
-      workshop.executor().schedule(this::rested, rest, TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void rested() {
-    isResting = false;
-    if (!isLeaving) {
-      tell();
     }
   }
 
@@ -434,14 +308,16 @@ final class Sessions {
 
   /// @param leaves without a word: peers keep our routes, and the sink keeps theirs
   void stop(boolean leaves) {
-    isLeaving = leaves;
     links.close();
-    Set.copyOf(listeners.keySet()).forEach(this::hush);
+    listeners.close();
+    if (leaves) {
+      rounds.freeze();
+    }
     Optional<Integer> cease = leaves ? Optional.empty() : Optional.of(NotificationCode.SHUTDOWN);
     peers.values().forEach(peer -> peer.stop(cease));
-    flush();
+    rounds.last();
     peers.clear();
-    callees.clear();
+    reception.callees().clear();
     guests.clear();
     caches.close();
     monitoring.close();
@@ -463,7 +339,7 @@ final class Sessions {
     return new SpeakerReport(
         config.as(),
         config.identifier(),
-        List.copyOf(listeners.keySet()),
+        listeners.addresses(),
         convergence.isReached(),
         peers.values().stream().map(Peer::report).toList(),
         tables.engine().prefixes(),
@@ -484,6 +360,6 @@ final class Sessions {
 
   List<Cidr> advertised(String peer) {
     Peer found = peers.get(peer);
-    return found == null ? List.of() : found.advertised();
+    return found == null ? List.of() : found.routes().ears().prefixes();
   }
 }

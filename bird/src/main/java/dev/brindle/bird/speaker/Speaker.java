@@ -193,7 +193,7 @@ public final class Speaker implements AutoCloseable {
             () ->
                 running()
                     .peer(peer)
-                    .map(it -> it.watch(prefix, answer::offer))
+                    .map(it -> it.routes().watch(prefix, answer::offer))
                     .orElseThrow(() -> new IllegalArgumentException("there is no peer " + peer)));
     try {
       return Optional.ofNullable(answer.poll(patience.toMillis(), TimeUnit.MILLISECONDS));

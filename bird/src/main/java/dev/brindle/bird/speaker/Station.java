@@ -82,9 +82,13 @@ final class Station implements BmpLink.Listener {
       from =
           switch (view) {
             case PRE_POLICY ->
-                peer == null ? -1 : peer.routes().showHeard(family, from, ROUTES_AT_ONCE, visitor);
+                peer == null
+                    ? -1
+                    : peer.routes().intake().showHeard(family, from, ROUTES_AT_ONCE, visitor);
             case POST_POLICY ->
-                peer == null ? -1 : peer.routes().showTaken(family, from, ROUTES_AT_ONCE, visitor);
+                peer == null
+                    ? -1
+                    : peer.routes().paths().show(family, from, ROUTES_AT_ONCE, visitor);
             case ADJ_OUT -> peer == null ? -1 : told(peer);
             case LOC_RIB -> chosen(visitor);
           };
@@ -97,7 +101,11 @@ final class Station implements BmpLink.Listener {
     private int told(MonitoredPeer member) {
       ByteBuf messages = PooledByteBufAllocator.DEFAULT.buffer();
       try {
-        int next = member.routes().showTold(family, from, ROUTES_AT_ONCE, messages);
+        int next =
+            member
+                .routes()
+                .ears()
+                .show(family, member.routes().paths().source(), from, ROUTES_AT_ONCE, messages);
         SessionTap.each(messages, it -> show(member.identity(), view, member.isLegacyAs(), it));
         return next;
       } finally {
@@ -273,9 +281,9 @@ final class Station implements BmpLink.Listener {
     for (MonitoredPeer peer : monitoring.peers()) {
       List<BmpStatistic> statistics =
           List.of(
-              new BmpStatistic(BmpStatistic.Type.REJECTED, peer.routes().rejected()),
+              new BmpStatistic(BmpStatistic.Type.REJECTED, peer.routes().intake().rejected()),
               new BmpStatistic(BmpStatistic.Type.ADJ_IN, peer.routes().heard()),
-              new BmpStatistic(BmpStatistic.Type.ADJ_OUT, peer.routes().advertised()));
+              new BmpStatistic(BmpStatistic.Type.ADJ_OUT, peer.routes().ears().advertised()));
       say(out -> BmpWriter.statistics(peer.identity(), clock.instant(), statistics, out));
     }
     if (target.views().contains(BmpView.LOC_RIB)) {

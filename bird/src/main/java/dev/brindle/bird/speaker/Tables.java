@@ -6,21 +6,17 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.HeededBlackhole;
 import dev.brindle.bird.rib.Path;
 import dev.brindle.bird.rib.Source;
-import dev.brindle.bird.session.SessionEvent.Untenable;
 import dev.brindle.bird.table.AttributeBudget;
 import dev.brindle.bird.table.FamilyRoutes;
 import dev.brindle.bird.table.RouteEngine;
 import dev.brindle.bird.table.RouteListener;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Family;
-import dev.brindle.bird.wire.Message.Notification;
-import dev.brindle.bird.wire.NotificationCode;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
 import dev.brindle.bird.wire.PathAttributes;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,20 +35,8 @@ final class Tables implements RouteListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
 
-  /// Of all peers together.
-  static final int MAX_PATHS = 20_000_000;
-
-  private static final long MEGA = 1 << 20;
-  private static final int SLACK = 16;
-
   private final RouteEngine engine;
-  private final int maxPaths;
-  private final AttributeBudget budget;
-  private final Set<PeerRoutes> peers = new LinkedHashSet<>();
-
-  /// How many octets of attributes may be there before somebody else has to go.
-  private long bearable;
-
+  private final TableLimits limits;
   private final RouteSink sink;
   private final int ourselves;
   private int multipath = SpeakerConfig.MAX_MULTIPATH;
@@ -81,10 +64,8 @@ final class Tables implements RouteListener {
     this.monitoring = monitoring;
     this.sink = sink;
     this.validation = validation;
-    this.maxPaths = maxPaths;
-    this.budget = budget;
-    this.bearable = budget.all();
     this.engine = new RouteEngine(this, PooledByteBufAllocator.DEFAULT, seed);
+    this.limits = new TableLimits(engine, maxPaths, budget);
     monitoring.follow(engine);
     engine.judgeBy(validation.origins());
     this.ourselves = engine.addSource(Source.local(identifier));
@@ -105,66 +86,8 @@ final class Tables implements RouteListener {
     return validation;
   }
 
-  /// Peers whose routes are here.
-  void add(PeerRoutes peer) {
-    peers.add(peer);
-  }
-
-  void remove(PeerRoutes peer) {
-    peers.remove(peer);
-  }
-
-  /// What one peer alone has told that is too much, if anything is.
-  Optional<String> excess(PeerRoutes peer) {
-    if (peer.owned() <= budget.ofPeer()) {
-      return Optional.empty();
-    }
-    long share = shareOf(peer, shares());
-    // room for what only came and went, so that not every message means counting
-    peer.recount(Math.min(share, budget.ofPeer() - budget.ofPeer() / SLACK));
-    return share > budget.ofPeer()
-        ? Optional.of(
-            "attributes of its routes take more than %d MB".formatted(budget.ofPeer() / MEGA))
-        : Optional.empty();
-  }
-
-  /// If all peers together have told too much, the session of the one that has told the most ends,
-  /// whoever told the last of it.
-  void relieve() {
-    long octets = engine.attributeOctets();
-    if (octets <= budget.all()) {
-      bearable = budget.all();
-    } else if (octets > bearable) {
-      // what was its own may be free only after others have read that it is gone
-      bearable = octets + budget.all() / SLACK;
-      long[] shares = shares();
-      end(
-          peer -> shareOf(peer, shares),
-          "attributes of all peers together take more than %d MB, its own the most of them"
-              .formatted(budget.all() / MEGA));
-    }
-    if (engine.paths() > maxPaths) {
-      end(
-          PeerRoutes::paths,
-          "all peers together told more than %d paths, it the most of them".formatted(maxPaths));
-    }
-  }
-
-  private long[] shares() {
-    return engine.attributeShares(peers.stream().flatMap(it -> it.intake().stream()).toList());
-  }
-
-  private static long shareOf(PeerRoutes peer, long[] shares) {
-    return peer.source() < 0 || peer.source() >= shares.length ? 0 : shares[peer.source()];
-  }
-
-  private void end(ToLongFunction<PeerRoutes> most, String reason) {
-    peers.stream()
-        .max(Comparator.comparingLong(most))
-        .ifPresent(
-            peer ->
-                peer.end(
-                    new Untenable(Notification.cease(NotificationCode.OUT_OF_RESOURCES), reason)));
+  TableLimits limits() {
+    return limits;
   }
 
   /// Over how many paths as good as each other packets may be spread.

@@ -114,7 +114,7 @@ final class Transport implements AutoCloseable {
   }
 
   private static String failure(ListenAddress address, Throwable cause, String cure) {
-    return "cannot listen for BGP on %s: %s; %s".formatted(address, cause.getMessage(), cure);
+    return "cannot listen for BGP on %s: %s; %s".formatted(address, SystemWords.of(cause), cure);
   }
 
   /// The kernel answers calls before we know whose they are, and a caller with TTL security hears
@@ -199,7 +199,7 @@ final class Transport implements AutoCloseable {
 
   private static String cure(ListenAddress address) {
     return "stop what listens there (ss -ltnp 'sport = :%d'), ".formatted(address.port())
-        + "set another listenPort in the BGPConfiguration,"
+        + "listen elsewhere (listen in speaker.yaml, listenPort in the BGPConfiguration),"
         + " or, for a port below 1024, run with CAP_NET_BIND_SERVICE";
   }
 

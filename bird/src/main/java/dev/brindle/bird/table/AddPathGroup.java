@@ -172,6 +172,12 @@ final class AddPathGroup implements PeerGroup {
   }
 
   @Override
+  public boolean isAdvertised(int prefix, int ident, boolean isBest, int source) {
+    int item = told.find(prefix, ident);
+    return item != ToldPaths.NONE && paths.isAdvertised(item, source);
+  }
+
+  @Override
   public int repeat(int source, int from, int most, ByteBuf out) {
     return paths.repeat(source, from, most, out);
   }

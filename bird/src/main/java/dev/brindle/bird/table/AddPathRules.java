@@ -79,6 +79,7 @@ final class AddPathRules implements TellingRules {
 
   @Override
   public void begin() {
+    rules.begin();
     prefix = NO_PREFIX;
   }
 

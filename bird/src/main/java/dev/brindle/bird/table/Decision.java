@@ -62,7 +62,15 @@ final class Decision {
 
   /// What the rules before MED say, lower for better.
   long rank(long path) {
-    long summary = facts.summary(PathWord.block(path));
+    return rank(path, summary(path));
+  }
+
+  long summary(long path) {
+    return facts.summary(PathWord.block(path));
+  }
+
+  /// The same of a path whose summary is known.
+  long rank(long path, long summary) {
     long rank = Summary.rank(summary) | (Summary.isLastResort(summary) ? LAST_RESORT : 0);
     return isPreferred(path) ? rank : rank | ORDINARY;
   }
@@ -118,7 +126,11 @@ final class Decision {
 
   /// Whether two paths share the packets, MED aside.
   boolean areEqual(long one, long other) {
-    return kind(one) == kind(other) && rank(one) == rank(other);
+    return areOfOneKind(one, other) && rank(one) == rank(other);
+  }
+
+  boolean areOfOneKind(long one, long other) {
+    return kind(one) == kind(other);
   }
 
   private int kind(long path) {

@@ -27,8 +27,9 @@ final class Election {
       return Change.BEST;
     }
     long best = bestPath(entry);
-    boolean med = hasMed(entry) || decision.hasMed(path);
-    int byRank = Long.compare(decision.rank(path), decision.rank(best));
+    long summary = decision.summary(path);
+    boolean med = hasMed(entry) || Summary.hasMed(summary);
+    int byRank = Long.compare(decision.rank(path, summary), decision.rank(best));
     int rivals = med && byRank == 0 ? rivals(entry, path, NONE) : 0;
     if (rivals == Decision.HIGHER || decision.prefersOlder()) {
       standing.take(prefix, entry);
@@ -36,12 +37,11 @@ final class Election {
     }
     long now = EntryWord.withMed(store.append(prefix, path), med);
     boolean isOutdone = byRank > 0 || (rivals & Decision.LOWER) != 0;
-    if (!isOutdone && decision.compare(prefix, path, best) < 0) {
-      store.set(prefix, EntryWord.withBest(now, EntryWord.count(now) - 1));
-      return Change.BEST;
-    }
-    store.set(prefix, now);
-    return !isOutdone && decision.areEqual(path, best) ? Change.EQUALS : Change.PATHS;
+    boolean isFirst = !isOutdone && (byRank < 0 || decision.compareTail(prefix, path, best) < 0);
+    store.set(prefix, isFirst ? EntryWord.withBest(now, EntryWord.count(now) - 1) : now);
+    return isFirst
+        ? Change.BEST
+        : !isOutdone && decision.areOfOneKind(path, best) ? Change.EQUALS : Change.PATHS;
   }
 
   private int rivals(long entry, long path, int self) {

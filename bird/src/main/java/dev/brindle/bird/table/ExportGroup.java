@@ -5,7 +5,6 @@ import dev.brindle.bird.wire.Family;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -23,26 +22,16 @@ import org.jspecify.annotations.Nullable;
 /// A member that does not read holds up the others only until `partFromSlow`.
 public final class ExportGroup implements PeerGroup {
 
-  /// Prefixes looked at for one batch.
-  private static final int BATCH = 4096;
-
   /// From so many members on it pays to look at the news before the members.
   private static final int MANY = 64;
 
   private final TellingRules rules;
-  private final UpdateFramer framer;
+  private final NewsPacker packer;
+  private final ToldWords told;
   private final ByteBufAllocator allocator;
 
   private final ExportLane main = new ExportLane(null);
   private final List<ExportLane> others = new ArrayList<>();
-  private int[] toldFrom = new int[16];
-  private long[] told = new long[0];
-  private int toldCount;
-
-  private final WordBuckets buckets = new WordBuckets(BATCH);
-  private final int[] withdrawn = new int[BATCH];
-  private byte[] attributes = new byte[512];
-  private final byte[] nextHop = new byte[32];
 
   ExportGroup(
       PrefixIndex prefixes,
@@ -62,7 +51,8 @@ public final class ExportGroup implements PeerGroup {
       ByteBufAllocator allocator,
       @Nullable ToldPaths paths) {
     this.rules = rules;
-    this.framer = new UpdateFramer(prefixes, family, longestMessage, paths);
+    this.packer = new NewsPacker(rules, new UpdateFramer(prefixes, family, longestMessage, paths));
+    this.told = new ToldWords(rules);
     this.allocator = allocator;
   }
 
@@ -80,12 +70,12 @@ public final class ExportGroup implements PeerGroup {
       }
     }
     ExportLane lane = new ExportLane(had);
-    for (int prefix = 0; prefix < told.length; prefix++) {
-      if (told[prefix] != Told.NOTHING || had.get(prefix)) {
+    for (int prefix = 0; prefix < told.limit(); prefix++) {
+      if (told.isTold(prefix) || had.get(prefix)) {
         lane.pending.add(prefix);
       }
     }
-    for (int prefix = had.nextSetBit(told.length);
+    for (int prefix = had.nextSetBit(told.limit());
         prefix >= 0;
         prefix = had.nextSetBit(prefix + 1)) {
       lane.pending.add(prefix);
@@ -111,18 +101,7 @@ public final class ExportGroup implements PeerGroup {
         return (BitSet) lane.told.clone();
       }
     }
-    return toldBits(member.source());
-  }
-
-  /// What a member of the main lane has.
-  private BitSet toldBits(int source) {
-    BitSet bits = new BitSet();
-    for (int prefix = 0; prefix < told.length; prefix++) {
-      if (told[prefix] != Told.NOTHING && Told.source(told[prefix]) != source) {
-        bits.set(prefix);
-      }
-    }
-    return bits;
+    return told.of(member.source());
   }
 
   @Override
@@ -202,7 +181,7 @@ public final class ExportGroup implements PeerGroup {
     while (!lane.pending.isEmpty() && lane.isReady()) {
       ByteBuf bytes = allocator.buffer();
       try {
-        ExportBatch batch = new ExportBatch(bytes, framer);
+        ExportBatch batch = packer.batch(bytes);
         gather(lane, batch);
         if (!batch.isEmpty()) {
           sent += send(batch, lane.members());
@@ -235,7 +214,7 @@ public final class ExportGroup implements PeerGroup {
     }
     rules.begin();
     int prefix = lane.pending.first();
-    while (prefix != PrefixQueue.NONE && rules.wanted(prefix) == told(prefix)) {
+    while (prefix != PrefixQueue.NONE && rules.wanted(prefix) == told.word(prefix)) {
       lane.pending.take();
       prefix = lane.pending.first();
     }
@@ -243,9 +222,8 @@ public final class ExportGroup implements PeerGroup {
 
   private void gather(ExportLane lane, ExportBatch batch) {
     rules.begin();
-    buckets.clear();
-    int gone = 0;
-    for (int i = 0; i < BATCH && !lane.pending.isEmpty(); i++) {
+    packer.begin();
+    for (int i = 0; i < NewsPacker.MOST && !lane.pending.isEmpty(); i++) {
       int prefix = lane.pending.take();
       long wanted = rules.wanted(prefix);
       boolean isGone =
@@ -253,15 +231,11 @@ public final class ExportGroup implements PeerGroup {
               ? settle(lane, prefix, wanted, batch)
               : note(lane, prefix, wanted, batch);
       if (isGone) {
-        withdrawn[gone++] = prefix;
+        packer.gone(prefix);
       }
     }
-    if (lane.members().isEmpty()) {
-      return;
-    }
-    withdraw(gone, batch);
-    for (int bucket = 0; bucket < buckets.count(); bucket++) {
-      announce(lane, bucket, batch);
+    if (!lane.members().isEmpty()) {
+      packer.pack(lane, batch);
     }
   }
 
@@ -269,15 +243,15 @@ public final class ExportGroup implements PeerGroup {
   ///
   /// @return whether the prefix is to be withdrawn from all
   private boolean settle(ExportLane lane, int prefix, long wanted, ExportBatch batch) {
-    long before = told(prefix);
+    long before = told.word(prefix);
     if (wanted == before) {
       return false;
     }
-    replace(prefix, before, wanted);
+    told.replace(prefix, before, wanted);
     if (wanted == Told.NOTHING) {
       return true;
     }
-    buckets.add(wanted, prefix);
+    packer.told(wanted, prefix);
     int source = Told.source(wanted);
     boolean mustForget = before != Told.NOTHING && Told.source(before) != source;
     if (mustForget && lane.hasMember(source)) {
@@ -300,94 +274,26 @@ public final class ExportGroup implements PeerGroup {
     if (isOwn) {
       return had;
     }
-    buckets.add(wanted, prefix);
+    packer.told(wanted, prefix);
     if (had && lane.hasMember(source)) {
       batch.loss(source, prefix);
     }
     return false;
   }
 
-  private void withdraw(int count, ExportBatch batch) {
-    int next = 0;
-    while (next < count) {
-      next = framer.withdraw(withdrawn, next, count, batch.begin(ExportBatch.NOBODY));
-    }
-  }
-
-  private void announce(ExportLane lane, int bucket, ExportBatch batch) {
-    long word = buckets.word(bucket);
-    int room = rules.room(word);
-    if (room > attributes.length) {
-      attributes = new byte[Math.max(room, 2 * attributes.length)];
-    }
-    int length = rules.attributes(word, attributes);
-    int nextHopLength = rules.nextHop(word, nextHop);
-    int entry = buckets.first(bucket);
-    int except = lane.hasMember(Told.source(word)) ? Told.source(word) : ExportBatch.NOBODY;
-    if (!framer.hasRoom(length, nextHopLength)) {
-      withdrawBucket(entry, batch); // RFC 8654 §4
-      return;
-    }
-    while (entry != WordBuckets.END) {
-      entry =
-          framer.announce(
-              buckets, entry, attributes, length, nextHop, nextHopLength, batch.begin(except));
-    }
-  }
-
-  private void withdrawBucket(int first, ExportBatch batch) {
-    int count = 0;
-    for (int entry = first; entry != WordBuckets.END; entry = buckets.next(entry)) {
-      withdrawn[count++] = buckets.prefix(entry);
-    }
-    withdraw(count, batch);
-  }
-
   // ---- what is told
-
-  private long told(int prefix) {
-    return prefix < told.length ? told[prefix] : Told.NOTHING;
-  }
-
-  private void replace(int prefix, long before, long wanted) {
-    if (prefix >= told.length) {
-      int length = told.length;
-      told = Arrays.copyOf(told, Math.max(2 * length, Math.max(prefix + 1, 64)));
-      Arrays.fill(told, length, told.length, Told.NOTHING);
-    }
-    told[prefix] = wanted;
-    if (wanted != Told.NOTHING) {
-      rules.retain(Told.block(wanted));
-      count(Told.source(wanted), 1);
-    }
-    if (before != Told.NOTHING) {
-      rules.release(Told.block(before));
-      count(Told.source(before), -1);
-    }
-  }
-
-  private void count(int source, int difference) {
-    if (source >= toldFrom.length) {
-      toldFrom = Arrays.copyOf(toldFrom, Math.max(2 * toldFrom.length, source + 1));
-    }
-    toldFrom[source] += difference;
-    toldCount += difference;
-  }
 
   @Override
   public int repeat(int source, int from, int most, ByteBuf out) {
-    int end = Math.min(told.length, from + Math.min(most, BATCH));
-    buckets.clear();
+    int end = Math.min(told.limit(), from + Math.min(most, NewsPacker.MOST));
+    packer.begin();
     for (int prefix = from; prefix < end; prefix++) {
-      if (told[prefix] != Told.NOTHING && Told.source(told[prefix]) != source) {
-        buckets.add(told[prefix], prefix);
+      if (told.isTold(prefix, source)) {
+        packer.told(told.word(prefix), prefix);
       }
     }
-    ExportBatch batch = new ExportBatch(out, framer);
-    for (int bucket = 0; bucket < buckets.count(); bucket++) {
-      announce(main, bucket, batch);
-    }
-    return end < told.length ? end : -1;
+    packer.pack(main, packer.batch(out));
+    return end < told.limit() ? end : -1;
   }
 
   /// Whether some members take more, if only others of their lane would, or there are none.
@@ -399,14 +305,14 @@ public final class ExportGroup implements PeerGroup {
 
   /// Whether anybody has been told of it and not that it is gone.
   boolean isHad(int prefix) {
-    return told(prefix) != Told.NOTHING
+    return told.isTold(prefix)
         || others.stream().anyMatch(lane -> lane.told != null && lane.told.get(prefix));
   }
 
   /// Whether the number of a prefix still means something here.
   @Override
   public boolean needs(int prefix) {
-    if (told(prefix) != Told.NOTHING || main.pending.contains(prefix)) {
+    if (told.isTold(prefix) || main.pending.contains(prefix)) {
       return true;
     }
     for (ExportLane lane : others) {
@@ -420,13 +326,13 @@ public final class ExportGroup implements PeerGroup {
   /// Whether the members have been told a path of this source.
   @Override
   public boolean tellsOf(int source) {
-    return source < toldFrom.length && toldFrom[source] > 0;
+    return told.speaksOf(source);
   }
 
   /// How many prefixes a member has of us, or will have when it is in step.
   @Override
   public int advertised(int source) {
-    return toldCount - (source < toldFrom.length ? toldFrom[source] : 0);
+    return told.count(source);
   }
 
   /// How many prefixes there are whose news a member has not been sent.
@@ -442,7 +348,12 @@ public final class ExportGroup implements PeerGroup {
 
   @Override
   public boolean isAdvertised(int prefix, int source) {
-    return told(prefix) != Told.NOTHING && Told.source(told(prefix)) != source;
+    return told.isTold(prefix, source);
+  }
+
+  @Override
+  public boolean isAdvertised(int prefix, int ident, boolean isBest, int source) {
+    return isBest && isAdvertised(prefix, source);
   }
 
   /// The group is given up: nothing is told any more, also of what was being told.
@@ -451,13 +362,6 @@ public final class ExportGroup implements PeerGroup {
     main.pending.clear();
     others.forEach(lane -> lane.pending.clear());
     others.clear();
-    for (int prefix = 0; prefix < told.length; prefix++) {
-      if (told[prefix] != Told.NOTHING) {
-        rules.release(Told.block(told[prefix]));
-      }
-    }
-    told = new long[0];
-    toldCount = 0;
-    toldFrom = new int[16];
+    told.clear();
   }
 }

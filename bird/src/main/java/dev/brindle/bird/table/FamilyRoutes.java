@@ -8,13 +8,10 @@ import dev.brindle.bird.rib.Choice;
 import dev.brindle.bird.rib.MartianPrefix;
 import dev.brindle.bird.rib.Path;
 import dev.brindle.bird.wire.Family;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// The routes of one family: all paths, the choices, and what each group of peers is told.
@@ -29,7 +26,6 @@ public final class FamilyRoutes {
   private final Family family;
   private final AttributeBlocks blocks;
   private final Sources sources;
-  private final ByteBufAllocator allocator;
   private final PrefixIndex index;
   private final PathTable paths;
   private final PrefixQueue changed = new PrefixQueue();
@@ -39,13 +35,7 @@ public final class FamilyRoutes {
   /// Prefixes of which only those who are told all paths have to hear.
   private final PrefixQueue changedPaths = new PrefixQueue();
 
-  private final Map<ExportPolicy, Membership> groups = new HashMap<>();
-  private final List<Membership> inOrder = new ArrayList<>();
-
-  private int addPathGroups;
-
-  /// A group, and how it decides.
-  record Membership(ExportPolicy policy, PeerGroup group, GroupRules rules) {}
+  private final FamilyGroups groups;
 
   FamilyRoutes(
       Family family,
@@ -56,9 +46,9 @@ public final class FamilyRoutes {
     this.family = family;
     this.blocks = blocks;
     this.sources = sources;
-    this.allocator = allocator;
     this.index = family == Family.IPV4_UNICAST ? PrefixIndex.ipv4(seed) : PrefixIndex.ipv6(seed);
     this.paths = new PathTable(index, blocks, sources);
+    this.groups = new FamilyGroups(family, blocks, sources, allocator, index, paths);
   }
 
   public Family family() {
@@ -77,10 +67,10 @@ public final class FamilyRoutes {
     paths.preferOlder(wanted);
   }
 
-  /// Finds the numbers of prefixes of a batch, and what is kept of them.
-  void lookUp(UpdateBatch batch, int from, int count, int[] numbers) {
-    index.find(batch, from, count, numbers);
-    paths.expect(numbers, count);
+  /// Finds the numbers of the prefixes of some steps, and what is kept of them.
+  void lookUp(UpdateBatch batch, int from, int to, int[] numbers) {
+    index.find(batch, from, to, numbers);
+    paths.expect(numbers, batch.to(to - 1) - batch.from(from));
   }
 
   /// @throws TableFullException if there is no room
@@ -118,7 +108,7 @@ public final class FamilyRoutes {
   private void note(int prefix, int change) {
     if (change >= Change.EQUALS) {
       changed.add(prefix);
-    } else if (change == Change.PATHS && addPathGroups > 0) {
+    } else if (change == Change.PATHS && groups.haveAddPath()) {
       changedPaths.add(prefix);
     }
   }
@@ -199,133 +189,23 @@ public final class FamilyRoutes {
 
   // ---- out
 
-  /// A peer that has been told nothing.
-  void join(Receiver member, ExportPolicy policy) {
-    group(policy).join(member, new BitSet());
-  }
-
-  private boolean tellsPaths(ExportPolicy policy) {
-    return policy.paths().families().contains(family);
-  }
-
-  private PeerGroup group(ExportPolicy policy, GroupRules rules) {
-    int longest = policy.longestMessage();
-    if (!tellsPaths(policy)) {
-      return new ExportGroup(index, family, longest, rules, allocator);
-    }
-    ToldPaths told = new ToldPaths();
-    AddPathRules several = new AddPathRules(paths, rules, told, policy.paths().limit());
-    return new AddPathGroup(
-        told, several, new ExportGroup(index, family, longest, several, allocator, told));
-  }
-
-  private PeerGroup group(ExportPolicy policy) {
-    Membership membership = groups.get(policy);
-    if (membership == null) {
-      GroupRules rules = new GroupRules(family, index, paths, blocks, sources, policy);
-      PeerGroup group = group(policy, rules);
-      membership = new Membership(policy, group, rules);
-      addPathGroups += tellsPaths(policy) ? 1 : 0;
-      groups.put(policy, membership);
-      inOrder.add(membership);
-      for (int prefix = 0; prefix < index.limit(); prefix++) {
-        if (index.isUsed(prefix) && paths.count(prefix) > 0) {
-          group.changed(prefix);
-        }
-      }
-    }
-    return membership.group();
-  }
-
-  void leave(Receiver member, ExportPolicy policy) {
-    Membership membership = groups.get(policy);
-    if (membership == null) {
-      return;
-    }
-    membership.group().leave(member);
-    close(policy);
-  }
-
-  private void close(ExportPolicy policy) {
-    Membership membership = groups.get(policy);
-    if (membership != null && membership.group().isEmpty()) {
-      membership.group().close();
-      addPathGroups -= tellsPaths(policy) ? 1 : 0;
-      groups.remove(policy);
-      inOrder.remove(membership);
-    }
-  }
-
-  /// A peer that is to be told everything again, by the same rules or others.
-  void move(Receiver member, ExportPolicy from, ExportPolicy to) {
-    PeerGroup target = group(to); // first, so that it is not made anew if it is the same
-    PeerGroup origin = group(from);
-    BitSet had = translated(origin.had(member), origin, target);
-    origin.leave(member);
-    target.join(member, had);
-    close(from);
-  }
-
-  /// What a member has been told, as another group says it.
-  private static BitSet translated(BitSet had, PeerGroup from, PeerGroup to) {
-    if (to == from || (from instanceof ExportGroup && to instanceof ExportGroup)) {
-      return had;
-    }
-    if (from instanceof AddPathGroup origin && to instanceof AddPathGroup target) {
-      return target.translated(had, origin);
-    }
-    throw new IllegalArgumentException("add-path begins and ends with a session");
-  }
-
-  void partFromSlow() {
-    inOrder.forEach(membership -> membership.group().partFromSlow());
-  }
-
-  int advertised(int source, ExportPolicy policy) {
-    Membership membership = groups.get(policy);
-    return membership == null ? 0 : membership.group().advertised(source);
-  }
-
-  boolean isAdvertised(int prefix, int source, ExportPolicy policy) {
-    Membership membership = groups.get(policy);
-    return membership != null && membership.group().isAdvertised(prefix, source);
-  }
-
-  int waiting(Receiver member, ExportPolicy policy) {
-    Membership membership = groups.get(policy);
-    return membership == null ? 0 : membership.group().waiting(member);
-  }
-
-  List<Cidr> advertisedPrefixes(int source, ExportPolicy policy) {
-    Membership membership = groups.get(policy);
-    List<Cidr> prefixes = new ArrayList<>();
-    for (int prefix = 0; membership != null && prefix < index.limit(); prefix++) {
-      if (membership.group().isAdvertised(prefix, source)) {
-        prefixes.add(cidr(prefix));
-      }
-    }
-    return prefixes;
+  /// Who is told of them.
+  FamilyGroups groups() {
+    return groups;
   }
 
   /// Shows what has changed since the last time.
   void show(RouteListener listener) {
     while (!changed.isEmpty()) {
       int prefix = changed.take();
-      for (int i = 0; i < inOrder.size(); i++) {
-        inOrder.get(i).group().changed(prefix);
-      }
+      groups.changed(prefix);
       if (paths.count(prefix) == 0) {
         empty.add(prefix);
       }
       listener.changed(this, prefix);
     }
     while (!changedPaths.isEmpty()) {
-      int prefix = changedPaths.take();
-      for (Membership membership : inOrder) {
-        if (tellsPaths(membership.policy())) {
-          membership.group().changed(prefix);
-        }
-      }
+      groups.changedPaths(changedPaths.take());
     }
   }
 
@@ -333,29 +213,9 @@ public final class FamilyRoutes {
   ///
   /// @return as `PeerGroup.flush`
   int tell() {
-    int sent = 0;
-    for (int i = 0; i < inOrder.size(); i++) {
-      sent += tell(inOrder.get(i));
-    }
+    int sent = groups.tell();
     reclaim();
     return sent;
-  }
-
-  /// If it fails, it is the sessions of this group that end, and no others.
-  private static int tell(Membership membership) {
-    try {
-      return membership.group().flush();
-    } catch (RuntimeException e) {
-      membership.group().failed(e);
-      return 0;
-    } finally {
-      membership.rules().settle();
-    }
-  }
-
-  /// Whether anybody has been told a path of this source.
-  boolean tellsOf(int source) {
-    return inOrder.stream().anyMatch(membership -> membership.group().tellsOf(source));
   }
 
   /// Numbers of prefixes that nobody has a path to and nobody was told of are free again.
@@ -373,7 +233,7 @@ public final class FamilyRoutes {
       if (paths.count(prefix) > 0 || !index.isUsed(prefix)) {
         continue;
       }
-      if (isNeeded(prefix)) {
+      if (changed.contains(prefix) || groups.need(prefix)) {
         empty.add(prefix);
       } else {
         reclaimed[found++] = prefix;
@@ -383,18 +243,6 @@ public final class FamilyRoutes {
     for (int i = 0; i < found; i++) {
       index.remove(reclaimed[i]);
     }
-  }
-
-  private boolean isNeeded(int prefix) {
-    if (changed.contains(prefix)) {
-      return true;
-    }
-    for (int i = 0; i < inOrder.size(); i++) {
-      if (inOrder.get(i).group().needs(prefix)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   // ---- looking
@@ -430,9 +278,16 @@ public final class FamilyRoutes {
     return end < index.limit() ? end : -1;
   }
 
-  int showTold(int source, ExportPolicy policy, int from, int most, ByteBuf out) {
-    Membership membership = groups.get(policy);
-    return membership == null ? -1 : membership.group().repeat(source, from, most, out);
+  /// Which prefixes a member has of us.
+  List<Cidr> advertised(int source, ExportPolicy policy) {
+    PeerGroup group = groups.find(policy);
+    List<Cidr> prefixes = new ArrayList<>();
+    for (int prefix = 0; group != null && prefix < index.limit(); prefix++) {
+      if (group.isAdvertised(prefix, source)) {
+        prefixes.add(cidr(prefix));
+      }
+    }
+    return prefixes;
   }
 
   public Cidr cidr(int prefix) {

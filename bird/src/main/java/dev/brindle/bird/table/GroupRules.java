@@ -72,15 +72,33 @@ final class GroupRules implements TellingRules {
   }
 
   @Override
+  public void begin() {
+    lastBlock = AttributeBlocks.NONE; // the next with this number may be another
+  }
+
+  @Override
   public long wanted(int prefix) {
     int best = paths.best(prefix);
     return best == PathTable.NONE ? Told.NOTHING : word(prefix, best);
   }
 
-  /// What is to be told of one path.
+  /// What is to be told of one path. Prefixes that share their attributes come one after the other,
+  /// and of all of them the same is said, unless the filter looks at each.
   long word(int prefix, int slot) {
     int number = paths.source(prefix, slot);
     int block = paths.block(prefix, slot);
+    if (isAskedForEach) {
+      return judged(prefix, number, block);
+    }
+    if (block != lastBlock || number != lastSource) {
+      lastWord = judged(prefix, number, block);
+      lastBlock = block;
+      lastSource = number;
+    }
+    return lastWord;
+  }
+
+  private long judged(int prefix, int number, int block) {
     Source source = sources.get(number);
     if (!mayPass(source, block)) {
       return Told.NOTHING;
@@ -89,7 +107,7 @@ final class GroupRules implements TellingRules {
       case AcceptAll _ -> told(block, number, ExportWish.NONE);
       case RejectAll _ -> Told.NOTHING;
       case CalicoExport _, CalicoImport _, FilterChain _, HeededBlackhole _, RuleFilter _ ->
-          isAskedForEach ? filtered(prefix, number, block) : remembered(prefix, number, block);
+          filtered(prefix, number, block);
     };
   }
 
@@ -147,17 +165,6 @@ final class GroupRules implements TellingRules {
     return hasOwnNextHop || Rewrite.nextHopLength(blocks, block, terms, source, wish, family) > 0;
   }
 
-  /// Prefixes that share their attributes come one after the other, and this filter says the same
-  /// of all of them.
-  private long remembered(int prefix, int number, int block) {
-    if (block != lastBlock || number != lastSource) {
-      lastWord = filtered(prefix, number, block);
-      lastBlock = block;
-      lastSource = number;
-    }
-    return lastWord;
-  }
-
   private long filtered(int prefix, int number, int block) {
     PathAttributes attributes = blocks.attributes(block);
     RouteContext context = policy.group().context(sources.get(number));
@@ -186,7 +193,7 @@ final class GroupRules implements TellingRules {
       blocks.release(held[--heldCount]);
     }
     lastUnmarked = AttributeBlocks.NONE;
-    lastBlock = AttributeBlocks.NONE; // the next with this number may be another
+    begin();
   }
 
   private Cidr cidr(int prefix) {

@@ -44,7 +44,7 @@ final class Lookahead {
     if (count > numbers.length) {
       numbers = new int[Math.max(count, 2 * numbers.length)];
     }
-    families[batch.family(from)].lookUp(batch, firstPrefix, count, numbers);
+    families[batch.family(from)].lookUp(batch, from, to, numbers);
     if (what == UpdateBatch.ANNOUNCE) {
       blocks.expect(batch, from, to, hashes);
     }

@@ -43,6 +43,12 @@ sealed interface PeerGroup permits ExportGroup, AddPathGroup {
   /// Whether a member has a path to a prefix of us.
   boolean isAdvertised(int prefix, int source);
 
+  /// Whether a member has this path of us.
+  ///
+  /// @param ident of the path, as `PathTable.ident` gives it
+  /// @param isBest it is the best of the prefix
+  boolean isAdvertised(int prefix, int ident, boolean isBest, int source);
+
   /// Writes some of what a member in step has been told, as messages, for others to see. Between
   /// two flushes.
   ///

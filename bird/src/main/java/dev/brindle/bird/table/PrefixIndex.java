@@ -2,7 +2,7 @@
 package dev.brindle.bird.table;
 
 /// Gives each prefix of a family a small number that other tables use as an index. The numbers
-/// are dense; those of removed prefixes come back first.
+/// are dense; those of removed prefixes come back first, the lowest before all others.
 ///
 /// An open-addressed table of ints, at most 60 % full, over the pages that hold the prefixes. A
 /// slot is a number + 1 in as many bits as the table's size has, and above them bits of the
@@ -24,8 +24,9 @@ public final class PrefixIndex {
   private int most = (int) (SMALLEST * FULL);
   private int size;
   private int limit;
-  private int freed = NONE;
+  private final FreeNumbers freed = new FreeNumbers();
   private long[] hashes = new long[SMALLEST];
+  private int[] wanted = new int[SMALLEST];
 
   /// So that what is only looked at ahead of time is looked at.
   @SuppressWarnings("unused")
@@ -74,28 +75,71 @@ public final class PrefixIndex {
     return NONE;
   }
 
-  /// The same for many at once: memory answers them together.
+  /// The same for all prefixes of some steps at once. Who tells in the order of whoever told first
+  /// tells numbers that follow each other: then only the first of a step is looked for, and the
+  /// others are where one more than the last says. All that are looked for are so side
+  /// by side: memory answers them together.
   ///
-  /// @param from the first prefix of the batch to find
+  /// @param from the first step; with those up to `to` all of one family
   /// @param numbers is given theirs, from 0 on
-  void find(UpdateBatch batch, int from, int count, int[] numbers) {
+  void find(UpdateBatch batch, int from, int to, int[] numbers) {
+    int first = batch.from(from);
+    int count = batch.to(to - 1) - first;
     if (hashes.length < count) {
       hashes = new long[Math.max(count, 2 * hashes.length)];
+      wanted = new int[hashes.length];
     }
+    int heads = 0;
+    for (int step = from; step < to; step++) {
+      if (batch.from(step) < batch.to(step)) {
+        wanted[heads++] = batch.from(step);
+      }
+    }
+    findWanted(batch, heads, first, numbers);
+    int left = 0;
+    for (int step = from; step < to; step++) {
+      int end = batch.to(step);
+      for (int i = follow(batch, batch.from(step), end, first, numbers); i < end; i++) {
+        wanted[left++] = i;
+      }
+    }
+    findWanted(batch, left, first, numbers);
+  }
+
+  /// @param head of a step, whose number is known
+  /// @return the first whose number does not follow
+  private int follow(UpdateBatch batch, int head, int end, int first, int[] numbers) {
+    int last = head < end ? numbers[head - first] : NONE;
+    int next = Math.min(head + 1, end);
+    while (next < end
+        && last != NONE
+        && last + 1 < limit
+        && keys.holds(last + 1, batch.high(next), batch.low(next), batch.length(next))) {
+      last++;
+      numbers[next - first] = last;
+      next++;
+    }
+    return next;
+  }
+
+  private void findWanted(UpdateBatch batch, int count, int first, int[] numbers) {
     for (int i = 0; i < count; i++) {
-      long hash = keys.hash(batch.high(from + i), batch.low(from + i), batch.length(from + i));
+      int prefix = wanted[i];
+      long hash = keys.hash(batch.high(prefix), batch.low(prefix), batch.length(prefix));
       hashes[i] = hash;
-      numbers[i] = slots[(int) hash & mask];
+      numbers[prefix - first] = slots[(int) hash & mask];
     }
     long sum = 0;
     for (int i = 0; i < count; i++) {
-      boolean isLikely = numbers[i] != 0 && (numbers[i] & ~mask) == print(hashes[i]);
-      sum += isLikely ? keys.word(id(numbers[i])) : 0;
+      int content = numbers[wanted[i] - first];
+      boolean isLikely = content != 0 && (content & ~mask) == print(hashes[i]);
+      sum += isLikely ? keys.word(id(content)) : 0;
     }
     seen = sum;
     for (int i = 0; i < count; i++) {
-      numbers[i] =
-          find(hashes[i], batch.high(from + i), batch.low(from + i), batch.length(from + i));
+      int prefix = wanted[i];
+      numbers[prefix - first] =
+          find(hashes[i], batch.high(prefix), batch.low(prefix), batch.length(prefix));
     }
   }
 
@@ -123,12 +167,10 @@ public final class PrefixIndex {
     if (size == most) {
       grow();
     }
-    int id = freed;
+    int id = freed.take();
     if (id == NONE) {
       keys.reach(limit + 1);
       id = limit++;
-    } else {
-      freed = keys.nextFree(id);
     }
     keys.set(id, high, low, length);
     size++;
@@ -162,8 +204,8 @@ public final class PrefixIndex {
       throw new IllegalArgumentException("no prefix has the number " + id);
     }
     close(slotOf(id));
-    keys.free(id, freed);
-    freed = id;
+    keys.free(id);
+    freed.add(id);
     size--;
   }
 
@@ -224,6 +266,6 @@ public final class PrefixIndex {
 
   /// What all of it takes in memory.
   public long bytes() {
-    return keys.bytes() + (long) slots.length * Integer.BYTES;
+    return keys.bytes() + freed.bytes() + (long) slots.length * Integer.BYTES;
   }
 }

@@ -4,8 +4,7 @@ package dev.brindle.bird.table;
 import java.util.Arrays;
 
 /// The prefixes of an index by number, and what is free in between. An IPv4 prefix is one long
-/// (address, then 8 bits of length); an IPv6 prefix two, and a byte for the length. A free number
-/// holds the next free one.
+/// (address, then 8 bits of length); an IPv6 prefix two, and a byte for the length.
 final class PrefixKeys {
 
   private static final int LENGTH_BITS = 8;
@@ -70,17 +69,12 @@ final class PrefixKeys {
     return isIpv6 ? lengths[id] & 0xff : (int) (firsts.get(id) & LENGTH_MASK);
   }
 
-  void free(int id, int next) {
+  void free(int id) {
     if (isIpv6) {
-      firsts.set(id, next);
       lengths[id] = FREE_LENGTH;
     } else {
-      firsts.set(id, FREE | Integer.toUnsignedLong(next));
+      firsts.set(id, FREE);
     }
-  }
-
-  int nextFree(int id) {
-    return (int) firsts.get(id);
   }
 
   boolean isUsed(int id) {

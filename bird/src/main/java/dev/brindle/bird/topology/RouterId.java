@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.topology;
 
+import dev.brindle.api.label.TextHash;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.CalicoNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /// Our BGP identifier, by Calico's rules.
@@ -45,19 +43,11 @@ final class RouterId {
 
   /// The start of the name's SHA-256, brought down into the unicast range.
   static IpAddress hash(String nodeName) {
-    byte[] digest = sha256().digest(nodeName.getBytes(StandardCharsets.UTF_8));
+    byte[] digest = TextHash.SHA_256.of(nodeName);
     byte[] octets = Arrays.copyOf(digest, OCTETS);
     if ((octets[0] & 0xff) > LAST_UNICAST) {
       octets[0] = (byte) (octets[0] - DOWN);
     }
     return IpAddress.ofBytes(octets);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -4,6 +4,7 @@ package dev.brindle.bird.speaker;
 import static dev.brindle.bird.speaker.Loopback.config;
 import static dev.brindle.bird.speaker.Loopback.peer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
@@ -134,6 +135,50 @@ class AddPathSpeakerTest {
       hear(five, hasFive, hasAll);
       assertThat(speaker.route(PREFIX).orElseThrow().paths()).hasSize(1);
     }
+  }
+
+  /// Who has told the best itself is told the other one, and that is what people are shown.
+  @Test
+  void questionsAreAnsweredPathByPath() throws IOException, InterruptedException {
+    speaker.start(config(1, AS, port, raw(2, both(8)), raw(3, both(8)), raw(4, both(8))));
+    try (RawPeer better = call(2, BOTH);
+        RawPeer worse = call(3, BOTH);
+        RawPeer third = call(4, BOTH)) {
+      better.say(announce(7, 200));
+      worse.say(announce(7, 100));
+      hear(third, new TreeSet<>(), 2);
+      hear(better, new TreeSet<>(), 1);
+      hear(worse, new TreeSet<>(), 1);
+
+      assertThat(speaker.explain(PREFIX).exports())
+          .allMatch(RouteExplanation.Export::isAdvertised)
+          .extracting(
+              it -> it.address(),
+              it -> it.attributes().orElseThrow().localPref().orElseThrow(),
+              RouteExplanation.Export::reason)
+          .containsExactlyInAnyOrder(
+              tuple(Loopback.address(2), 100L, "accepted: accept all"),
+              tuple(Loopback.address(3), 200L, "accepted: accept all"),
+              tuple(Loopback.address(4), 200L, "accepted: accept all"),
+              tuple(Loopback.address(4), 100L, "accepted: accept all"));
+      assertThat(shown(2)).containsExactly(100L);
+      assertThat(shown(4)).containsExactlyInAnyOrder(100L, 200L);
+    }
+  }
+
+  /// LOCAL_PREF of each path that is listed as told to a peer.
+  private List<Long> shown(int host) {
+    String name =
+        speaker.report().peers().stream()
+            .filter(it -> it.address().equals(Loopback.address(host)))
+            .map(PeerReport::name)
+            .findFirst()
+            .orElseThrow();
+    RouteQuery query = new RouteQuery(Optional.empty(), Optional.empty(), Optional.of(name), false);
+    return speaker.page(query, RouteCursor.START).entries().stream()
+        .flatMap(it -> it.paths().stream())
+        .map(it -> it.path().attributes().localPref().orElseThrow())
+        .toList();
   }
 
   @Test

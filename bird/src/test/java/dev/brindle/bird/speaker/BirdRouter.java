@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
-/// BIRD 2.
+/// BIRD 2 or 3.
 record BirdRouter(Wiring wiring) implements OtherRouter {
 
   @Override
@@ -88,6 +88,8 @@ record BirdRouter(Wiring wiring) implements OtherRouter {
 
   @Override
   public void ask() throws IOException, InterruptedException {
-    RouterProcess.ask(birdc("reload in ours"));
+    if (RouterProcess.ask(birdc("reload in ours")).contains("No such command")) {
+      RouterProcess.ask(birdc("reload bgp in ours")); // BIRD 3.4
+    }
   }
 }

@@ -64,6 +64,13 @@ class FrrBfdTest {
     return process;
   }
 
+  /// FRR 8 has a control socket, and its place has to be one where the daemon may write.
+  private String[] ownControlSocket() throws IOException, InterruptedException {
+    return RouterProcess.hasOption(DAEMONS.resolve("bfdd").toString(), "--bfdctl")
+        ? new String[] {"--bfdctl", directory.resolve("bfdctl").toString()}
+        : new String[0];
+  }
+
   private List<String> vtysh(String daemon, String words) {
     return List.of(VTYSH, "-d", daemon, "--vty_socket", directory.toString(), "-c", words);
   }
@@ -76,8 +83,7 @@ class FrrBfdTest {
   void aLostPathEndsTheSessionAndBgpdHearsWhy() throws IOException, InterruptedException {
     RouterProcess zebra = start("zebra", "hostname frr\n");
     zebra.askUntil("frr", vtysh("zebra", "show running-config"));
-    RouterProcess bfdd =
-        start("bfdd", "hostname frr\n", "--bfdctl", directory.resolve("bfdctl").toString());
+    RouterProcess bfdd = start("bfdd", "hostname frr\n", ownControlSocket());
     bfdd.askUntil("frr", vtysh("bfdd", "show running-config"));
     RouterProcess bgpd =
         start(

@@ -10,14 +10,22 @@ import java.util.List;
 /// FRR's bgpd, without zebra.
 record FrrRouter(Wiring wiring) implements OtherRouter {
 
+  private static final String BGPD = "/usr/lib/frr/bgpd";
+
+  /// FRR 10 that hears of no IPv6 address from zebra talks of IPv6 only with it.
+  private static final String WITHOUT_OWN_IPV6 = "--v6-with-v4-nexthop";
+
   @Override
-  public RouterProcess start(boolean isBack) throws IOException {
+  public RouterProcess start(boolean isBack) throws IOException, InterruptedException {
     Files.writeString(wiring.home().resolve("bgpd.conf"), config());
-    List<String> command = new ArrayList<>(List.of("/usr/lib/frr/bgpd", "-n", "-Z", "-S"));
+    List<String> command = new ArrayList<>(List.of(BGPD, "-n", "-Z", "-S"));
     command.addAll(List.of("-u", "root", "-g", "root", "-f", "bgpd.conf", "-i", "bgpd.pid"));
     command.addAll(List.of("-l", wiring.theirs().toString(), "-P", "0"));
     command.addAll(List.of("--vty_socket", wiring.home().toString()));
     command.addAll(List.of("-p", Integer.toString(wiring.theirPort())));
+    if (RouterProcess.hasOption(BGPD, WITHOUT_OWN_IPV6)) {
+      command.add(WITHOUT_OWN_IPV6);
+    }
     return RouterProcess.start(wiring.home(), command);
   }
 

@@ -41,7 +41,11 @@ class MalformedAttributeTest {
           ORIGIN 3                       | 400101 03               | W   | W   |
           ORIGIN 4                       | 400101 04               | W   | W   |
           ORIGIN 255                     | 400101 ff               | W   | W   |
+          ORIGIN twice, the second bad   | 400101 00 400101 05     | D   | D   |
+          ORIGIN twice, the first bad    | 400101 05 400101 00     | W   | W   |
           AS_PATH flags                  | c00206 02010000fde9     | W   | W   |
+          AS_PATH partial                | 600206 02010000fde9     | W   | W   |
+          AS_PATH twice                  | 400206 02010000fde9 400206 02010000fdea | D | D | 40020a 02020000fc000000fde9
           AS_PATH segment type 0         | 400206 00010000fde9     | W   | W   |
           AS_PATH segment type 5         | 400206 05010000fde9     | W   | W   |
           AS_PATH empty segment          | 400202 0200             | W   | W   |
@@ -67,6 +71,7 @@ class MalformedAttributeTest {
           NEXT_HOP multicast             | 400304 e0000001         | W   | W   |
           NEXT_HOP class E               | 400304 f0000001         | W   | W   |
           NEXT_HOP broadcast             | 400304 ffffffff         | W   | W   |
+          NEXT_HOP twice, the second bad | 400304 c0000201 400303 000000 | D | D |
           NEXT_HOP our own address       | 400304 7f000001         | W   | W   |
           MED flags                      | c00404 00000001         | W   | W   |
           MED empty                      | 800400                  | W   | W   |
@@ -107,6 +112,16 @@ class MalformedAttributeTest {
           MP_REACH next hop of 0 octets  | 800e05 000201 00 00     | 3/1 | 3/1 |
           MP_REACH next hop of 2 octets  | 800e07 000201 02 0000 00 | 3/1 | 3/1 |
           MP_REACH next hop of 17 octets | 800e16 000201 11 20010db80000000000000000000000010000 00 | 3/1 | 3/1 |
+          MP_REACH next hop of 4 octets  | 800e0a 000201 04 c0000201 00 00 | 3/1 | 3/1 |
+          MP_REACH next hop of 12 octets | 800e12 000201 0c 0000000000000000c0000201 00 00 | 3/1 | 3/1 |
+          MP_REACH next hop of 24 octets | 800e1e 000201 18 0000000000000000 20010db8000000000000000000000001 00 00 | 3/1 | 3/1 |
+          MP_REACH next hop of 48 octets | 800e36 000201 30 0000000000000000 20010db8000000000000000000000001 0000000000000000 fe800000000000000000000000000001 00 00 | 3/1 | 3/1 |
+          MP_REACH next hop multicast    | 800e16 000201 10 ff020000000000000000000000000001 00 00 | 3/1 | 3/1 |
+          MP_REACH second not link-local | 800e2a 000201 20 20010db8000000000000000000000001 20010db8000000000000000000000002 00 20 20010db8 | ok | ok |
+          MP_REACH beside IPv4           | 800e1a 000201 10 20010db8000000000000000000000001 00 20 20010db8 | ok | ok |
+          MP_REACH IPv4, by IPv6 unasked | 800e19 000101 10 20010db8000000000000000000000001 00 18 0e0000 | 3/1 | 3/1 |
+          MP_REACH IPv4                  | 800e0d 000101 04 c0000201 00 18 0e0000 | ok | ok |
+          MP_REACH IPv4, next hop of 3   | 800e0c 000101 03 c00002 00 18 0e0000 | 3/1 | 3/1 |
           MP_REACH next hop beyond       | 800e05 000201 20 00     | 3/1 | 3/1 |
           MP_REACH next hop zero         | 800e16 000201 10 00000000000000000000000000000000 00 00 | 3/1 | 3/1 |
           MP_REACH prefix beyond         | 800e18 000201 10 20010db8000000000000000000000001 00 202001 | 3/1 | 3/1 |
@@ -157,6 +172,7 @@ class MalformedAttributeTest {
           AIGP good, not passed on       | 801a0b 01000b0000000000000005 | ok | ok |
           AIGP flags                     | c01a0b 01000b0000000000000005 | D | D |
           AIGP TLV length                | 801a0b 01000a0000000000000005 | D | D |
+          AIGP unknown TLV               | 801a0b 02000b0000000000000005 | D | D |
           AIGP empty                     | 801a00                  | D   | D   |
           ENTROPY                        | c01c03 123456           | ok  | ok  | e01c03 123456
           BGP-LS flags                   | c01d03 040000           | D   | D   |
@@ -168,6 +184,13 @@ class MalformedAttributeTest {
           LARGE_COMM flags               | 80200c 000000010000000200000003 | W | W |
           LARGE_COMM empty               | c02000                  | W   | W   |
           LARGE_COMM odd                 | c0200d 00000001000000020000000300 | W | W |
+          OTC good                       | c02304 00000001         | ok  | ok  | c02304 00000001
+          OTC partial                    | e02304 00000001         | ok  | ok  | e02304 00000001
+          OTC flags                      | 802304 00000001         | W   | W   |
+          OTC empty                      | c02300                  | W   | W   |
+          OTC short                      | c02303 000001           | W   | W   |
+          OTC long                       | c02305 0000000100       | W   | W   |
+          OTC of AS 0                    | c02304 00000000         | W   | W   |
           NHC good                       | c0270d 00010104c0000201 00010001ff | ok | ok | e0270d 00010104c0000201 00010001ff
           NHC flags                      | 802708 00010104c0000201 | D   | D   |
           NHC unknown family             | c02708 00014604c0000201 | D   | D   |

@@ -13,9 +13,13 @@ import java.util.List;
 record OpenbgpdRouter(Wiring wiring) implements OtherRouter {
 
   @Override
-  public RouterProcess start(boolean isBack) throws IOException {
+  public RouterProcess start(boolean isBack) throws IOException, InterruptedException {
     OwnNetwork.assumeSeveralUsers("bgpd");
     Files.createDirectories(Path.of("/run/openbgpd")); // its listeners lock themselves in here
+    for (int other :
+        wiring.others()) { // from OpenBGPD 8 on next hops want a route of the main table
+      Neighbourhood.run("ip route replace %s dev lo".formatted(OwnNetwork.ipv4(other)));
+    }
     Path file = wiring.home().resolve("bgpd.conf");
     Files.writeString(file, config());
     // it refuses a configuration that others may read

@@ -33,13 +33,20 @@ final class RouterProcess implements AutoCloseable {
   }
 
   /// Runs a command of the daemon's own client, which gets no answer of a daemon that hangs.
+  ///
+  /// @return the answer, attributes named as by BIRD 2 where BIRD 3 names them otherwise
   static String ask(List<String> command) throws IOException, InterruptedException {
     List<String> bounded = new ArrayList<>(List.of("timeout", "30"));
     bounded.addAll(command);
     Process client = new ProcessBuilder(bounded).redirectErrorStream(true).start();
     String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     client.waitFor();
-    return answer;
+    return answer.replace("\tbgp_path:", "\tBGP.as_path:").replace("\tbgp_", "\tBGP.");
+  }
+
+  /// Whether this version of the daemon has the option.
+  static boolean hasOption(String daemon, String option) throws IOException, InterruptedException {
+    return ask(List.of(daemon, "--help")).contains(option);
   }
 
   /// Asks again until the answer has the text: other daemons send no event.

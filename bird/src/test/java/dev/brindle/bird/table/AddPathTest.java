@@ -301,7 +301,7 @@ class AddPathTest {
     private final boolean tellsIds;
     private final Neighbour neighbour;
     private final int source;
-    private final RouteEngine.Intake intake;
+    private final RouteIntake intake;
     private final UpdateReader reader = new UpdateReader();
     private final UpdateBatch batch = new UpdateBatch();
 

@@ -68,7 +68,7 @@ final class ExportSpeed {
     long told = 0;
     for (int teller = TELLERS; teller > 0; teller--) {
       Neighbour peer = neighbour(teller);
-      RouteEngine.Intake intake =
+      RouteIntake intake =
           engine.intake(engine.addSource(peer.source()), peer, new AcceptAll(), true, false);
       UpdateBatch batch = batch(teller);
       long start = System.nanoTime();

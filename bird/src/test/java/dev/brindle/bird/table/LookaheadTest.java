@@ -41,8 +41,8 @@ class LookaheadTest {
     Random random = new Random(seed);
     RouteEngine ahead = engine();
     RouteEngine alone = engine();
-    List<RouteEngine.Intake> manyAtOnce = intakes(ahead);
-    List<RouteEngine.Intake> oneByOne = intakes(alone);
+    List<RouteIntake> manyAtOnce = intakes(ahead);
+    List<RouteIntake> oneByOne = intakes(alone);
     for (int i = 0; i < BATCHES; i++) {
       int peer = random.nextInt(PEERS);
       UpdateBatch batch = new UpdateBatch();
@@ -81,8 +81,8 @@ class LookaheadTest {
     return new RouteEngine(nobody, UnpooledByteBufAllocator.DEFAULT, 7);
   }
 
-  private static List<RouteEngine.Intake> intakes(RouteEngine engine) {
-    List<RouteEngine.Intake> intakes = new ArrayList<>();
+  private static List<RouteIntake> intakes(RouteEngine engine) {
+    List<RouteIntake> intakes = new ArrayList<>();
     for (int i = 1; i <= PEERS; i++) {
       Neighbour peer = neighbour(i);
       intakes.add(
@@ -112,13 +112,15 @@ class LookaheadTest {
     boolean isWide = random.nextInt(4) == 0;
     Family family = isWide ? Family.IPV6_UNICAST : Family.IPV4_UNICAST;
     boolean isAnnounced = random.nextInt(3) > 0;
-    int start = batch.attributesEnd();
+    int octetsFrom = batch.attributesEnd();
     int octets = isAnnounced ? attributes(random, batch, isWide) : 0;
     int from = batch.prefixCount();
     int count = random.nextInt(50) == 0 ? 1_000 : 1 + random.nextInt(8);
+    boolean isInOrder = random.nextBoolean(); // as others told them, so that numbers follow
+    int start = random.nextInt(DIFFERENT);
     for (int i = 0; i < count; i++) {
       boolean isMartian = random.nextInt(100) == 0;
-      int number = random.nextInt(DIFFERENT);
+      int number = isInOrder ? (start + i) % DIFFERENT : random.nextInt(DIFFERENT);
       if (isWide) {
         batch.prefix(isMartian ? 0xfe80L << 48 : (0x2001L << 48) + number, number, 128, true);
       } else {
@@ -126,7 +128,7 @@ class LookaheadTest {
       }
     }
     if (isAnnounced) {
-      batch.announce(family, from, start, octets);
+      batch.announce(family, from, octetsFrom, octets);
     } else {
       batch.withdraw(family, from);
     }

@@ -92,7 +92,7 @@ class OnlyToCustomerTest {
   private static String byTable(PathAttributes attributes, Neighbour peer) {
     RouteEngine engine = new RouteEngine(new Deaf(), UnpooledByteBufAllocator.DEFAULT, 1);
     int source = engine.addSource(peer.source());
-    RouteEngine.Intake intake = engine.intake(source, peer, NO_FILTER, true, true);
+    RouteIntake intake = engine.intake(source, peer, NO_FILTER, true, true);
     UpdateBatch batch = new UpdateBatch();
     batch.exact(Update.announce(attributes, List.of(PREFIX)));
     intake.take(batch, _ -> {});

@@ -25,7 +25,7 @@ public final class EndpointPlan {
   private EndpointPlan() {}
 
   public static WorkloadEndpoint endpoint(
-      PodIdentity pod, CniConfig config, List<Cidr> addresses, MacAddress mac) {
+      PodIdentity pod, CniConfig config, List<Cidr> addresses, MacAddress mac, PodAsks asks) {
     Metadata metadata =
         Metadata.named(pod.namespace(), pod.endpointName()).withLabels(labels(pod, config));
     return new WorkloadEndpoint(
@@ -39,14 +39,26 @@ public final class EndpointPlan {
             pod.endpoint(),
             config.serviceAccount(),
             addresses,
-            List.of(),
+            floating(addresses, asks),
             Optional.empty(),
             Optional.empty(),
             profiles(pod, config),
             pod.hostInterface(),
             Optional.of(mac),
             List.of(),
-            List.of()));
+            asks.sources()));
+  }
+
+  /// Each floating address leads to the pod's own of its family, if there is one.
+  private static List<WorkloadEndpoint.IpNat> floating(List<Cidr> addresses, PodAsks asks) {
+    return asks.floatingAddresses().stream()
+        .flatMap(
+            outside ->
+                addresses.stream()
+                    .filter(inside -> inside.family() == outside.family())
+                    .limit(1)
+                    .map(inside -> new WorkloadEndpoint.IpNat(inside.address(), outside)))
+        .toList();
   }
 
   private static Map<String, String> labels(PodIdentity pod, CniConfig config) {

@@ -3,9 +3,12 @@ package dev.brindle.cni.pod;
 
 import static dev.brindle.cni.protocol.CniError.Code.INVALID_ENVIRONMENT;
 
+import dev.brindle.api.label.TextHash;
 import dev.brindle.api.net.MacAddress;
+import dev.brindle.api.resource.HostInterfaceName;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.WorkloadEndpointName;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.cni.protocol.CniRequest;
 import java.time.Instant;
@@ -17,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// Who is to be plugged: a pod of Kubernetes if both names are told, else a bare container.
 ///
@@ -84,7 +88,7 @@ public record PodIdentity(
 
   /// `node1-k8s-pod1-eth0`.
   public String endpointName() {
-    return EndpointName.of(node, orchestrator, workload(), endpoint);
+    return WorkloadEndpointName.of(node, orchestrator, workload(), endpoint);
   }
 
   public ResourceKey endpointKey() {
@@ -112,7 +116,7 @@ public record PodIdentity(
   /// The MAC address of the interface inside: local, made from the container's ID, so that it is
   /// known before the interface is there.
   public MacAddress mac() {
-    byte[] octets = Arrays.copyOf(Sha1.of(containerId + "/" + endpoint), MAC_OCTETS);
+    byte[] octets = Arrays.copyOf(TextHash.SHA_1.of(containerId + "/" + endpoint), MAC_OCTETS);
     octets[0] = (byte) ((octets[0] | LOCAL) & ~MULTICAST);
     return MacAddress.ofBytes(octets);
   }
@@ -120,6 +124,14 @@ public record PodIdentity(
   /// What the addresses are booked under: `<network>.<container>`.
   public String handle(String network) {
     return network + "." + containerId;
+  }
+
+  /// The container of a handle, if it is surely of this network. Names of networks may have dots,
+  /// so of two dots nobody knows which one joins; IDs that runtimes give have none.
+  public static Optional<String> containerOf(String handle, String network) {
+    boolean isSure =
+        handle.startsWith(network + ".") && handle.lastIndexOf('.') == network.length();
+    return isSure ? Optional.of(handle.substring(network.length() + 1)) : Optional.empty();
   }
 
   /// What is noted beside the addresses; the time is in the form Go prints it, as Calico writes it.

@@ -14,6 +14,7 @@ import java.util.Map;
 /// @param policyTimeoutSeconds how long ADD waits for policy; 0 for the daemon's choice
 /// @param labels for the endpoint, from all the places that may carry some
 /// @param serviceAccount of the pod; empty if not told
+/// @param features what pods may ask for by annotations
 public record CniConfig(
     CniVersion version,
     String name,
@@ -24,7 +25,8 @@ public record CniConfig(
     boolean allowIpForwarding,
     int policyTimeoutSeconds,
     Map<String, String> labels,
-    String serviceAccount) {
+    String serviceAccount,
+    Features features) {
 
   public CniConfig {
     labels = Map.copyOf(labels);
@@ -45,4 +47,10 @@ public record CniConfig(
       ipv6Pools = List.copyOf(ipv6Pools);
     }
   }
+
+  /// What pods may ask for only if the network allows it.
+  ///
+  /// @param addressesWithoutIpam addresses that are nothing of IPAM's
+  /// @param floatingAddresses addresses that lead to the pod's own
+  public record Features(boolean addressesWithoutIpam, boolean floatingAddresses) {}
 }

@@ -54,7 +54,8 @@ public final class CniConfigReader {
         flag(json.path("container_settings"), "allow_ip_forwarding"),
         number(json, "policy_setup_timeout_seconds", Integer.MAX_VALUE),
         CniLabels.of(json.path("args")),
-        text(json.path("args").path("brindle"), "serviceAccount"));
+        text(json.path("args").path("brindle"), "serviceAccount"),
+        features(json.path("feature_control")));
   }
 
   /// Of a GC: the containers that may keep what they have.
@@ -136,6 +137,10 @@ public final class CniConfigReader {
       throw bad("ipam.assign_ipv4", "false", "true for at least one of assign_ipv4, assign_ipv6");
     }
     return new CniConfig.Ipam(ipv4, ipv6, texts(ipam, "ipv4_pools"), texts(ipam, "ipv6_pools"));
+  }
+
+  private static CniConfig.Features features(JsonNode control) {
+    return new CniConfig.Features(flag(control, "ip_addrs_no_ipam"), flag(control, "floating_ips"));
   }
 
   private static String policyType(JsonNode policy) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.cni.server;
 
+import static dev.brindle.cni.protocol.CniError.Code.GENERAL;
 import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
 
 import dev.brindle.api.resource.ClusterInformation;
@@ -9,9 +10,11 @@ import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.WorkloadEndpoint;
-import dev.brindle.cni.pod.EndpointName;
+import dev.brindle.api.resource.WorkloadEndpointName;
+import dev.brindle.cni.pod.PodIdentity;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.WriteResult;
 import java.util.List;
 import java.util.Optional;
@@ -51,10 +54,22 @@ final class EndpointStore {
     return datastore.get(key).map(WorkloadEndpoint.class::cast);
   }
 
+  /// What is said of a pod besides.
+  ///
+  /// @throws CniException if there is no such pod
+  PodNotes notes(PodIdentity pod) {
+    return datastore
+        .podNotes(pod.namespace(), pod.pod())
+        .orElseThrow(
+            () ->
+                new CniException(
+                    GENERAL, "pod %s is not known to Kubernetes: it was deleted".formatted(pod)));
+  }
+
   /// Those on an interface of a node.
   List<WorkloadEndpoint> of(String node, String hostInterface) {
     return datastore
-        .list(ResourceKind.WORKLOAD_ENDPOINT, EndpointName.of(node) + SEPARATOR)
+        .list(ResourceKind.WORKLOAD_ENDPOINT, WorkloadEndpointName.of(node) + SEPARATOR)
         .stream()
         .map(WorkloadEndpoint.class::cast)
         .filter(endpoint -> endpoint.spec().node().equals(node))

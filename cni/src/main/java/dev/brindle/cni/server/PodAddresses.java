@@ -4,13 +4,12 @@ package dev.brindle.cni.server;
 import dev.brindle.api.net.IpAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /// Where pods get their addresses from.
 public interface PodAddresses {
 
-  /// Books one address of each wanted family, all or none.
+  /// Books one address of each wanted family, or the very ones that are wanted; all or none.
   ///
   /// @throws dev.brindle.cni.protocol.CniException if there is no address to be had; says why
   List<IpAddress> assign(Wish wish);
@@ -35,7 +34,8 @@ public interface PodAddresses {
   /// @param owner notes for people: pod, namespace, node, timestamp
   /// @param namespace of the pod
   /// @param ipv4Pools names or CIDRs; empty for any
-  /// @param exact this very address and no other
+  /// @param namespaceLabels of the pod's namespace
+  /// @param exact these very addresses and no others
   record Wish(
       String handle,
       Map<String, String> owner,
@@ -44,12 +44,15 @@ public interface PodAddresses {
       boolean ipv6,
       List<String> ipv4Pools,
       List<String> ipv6Pools,
-      Optional<IpAddress> exact) {
+      Map<String, String> namespaceLabels,
+      List<IpAddress> exact) {
 
     public Wish {
       owner = Map.copyOf(owner);
       ipv4Pools = List.copyOf(ipv4Pools);
       ipv6Pools = List.copyOf(ipv6Pools);
+      namespaceLabels = Map.copyOf(namespaceLabels);
+      exact = List.copyOf(exact);
     }
   }
 }

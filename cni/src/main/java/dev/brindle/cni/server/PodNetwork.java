@@ -10,6 +10,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.MacAddress;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.cni.pod.EndpointPlan;
+import dev.brindle.cni.pod.PodAsks;
 import dev.brindle.cni.pod.PodIdentity;
 import dev.brindle.cni.pod.PodPlan;
 import dev.brindle.cni.protocol.CniConfig;
@@ -18,6 +19,7 @@ import dev.brindle.cni.protocol.CniRequest;
 import dev.brindle.cni.protocol.CniResult;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.PodNotes;
 import dev.brindle.linux.kernel.KernelException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -124,18 +126,20 @@ public final class PodNetwork {
     if (!config.isKubernetesPolicy()) {
       store.createIfMissing(EndpointPlan.networkProfile(pod, config));
     }
-    List<Cidr> given = addressesFor(pod, request, config, undo);
+    PodNotes notes = notes(pod, config);
+    PodAsks asks = PodAsks.of(notes, config);
+    List<Cidr> given = addressesFor(pod, wish(pod, request, config, notes, asks), asks, undo);
     times.done("addresses");
     PodPlan plan = plan(pod, config, given);
     String sandbox = request.namespacePath();
-    MacAddress mac = pod.mac();
+    MacAddress mac = asks.mac().orElseGet(pod::mac);
     WorkloadEndpoint endpoint;
     try (PodLinks.Plug plug = links.begin(plan, mac, sandbox)) {
       undo.remember("plug " + pod, () -> links.unplugHost(plan.hostInterface()));
       undo.remember(
           "write endpoint of " + pod, () -> store.remove(pod.endpointKey(), pod.containerId()));
       // first, so that felix works out and programs the policy while the interfaces are made
-      endpoint = store.put(EndpointPlan.endpoint(pod, config, given, mac));
+      endpoint = store.put(EndpointPlan.endpoint(pod, config, given, mac, asks));
       times.done("endpoint");
       plug.insert();
       times.done("interfaces");
@@ -146,22 +150,27 @@ public final class PodNetwork {
         plan.hostInterface(), plan.podInterface(), mac, plan.mtu(), sandbox, given);
   }
 
-  /// A repeated ADD gets the same addresses. What an ADD booked that did not get as far as an
-  /// endpoint is given back first.
-  private List<Cidr> addressesFor(
-      PodIdentity pod, CniRequest request, CniConfig config, Undo undo) {
-    String handle = pod.handle(config.name());
-    undo.remember("book addresses of " + pod, () -> addresses.release(handle));
-    Optional<WorkloadEndpoint> earlier = ours(pod);
-    if (earlier.isPresent() && !earlier.get().spec().ipNetworks().isEmpty()) {
-      return earlier.get().spec().ipNetworks();
-    }
-    addresses.release(handle);
-    return addresses.assign(wish(pod, request, config)).stream().map(Cidr::host).toList();
+  private PodNotes notes(PodIdentity pod, CniConfig config) {
+    return pod.isKubernetes() && config.isKubernetesPolicy() ? store.notes(pod) : PodNotes.NONE;
   }
 
-  private PodAddresses.Wish wish(PodIdentity pod, CniRequest request, CniConfig config) {
-    CniConfig.Ipam ipam = config.ipam();
+  /// A repeated ADD gets the same addresses, unless the pod asks for others by now. What an ADD
+  /// booked that did not get as far as an endpoint is given back first.
+  private List<Cidr> addressesFor(
+      PodIdentity pod, PodAddresses.Wish wish, PodAsks asks, Undo undo) {
+    undo.remember("book addresses of " + pod, () -> addresses.release(wish.handle()));
+    List<Cidr> earlier = ours(pod).map(found -> found.spec().ipNetworks()).orElse(List.of());
+    List<Cidr> exact = asks.addresses().stream().map(Cidr::host).toList();
+    if (!earlier.isEmpty() && (exact.isEmpty() || exact.equals(earlier))) {
+      return earlier;
+    }
+    addresses.release(wish.handle());
+    return asks.isOutsideIpam() ? exact : addresses.assign(wish).stream().map(Cidr::host).toList();
+  }
+
+  private PodAddresses.Wish wish(
+      PodIdentity pod, CniRequest request, CniConfig config, PodNotes notes, PodAsks asks) {
+    CniConfig.Ipam ipam = asks.over(config.ipam());
     return new PodAddresses.Wish(
         pod.handle(config.name()),
         pod.ownerNotes(clock.instant()),
@@ -170,7 +179,10 @@ public final class PodNetwork {
         ipam.assignIpv6(),
         ipam.ipv4Pools(),
         ipam.ipv6Pools(),
-        request.addressArgument());
+        notes.namespaceLabels(),
+        asks.addresses().isEmpty()
+            ? request.addressArgument().stream().toList()
+            : asks.addresses());
   }
 
   private void awaitPolicy(PodIdentity pod, WorkloadEndpoint endpoint, CniConfig config)
@@ -235,14 +247,15 @@ public final class PodNetwork {
   /// @throws CniException what could not be taken away
   public void collect(CniConfig config, Set<String> valid) throws InterruptedException {
     store.checkReady();
-    String network = config.name() + ".";
     List<String> problems = new ArrayList<>();
     try (Arrivals.Watch arriving = arrivals.watch()) {
       for (PodAddresses.Booking booking : inOrder(addresses.bookings())) {
         String handle = booking.handle();
-        String container = handle.substring(Math.min(handle.length(), network.length()));
-        if (handle.startsWith(network) && !valid.contains(container) && !arriving.hasSeen(handle)) {
-          collect(booking, container).ifPresent(problems::add);
+        Optional<String> container = PodIdentity.containerOf(handle, config.name());
+        if (container.isPresent()
+            && !valid.contains(container.get())
+            && !arriving.hasSeen(handle)) {
+          collect(booking, container.get()).ifPresent(problems::add);
         }
       }
     }

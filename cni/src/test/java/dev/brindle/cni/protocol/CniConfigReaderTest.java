@@ -58,7 +58,8 @@ class CniConfigReaderTest {
                 false,
                 0,
                 Map.of(),
-                ""));
+                "",
+                new CniConfig.Features(false, false)));
   }
 
   @ParameterizedTest(name = "{0}")

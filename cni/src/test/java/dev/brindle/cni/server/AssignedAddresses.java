@@ -9,18 +9,33 @@ import dev.brindle.ipam.Allocator;
 import dev.brindle.ipam.AssignRequest;
 import dev.brindle.ipam.AssignResult;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The real IPAM behind the port, from any pool.
 record AssignedAddresses(String node, Allocator allocator) implements PodAddresses {
 
   @Override
   public List<IpAddress> assign(Wish wish) {
+    if (!wish.exact().isEmpty()) {
+      return wish.exact().stream().flatMap(address -> exactly(address, wish)).toList();
+    }
     AssignRequest request =
         AssignRequest.forWorkload(
             wish.ipv4() ? 1 : 0, wish.ipv6() ? 1 : 0, wish.handle(), wish.owner(), node);
-    return switch (allocator.autoAssign(request)) {
+    return assigned(allocator.autoAssign(request));
+  }
+
+  private Stream<IpAddress> exactly(IpAddress address, Wish wish) {
+    return assigned(
+        allocator.assignIp(address, wish.handle(), wish.owner(), node, Optional.empty()))
+        .stream();
+  }
+
+  private static List<IpAddress> assigned(AssignResult result) {
+    return switch (result) {
       case AssignResult.Full(var addresses) -> addresses;
       case AssignResult.Partial(_, var reason) -> throw new CniException(GENERAL, reason);
       case AssignResult.None(var reason) -> throw new CniException(GENERAL, reason);

@@ -8,6 +8,7 @@ import dev.brindle.cni.plugin.PluginCall;
 import dev.brindle.cni.plugin.PluginReply;
 import dev.brindle.cni.plugin.SlotFiles;
 import dev.brindle.cni.server.PluginClient.Ended;
+import dev.brindle.linux.testing.Waiting;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

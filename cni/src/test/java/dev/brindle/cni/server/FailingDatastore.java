@@ -8,6 +8,7 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.WriteResult;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +22,9 @@ final class FailingDatastore implements Datastore {
   private int asked;
   private int failing = Integer.MAX_VALUE;
   private int again;
+
+  /// What is said of each pod; may be replaced. Empty for pods that are not there.
+  Optional<PodNotes> notes = Optional.of(PodNotes.NONE);
 
   FailingDatastore(Datastore store) {
     this.store = store;
@@ -61,6 +65,11 @@ final class FailingDatastore implements Datastore {
   @Override
   public List<Resource> list(ResourceKind kind) {
     return answer(() -> store.list(kind));
+  }
+
+  @Override
+  public Optional<PodNotes> podNotes(String namespace, String pod) {
+    return answer(() -> notes);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.brindle.cni.plugin.PluginReply;
 import dev.brindle.cni.plugin.SlotFiles;
 import dev.brindle.cni.plugin.SlotMessages;
 import dev.brindle.cni.server.PluginClient.Ended;
+import dev.brindle.linux.testing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

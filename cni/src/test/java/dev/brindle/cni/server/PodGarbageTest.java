@@ -57,6 +57,19 @@ class PodGarbageTest {
     world.mustHave(0);
   }
 
+  /// `net1.a` and `c9` share a handle with `net1` and `a.c9`.
+  @Test
+  void aNetworkWhoseNameBeginsAnothersTakesNothingOfIt() throws InterruptedException {
+    world.addTo("net1.a", "web", "c9");
+
+    world.collect();
+
+    world.mustHave(1);
+    world.check("web", "c9");
+    world.network.collect(CniConfigReader.read(config("net1.a")), Set.of());
+    world.mustHave(0);
+  }
+
   @Test
   void whoArrivesMeanwhileStays() throws InterruptedException {
     world.gate =

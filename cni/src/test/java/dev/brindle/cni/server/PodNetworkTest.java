@@ -15,6 +15,7 @@ import dev.brindle.cni.protocol.CniException;
 import dev.brindle.cni.protocol.CniRequest;
 import dev.brindle.cni.protocol.CniResult;
 import dev.brindle.linux.kernel.Errno;
+import dev.brindle.linux.testing.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -30,6 +30,12 @@ final class PodWorld {
 
   static final String NODE = "node1";
   static final String HOST_INTERFACE = "cali";
+  private static final String CONFIG =
+      """
+      {"cniVersion": "1.0.0", "name": "net1", "type": "calico", %s,
+       "ipam": {"type": "calico-ipam", "assign_ipv6": "true"}, "policy": {"type": "k8s"}}
+      """;
+
   static final Duration PATIENCE = Duration.ofSeconds(7);
 
   final MemoryDatastore memory = new MemoryDatastore();
@@ -94,6 +100,12 @@ final class PodWorld {
     return network.add(request("ADD", pod, container), dualStack(field));
   }
 
+  void addTo(String network, String pod, String container) throws InterruptedException {
+    kernels.pod(namespace(container));
+    String config = CONFIG.formatted("\"mtu\": 0").replace("net1", network);
+    this.network.add(request("ADD", pod, container), CniConfigReader.read(config));
+  }
+
   void delete(String pod, String container) throws InterruptedException {
     network.delete(request("DEL", pod, container), dualStack());
   }
@@ -131,12 +143,7 @@ final class PodWorld {
   }
 
   private static CniConfig dualStack(String field) {
-    return CniConfigReader.read(
-        """
-        {"cniVersion": "1.0.0", "name": "net1", "type": "calico", %s,
-         "ipam": {"type": "calico-ipam", "assign_ipv6": "true"}, "policy": {"type": "k8s"}}
-        """
-            .formatted(field));
+    return CniConfigReader.read(CONFIG.formatted(field));
   }
 
   void removePool(String name) {

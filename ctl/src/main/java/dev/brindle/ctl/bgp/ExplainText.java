@@ -9,6 +9,7 @@ import java.util.List;
 final class ExplainText {
 
   private final StringBuilder text = new StringBuilder();
+  private String prefix = "PREFIX";
 
   private ExplainText() {}
 
@@ -48,7 +49,8 @@ final class ExplainText {
 
   private void decision(JsonNode decision) {
     int paths = decision.path("paths").asInt();
-    text.append(t(decision, "prefix")).append(": ");
+    prefix = t(decision, "prefix");
+    text.append(prefix).append(": ");
     switch (paths) {
       case 0 -> text.append("no path\n");
       case 1 -> text.append("one path\n");
@@ -118,7 +120,7 @@ final class ExplainText {
     text.append(
         "  %s: routes of it were rejected %s times, and are not kept; to ask it: brindle bgp explain"
                 .formatted(address, t(rejecting, "rejected"))
-            + " PREFIX from %s%n".formatted(address));
+            + " %s from %s%n".formatted(prefix, address));
   }
 
   private void kernel(JsonNode kernel) {

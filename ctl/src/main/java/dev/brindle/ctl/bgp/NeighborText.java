@@ -79,6 +79,11 @@ final class NeighborText {
     if (session.has("gracefulRestartSeconds")) {
       agreed.add("graceful restart (%s s)".formatted(t(session, "gracefulRestartSeconds")));
     }
+    session
+        .path("addPath")
+        .properties()
+        .forEach(
+            it -> agreed.add("add-path %s (%s)".formatted(it.getValue().asText(), it.getKey())));
     return String.join(", ", agreed);
   }
 

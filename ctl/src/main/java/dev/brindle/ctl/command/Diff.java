@@ -4,7 +4,7 @@ package dev.brindle.ctl.command;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ClientException;
-import dev.brindle.ctl.client.RehearsalStore;
+import dev.brindle.ctl.client.OverlayStore;
 import dev.brindle.ctl.client.ResourceClient;
 import dev.brindle.ctl.effect.Difference;
 import dev.brindle.ctl.effect.LineDiff;
@@ -52,8 +52,8 @@ public final class Diff implements Callable<Integer> {
   }
 
   private int run(Datastore store, List<Manifest> manifests) {
-    var rehearsal = new RehearsalStore(store);
-    var client = new ResourceClient(rehearsal);
+    var overlay = new OverlayStore(store);
+    var client = new ResourceClient(overlay);
     List<String> errors = new ArrayList<>();
     for (Manifest manifest : manifests) {
       try {
@@ -63,7 +63,7 @@ public final class Diff implements Callable<Integer> {
       }
     }
     List<Difference> differences =
-        rehearsal.differences().stream().filter(found -> !found.isNothing()).toList();
+        overlay.differences().stream().filter(found -> !found.isNothing()).toList();
     differences.forEach(difference -> world.out().print(text(difference)));
     errors.forEach(world.err()::println);
     if (!errors.isEmpty()) {

@@ -8,7 +8,7 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.client.NotEnforced;
-import dev.brindle.ctl.client.RehearsalStore;
+import dev.brindle.ctl.client.OverlayStore;
 import dev.brindle.ctl.client.ResourceClient;
 import dev.brindle.ctl.effect.Difference;
 import dev.brindle.ctl.effect.EffectText;
@@ -23,13 +23,13 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Applies in a rehearsal, and tells what would become of the store and of the nodes.
+/// Applies in an overlay, and tells what would become of the store and of the nodes.
 record DryRun(Datastore store, Surroundings world) {
 
   /// @return the exit code
   int run(List<Manifest> manifests) {
-    var rehearsal = new RehearsalStore(store);
-    var client = new ResourceClient(rehearsal);
+    var overlay = new OverlayStore(store);
+    var client = new ResourceClient(overlay);
     List<String> errors = new ArrayList<>();
     List<ResourceKey> done = new ArrayList<>();
     for (Manifest manifest : manifests) {
@@ -40,7 +40,7 @@ record DryRun(Datastore store, Surroundings world) {
         errors.add((manifests.size() > 1 ? manifest + ": " : "") + e.getMessage());
       }
     }
-    List<Difference> differences = rehearsal.differences();
+    List<Difference> differences = overlay.differences();
     world.out().print(EffectText.resources(differences));
     if (!done.isEmpty()) {
       world.out().print(effects(differences));

@@ -24,7 +24,7 @@ final class BgpTextTest {
        "advertised":1,"waiting":3,"stale":false,"draining":true,"lowered":true,"flaps":2,"roundTripMicros":1500,
        "lastDown":{"at":"2026-01-02T10:59:00Z","reason":"nothing heard for 9 s"},
        "session":{"kind":"external","routerId":"192.0.2.2","holdTimeSeconds":9,"keepaliveSeconds":3,"fourOctetAs":true,
-         "routeRefresh":true,"gracefulRestartSeconds":120,"families":["ipv4-unicast"]},
+         "routeRefresh":true,"gracefulRestartSeconds":120,"addPath":{"ipv4-unicast":"both"},"families":["ipv4-unicast"]},
        "bfd":{"state":"Up","text":"Up, detection within 900 ms","since":"2026-01-02T11:00:00Z","downs":1},
        "messages":{"received":{"open":1,"update":200,"keepalive":9,"notification":0,"routeRefresh":0},
          "sent":{"open":1,"update":2,"keepalive":9,"notification":0,"routeRefresh":1}}}
@@ -81,7 +81,7 @@ final class BgpTextTest {
             Flaps        2, last 01:01:00 ago: nothing heard for 9 s
             Router id    192.0.2.2, external
             Timers       hold 9 s, keepalive 3 s
-            Agreed       ipv4-unicast, route refresh, graceful restart (120 s)
+            Agreed       ipv4-unicast, route refresh, graceful restart (120 s), add-path both (ipv4-unicast)
             Round trip   1.500 ms
             Prefixes     100003+ received, 100000 accepted, 1 advertised, 3 waiting to be sent
             Rejected     7 since the session is up, each time counted

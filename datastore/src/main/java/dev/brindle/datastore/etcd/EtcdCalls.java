@@ -2,6 +2,7 @@
 package dev.brindle.datastore.etcd;
 
 import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.key.PrivateKeyPem;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;

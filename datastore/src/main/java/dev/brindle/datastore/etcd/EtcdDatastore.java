@@ -25,6 +25,7 @@ import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -166,6 +167,14 @@ public final class EtcdDatastore implements Datastore {
         PutOption.DEFAULT);
   }
 
+  private static Op put(Found before, Resource resource) {
+    String stored = before.stored().getValue().toString(StandardCharsets.UTF_8);
+    return Op.put(
+        EtcdCalls.bytes(before.path()),
+        EtcdCalls.bytes(EtcdValues.write(before.path(), resource, stored, before.resource())),
+        PutOption.DEFAULT);
+  }
+
   /// As it would be read now.
   private static WriteResult.Written written(Resource resource, TxnResponse answer) {
     Metadata metadata =
@@ -201,9 +210,7 @@ public final class EtcdDatastore implements Datastore {
         calls.transaction(
             what,
             steps ->
-                steps.If(isAt(found))
-                    .Then(put(found.path(), updated))
-                    .Else(reads(List.of(found.path()))));
+                steps.If(isAt(found)).Then(put(found, updated)).Else(reads(List.of(found.path()))));
     return answer.isSucceeded() ? written(updated, answer) : overtaken(key, answer);
   }
 

@@ -14,10 +14,13 @@ import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.internal.SSLUtils;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import javax.net.ssl.KeyManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,19 +74,25 @@ final class KubernetesCalls implements AutoCloseable {
   private static final int TIMEOUTS = 2;
 
   private final Config config;
+  private final Optional<KeyManager[]> identity;
   private final JdkHttpClientFactory factory = new JdkHttpClientFactory();
   private final AtomicInteger timeouts = new AtomicInteger();
   private volatile HttpClient client;
 
   KubernetesCalls(Config config) {
     this.config = config;
+    this.identity = ClientIdentity.takenFrom(config).map(ClientIdentity::keyManagers);
     this.client = newClient();
   }
 
   private HttpClient newClient() {
     try {
-      return factory.newBuilder(config).build();
-    } catch (RuntimeException e) {
+      HttpClient.Builder builder = factory.newBuilder(config);
+      if (identity.isPresent()) {
+        builder.sslContext(identity.get(), SSLUtils.trustManagers(config));
+      }
+      return builder.build();
+    } catch (GeneralSecurityException | IOException | RuntimeException e) {
       throw new DatastoreException(
           "%s cannot be asked: %s".formatted(name(), KubernetesFault.explain(e)), e);
     }
@@ -105,6 +115,14 @@ final class KubernetesCalls implements AutoCloseable {
       return Optional.empty();
     }
     return Optional.of(successful(call, answer).object());
+  }
+
+  /// Empty if there is nothing of that kind, neither object nor collection.
+  Optional<ObjectNode> find(Call call) {
+    Answer answer = send(call, "GET", PLAIN, Optional.empty());
+    return answer.code() == KubernetesFault.NOT_FOUND
+        ? Optional.empty()
+        : Optional.of(successful(call, answer).object());
   }
 
   /// @return also what is missing, or in conflict

@@ -11,6 +11,7 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.Stamp;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.feed.Bell;
@@ -18,10 +19,12 @@ import dev.brindle.datastore.feed.SourceFeed;
 import dev.brindle.datastore.kubernetes.KubernetesCalls.Answer;
 import dev.brindle.datastore.kubernetes.KubernetesCalls.Call;
 import dev.brindle.datastore.kubernetes.layout.AffinityLabels;
+import dev.brindle.datastore.kubernetes.layout.ApiResource;
 import dev.brindle.datastore.kubernetes.layout.CalicoGroup;
 import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
 import dev.brindle.datastore.kubernetes.layout.ObjectLayout.Writing;
 import dev.brindle.datastore.kubernetes.layout.ObjectName;
+import dev.brindle.datastore.kubernetes.layout.PodObjects;
 import io.fabric8.kubernetes.client.Config;
 import java.time.Instant;
 import java.util.Collection;
@@ -99,7 +102,8 @@ public final class KubernetesDatastore implements Datastore {
 
   private Optional<Found> find(ObjectLayout layout, ObjectName name) {
     String words = "read %s %s".formatted(layout.objects(), name);
-    Optional<ObjectNode> object = calls.get(KubernetesPlaces.one("get", words, layout, name));
+    Call call = KubernetesPlaces.one("get", words, layout, name);
+    Optional<ObjectNode> object = layout.isExtra() ? calls.find(call) : calls.get(call);
     if (object.filter(layout::isHalfRemoved).isPresent()) {
       finishRemoval(layout, name, object.get());
       return Optional.empty();
@@ -146,6 +150,19 @@ public final class KubernetesDatastore implements Datastore {
       labelled.add(owner);
     }
     return affinities;
+  }
+
+  @Override
+  public Optional<PodNotes> podNotes(String namespace, String pod) {
+    Optional<ObjectNode> found = object(ApiResource.PODS, new ObjectName(namespace, pod));
+    return found.map(
+        each ->
+            PodObjects.notes(each, object(ApiResource.NAMESPACES, new ObjectName("", namespace))));
+  }
+
+  private Optional<ObjectNode> object(ApiResource objects, ObjectName name) {
+    return calls.get(
+        new Call("get", objects, "read %s %s".formatted(objects, name), objects.path(name)));
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.codec.ResourceFormatException;
 import dev.brindle.datastore.kubernetes.KubernetesCalls.Call;
+import dev.brindle.datastore.kubernetes.KubernetesCalls.Listing;
 import dev.brindle.datastore.kubernetes.layout.ApiResource;
 import dev.brindle.datastore.kubernetes.layout.CalicoGroup;
 import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
@@ -101,11 +102,30 @@ final class KubernetesPlaces {
 
   /// @throws DatastoreException if there is no such collection
   List<ObjectNode> list(ObjectLayout layout, String selector) {
-    Call call = listing(layout);
+    Optional<Listing> listing = listed(layout, selector);
+    if (listing.isEmpty() && !layout.isExtra()) {
+      throw calls.fault(listing(layout), missing(layout), null);
+    }
+    return listing.map(Listing::objects).orElse(List.of());
+  }
+
+  /// Empty if there is no such collection.
+  Optional<Listing> listed(ObjectLayout layout, String selector) {
+    return layout.isExtra() && !isServed(layout.objects())
+        ? Optional.empty()
+        : calls.list(listing(layout), selector);
+  }
+
+  /// What is not there may be forbidden all the same, so it is not asked for.
+  private boolean isServed(ApiResource objects) {
+    ApiResource siblings = objects.siblings();
+    Call call =
+        new Call(
+            "get", siblings, "read the list of what %s is".formatted(objects), siblings.path());
     return calls
-        .list(call, selector)
-        .orElseThrow(() -> calls.fault(call, missing(layout), null))
-        .objects();
+        .find(call)
+        .map(found -> found.path("resources").findValuesAsText("name").contains(objects.plural()))
+        .orElse(false);
   }
 
   static String missing(ObjectLayout layout) {

@@ -112,7 +112,7 @@ final class ObjectFeed implements AutoCloseable {
   }
 
   private List<Entry> listed() {
-    Optional<Listing> listing = calls.list(KubernetesPlaces.listing(layout), "");
+    Optional<Listing> listing = places.listed(layout, "");
     if (listing.isEmpty()) {
       return absent();
     }
@@ -135,7 +135,7 @@ final class ObjectFeed implements AutoCloseable {
     if (!layout.mayBeAbsent()) {
       throw calls.fault(KubernetesPlaces.listing(layout), KubernetesPlaces.missing(layout), null);
     }
-    if (!isAbsenceTold) {
+    if (!isAbsenceTold && !layout.isExtra()) {
       LOG.warn("{} does not know {}; it counts as empty", calls.name(), layout.objects());
       isAbsenceTold = true;
     }
@@ -159,8 +159,9 @@ final class ObjectFeed implements AutoCloseable {
 
   private void watchFrom(String revision) {
     boolean wasOfUse = watch.map(ObjectWatch::hasHeard).orElse(true);
-    close();
+    // the one that ended stays until then: if this fails, it says where to go on next time
     ObjectWatch begun = ObjectWatch.start(calls, KubernetesPlaces.watching(layout), revision, bell);
+    close();
     watch = Optional.of(begun);
     if (!wasOfUse) {
       ringIn(SHORTEST);

@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /// One document of each kind that uses every field we know.
-final class ResourceSamples {
+public final class ResourceSamples {
 
   private static final String RULE =
       """
@@ -537,7 +537,7 @@ final class ResourceSamples {
   private ResourceSamples() {}
 
   /// As `ResourceCodec.yaml` prints it.
-  static String of(ResourceKind kind) {
+  public static String of(ResourceKind kind) {
     String namespace = kind.isNamespaced() ? "  namespace: ns\n" : "";
     return """
     apiVersion: projectcalico.org/v3

@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Certificates that sign themselves, made by openssl as people make them.
-final class Certificates {
+public final class Certificates {
 
   private Certificates() {}
 
   /// Writes `NAME.key` (the form from before PKCS 8), `NAME.pkcs8` and `NAME.pem`.
   ///
   /// @param algorithm rsa or ec
-  static void make(Path name, String algorithm) throws IOException, InterruptedException {
+  public static void make(Path name, String algorithm) throws IOException, InterruptedException {
     String key = name + ".key";
     if (algorithm.equals("ec")) {
       openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key);

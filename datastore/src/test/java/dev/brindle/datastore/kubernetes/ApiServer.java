@@ -54,6 +54,10 @@ final class ApiServer implements AutoCloseable {
       Set.of("pods", "serviceaccounts", "networkpolicies", "networksets");
 
   final ApiObjects objects = new ApiObjects();
+
+  /// Collections that most clusters are without.
+  final Set<String> extras = ConcurrentHashMap.newKeySet();
+
   final Set<String> groups = ConcurrentHashMap.newKeySet();
 
   /// `ippools`: as if its definition had not been applied.
@@ -111,6 +115,17 @@ final class ApiServer implements AutoCloseable {
     while (listings.get() < wanted) {
       wait(10_000);
     }
+  }
+
+  /// All that were to be refused were.
+  synchronized void awaitRefusedWatches() throws InterruptedException {
+    while (refusedWatches.get() > 0) {
+      wait(10_000);
+    }
+  }
+
+  private synchronized void tellWaiting() {
+    notifyAll();
   }
 
   /// Puts an object there, as kubectl would.
@@ -204,8 +219,14 @@ final class ApiServer implements AutoCloseable {
           send(exchange, 200, apiGroups());
           return;
         }
+        if (exchange.getRequestURI().getPath().startsWith("/apis/policy.networking.k8s.io/")
+            && exchange.getRequestURI().getPath().split("/", -1).length == 4) {
+          send(exchange, extras.isEmpty() ? 404 : 200, extraCollections());
+          return;
+        }
         Optional<Request> asked = Request.of(exchange);
         count(asked);
+        asked.ifPresent(this::authorize); // also for what is not there
         Optional<Request> request = asked.filter(this::isKnown);
         if (request.isEmpty()) {
           byte[] words = "404 page not found\n".getBytes(StandardCharsets.UTF_8);
@@ -232,7 +253,9 @@ final class ApiServer implements AutoCloseable {
   private boolean isKnown(Request request) {
     boolean isCalicos = request.collection().contains("projectcalico.org");
     return !unknown.contains(request.plural())
-        && (CLUSTER_WIDE.contains(request.plural()) || NAMESPACED.contains(request.plural()))
+        && (CLUSTER_WIDE.contains(request.plural())
+            || NAMESPACED.contains(request.plural())
+            || extras.contains(request.plural()))
         && (!isCalicos || groups.stream().anyMatch(request.collection()::contains));
   }
 
@@ -241,6 +264,24 @@ final class ApiServer implements AutoCloseable {
     boolean isKnown = tokens.isEmpty() || (given != null && tokens.contains(given.substring(7)));
     if (!isKnown) {
       throw new Refusal(401, "Unauthorized", "Unauthorized", "");
+    }
+  }
+
+  private ObjectNode extraCollections() {
+    ObjectNode list = JsonNodeFactory.instance.objectNode().put("kind", "APIResourceList");
+    ArrayNode array = list.putArray("resources");
+    extras.forEach(plural -> array.addObject().put("name", plural));
+    return list;
+  }
+
+  private void authorize(Request request) {
+    String place = request.plural() + (request.isStatus() ? "/status" : "");
+    if (forbidden.contains(request.verb() + " " + place)) {
+      throw new Refusal(
+          403,
+          "Forbidden",
+          "%s is forbidden: User \"u\" cannot %s it".formatted(place, request.verb()),
+          "");
     }
   }
 
@@ -253,14 +294,6 @@ final class ApiServer implements AutoCloseable {
 
   private void answer(HttpExchange exchange, Request request)
       throws IOException, InterruptedException {
-    String place = request.plural() + (request.isStatus() ? "/status" : "");
-    if (forbidden.contains(request.verb() + " " + place)) {
-      throw new Refusal(
-          403,
-          "Forbidden",
-          "%s is forbidden: User \"u\" cannot %s it".formatted(place, request.verb()),
-          "");
-    }
     switch (request.verb()) {
       case "list" -> send(exchange, 200, page(request));
       case "watch" -> watch(exchange, request);
@@ -352,6 +385,7 @@ final class ApiServer implements AutoCloseable {
         !objects.isForgotten(position)
             && refusedWatches.getAndUpdate(left -> Math.max(left - 1, 0)) > 0;
     if (isRefused) {
+      tellWaiting();
       throw new Refusal(403, "Forbidden", "not this watch", "");
     }
     exchange.sendResponseHeaders(200, 0);

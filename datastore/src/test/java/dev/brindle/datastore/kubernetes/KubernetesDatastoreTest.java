@@ -22,6 +22,7 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreContract;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
+import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.RecordingListener;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.codec.ResourceCodec;
@@ -91,6 +92,72 @@ class KubernetesDatastoreTest extends DatastoreContract {
     assertThatThrownBy(action)
         .isInstanceOf(DatastoreException.class)
         .hasMessageContainingAll(words);
+  }
+
+  private static final String ADMINISTRATORS =
+      "/apis/policy.networking.k8s.io/v1alpha2/clusternetworkpolicies";
+
+  @Test
+  void policiesOfAdministratorsAreAmongTheGlobalOnesAndNobodyElsesToWrite() {
+    try (Datastore store = open()) {
+      server.extras.add("clusternetworkpolicies");
+      server.create(
+          ADMINISTRATORS,
+          """
+          {"metadata": {"name": "a", "uid": "49b8a7bc-26a4-4c5a-a5b9-2ed3b4e7d4d5"},
+           "spec": {"tier": "Admin", "priority": 7, "subject": {"namespaces": {}},
+                    "ingress": [{"action": "Deny", "from": [{"namespaces": {}}]}]}}
+          """);
+      ResourceKey policy = key(ResourceKind.GLOBAL_NETWORK_POLICY, "kcnp.a");
+
+      assertThat(store.get(policy)).isPresent();
+      assertThat(store.list(ResourceKind.GLOBAL_NETWORK_POLICY))
+          .extracting(Resource::key)
+          .containsExactly(policy);
+      assertFails(() -> store.delete(policy), "is not supported", "clusternetworkpolicies");
+      assertThat(store.get(key(ResourceKind.GLOBAL_NETWORK_POLICY, "kcnp.b"))).isEmpty();
+    }
+  }
+
+  /// Most clusters have no such collection, and a role may say nothing of it.
+  @Test
+  void aClusterWithoutPoliciesOfAdministratorsIsAsked() throws Exception {
+    server.forbidden.add("list clusternetworkpolicies");
+    server.forbidden.add("get clusternetworkpolicies");
+    try (Datastore store = open()) {
+      assertThat(store.list(ResourceKind.GLOBAL_NETWORK_POLICY)).isEmpty();
+      var listener = new RecordingListener();
+      try (Feed _ = store.feed(List.of(ResourceKind.GLOBAL_NETWORK_POLICY), listener)) {
+        listener.awaitInSync();
+      }
+      server.extras.add("clusternetworkpolicies");
+      assertFails(
+          () -> store.list(ResourceKind.GLOBAL_NETWORK_POLICY), "list clusternetworkpolicies");
+    }
+  }
+
+  @Test
+  void whatIsSaidOfAPodIsReadFromItAndItsNamespace() {
+    try (Datastore store = open()) {
+      server.create(
+          "/api/v1/namespaces",
+          """
+          {"metadata": {"name": "z", "labels": {"tier": "gold"}, "annotations": {"a": "of z", "b": "too"}}}
+          """);
+      server.create(
+          "/api/v1/pods",
+          """
+          {"metadata": {"name": "web", "namespace": "z", "annotations": {"a": "of web"}}, "spec": {}}
+          """);
+
+      PodNotes notes = store.podNotes("z", "web").orElseThrow();
+
+      assertThat(notes.ofPodOrNamespace("a")).contains("of web");
+      assertThat(notes.ofPodOrNamespace("b")).contains("too");
+      assertThat(notes.ofPod("b")).isEmpty();
+      assertThat(notes.namespaceLabels()).containsEntry("tier", "gold");
+      assertThat(store.podNotes("z", "gone")).isEmpty();
+    }
   }
 
   @Test
@@ -351,6 +418,22 @@ class KubernetesDatastoreTest extends DatastoreContract {
       assertThat(heard.log())
           .containsExactly(
               "+IPPool(a)", "in sync", "+IPPool(b0)", "+IPPool(b1)", "+IPPool(b2)", "+IPPool(c)");
+    }
+  }
+
+  /// A server that is away for a while, and forgets nothing.
+  @Test
+  void aWatchThatCannotBeBegunAtOnceGoesOnLater() throws Exception {
+    try (Datastore store = open()) {
+      var heard = new RecordingListener();
+      try (Feed _ = store.feed(List.of(ResourceKind.IP_POOL), heard)) {
+        heard.awaitInSync();
+        server.refusedWatches.set(3);
+        server.breakWatches();
+        server.awaitRefusedWatches();
+        written(store.create(pool("a", "10.0.0.0/16")));
+        heard.await("+IPPool(a)");
+      }
     }
   }
 

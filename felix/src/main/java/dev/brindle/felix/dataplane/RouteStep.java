@@ -104,7 +104,12 @@ final class RouteStep {
       List<Route> wanted = wanted(desired, links);
       wanted.forEach(route -> owners.add(route.owner()));
       List<Route> actual = actual();
-      RouteDiff diff = RouteDiff.between(wanted, actual, ours(desired.settings(), judged));
+      Set<Route> awaiting = awaiting(desired, links);
+      RouteDiff diff =
+          RouteDiff.between(
+              wanted,
+              actual,
+              ours(desired.settings(), judged).and(it -> !awaiting.contains(it.installed())));
       departures(desired, diff);
       carryOut(removalsBeforeReuse(diff), problems);
       forget(problems);
@@ -188,6 +193,16 @@ final class RouteStep {
         .flatMap(plan -> plan.routes().stream())
         .forEach(route -> wanted.put(route.destination(), route));
     return List.copyOf(wanted.values());
+  }
+
+  /// Routes that are right and not ours to put, as their interface is not up as far as is known.
+  /// CNI may be ahead of what is known: those it has put stay.
+  private static Set<Route> awaiting(DesiredState desired, Map<String, Link> links) {
+    Set<Route> awaiting = new HashSet<>();
+    desired.endpoints().values().stream()
+        .filter(plan -> !isUp(plan, links))
+        .forEach(plan -> plan.routes().forEach(route -> awaiting.add(route.installed())));
+    return awaiting;
   }
 
   private static boolean isUp(EndpointPlan plan, Map<String, Link> links) {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.felix.render;
 
+import dev.brindle.api.label.TextHash;
 import dev.brindle.policy.engine.PolicyId;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -71,15 +69,7 @@ final class ChainName {
             + "_"
             + Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(sha256(suffix.isEmpty() ? "_" : suffix));
+                .encodeToString(TextHash.SHA_256.of(suffix.isEmpty() ? "_" : suffix));
     return hashed.substring(0, Math.min(maxLength, hashed.length()));
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.felix.route;
 
+import dev.brindle.api.label.TextHash;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.net.MacAddress;
@@ -10,9 +11,6 @@ import dev.brindle.felix.settings.Settings;
 import dev.brindle.linux.model.ForwardingEntry;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.Neighbour;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -192,18 +190,10 @@ public record TunnelPlan(
   /// The MAC address of a node's VXLAN device unless the node says another: every node can work out
   /// every other's.
   static MacAddress mac(String node, IpFamily family) {
-    byte[] hash = sha1(family == IpFamily.IPV4 ? node : node + "-v6");
+    byte[] hash = TextHash.SHA_1.of(family == IpFamily.IPV4 ? node : node + "-v6");
     byte[] mac = new byte[6];
     mac[0] = MAC_FIRST_OCTET;
     System.arraycopy(hash, 0, mac, 1, 5);
     return MacAddress.ofBytes(mac);
-  }
-
-  private static byte[] sha1(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-1", e);
-    }
   }
 }

@@ -506,6 +506,33 @@ class AgentStoryTest {
     assertThat(state(pod)).isEqualTo(EndpointStatus.State.NO_INTERFACE);
   }
 
+  /// The pod is plugged anew, and CNI is done before the news of its first steps are read.
+  @Test
+  void theRouteThatCniPutBeforeItsInterfaceIsKnownToBeUpIsNeverTakenAway() {
+    WorkloadEndpoint pod = pod("a", "cali1", "10.0.1.2/32", "7");
+    start(changed(pod));
+    Link old = kernel.links().find("cali1").orElseThrow();
+    Route route = kernel.routes().all().getFirst();
+    kernel.links().delete("cali1");
+    link("cali1");
+    down("cali1");
+    AgentEvent asItWasFirst = interfaceNews("cali1");
+    kernel.links().setUp(kernel.links().find("cali1").orElseThrow().index(), true);
+    kernel.routes().apply(List.of(new RouteChange.Put(route)));
+    calls();
+
+    loop.step(List.of(gone(old), asItWasFirst));
+
+    assertThat(calls()).noneMatch(call -> call.startsWith("remove route"));
+    assertThat(kernel.routes().all()).containsExactly(route);
+    assertThat(state(pod)).isEqualTo(EndpointStatus.State.NO_INTERFACE);
+
+    loop.step(List.of(interfaceNews("cali1")));
+
+    assertThat(kernel.routes().all()).containsExactly(route);
+    assertThat(state(pod)).isEqualTo(EndpointStatus.State.UP);
+  }
+
   private AgentEvent interfaceNews(String name) {
     return new AgentEvent.Interface(
         new Links.LinkNews.Changed(kernel.links().find(name).orElseThrow()));

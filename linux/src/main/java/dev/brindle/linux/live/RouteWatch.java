@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.linux.live;
 
-import dev.brindle.linux.kernel.Errno;
-import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.kernel.Links.LinkNews;
 import dev.brindle.linux.kernel.RouteNews;
 import dev.brindle.linux.libc.Libc;
@@ -15,17 +13,15 @@ import dev.brindle.linux.netlink.LinkMessages;
 import dev.brindle.linux.netlink.MessageFlag;
 import dev.brindle.linux.netlink.NetlinkMessage;
 import dev.brindle.linux.netlink.RouteMessages;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Hears the news of routes, interfaces and addresses on one socket, so in their order, and on a
-/// thread of its own.
-final class RouteWatch implements AutoCloseable {
+/// The news of routes, interfaces and addresses, on one socket, so in their order. On the thread
+/// that hears them.
+final class RouteWatch {
 
   private static final int LINKS = 1;
   private static final int IPV4_ADDRESSES = 0x10;
@@ -33,25 +29,17 @@ final class RouteWatch implements AutoCloseable {
   private static final int IPV6_ROUTES = 0x400;
   private static final int GROUPS = LINKS | IPV4_ADDRESSES | IPV4_ROUTES | IPV6_ROUTES;
 
-  private final Libc libc;
-  private final NetlinkSocket socket;
-  private final int stop;
-  private final Consumer<RouteNews> listener;
-  private final Thread thread;
-
   /// By index. Those of devices that went stay: a late word about their routes still has a name.
   private final Map<Integer, String> names = new HashMap<>();
 
-  private RouteWatch(Libc libc, NetlinkSocket socket, Consumer<RouteNews> listener) {
-    this.libc = libc;
-    this.socket = socket;
-    this.listener = listener;
-    stop = libc.eventCounter();
-    thread = Thread.ofPlatform().daemon().name("route-watch").unstarted(this::listen);
+  private RouteWatch(Collection<Link> links) {
+    links.forEach(link -> names.put(link.index(), link.name()));
   }
 
+  /// @param links there are
   /// @param port of the socket whose doings are no news
-  static RouteWatch start(
+  /// @return ends the watch when it is closed
+  static NewsThread start(
       Libc libc,
       NetworkNamespace namespace,
       Buffers buffers,
@@ -62,33 +50,13 @@ final class RouteWatch implements AutoCloseable {
         namespace.call(
             () -> NetlinkSocket.listen(libc, NetlinkSocket.Family.ROUTE, GROUPS, buffers));
     socket.ignore(port);
-    var watch = new RouteWatch(libc, socket, listener);
-    links.forEach(link -> watch.names.put(link.index(), link.name()));
-    watch.thread.start();
-    return watch;
-  }
-
-  /// The thread closes what it waits for, so that no descriptor is reused under its hands.
-  private void listen() {
-    try {
-      while (socket.awaitNews(stop)) {
-        hear();
-      }
-    } finally {
-      socket.close();
-      libc.close(stop);
-    }
-  }
-
-  private void hear() {
-    try {
-      socket.receiveNews(message -> news(message).ifPresent(listener));
-    } catch (KernelException e) {
-      if (!e.errno().equals(Errno.ENOBUFS)) {
-        throw e;
-      }
-      listener.accept(new RouteNews.Lost());
-    }
+    var watch = new RouteWatch(links);
+    return NewsThread.start(
+        libc,
+        socket,
+        "route-watch",
+        message -> watch.news(message).ifPresent(listener),
+        () -> listener.accept(new RouteNews.Lost()));
   }
 
   private Optional<RouteNews> news(NetlinkMessage message) {
@@ -117,21 +85,5 @@ final class RouteWatch implements AutoCloseable {
 
   private String name(int index) {
     return names.getOrDefault(index, "#" + index);
-  }
-
-  /// Returns when the listener hears no more, unless the listener itself calls it.
-  @Override
-  public void close() {
-    if (!thread.isAlive()) {
-      return;
-    }
-    libc.write(stop, ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(0, 1));
-    if (!Thread.currentThread().equals(thread)) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt(); // it has been told; whoever waits for us is in a hurry
-      }
-    }
   }
 }

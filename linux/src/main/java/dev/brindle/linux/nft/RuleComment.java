@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.linux.nft;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.brindle.api.label.TextHash;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -27,7 +25,7 @@ public final class RuleComment {
   /// 16 characters. Rules that do the same in the same words have the same.
   public static String hash(NftFamily family, NftRule rule) {
     String text = ENCODING + family + " " + NftText.of(rule);
-    byte[] digest = sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+    byte[] digest = TextHash.SHA_256.of(text);
     return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest, HASH_BYTES));
   }
 
@@ -45,13 +43,5 @@ public final class RuleComment {
   /// Printable ASCII without quotes: what nft(8) can read back.
   static String plain(String text) {
     return text.replace('"', '\'').replaceAll("[^ -~]", "?");
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
   }
 }

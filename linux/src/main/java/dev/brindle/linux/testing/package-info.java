@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A kernel in memory, for the tests of those who use one.
+/// For the tests of those who use a kernel: one in memory, and how to wait for one.
 @NullMarked
 package dev.brindle.linux.testing;
 

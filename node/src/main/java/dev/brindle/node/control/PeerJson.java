@@ -10,8 +10,10 @@ import dev.brindle.bird.speaker.MrtReport;
 import dev.brindle.bird.speaker.PeerDetails;
 import dev.brindle.bird.speaker.PeerReport;
 import dev.brindle.bird.speaker.SpeakerReport;
+import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.PeerKind;
 import dev.brindle.bird.wire.PeerTerms;
+import java.util.Optional;
 
 /// What is told of the speaker and of one peer, in names that stay.
 final class PeerJson {
@@ -108,9 +110,24 @@ final class PeerJson {
             .put("routeRefresh", terms.refresh())
             .put("enhancedRouteRefresh", terms.enhancedRefresh());
     terms.gracefulRestart().ifPresent(it -> json.put("gracefulRestartSeconds", it.seconds()));
+    ObjectNode addPath = object();
+    terms.families().stream()
+        .sorted()
+        .forEach(it -> addPathMode(terms, it).ifPresent(mode -> addPath.put(it.toString(), mode)));
+    if (!addPath.isEmpty()) {
+      json.set("addPath", addPath);
+    }
     var families = json.putArray("families");
     terms.families().stream().map(Object::toString).sorted().forEach(families::add);
     return json;
+  }
+
+  private static Optional<String> addPathMode(PeerTerms terms, Family family) {
+    boolean receives = terms.addPath().isReceived(family);
+    boolean sends = terms.addPath().isSent(family);
+    return receives || sends
+        ? Optional.of(receives && sends ? "both" : receives ? "receive" : "send")
+        : Optional.empty();
   }
 
   private static ObjectNode messages(MessageCounts counts) {

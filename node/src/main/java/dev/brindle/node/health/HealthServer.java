@@ -2,12 +2,11 @@
 package dev.brindle.node.health;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.Executors;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,13 +17,11 @@ public final class HealthServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HealthServer.class);
   private static final int OK = 200;
   private static final int UNAVAILABLE = 503;
-  private static final int BACKLOG = 16;
 
-  private final HttpServer server;
-  private boolean isStarted;
+  private final HttpPort port;
 
-  private HealthServer(HttpServer server) {
-    this.server = server;
+  private HealthServer(HttpPort port) {
+    this.port = port;
   }
 
   /// @param dead reasons to be restarted; none while all is well
@@ -41,24 +38,18 @@ public final class HealthServer implements AutoCloseable {
   ///
   /// @throws IOException if the port is taken, naming it and what to set
   public static HealthServer listen(InetSocketAddress address) throws IOException {
-    try {
-      return new HealthServer(HttpServer.create(address, BACKLOG));
-    } catch (IOException e) {
-      throw new IOException(
-          "cannot listen on %s for health: %s: end what listens there, or set FELIX_HEALTHPORT or FELIX_HEALTHHOST"
-              .formatted(ListenText.of(address), e.getMessage()),
-          e);
-    }
+    return new HealthServer(
+        HttpPort.listen(address, "health", "FELIX_HEALTHPORT or FELIX_HEALTHHOST"));
   }
 
   /// Answers from now on.
   public void answer(Supplier<List<String>> dead, Supplier<List<String>> notReady) {
-    server.setExecutor(
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("health-", 0).factory()));
-    server.createContext("/liveness", exchange -> answer(exchange, dead, "alive"));
-    server.createContext("/readiness", exchange -> answer(exchange, notReady, "ready"));
-    server.start();
-    isStarted = true;
+    port.answer(
+        Map.of(
+            "/liveness",
+            exchange -> answer(exchange, dead, "alive"),
+            "/readiness",
+            exchange -> answer(exchange, notReady, "ready")));
   }
 
   private static void answer(HttpExchange exchange, Supplier<List<String>> source, String well)
@@ -84,15 +75,12 @@ public final class HealthServer implements AutoCloseable {
   }
 
   public int port() {
-    return server.getAddress().getPort();
+    return port.number();
   }
 
-  /// The port is free afterwards. The JDK's server lets go of it only on its own thread.
+  /// The port is free afterwards.
   @Override
   public void close() {
-    if (!isStarted) {
-      server.start();
-    }
-    server.stop(0);
+    port.close();
   }
 }

@@ -2,13 +2,12 @@
 package dev.brindle.node.health;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.Executors;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,13 +17,11 @@ public final class MetricsServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
   private static final int OK = 200;
   private static final int FAILED = 500;
-  private static final int BACKLOG = 16;
 
-  private final HttpServer server;
-  private boolean isStarted;
+  private final HttpPort port;
 
-  private MetricsServer(HttpServer server) {
-    this.server = server;
+  private MetricsServer(HttpPort port) {
+    this.port = port;
   }
 
   /// @throws IOException if the port is taken, naming it
@@ -39,24 +36,15 @@ public final class MetricsServer implements AutoCloseable {
   ///
   /// @throws IOException if the port is taken, naming it and what to set
   public static MetricsServer listen(InetSocketAddress address) throws IOException {
-    try {
-      return new MetricsServer(HttpServer.create(address, BACKLOG));
-    } catch (IOException e) {
-      throw new IOException(
-          "cannot listen on %s for metrics: %s: end what listens there, or set FELIX_PROMETHEUSMETRICSPORT or FELIX_PROMETHEUSMETRICSHOST"
-              .formatted(ListenText.of(address), e.getMessage()),
-          e);
-    }
+    return new MetricsServer(
+        HttpPort.listen(
+            address, "metrics", "FELIX_PROMETHEUSMETRICSPORT or FELIX_PROMETHEUSMETRICSHOST"));
   }
 
   /// Answers from now on.
   public void answer(PrometheusRegistry registry) {
-    server.setExecutor(
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("metrics-", 0).factory()));
     PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
-    server.createContext("/metrics", exchange -> answer(exchange, writer, registry));
-    server.start();
-    isStarted = true;
+    port.answer(Map.of("/metrics", exchange -> answer(exchange, writer, registry)));
   }
 
   private static void answer(
@@ -79,15 +67,12 @@ public final class MetricsServer implements AutoCloseable {
   }
 
   public int port() {
-    return server.getAddress().getPort();
+    return port.number();
   }
 
-  /// The port is free afterwards. The JDK's server lets go of it only on its own thread.
+  /// The port is free afterwards.
   @Override
   public void close() {
-    if (!isStarted) {
-      server.start();
-    }
-    server.stop(0);
+    port.close();
   }
 }

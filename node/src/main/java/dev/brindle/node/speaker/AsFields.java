@@ -31,7 +31,7 @@ record AsFields(AsNumber as) {
       return new Ours(local(field), new LocalAsMode(false, false), true);
     }
     field.entries(Set.of("asn", "noPrepend", "replaceAs"));
-    LocalAsMode mode = new LocalAsMode(isTrue(field, "noPrepend"), isTrue(field, "replaceAs"));
+    LocalAsMode mode = new LocalAsMode(field.flag("noPrepend"), field.flag("replaceAs"));
     return new Ours(local(field.get("asn")), mode, true);
   }
 
@@ -41,10 +41,6 @@ record AsFields(AsNumber as) {
       throw field.wrong("%s is our AS for everybody; leave it out".formatted(as));
     }
     return local;
-  }
-
-  private static boolean isTrue(Field field, String key) {
-    return field.find(key).map(Field::isTrue).orElse(false);
   }
 
   /// A number, `external`, `internal`, a range such as `65001-65010`, or a list of numbers and

@@ -68,6 +68,11 @@ record Field(String name, int line, Content content) {
     };
   }
 
+  /// Whether a part of it is true; false if it is not there.
+  boolean flag(String key) {
+    return find(key).map(Field::isTrue).orElse(false);
+  }
+
   long number(long min, long max) {
     return read(
         text -> {

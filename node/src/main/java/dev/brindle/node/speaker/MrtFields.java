@@ -42,7 +42,7 @@ final class MrtFields {
     MrtSchedule schedule = schedule(field, MESSAGES_EACH, MESSAGES_KEPT);
     long most =
         field.find("maxOctets").map(it -> it.number(1, Long.MAX_VALUE)).orElse(MrtLog.USUAL);
-    boolean isSent = field.find("sent").map(Field::isTrue).orElse(false);
+    boolean isSent = field.flag("sent");
     return field.checked(() -> new MrtLog(schedule, most, isSent));
   }
 

@@ -22,7 +22,7 @@ final class RoleFields {
     for (Role role : Role.values()) {
       known.put(role.toString(), role);
     }
-    boolean isStrict = neighbor.find(STRICT).map(Field::isTrue).orElse(false);
+    boolean isStrict = neighbor.flag(STRICT);
     return neighbor.find(ROLE).map(it -> new PeerRole(it.oneOf(known), isStrict));
   }
 

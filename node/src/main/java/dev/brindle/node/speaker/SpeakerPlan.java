@@ -76,7 +76,7 @@ record SpeakerPlan(
     AsNumber as = file.get("asn").read(SpeakerPlan::as);
     Map<String, RuleFilter> filters =
         file.find("filters").map(new FilterFields(as)::filters).orElse(Map.of());
-    boolean isPolicyRequired = file.find("requirePolicy").map(Field::isTrue).orElse(false);
+    boolean isPolicyRequired = file.flag("requirePolicy");
     Optional<Confederation> confederation =
         file.find("confederation").map(it -> ConfederationFields.read(it, as));
     NeighborFields neighbors =
@@ -97,7 +97,7 @@ record SpeakerPlan(
                 file.find("multipath")
                     .map(it -> (int) it.number(1, SpeakerConfig.MAX_MULTIPATH))
                     .orElse(SpeakerConfig.MAX_MULTIPATH))
-            .withPreferOlder(file.find("preferOlder").map(Field::isTrue).orElse(false))
+            .withPreferOlder(file.flag("preferOlder"))
             .withRanges(neighbors.ranges())
             .withRpki(file.find("rpki").map(RpkiFields::settings).orElse(RpkiSettings.NONE))
             .withBmp(file.find("bmp").map(BmpFields::targets).orElse(List.of()))

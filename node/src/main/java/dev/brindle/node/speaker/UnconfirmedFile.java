@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.node.speaker;
 
+import dev.brindle.api.label.TextHash;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /// What held before a reload that nobody has confirmed, kept beside `speaker.yaml`: whoever is
@@ -36,7 +33,7 @@ record UnconfirmedFile(Path path) {
             "",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try {
-      Files.writeString(written, HEAD.formatted(hash(after)) + before);
+      Files.writeString(written, HEAD.formatted(TextHash.SHA_256.hex(after)) + before);
       Files.move(written, kept(), StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(written);
@@ -54,20 +51,11 @@ record UnconfirmedFile(Path path) {
       return Optional.empty();
     }
     String text = Files.readString(kept());
-    String head = HEAD.formatted(hash(now));
+    String head = HEAD.formatted(TextHash.SHA_256.hex(now));
     return text.startsWith(head) ? Optional.of(text.substring(head.length())) : Optional.empty();
   }
 
   Path kept() {
     return path.resolveSibling(path.getFileName() + ".unconfirmed");
-  }
-
-  private static String hash(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -12,7 +12,7 @@ import dev.brindle.bird.speaker.RouteUpdate;
 import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.live.LiveKernel;
-import dev.brindle.node.testing.Waiting;
+import dev.brindle.linux.testing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;

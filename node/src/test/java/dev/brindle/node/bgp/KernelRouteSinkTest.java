@@ -18,7 +18,7 @@ import dev.brindle.linux.kernel.Sysctl;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.testing.FakeKernel;
-import dev.brindle.node.testing.Waiting;
+import dev.brindle.linux.testing.Waiting;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;

@@ -174,7 +174,7 @@ class UnnumberedInteropTest {
     comesAndGoes(ours);
     await(
         "/usr/sbin/birdc -s " + directory.resolve("bird.ctl") + " show route all protocol ours",
-        it -> it.contains(OURS) && it.contains("BGP.next_hop: :: fe80::"));
+        it -> it.contains(OURS) && it.contains("next_hop: :: fe80::"));
   }
 
   /// BFD between the link-local addresses that were found: a neighbour that hangs has lost its

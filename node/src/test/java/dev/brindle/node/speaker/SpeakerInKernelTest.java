@@ -15,7 +15,7 @@ import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.model.RouteOwner;
-import dev.brindle.node.testing.Waiting;
+import dev.brindle.linux.testing.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -40,6 +40,7 @@ class PurePackagesTest {
           "dev.brindle.linux.netlink",
           "dev.brindle.datastore.codec",
           "dev.brindle.datastore.etcd.layout",
+          "dev.brindle.datastore.key",
           "dev.brindle.datastore.kubernetes.layout",
           "dev.brindle.ipam.block",
           "dev.brindle.ipam.claim",

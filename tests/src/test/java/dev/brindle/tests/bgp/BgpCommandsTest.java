@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.brindle.bird.mrt.MrtReader;
 import dev.brindle.bird.mrt.MrtReading;
 import dev.brindle.bird.mrt.MrtRecord;
+import dev.brindle.linux.testing.Waiting;
 import dev.brindle.tests.bgp.SpeakerRig.Said;
-import dev.brindle.tests.testing.Waiting;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -230,7 +230,7 @@ class BgpCommandsTest {
               127.0.0.2: no, it told us
 
             Not among the paths
-              127.0.0.2: routes of it were rejected 1 times, and are not kept; to ask it: brindle bgp explain PREFIX from 127.0.0.2
+              127.0.0.2: routes of it were rejected 1 times, and are not kept; to ask it: brindle bgp explain 10.1.0.0/24 from 127.0.0.2
 
             Kernel
               it is not there: kernel is false in speaker.yaml

@@ -15,7 +15,7 @@ import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.nft.NftFamily;
-import dev.brindle.tests.testing.Waiting;
+import dev.brindle.linux.testing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

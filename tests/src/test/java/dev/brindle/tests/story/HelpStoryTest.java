@@ -30,6 +30,7 @@ final class HelpStoryTest {
           node status --help  | Usage: brindle node status
           speaker --help      | Usage: brindle speaker
           bgp --help          | Usage: brindle bgp
+          cni --help          | Usage: brindle cni install
           get --help          | Usage: brindle get
           """)
   void helpIsNoError(String words, String said) throws Exception {
@@ -47,6 +48,7 @@ final class HelpStoryTest {
           node run now   | brindle node run: 'now' is too much
           speaker        | --config
           lab exec       | use: brindle lab exec
+          cni put        | brindle cni: expected install or uninstall
           got            | unknown command 'got'
           """)
   void wrongUseIs(String words, String said) throws Exception {

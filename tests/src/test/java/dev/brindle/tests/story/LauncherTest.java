@@ -3,7 +3,7 @@ package dev.brindle.tests.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brindle.tests.testing.Waiting;
+import dev.brindle.linux.testing.Waiting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

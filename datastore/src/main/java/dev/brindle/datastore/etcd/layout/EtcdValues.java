@@ -14,6 +14,7 @@ import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.validation.ReferenceCheck;
+import dev.brindle.datastore.codec.KeptFields;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.codec.ResourceFormatException;
 import java.util.HashMap;
@@ -164,6 +165,21 @@ public final class EtcdValues {
           ResourceCodec.stored(
               ReferenceCheck.tier(resource).isPresent() ? noted(path, resource) : resource);
     };
+  }
+
+  /// Over what is there: what a newer writer stored and we do not know stays. Not so in IPAM's
+  /// values, which have had other names for the same.
+  ///
+  /// @param before as it is stored
+  /// @param read what we read there
+  public static String write(String path, Resource resource, String before, Resource read) {
+    String written = write(path, resource);
+    if (!hasMetadata(resource)) {
+      return written;
+    }
+    ObjectNode object = object(written);
+    KeptFields.keep(object, object(before), read);
+    return object.toString();
   }
 
   private static Resource noted(String path, Resource policy) {

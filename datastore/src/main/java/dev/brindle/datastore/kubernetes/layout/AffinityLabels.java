@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.datastore.kubernetes.layout;
 
+import dev.brindle.api.label.TextHash;
 import dev.brindle.api.resource.BlockAffinity;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 
 /// What an affinity is found by, as Kubernetes cannot look for names that begin alike.
@@ -21,7 +19,7 @@ public final class AffinityLabels {
 
   static Map<String, String> of(BlockAffinity.Spec spec) {
     return Map.of(
-        HOST, hash(spec.node()),
+        HOST, base32(TextHash.SHA3_256.of(spec.node())),
         TYPE, spec.type(),
         VERSION, Integer.toString(spec.cidr().family().version()));
   }
@@ -33,19 +31,10 @@ public final class AffinityLabels {
 
   /// A label selector.
   public static String ofOwner(String owner) {
-    return HOST + "=" + hash(owner);
+    return HOST + "=" + base32(TextHash.SHA3_256.of(owner));
   }
 
-  /// SHA3-256 in base 32 without padding: 52 characters, which is short enough for a label.
-  private static String hash(String owner) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA3-256");
-      return base32(digest.digest(owner.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA3-256", e);
-    }
-  }
-
+  /// Without padding: 52 characters of a hash, which is short enough for a label.
   private static String base32(byte[] bytes) {
     var text = new StringBuilder();
     long bits = 0;

@@ -13,13 +13,22 @@ public record ApiResource(String group, String version, String plural, boolean i
   public static final ApiResource NETWORK_POLICIES =
       new ApiResource("networking.k8s.io", "v1", "networkpolicies", true);
 
+  private static final String ADMINISTRATORS = "policy.networking.k8s.io";
+
+  public static final ApiResource CLUSTER_NETWORK_POLICIES =
+      new ApiResource(ADMINISTRATORS, "v1alpha2", "clusternetworkpolicies", false);
+  public static final ApiResource ADMIN_NETWORK_POLICIES =
+      new ApiResource(ADMINISTRATORS, "v1alpha1", "adminnetworkpolicies", false);
+  public static final ApiResource BASELINE_ADMIN_NETWORK_POLICIES =
+      new ApiResource(ADMINISTRATORS, "v1alpha1", "baselineadminnetworkpolicies", false);
+
   private static ApiResource core(String plural, boolean isNamespaced) {
     return new ApiResource("", "v1", plural, isNamespaced);
   }
 
   /// `/apis/crd.projectcalico.org/v1/ippools`: all of them, in all namespaces.
   public String path() {
-    return root() + "/" + plural;
+    return plural.isEmpty() ? root() : root() + "/" + plural;
   }
 
   /// @param namespace empty for what has none
@@ -29,6 +38,11 @@ public record ApiResource(String group, String version, String plural, boolean i
 
   public String path(ObjectName name) {
     return path(name.namespace()) + "/" + name.name();
+  }
+
+  /// What says which collections there are beside it.
+  public ApiResource siblings() {
+    return new ApiResource(group, version, "", false);
   }
 
   private String root() {

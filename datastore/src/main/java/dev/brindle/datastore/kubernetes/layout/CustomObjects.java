@@ -8,6 +8,7 @@ import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.codec.KeptFields;
 import dev.brindle.datastore.codec.ResourceCodec;
 import java.util.HashMap;
 import java.util.List;
@@ -107,6 +108,9 @@ final class CustomObjects {
     ObjectNode object = before.deepCopy();
     object.put("apiVersion", group.toString()).put("kind", group.kindName(kind));
     tree.remove(List.of("apiVersion", "kind", METADATA));
+    if (!before.isEmpty()) {
+      KeptFields.keep(tree.withObjectProperty(SPEC), before.path(SPEC), read(kind, before), SPEC);
+    }
     object.setAll(tree);
     ObjectNode spec = object.withObjectProperty(SPEC);
     complete(kind, spec);

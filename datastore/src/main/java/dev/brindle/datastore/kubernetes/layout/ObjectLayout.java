@@ -46,6 +46,12 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
           case WORKLOAD_ENDPOINT -> List.of(ApiResource.PODS);
           case PROFILE -> List.of(ApiResource.NAMESPACES, ApiResource.SERVICE_ACCOUNTS);
           case NETWORK_POLICY -> List.of(group.resource(kind), ApiResource.NETWORK_POLICIES);
+          case GLOBAL_NETWORK_POLICY ->
+              List.of(
+                  group.resource(kind),
+                  ApiResource.CLUSTER_NETWORK_POLICIES,
+                  ApiResource.ADMIN_NETWORK_POLICIES,
+                  ApiResource.BASELINE_ADMIN_NETWORK_POLICIES);
           default -> List.of(group.resource(kind));
         };
     return collections.stream().map(each -> new ObjectLayout(group, kind, each)).toList();
@@ -76,6 +82,11 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
     return objects.group().equals(group.group());
   }
 
+  /// Whether most clusters are without the collection, and nobody may be allowed to ask for it.
+  public boolean isExtra() {
+    return ClusterPolicyForm.of(objects).isPresent();
+  }
+
   /// Whether clusters of an older Calico are without the collection.
   public boolean mayBeAbsent() {
     return switch (kind) {
@@ -87,7 +98,7 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
           STAGED_NETWORK_POLICY,
           TIER ->
           true;
-      default -> false;
+      default -> isExtra();
     };
   }
 
@@ -104,12 +115,15 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
   public List<ObjectName> names(ResourceKey key) {
     return switch (Native.of(this)) {
       case CUSTOM ->
-          KubernetesPolicies.name(key).isPresent() ? List.of() : CustomObjects.names(key);
+          KubernetesPolicies.name(key).isPresent() || ClusterPolicyForm.isName(key)
+              ? List.of()
+              : CustomObjects.names(key);
       case NODE -> List.of(ObjectName.of(key.name()));
       case POD -> PodEndpoints.name(key).stream().toList();
       case NAMESPACE -> KubernetesProfiles.namespace(key).stream().toList();
       case ACCOUNT -> KubernetesProfiles.account(key).stream().toList();
       case POLICY -> KubernetesPolicies.name(key).stream().toList();
+      case ADMINISTRATORS -> form().name(key).stream().toList();
     };
   }
 
@@ -122,7 +136,12 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
       case NAMESPACE -> Optional.of(KubernetesProfiles.namespaceKey(object));
       case ACCOUNT -> Optional.of(KubernetesProfiles.accountKey(object));
       case POLICY -> Optional.of(KubernetesPolicies.key(object));
+      case ADMINISTRATORS -> Optional.of(form().key(ObjectName.of(object).name()));
     };
+  }
+
+  private ClusterPolicyForm form() {
+    return ClusterPolicyForm.of(objects).orElseThrow();
   }
 
   private Optional<ResourceKey> customKey(ObjectNode object) {
@@ -146,6 +165,7 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
             case NAMESPACE -> Optional.of(KubernetesProfiles.ofNamespace(object));
             case ACCOUNT -> Optional.of(KubernetesProfiles.ofAccount(object));
             case POLICY -> Optional.of(KubernetesPolicies.read(object, complaints));
+            case ADMINISTRATORS -> Optional.of(ClusterPolicies.read(form(), object, complaints));
           };
       return new Reading(resource, List.copyOf(complaints));
     } catch (IllegalArgumentException e) {
@@ -201,7 +221,8 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
     POD,
     NAMESPACE,
     ACCOUNT,
-    POLICY;
+    POLICY,
+    ADMINISTRATORS;
 
     private static final Map<ApiResource, Native> OF =
         Map.of(
@@ -212,7 +233,7 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
             ApiResource.NETWORK_POLICIES, POLICY);
 
     static Native of(ObjectLayout layout) {
-      return OF.getOrDefault(layout.objects(), CUSTOM);
+      return layout.isExtra() ? ADMINISTRATORS : OF.getOrDefault(layout.objects(), CUSTOM);
     }
   }
 }

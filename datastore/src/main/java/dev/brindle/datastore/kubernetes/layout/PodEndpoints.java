@@ -7,15 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.resource.HostInterfaceName;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.api.resource.WorkloadEndpointName;
 import dev.brindle.datastore.codec.ResourceCodec;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +36,7 @@ final class PodEndpoints {
 
   private static final Set<String> FINISHED = Set.of("Succeeded", "Failed", "Completed");
   private static final int LONGEST_LABEL = 63;
-  private static final String INTERFACE_PREFIX = "cali";
-  private static final int INTERFACE_DIGITS = 11;
+  private static final String INSIDE = "eth0";
 
   private PodEndpoints() {}
 
@@ -53,12 +50,13 @@ final class PodEndpoints {
             new ResourceKey(
                 ResourceKind.WORKLOAD_ENDPOINT,
                 name.namespace(),
-                new EndpointName(node, name.name()).text()));
+                WorkloadEndpointName.ofPod(node, name.name(), INSIDE)));
   }
 
   /// Where the pod of an endpoint is; empty for the endpoint of what is no pod.
   static Optional<ObjectName> name(ResourceKey key) {
-    return EndpointName.parse(key.name()).map(name -> new ObjectName(key.namespace(), name.pod()));
+    return WorkloadEndpointName.pod(key.name(), INSIDE)
+        .map(pod -> new ObjectName(key.namespace(), pod));
   }
 
   /// Empty for a pod that has no node yet, or no network of its own.
@@ -78,14 +76,14 @@ final class PodEndpoints {
     tree.set("metadata", metadata(key, metadata, annotations, account));
     ObjectNode endpoint = tree.putObject("spec");
     endpoint.put("orchestrator", "k8s").put("node", Json.text(spec, "nodeName"));
-    endpoint.put("pod", podName).put("endpoint", "eth0");
+    endpoint.put("pod", podName).put("endpoint", INSIDE);
     Json.put(endpoint, "containerID", annotations.getOrDefault(CONTAINER, ""));
     Json.put(endpoint, "serviceAccountName", account);
     ArrayNode profiles = endpoint.putArray("profiles").add("kns." + key.namespace());
     if (!account.isEmpty()) {
       profiles.add("ksa.%s.%s".formatted(key.namespace(), account));
     }
-    endpoint.put("interfaceName", interfaceName(key.namespace(), podName));
+    endpoint.put("interfaceName", HostInterfaceName.ofPod(key.namespace(), podName));
     List<Cidr> addresses = isFinished(pod, annotations) ? List.of() : addresses(pod, annotations);
     ArrayNode networks = endpoint.putArray("ipNetworks");
     addresses.forEach(address -> networks.add(address.toString()));
@@ -226,17 +224,6 @@ final class PodEndpoints {
       complaints.add("annotation %s: expected a JSON list, found '%s'".formatted(key, text));
     }
     return list.map(Json::list).orElse(List.of());
-  }
-
-  /// `cali` and the first digits of SHA-1(`<namespace>.<pod>`).
-  private static String interfaceName(String namespace, String pod) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-1");
-      byte[] hash = digest.digest((namespace + "." + pod).getBytes(StandardCharsets.UTF_8));
-      return INTERFACE_PREFIX + HexFormat.of().formatHex(hash).substring(0, INTERFACE_DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-1", e);
-    }
   }
 
   // ---- writing

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.resource.Resource;
 import dev.brindle.datastore.codec.ResourceCodec;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,5 +51,27 @@ class EtcdValuesTest {
     assertThat(EtcdValues.write(path, resource)).isEqualTo(ResourceCodec.stored(resource));
     assertThat(EtcdValues.read(path, resource.key(), ResourceCodec.stored(resource), 5))
         .isEqualTo(resource.withMetadata(resource.metadata().withResourceVersion("5")));
+  }
+
+  @Test
+  void whatANewerWriterStoredStays() {
+    Resource policy =
+        ResourceCodec.read(
+                "{apiVersion: projectcalico.org/v3, kind: GlobalNetworkPolicy, metadata: {name: p},"
+                    + " spec: {order: 2}}")
+            .getFirst();
+    String path = EtcdKeys.of(policy);
+    String before =
+        """
+        {"kind":"GlobalNetworkPolicy","metadata":{"name":"p","finalizers":["f"],"annotations":
+        {"a":"b"}},"spec":{"order":1,"newField":[1]},"status":{"seen":true}}""";
+
+    String after =
+        EtcdValues.write(path, policy, before, EtcdValues.read(path, policy.key(), before, 5));
+
+    assertThat(after)
+        .contains("\"order\":2", "\"newField\":[1]", "\"status\":{\"seen\":true}")
+        .contains("\"finalizers\":[\"f\"]")
+        .doesNotContain("\"a\":\"b\"");
   }
 }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore;
+
+import java.util.Map;
+import java.util.Optional;
+
+/// What is said of a pod besides its endpoint, for whoever plugs it in.
+///
+/// @param annotations of the pod
+/// @param namespaceAnnotations of its namespace
+/// @param namespaceLabels of its namespace
+public record PodNotes(
+    Map<String, String> annotations,
+    Map<String, String> namespaceAnnotations,
+    Map<String, String> namespaceLabels) {
+
+  public static final PodNotes NONE = new PodNotes(Map.of(), Map.of(), Map.of());
+
+  public PodNotes {
+    annotations = Map.copyOf(annotations);
+    namespaceAnnotations = Map.copyOf(namespaceAnnotations);
+    namespaceLabels = Map.copyOf(namespaceLabels);
+  }
+
+  /// The pod's own word. An empty one is one.
+  public Optional<String> ofPod(String key) {
+    return Optional.ofNullable(annotations.get(key));
+  }
+
+  /// The pod's word, else its namespace's.
+  public Optional<String> ofPodOrNamespace(String key) {
+    return ofPod(key).or(() -> Optional.ofNullable(namespaceAnnotations.get(key)));
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.kubernetes;
+
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreContract;
+import dev.brindle.datastore.kubernetes.KubernetesSettings.Credentials;
+import dev.brindle.datastore.kubernetes.KubernetesSettings.Overrides;
+import dev.brindle.datastore.kubernetes.layout.CalicoGroup;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The contract, on Kubernetes' own API server, with our definitions and our role.
+class KubernetesServerTest {
+
+  @TempDir private static Path directory;
+
+  private static KubernetesServer server;
+
+  @BeforeAll
+  static void start() {
+    server = KubernetesServer.start(directory, 1);
+    server.define("crds.yaml");
+    server.define("crds-v3.yaml");
+    server.kubectl("create", "namespace", "x");
+    server.kubectl("create", "namespace", "y");
+  }
+
+  @AfterAll
+  static void end() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  static KubernetesSettings settings(
+      KubernetesServer server, int instance, String token, CalicoGroup group) {
+    Overrides overrides =
+        new Overrides(
+            Optional.of(server.url(instance)),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(Path.of(server.authority())),
+            Optional.of(token),
+            false);
+    return new KubernetesSettings(new Credentials.None(), overrides, Optional.of(group));
+  }
+
+  private static Datastore emptied(CalicoGroup group) {
+    for (String path :
+        List.of(
+            "ippools", "tiers", "namespaces/x/networkpolicies", "namespaces/y/networkpolicies")) {
+      server.kubectl("delete", "--raw", "/apis/%s/%s".formatted(group, path));
+    }
+    return KubernetesDatastore.open(settings(server, 0, KubernetesServer.USER, group));
+  }
+
+  @Nested
+  class InTheOldGroup extends DatastoreContract {
+
+    @Override
+    protected Datastore open() {
+      return emptied(CalicoGroup.CRD);
+    }
+  }
+
+  @Nested
+  class InTheNewGroup extends DatastoreContract {
+
+    @Override
+    protected Datastore open() {
+      return emptied(CalicoGroup.NATIVE);
+    }
+  }
+}

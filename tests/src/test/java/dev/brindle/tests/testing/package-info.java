@@ -1,6 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-/// Resources for tests in few words.
-@NullMarked
-package dev.brindle.tests.testing;
-
-import org.jspecify.annotations.NullMarked;
