@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.StreamCorruptedException;
 import java.nio.ByteBuffer;
 
 /// Messages on a FIFO, in pieces. Each piece is one write of at most 4096 bytes, which the kernel
@@ -58,13 +59,23 @@ public final class SlotMessages {
   /// Waits for the next whole message, of any call. Pieces of messages that never became whole, and
   /// those of a message that was too long, are passed over.
   ///
-  /// @param maxBytes a longer message comes back as null content, at its first piece
+  /// @param in supports marks
+  /// @param maxBytes a longer message comes back without its content, at its first piece
+  /// @throws StreamCorruptedException if the next bytes are no piece; one of them is passed over,
+  ///     so whoever reads on comes to the next piece, however little is before it
   public static SlotMessage read(InputStream in, int maxBytes) throws IOException {
     Assembly assembly = new Assembly();
     var data = new DataInputStream(in);
     while (true) {
-      Piece piece = piece(data);
-      piece.mustFit();
+      in.mark(HEADER);
+      Piece piece;
+      try {
+        piece = piece(data);
+      } catch (StreamCorruptedException e) {
+        in.reset();
+        in.skipNBytes(1);
+        throw e;
+      }
       if (piece.messageLength > maxBytes) {
         if (piece.offset == 0) {
           return SlotMessage.tooLong(piece.call);
@@ -84,7 +95,6 @@ public final class SlotMessages {
     while (true) {
       Piece piece = piece(data);
       if (piece.call == call) {
-        piece.mustFit();
         if (piece.messageLength == 0 || piece.messageLength > MAX_REPLY) {
           throw new IOException("the answer is empty or longer than a slot can hold");
         }
@@ -107,8 +117,9 @@ public final class SlotMessages {
     int messageLength = header.getInt();
     int offset = header.getInt();
     int length = header.getInt();
-    if (magic != MAGIC || length < 0 || length > MAX_CONTENT) {
-      throw new IOException(NO_PIECE);
+    boolean isPiece = magic == MAGIC && length >= 0 && length <= MAX_CONTENT;
+    if (!isPiece || messageLength < 0 || offset < 0 || messageLength - length < offset) {
+      throw new StreamCorruptedException(NO_PIECE);
     }
     byte[] content = new byte[length];
     data.readFully(content);
@@ -119,14 +130,7 @@ public final class SlotMessages {
       long call,
       int messageLength,
       int offset,
-      @SuppressWarnings("ArrayRecordComponent") byte[] content) {
-
-    void mustFit() throws IOException {
-      if (messageLength < 0 || offset < 0 || messageLength - content.length < offset) {
-        throw new IOException(NO_PIECE);
-      }
-    }
-  }
+      @SuppressWarnings("ArrayRecordComponent") byte[] content) {}
 
   /// The message that is becoming whole.
   private static final class Assembly {

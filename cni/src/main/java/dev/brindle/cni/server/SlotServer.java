@@ -10,10 +10,13 @@ import dev.brindle.cni.plugin.SlotMessage;
 import dev.brindle.cni.plugin.SlotMessages;
 import dev.brindle.cni.protocol.CniError;
 import dev.brindle.cni.protocol.CniVersion;
+import java.io.BufferedInputStream;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.io.StreamCorruptedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -30,7 +33,6 @@ final class SlotServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SlotServer.class);
   private static final long WAKE_UP = 0;
-  private static final int DRAIN_BYTES = 1 << 16;
 
   private final int number;
   private final RandomAccessFile in;
@@ -72,7 +74,7 @@ final class SlotServer implements AutoCloseable {
   }
 
   private void serve() {
-    try (var requests = new FileInputStream(in.getFD());
+    try (var requests = new BufferedInputStream(new FileInputStream(in.getFD()));
         var replies = new FileOutputStream(out.getFD())) {
       while (!isClosed) {
         serveOne(requests, replies);
@@ -82,17 +84,23 @@ final class SlotServer implements AutoCloseable {
     }
   }
 
-  private void serveOne(FileInputStream requests, FileOutputStream replies) throws IOException {
-    SlotMessage call;
-    try {
-      call = SlotMessages.read(requests, SlotMessages.MAX_REQUEST);
-    } catch (IOException e) {
-      LOG.warn("CNI slot {}: {}; what is in it is thrown away", number, e.getMessage());
-      drain(requests);
-      return;
-    }
+  private void serveOne(InputStream requests, FileOutputStream replies) throws IOException {
+    SlotMessage call = nextCall(requests);
     if (!isClosed) {
       SlotMessages.write(replies, call.call(), bounded(answer(call)));
+    }
+  }
+
+  /// Passes over what is no message, and nothing else: a call may stand right behind it.
+  private SlotMessage nextCall(InputStream requests) throws IOException {
+    for (int passedOver = 0; true; passedOver++) {
+      try {
+        return SlotMessages.read(requests, SlotMessages.MAX_REQUEST);
+      } catch (StreamCorruptedException e) {
+        if (passedOver == 0) {
+          LOG.warn("CNI slot {}: {}; they are passed over", number, e.getMessage());
+        }
+      }
     }
   }
 
@@ -114,15 +122,6 @@ final class SlotServer implements AutoCloseable {
 
   private static PluginReply failure(CniError error) {
     return PluginReply.failure(error.json(CniVersion.NEWEST.toString()));
-  }
-
-  private static void drain(FileInputStream requests) throws IOException {
-    byte[] sink = new byte[DRAIN_BYTES];
-    while (requests.available() > 0) {
-      if (requests.read(sink) < 0) {
-        throw new IOException("the FIFO ended, though it is open for writing");
-      }
-    }
   }
 
   /// False once nobody answers here any more.

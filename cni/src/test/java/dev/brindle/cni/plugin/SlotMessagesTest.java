@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.StreamCorruptedException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -93,6 +97,29 @@ class SlotMessagesTest {
         .as("seed %d", seed)
         .isThrownBy(() -> SlotMessages.read(new ByteArrayInputStream(noise), 100))
         .withMessage("these bytes are no piece of a message");
+  }
+
+  /// Noise of every length, also some that begins as a piece does, with a call right behind it.
+  @Test
+  void findsTheCallBehindNoise() throws IOException {
+    byte[] begun = pieces(1, bytes(9)).getFirst();
+    for (int length = 0; length < 100; length++) {
+      for (byte[] noise : List.of(new byte[length], Arrays.copyOf(begun, Math.min(length, 4)))) {
+        List<byte[]> all = new ArrayList<>(List.of(noise));
+        all.addAll(pieces(7, bytes(9_000)));
+        InputStream stream = new BufferedInputStream(stream(all));
+        SlotMessage message = null;
+        for (int passedOver = 0; message == null; passedOver++) {
+          try {
+            message = SlotMessages.read(stream, SlotMessages.MAX_REQUEST);
+          } catch (StreamCorruptedException _) {
+            assertThat(passedOver).as("bytes passed over").isLessThan(noise.length);
+          }
+        }
+        assertThat(message.call()).as("noise of %d bytes", length).isEqualTo(7);
+        assertThat(message.content()).isEqualTo(bytes(9_000));
+      }
+    }
   }
 
   @Test

@@ -9,8 +9,11 @@ import dev.brindle.cni.plugin.PluginReply;
 import dev.brindle.cni.plugin.SlotFiles;
 import dev.brindle.cni.server.PluginClient.Ended;
 import dev.brindle.linux.testing.Waiting;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +37,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CniServerTest {
 
   private static final Function<byte[], PluginReply> ECHO = CniServerTest::echo;
+  private static final byte[] NOISE =
+      "this is no piece of any message at all".getBytes(StandardCharsets.UTF_8);
 
   @TempDir private Path base;
   @Parameter private PluginClient client = PluginClient.JAVA;
@@ -187,7 +192,7 @@ class CniServerTest {
   void noiseInASlotIsThrownAway() throws Exception {
     try (CniServer _ = serve(ECHO)) {
       try (var in = new FileOutputStream(new SlotFiles(directory()).in(0).toFile())) {
-        in.write("this is no piece of any message at all".getBytes(StandardCharsets.UTF_8));
+        in.write(NOISE);
       }
       assertThat(plugin("ADD", "c0", "after noise")).isEqualTo(new Ended(0, "c0 after noise"));
       try (var in = new FileOutputStream(new SlotFiles(directory()).in(0).toFile())) {
@@ -201,6 +206,31 @@ class CniServerTest {
                 "0123456789".getBytes(StandardCharsets.UTF_8)));
       }
       assertThat(plugin("ADD", "c1", "after noise")).isEqualTo(new Ended(0, "c1 after noise"));
+    }
+  }
+
+  /// The slot is at a call while the noise and another's call come.
+  @Test
+  void aCallRightBehindNoiseIsAnswered() throws Exception {
+    var entered = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    Function<byte[], PluginReply> calls =
+        message -> {
+          entered.countDown();
+          awaitAll(goOn);
+          return echo(message);
+        };
+    try (CniServer _ = serve(calls)) {
+      Process victim = start("ADD", "c0", "first");
+      assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
+      victim.destroyForcibly().waitFor();
+      try (var in = new FileOutputStream(new SlotFiles(directory()).in(0).toFile())) {
+        in.write(NOISE);
+      }
+      Process next = start("ADD", "c1", "behind noise");
+      Waiting.until("the call is in the slot", () -> hasMoreThan(NOISE.length));
+      goOn.countDown();
+      assertThat(PluginClient.ended(next)).isEqualTo(new Ended(0, "c1 behind noise"));
     }
   }
 
@@ -243,6 +273,15 @@ class CniServerTest {
     assertThat(plugin("ADD", "c1", "input").output()).contains("\"code\":11");
     try (CniServer _ = serve(ECHO)) {
       assertThat(plugin("ADD", "c2", "input")).isEqualTo(new Ended(0, "c2 input"));
+    }
+  }
+
+  private boolean hasMoreThan(int bytes) {
+    try (var fifo = new RandomAccessFile(new SlotFiles(directory()).in(0).toFile(), "rw");
+        var in = new FileInputStream(fifo.getFD())) {
+      return in.available() > bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -4,6 +4,7 @@ package dev.brindle.cni.server;
 import dev.brindle.cni.plugin.SlotFiles;
 import dev.brindle.cni.plugin.SlotMessage;
 import dev.brindle.cni.plugin.SlotMessages;
+import java.io.BufferedInputStream;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -41,7 +42,8 @@ final class FakeDaemon implements AutoCloseable {
 
   /// Waits for a call.
   SlotMessage call() throws IOException {
-    return SlotMessages.read(new FileInputStream(in.getFD()), SlotMessages.MAX_REQUEST);
+    return SlotMessages.read(
+        new BufferedInputStream(new FileInputStream(in.getFD())), SlotMessages.MAX_REQUEST);
   }
 
   void write(byte[] bytes) throws IOException {
