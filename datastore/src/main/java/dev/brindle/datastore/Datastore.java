@@ -52,6 +52,11 @@ public interface Datastore extends AutoCloseable {
     return Optional.of(PodNotes.NONE);
   }
 
+  /// Whether it knows Kubernetes' services and who is behind them; elsewhere nobody can say.
+  default boolean hasServices() {
+    return false;
+  }
+
   /// Stores what is not there yet. Sets the revision, the uid and the time of creation; those given
   /// are
   /// ignored.

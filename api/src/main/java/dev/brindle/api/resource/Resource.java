@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.api.resource;
 
-/// One of Calico's resources, or one of its IPAM records: what the datastore holds.
+/// One of Calico's resources, one of its IPAM records, or what Kubernetes says of a service: what
+/// the datastore holds.
 ///
 /// Records below have the JSON field names of projectcalico.org/v3 as component names. Lists and
 /// maps
@@ -26,6 +27,8 @@ public sealed interface Resource
         IpamConfig,
         IpamHandle,
         KubeControllersConfiguration,
+        KubernetesEndpointSlice,
+        KubernetesService,
         NetworkPolicy,
         NetworkSet,
         Profile,

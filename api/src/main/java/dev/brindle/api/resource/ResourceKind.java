@@ -28,6 +28,9 @@ public enum ResourceKind {
   IP_RESERVATION("IPReservation", Scope.CLUSTER, IpReservation.class),
   KUBE_CONTROLLERS_CONFIGURATION(
       "KubeControllersConfiguration", Scope.CLUSTER, KubeControllersConfiguration.class),
+  KUBERNETES_ENDPOINT_SLICE(
+      "KubernetesEndpointSlice", Scope.NAMESPACE, KubernetesEndpointSlice.class),
+  KUBERNETES_SERVICE("KubernetesService", Scope.NAMESPACE, KubernetesService.class),
   NETWORK_POLICY("NetworkPolicy", "networkpolicies", Scope.NAMESPACE, NetworkPolicy.class),
   NETWORK_SET("NetworkSet", Scope.NAMESPACE, NetworkSet.class),
   NODE("Node", Scope.CLUSTER, CalicoNode.class),
@@ -86,6 +89,12 @@ public enum ResourceKind {
 
   public boolean isNamespaced() {
     return scope == Scope.NAMESPACE;
+  }
+
+  /// Whether only Kubernetes has these, under other names: nobody else stores, writes or names
+  /// them.
+  public boolean isKubernetesOwn() {
+    return this == KUBERNETES_ENDPOINT_SLICE || this == KUBERNETES_SERVICE;
   }
 
   public Class<? extends Resource> type() {

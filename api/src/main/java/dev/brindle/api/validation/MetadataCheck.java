@@ -69,6 +69,8 @@ final class MetadataCheck {
           IPAM_HANDLE,
           IP_POOL,
           IP_RESERVATION,
+          KUBERNETES_ENDPOINT_SLICE,
+          KUBERNETES_SERVICE,
           NETWORK_SET,
           NODE,
           PROFILE,

@@ -18,6 +18,8 @@ import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.IpamConfig;
 import dev.brindle.api.resource.IpamHandle;
 import dev.brindle.api.resource.KubeControllersConfiguration;
+import dev.brindle.api.resource.KubernetesEndpointSlice;
+import dev.brindle.api.resource.KubernetesService;
 import dev.brindle.api.resource.NetworkPolicy;
 import dev.brindle.api.resource.NetworkSet;
 import dev.brindle.api.resource.Profile;
@@ -71,6 +73,7 @@ public final class Validation {
       case WorkloadEndpoint endpoint -> WorkloadEndpointCheck.check(endpoint, findings);
       case ClusterInformation _ -> {} // nothing but the name, which metadata has
       case BlockAffinity _, IpamBlock _, IpamHandle _ -> {} // written by ipam, which has the rules
+      case KubernetesEndpointSlice _, KubernetesService _ -> {} // never written by us
     }
   }
 }

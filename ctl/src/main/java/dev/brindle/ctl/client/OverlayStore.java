@@ -98,6 +98,11 @@ public final class OverlayStore implements Datastore {
   }
 
   @Override
+  public boolean hasServices() {
+    return real.hasServices();
+  }
+
+  @Override
   public WriteResult delete(ResourceKey key) {
     Optional<Resource> existing = get(key);
     if (existing.isEmpty()) {

@@ -75,6 +75,8 @@ final class Removal {
           IPAM_HANDLE,
           IP_RESERVATION,
           KUBE_CONTROLLERS_CONFIGURATION,
+          KUBERNETES_ENDPOINT_SLICE,
+          KUBERNETES_SERVICE,
           NETWORK_POLICY,
           NETWORK_SET,
           PROFILE,

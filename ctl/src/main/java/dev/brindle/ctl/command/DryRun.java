@@ -17,6 +17,7 @@ import dev.brindle.ctl.effect.PolicyEffect;
 import dev.brindle.ctl.input.Manifest;
 import dev.brindle.ctl.output.BatchText;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.policy.rule.ServiceKnowledge;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,9 @@ record DryRun(Datastore store, Surroundings world) {
             .anyMatch(
                 found -> !found.isNothing() && PolicyEffect.KINDS.contains(found.key().kind()));
     SortedMap<String, PolicyEffect.OnNode> policy =
-        concernsPolicy ? PolicyEffect.of(present(), differences) : new TreeMap<>();
+        concernsPolicy
+            ? PolicyEffect.of(present(), differences, ServiceKnowledge.of(store.hasServices()))
+            : new TreeMap<>();
     List<CalicoNode> nodes =
         store.list(ResourceKind.NODE).stream().map(CalicoNode.class::cast).toList();
     List<String> others =

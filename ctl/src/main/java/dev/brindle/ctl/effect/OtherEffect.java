@@ -52,6 +52,8 @@ public final class OtherEffect {
           IPAM_BLOCK,
           IPAM_HANDLE,
           KUBE_CONTROLLERS_CONFIGURATION,
+          KUBERNETES_ENDPOINT_SLICE,
+          KUBERNETES_SERVICE,
           NETWORK_POLICY,
           NETWORK_SET,
           PROFILE,

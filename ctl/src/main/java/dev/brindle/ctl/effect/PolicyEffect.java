@@ -13,6 +13,7 @@ import dev.brindle.policy.engine.PolicyEngine;
 import dev.brindle.policy.engine.PolicyId;
 import dev.brindle.policy.engine.PolicyImage;
 import dev.brindle.policy.engine.RuleSet;
+import dev.brindle.policy.rule.ServiceKnowledge;
 import dev.brindle.policy.rule.SideMatch;
 import dev.brindle.policy.set.IpSetName;
 import java.util.Collection;
@@ -41,7 +42,8 @@ public final class PolicyEffect {
           ResourceKind.GLOBAL_NETWORK_POLICY,
           ResourceKind.NETWORK_SET,
           ResourceKind.GLOBAL_NETWORK_SET,
-          ResourceKind.TIER);
+          ResourceKind.TIER,
+          ResourceKind.KUBERNETES_ENDPOINT_SLICE);
 
   private static final String EVERY_NODE = "every node";
 
@@ -59,11 +61,12 @@ public final class PolicyEffect {
   private PolicyEffect() {}
 
   /// @param present all resources of `KINDS` as they are stored
+  /// @param services whether slices are among them, where there are some
   /// @return by the name of the node; nothing for a node where all stays as it is
   public static SortedMap<String, OnNode> of(
-      Collection<Resource> present, Collection<Difference> differences) {
+      Collection<Resource> present, Collection<Difference> differences, ServiceKnowledge services) {
     var effect = new PolicyEffect();
-    var engine = new PolicyEngine(EVERY_NODE);
+    var engine = new PolicyEngine(EVERY_NODE, services);
     engine.apply(present.stream().map(resource -> effect.seen(Change.to(resource))).toList());
     PolicyImage before = engine.image();
     PolicyDelta delta =

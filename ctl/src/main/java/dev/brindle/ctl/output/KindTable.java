@@ -40,7 +40,9 @@ record KindTable(List<Column> all, List<String> narrow, List<String> wide) {
           FELIX_CONFIGURATION,
           IPAM_BLOCK,
           IPAM_HANDLE,
-          KUBE_CONTROLLERS_CONFIGURATION ->
+          KUBE_CONTROLLERS_CONFIGURATION,
+          KUBERNETES_ENDPOINT_SLICE,
+          KUBERNETES_SERVICE ->
           same(List.of(Column.name()));
     };
   }

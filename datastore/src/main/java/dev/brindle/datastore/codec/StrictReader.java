@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Reads people's documents: nothing unknown, nothing twice, nothing of another kind.
 final class StrictReader {
@@ -168,7 +169,7 @@ final class StrictReader {
   }
 
   private static Optional<ResourceKind> kind(String name, String version) {
-    return Arrays.stream(ResourceKind.values())
+    return kinds()
         .filter(kind -> kind.kindName().equals(name) && version.equals(ResourceCodec.API_VERSION))
         .findFirst();
   }
@@ -177,10 +178,15 @@ final class StrictReader {
     if (!version.equals(ResourceCodec.API_VERSION)) {
       return "expected apiVersion " + ResourceCodec.API_VERSION;
     }
-    return Arrays.stream(ResourceKind.values())
+    return kinds()
         .map(ResourceKind::kindName)
         .sorted()
         .collect(Collectors.joining(", ", "expected kind to be one of ", ""));
+  }
+
+  /// Those that people write.
+  private static Stream<ResourceKind> kinds() {
+    return Arrays.stream(ResourceKind.values()).filter(kind -> !kind.isKubernetesOwn());
   }
 
   private ResourceFormatException fault(JsonPointer path, String reason) {

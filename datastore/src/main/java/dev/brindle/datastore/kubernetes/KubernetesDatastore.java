@@ -153,6 +153,11 @@ public final class KubernetesDatastore implements Datastore {
   }
 
   @Override
+  public boolean hasServices() {
+    return true;
+  }
+
+  @Override
   public Optional<PodNotes> podNotes(String namespace, String pod) {
     Optional<ObjectNode> found = object(ApiResource.PODS, new ObjectName(namespace, pod));
     return found.map(

@@ -59,6 +59,12 @@ public final class MemoryDatastore implements Datastore {
     fault = Optional.empty();
   }
 
+  /// It holds whatever it is given.
+  @Override
+  public boolean hasServices() {
+    return true;
+  }
+
   @Override
   public synchronized Optional<Resource> get(ResourceKey key) {
     requireUp();

@@ -51,7 +51,13 @@ final class ApiServer implements AutoCloseable {
           "felixconfigurations",
           "bgpconfigurations");
   private static final Set<String> NAMESPACED =
-      Set.of("pods", "serviceaccounts", "networkpolicies", "networksets");
+      Set.of(
+          "pods",
+          "serviceaccounts",
+          "services",
+          "endpointslices",
+          "networkpolicies",
+          "networksets");
 
   final ApiObjects objects = new ApiObjects();
 
@@ -85,7 +91,7 @@ final class ApiServer implements AutoCloseable {
   private final HttpServer server;
 
   ApiServer() {
-    groups.addAll(List.of("crd.projectcalico.org", "networking.k8s.io"));
+    groups.addAll(List.of("crd.projectcalico.org", "networking.k8s.io", "discovery.k8s.io"));
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {

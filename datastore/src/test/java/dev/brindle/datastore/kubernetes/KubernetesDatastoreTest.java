@@ -349,6 +349,43 @@ class KubernetesDatastoreTest extends DatastoreContract {
   }
 
   @Test
+  void servicesAndTheirSlicesAreReadAndNotWritten() throws InterruptedException {
+    String slices = "/apis/discovery.k8s.io/v1/endpointslices";
+    server.create(
+        "/api/v1/services",
+        "{\"metadata\":{\"name\":\"s\",\"namespace\":\"x\"},\"spec\":{\"clusterIP\":\"10.96.0.1\"}}");
+    server.create(slices, slice("s-1", "10.0.0.1"));
+    try (Datastore store = open()) {
+      assertThat(store.hasServices()).isTrue();
+      var service = new ResourceKey(ResourceKind.KUBERNETES_SERVICE, "x", "s");
+      assertThat(store.get(service)).isPresent();
+      assertFails(() -> store.delete(service), "operation delete is not supported");
+      var heard = new RecordingListener();
+      try (Feed _ =
+          store.feed(
+              List.of(ResourceKind.KUBERNETES_SERVICE, ResourceKind.KUBERNETES_ENDPOINT_SLICE),
+              heard)) {
+        heard.awaitInSync();
+        server.create(slices, slice("s-2", "10.0.0.2"));
+        heard.await("+KubernetesEndpointSlice(x/s-2)");
+        assertThat(heard.log())
+            .containsExactly(
+                "+KubernetesEndpointSlice(x/s-1)",
+                "+KubernetesService(x/s)",
+                "in sync",
+                "+KubernetesEndpointSlice(x/s-2)");
+      }
+    }
+  }
+
+  private static String slice(String name, String address) {
+    return """
+        {"metadata":{"name":"%s","namespace":"x","labels":{"kubernetes.io/service-name":"s"}},
+        "addressType":"IPv4","endpoints":[{"addresses":["%s"]}],"ports":[{"port":80}]}"""
+        .formatted(name, address);
+  }
+
+  @Test
   void policiesOfKubernetesAreAmongThem() {
     server.create(
         "/apis/networking.k8s.io/v1/networkpolicies",

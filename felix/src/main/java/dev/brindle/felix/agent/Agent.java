@@ -9,12 +9,14 @@ import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
 import dev.brindle.felix.dataplane.TablePlan;
 import dev.brindle.linux.kernel.Kernel;
+import dev.brindle.policy.rule.ServiceKnowledge;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /// Felix on one node: keeps the kernel matching policy and cluster from `start` to `close`. All is
@@ -86,7 +88,12 @@ public final class Agent implements AutoCloseable {
     this.kernel = kernel;
     this.loop =
         new AgentLoop(
-            mailbox, new Round(node, environment, kernel, plan), clock, this::publish, log);
+            mailbox,
+            new Round(
+                node, environment, ServiceKnowledge.of(datastore.hasServices()), kernel, plan),
+            clock,
+            this::publish,
+            log);
     this.thread = Thread.ofPlatform().name("felix").unstarted(loop);
   }
 
@@ -94,7 +101,13 @@ public final class Agent implements AutoCloseable {
   public void start() {
     watch = Optional.of(kernel.links().watch(news -> post(new AgentEvent.Interface(news))));
     thread.start();
-    feed = Optional.of(datastore.feed(KINDS, new Listener()));
+    feed = Optional.of(datastore.feed(kinds(), new Listener()));
+  }
+
+  private List<ResourceKind> kinds() {
+    return datastore.hasServices()
+        ? Stream.concat(KINDS.stream(), Stream.of(ResourceKind.KUBERNETES_ENDPOINT_SLICE)).toList()
+        : KINDS;
   }
 
   /// The last report; never waits.

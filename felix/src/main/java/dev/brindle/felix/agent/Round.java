@@ -26,6 +26,7 @@ import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.Route;
 import dev.brindle.policy.engine.PolicyDelta;
 import dev.brindle.policy.engine.PolicyEngine;
+import dev.brindle.policy.rule.ServiceKnowledge;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,11 +64,16 @@ final class Round {
   private Map<String, WorkloadEndpoint> plannedEndpoints = Map.of();
   private boolean isClusterDirty = true;
 
-  Round(String node, Map<String, String> environment, Kernel kernel, TablePlan plan) {
+  Round(
+      String node,
+      Map<String, String> environment,
+      ServiceKnowledge services,
+      Kernel kernel,
+      TablePlan plan) {
     this.node = node;
     this.environment = Map.copyOf(environment);
     this.kernel = kernel;
-    this.engine = new PolicyEngine(node);
+    this.engine = new PolicyEngine(node, services);
     this.cluster = new Cluster(node);
     this.renderer =
         new PolicyRenderer(List.of(IpFamily.values()), RenderContext.of(Settings.DEFAULTS));

@@ -31,6 +31,7 @@ import dev.brindle.linux.nft.NftFamily;
 import dev.brindle.linux.nft.NftRule;
 import dev.brindle.linux.nft.NftTable;
 import dev.brindle.linux.testing.FakeKernel;
+import dev.brindle.policy.rule.ServiceKnowledge;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -578,7 +579,7 @@ class AgentStoryTest {
   private AgentLoop newLoop() {
     return new AgentLoop(
         new Mailbox<>(),
-        new Round("n1", Map.of(), kernel, TablePlan.FEWEST_CHANGES),
+        new Round("n1", Map.of(), ServiceKnowledge.KNOWN, kernel, TablePlan.FEWEST_CHANGES),
         () -> now,
         changed -> report = changed);
   }

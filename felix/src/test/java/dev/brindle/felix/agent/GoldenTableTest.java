@@ -11,6 +11,7 @@ import dev.brindle.linux.model.Link;
 import dev.brindle.linux.nft.NftFamily;
 import dev.brindle.linux.nft.NftText;
 import dev.brindle.linux.testing.FakeKernel;
+import dev.brindle.policy.rule.ServiceKnowledge;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ class GoldenTableTest {
     var loop =
         new AgentLoop(
             new Mailbox<>(),
-            new Round("n1", Map.of(), kernel, TablePlan.FEWEST_CHANGES),
+            new Round("n1", Map.of(), ServiceKnowledge.KNOWN, kernel, TablePlan.FEWEST_CHANGES),
             () -> Instant.EPOCH,
             reports::add);
     List<AgentEvent> events = new ArrayList<>();

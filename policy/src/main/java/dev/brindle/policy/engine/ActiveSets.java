@@ -7,19 +7,23 @@ import dev.brindle.policy.set.AddressSource;
 import dev.brindle.policy.set.IpSetContents;
 import dev.brindle.policy.set.IpSetMember;
 import dev.brindle.policy.set.IpSetName;
+import dev.brindle.policy.set.ServiceName;
 import dev.brindle.policy.set.SetDefinition;
+import dev.brindle.policy.set.SetDefinition.OfSelected;
+import dev.brindle.policy.set.SetDefinition.OfService;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// The sets that active rules refer to, and what the endpoints and sets of networks of the
-/// whole cluster contribute to them.
+/// The sets that active rules refer to, and what the endpoints, sets of networks and slices of
+/// services of the whole cluster contribute to them.
 final class ActiveSets {
 
   private final Map<IpSetName, SetDefinition> definitions = new HashMap<>();
   private final Map<IpSetName, Integer> users = new HashMap<>();
   private final Map<ResourceKey, AddressSource> sources = new HashMap<>();
   private final LabelIndex<IpSetName, ResourceKey> index = new LabelIndex<>();
+  private final ServiceSlices slices = new ServiceSlices();
   private final IpSetContents contents = new IpSetContents();
 
   /// One more refers to these sets.
@@ -37,9 +41,7 @@ final class ActiveSets {
     for (IpSetName name : sets.keySet()) {
       users.computeIfPresent(name, (_, count) -> count == 1 ? null : count - 1);
       if (!users.containsKey(name)) {
-        index.removeSelector(name);
-        contents.drop(name);
-        definitions.remove(name);
+        end(name);
       }
     }
   }
@@ -59,6 +61,21 @@ final class ActiveSets {
     sources.remove(key);
   }
 
+  void putSlice(ResourceKey key, ServiceName service, AddressSource source) {
+    withdraw(key);
+    sources.put(key, source);
+    slices.put(key, service);
+    for (IpSetName set : slices.setsOf(key)) {
+      contents.add(set, members(set, source));
+    }
+  }
+
+  void removeSlice(ResourceKey key) {
+    withdraw(key);
+    slices.remove(key);
+    sources.remove(key);
+  }
+
   Map<IpSetName, Set<IpSetMember>> all() {
     return contents.all();
   }
@@ -70,13 +87,36 @@ final class ActiveSets {
   private void start(IpSetName name, SetDefinition definition) {
     definitions.put(name, definition);
     contents.create(name);
-    index.putSelector(name, definition.selector());
-    for (ResourceKey key : index.itemsOf(name)) {
+    for (ResourceKey key : filed(name, definition)) {
       AddressSource source = sources.get(key);
       if (source != null) {
         contents.add(name, definition.members(source));
       }
     }
+  }
+
+  /// @return who contributes to it
+  private Set<ResourceKey> filed(IpSetName name, SetDefinition definition) {
+    return switch (definition) {
+      case OfSelected selected -> {
+        index.putSelector(name, selected.selector());
+        yield index.itemsOf(name);
+      }
+      case OfService served -> {
+        slices.addSet(served.service(), name);
+        yield slices.of(served.service());
+      }
+    };
+  }
+
+  private void end(IpSetName name) {
+    switch (definitions.get(name)) {
+      case OfSelected _ -> index.removeSelector(name);
+      case OfService served -> slices.removeSet(served.service(), name);
+      case null -> throw undefined(name);
+    }
+    contents.drop(name);
+    definitions.remove(name);
   }
 
   private void withdraw(ResourceKey key) {
@@ -85,14 +125,21 @@ final class ActiveSets {
       for (IpSetName set : index.selectorsOf(key)) {
         contents.remove(set, members(set, old));
       }
+      for (IpSetName set : slices.setsOf(key)) {
+        contents.remove(set, members(set, old));
+      }
     }
   }
 
   private Set<IpSetMember> members(IpSetName set, AddressSource source) {
     SetDefinition definition = definitions.get(set);
     if (definition == null) {
-      throw new IllegalStateException("set " + set + " is filled but not defined");
+      throw undefined(set);
     }
     return definition.members(source);
+  }
+
+  private static IllegalStateException undefined(IpSetName set) {
+    return new IllegalStateException("set " + set + " is in use but not defined");
   }
 }

@@ -3,6 +3,7 @@ package dev.brindle.policy.engine;
 
 import dev.brindle.api.resource.Change;
 import dev.brindle.api.resource.GlobalNetworkPolicy;
+import dev.brindle.api.resource.KubernetesEndpointSlice;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.NetworkPolicy;
 import dev.brindle.api.resource.PolicyType;
@@ -13,9 +14,11 @@ import dev.brindle.api.resource.Rule;
 import dev.brindle.api.resource.Tier;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.policy.match.InheritedLabels;
+import dev.brindle.policy.rule.ServiceKnowledge;
 import dev.brindle.policy.set.AddressSource;
 import dev.brindle.policy.set.IpSetContents;
 import dev.brindle.policy.set.IpSetName;
+import dev.brindle.policy.set.ServiceName;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -38,6 +41,7 @@ public final class PolicyEngine {
   public static final String DEFAULT_ALLOW = "projectcalico-default-allow";
 
   private final String node;
+  private final ServiceKnowledge services;
   private final Map<ResourceKey, WorkloadEndpoint> endpoints = new HashMap<>();
   private final Map<ResourceKey, AddressSource> networkSets = new HashMap<>();
   private final Map<String, TranslatedRules> profileRules = new HashMap<>();
@@ -57,8 +61,9 @@ public final class PolicyEngine {
   private final Set<ResourceKey> touchedEndpoints = new HashSet<>();
 
   /// @param node whose endpoints count as local
-  public PolicyEngine(String node) {
+  public PolicyEngine(String node, ServiceKnowledge services) {
     this.node = node;
+    this.services = services;
     List<Rule> allowAll = List.of(Rule.of(Rule.Action.ALLOW));
     putProfileRules(
         new Profile(Metadata.named(DEFAULT_ALLOW), new Profile.Spec(allowAll, allowAll, Map.of())));
@@ -86,6 +91,7 @@ public final class PolicyEngine {
     switch (change.key().kind()) {
       case NETWORK_POLICY, GLOBAL_NETWORK_POLICY -> takePolicy(change);
       case NETWORK_SET, GLOBAL_NETWORK_SET -> takeNetworkSet(change);
+      case KUBERNETES_ENDPOINT_SLICE -> takeSlice(change);
       case PROFILE -> takeProfile(change);
       case TIER -> takeTier(change);
       case WORKLOAD_ENDPOINT -> takeEndpoint(change);
@@ -103,6 +109,7 @@ public final class PolicyEngine {
           IP_POOL,
           IP_RESERVATION,
           KUBE_CONTROLLERS_CONFIGURATION,
+          KUBERNETES_SERVICE,
           NODE,
           STAGED_GLOBAL_NETWORK_POLICY,
           STAGED_KUBERNETES_NETWORK_POLICY,
@@ -112,17 +119,17 @@ public final class PolicyEngine {
 
   private void takePolicy(Change change) {
     PolicyReading<PolicyDefinition> reading =
-        change.value().map(PolicyEngine::readPolicy).orElseGet(PolicyReading::nothing);
+        change.value().map(this::readPolicy).orElseGet(PolicyReading::nothing);
     note(change.key(), reading.problem());
     PolicyId id = PolicyId.of(change.key());
     touchedEndpoints.addAll(selections.put(id, reading.value()));
     touchedPolicies.add(id);
   }
 
-  private static PolicyReading<PolicyDefinition> readPolicy(Resource policy) {
+  private PolicyReading<PolicyDefinition> readPolicy(Resource policy) {
     return switch (policy) {
-      case NetworkPolicy namespaced -> PolicyReading.of(namespaced);
-      case GlobalNetworkPolicy global -> PolicyReading.of(global);
+      case NetworkPolicy namespaced -> PolicyReading.of(namespaced, services);
+      case GlobalNetworkPolicy global -> PolicyReading.of(global, services);
       default -> throw new IllegalArgumentException(policy.key() + " is not a policy");
     };
   }
@@ -146,7 +153,7 @@ public final class PolicyEngine {
   }
 
   private void putProfileRules(Profile profile) {
-    PolicyReading<TranslatedRules> reading = PolicyReading.of(profile);
+    PolicyReading<TranslatedRules> reading = PolicyReading.of(profile, services);
     note(profile.key(), reading.problem());
     profileRules.remove(profile.metadata().name());
     reading.value().ifPresent(rules -> profileRules.put(profile.metadata().name(), rules));
@@ -201,6 +208,20 @@ public final class PolicyEngine {
       networkSets.remove(key);
       labels.removeItem(key);
       sets.remove(key);
+    }
+  }
+
+  /// Only rules that name its service see it.
+  private void takeSlice(Change change) {
+    Optional<KubernetesEndpointSlice> now =
+        change
+            .value()
+            .map(KubernetesEndpointSlice.class::cast)
+            .filter(slice -> !slice.spec().service().isEmpty());
+    if (now.isPresent()) {
+      sets.putSlice(change.key(), ServiceName.of(now.get()), AddressSource.of(now.get()));
+    } else {
+      sets.removeSlice(change.key());
     }
   }
 

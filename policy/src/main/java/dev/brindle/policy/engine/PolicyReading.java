@@ -11,6 +11,7 @@ import dev.brindle.api.resource.Profile;
 import dev.brindle.api.resource.Rule;
 import dev.brindle.policy.rule.InvalidRuleException;
 import dev.brindle.policy.rule.RuleTranslation;
+import dev.brindle.policy.rule.ServiceKnowledge;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +31,7 @@ record PolicyReading<T>(Optional<T> value, String problem) {
     return new PolicyReading<>(Optional.empty(), "");
   }
 
-  static PolicyReading<PolicyDefinition> of(NetworkPolicy policy) {
+  static PolicyReading<PolicyDefinition> of(NetworkPolicy policy, ServiceKnowledge services) {
     NetworkPolicy.Spec spec = policy.spec();
     String namespace = policy.metadata().namespace();
     return reading(
@@ -40,7 +41,7 @@ record PolicyReading<T>(Optional<T> value, String problem) {
               spec.selector().isEmpty()
                   ? inNamespace
                   : new Selector.And(List.of(parse("selector", spec.selector()), inNamespace));
-          TranslatedRules rules = rules(namespace, spec.ingress(), spec.egress());
+          TranslatedRules rules = rules(namespace, services, spec.ingress(), spec.egress());
           return new PolicyDefinition(
               PolicyId.of(policy.key()),
               spec.tier(),
@@ -55,7 +56,7 @@ record PolicyReading<T>(Optional<T> value, String problem) {
 
   /// Policies for packets before connection tracking or before translation never hold for
   /// workloads, so they count as absent, without a problem.
-  static PolicyReading<PolicyDefinition> of(GlobalNetworkPolicy policy) {
+  static PolicyReading<PolicyDefinition> of(GlobalNetworkPolicy policy, ServiceKnowledge services) {
     GlobalNetworkPolicy.Spec spec = policy.spec();
     if (spec.doNotTrack() || spec.preDNAT()) {
       return nothing();
@@ -68,14 +69,15 @@ record PolicyReading<T>(Optional<T> value, String problem) {
                 spec.order(),
                 selector(spec),
                 Set.copyOf(PolicyType.effective(spec.types(), spec.ingress(), spec.egress())),
-                rules("", spec.ingress(), spec.egress()),
+                rules("", services, spec.ingress(), spec.egress()),
                 spec.performanceHints().contains(EVERYWHERE)),
         definition -> definition.rules().problem());
   }
 
-  static PolicyReading<TranslatedRules> of(Profile profile) {
+  static PolicyReading<TranslatedRules> of(Profile profile, ServiceKnowledge services) {
     Profile.Spec spec = profile.spec();
-    return reading(() -> rules("", spec.ingress(), spec.egress()), TranslatedRules::problem);
+    return reading(
+        () -> rules("", services, spec.ingress(), spec.egress()), TranslatedRules::problem);
   }
 
   private static <T> PolicyReading<T> reading(Supplier<T> read, Function<T, String> problem) {
@@ -130,8 +132,9 @@ record PolicyReading<T>(Optional<T> value, String problem) {
     }
   }
 
-  private static TranslatedRules rules(String namespace, List<Rule> ingress, List<Rule> egress) {
-    var translation = new RuleTranslation(namespace);
+  private static TranslatedRules rules(
+      String namespace, ServiceKnowledge services, List<Rule> ingress, List<Rule> egress) {
+    var translation = new RuleTranslation(namespace, services);
     var rules =
         new RuleSet(
             translation.translate("ingress", ingress), translation.translate("egress", egress));

@@ -18,6 +18,8 @@ final class RuleChecks {
   /// @throws InvalidRuleException if `rule` is one of them
   static void check(Rule rule) {
     checkVersion(rule);
+    checkServices("source", rule.source());
+    checkServices("destination", rule.destination());
     checkPorts(rule, "source", rule.source());
     checkPorts(rule, "destination", rule.destination());
     rule.icmp().ifPresent(icmp -> checkIcmp(rule, "icmp", icmp));
@@ -36,6 +38,23 @@ final class RuleChecks {
     if (rule.protocol().filter(impossible::equals).isPresent()) {
       throw new InvalidRuleException(
           "ipVersion: %d does not go with protocol %s".formatted(version, impossible));
+    }
+  }
+
+  /// Who is behind a service has certain addresses and ports; nothing else goes with it.
+  private static void checkServices(String side, Rule.Entity entity) {
+    boolean isMore =
+        !entity.ports().isEmpty()
+            || !entity.notPorts().isEmpty()
+            || !entity.nets().isEmpty()
+            || !entity.notNets().isEmpty()
+            || !entity.selector().isEmpty()
+            || !entity.notSelector().isEmpty()
+            || !entity.namespaceSelector().isEmpty()
+            || entity.serviceAccounts().isPresent();
+    if (entity.services().isPresent() && isMore) {
+      throw new InvalidRuleException(
+          side + ".services: does not go with nets, selectors, service accounts or ports");
     }
   }
 

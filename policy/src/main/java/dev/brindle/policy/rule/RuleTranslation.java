@@ -9,23 +9,27 @@ import dev.brindle.api.net.PortRange;
 import dev.brindle.api.net.Protocol;
 import dev.brindle.api.resource.Rule;
 import dev.brindle.policy.set.IpSetName;
+import dev.brindle.policy.set.ServiceName;
 import dev.brindle.policy.set.SetDefinition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Turns the rules of one policy or profile into rules over sets, and collects the sets they need.
 public final class RuleTranslation {
 
   private final String namespace;
+  private final ServiceKnowledge services;
   private final Map<IpSetName, SetDefinition> sets = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
 
   /// @param namespace the policy's; empty for a global policy or a profile
-  public RuleTranslation(String namespace) {
+  public RuleTranslation(String namespace, ServiceKnowledge services) {
     this.namespace = namespace;
+    this.services = services;
   }
 
   /// All sets that the rules refer to.
@@ -57,24 +61,27 @@ public final class RuleTranslation {
     RuleChecks.check(rule);
     boolean hasServices =
         rule.source().services().isPresent() || rule.destination().services().isPresent();
-    if (hasServices) {
+    if (hasServices && services == ServiceKnowledge.UNKNOWN) {
       return withoutServices(where, rule);
     }
     return Optional.of(new PolicyRule(action(rule.action()), match(rule)));
   }
 
-  /// Services are not known here. A rule that would let traffic by is left out; one that stops it,
-  /// or keeps the rest of its tier from allowing it, stops all that the rest of the rule matches.
+  /// Nobody says who is behind the service. A rule that would let traffic by is left out; one that
+  /// stops it, or keeps the rest of its tier from allowing it, stops all that the rest of the rule
+  /// matches.
   private Optional<PolicyRule> withoutServices(String where, Rule rule) {
     return switch (rule.action()) {
       case ALLOW, LOG -> {
         problems.add(
-            where + ": services are not supported; the rule is left out: it matches nothing");
+            where
+                + ": services are known only to Kubernetes; the rule is left out: it matches nothing");
         yield Optional.empty();
       }
       case DENY, PASS -> {
         problems.add(
-            where + ": services are not supported; the rule denies whatever the service may be");
+            where
+                + ": services are known only to Kubernetes; the rule denies whatever the service may be");
         yield Optional.of(new PolicyRule(RuleAction.DENY, match(rule)));
       }
     };
@@ -96,26 +103,57 @@ public final class RuleTranslation {
         rule.notProtocol(),
         rule.icmp(),
         rule.notICMP(),
-        side("source", rule.source(), rule.protocol()),
-        side("destination", rule.destination(), rule.protocol()));
+        side("source", rule.source(), rule.protocol(), service("source", rule.source(), false)),
+        side(
+            "destination",
+            rule.destination(),
+            rule.protocol(),
+            service("destination", rule.destination(), true)));
   }
 
   /// Named ports become sets of address and port that are limited to the peer already, so the
   /// peer's own set is needed only beside numeric ports or none.
-  private SideMatch side(String side, Rule.Entity entity, Optional<Protocol> protocol) {
+  ///
+  /// @param service its set, if the rule names one
+  private SideMatch side(
+      String side, Rule.Entity entity, Optional<Protocol> protocol, Optional<IpSetName> service) {
     PeerSelectors peer = peer(side, entity);
     List<PortRange> ports = ranges(entity.ports());
-    List<IpSetName> portSets = named(entity.ports(), peer, protocol);
+    List<IpSetName> portSets = new ArrayList<>(named(entity.ports(), peer, protocol));
+    service.filter(IpSetName::hasPorts).ifPresent(portSets::add);
     boolean needsPeerSet = !ports.isEmpty() || portSets.isEmpty();
     return new SideMatch(
         nets(side + ".nets", entity.nets()),
         nets(side + ".notNets", entity.notNets()),
-        needsPeerSet ? addresses(peer.positive()) : List.of(),
+        Stream.concat(
+                needsPeerSet ? addresses(peer.positive()).stream() : Stream.of(),
+                service.filter(set -> !set.hasPorts()).stream())
+            .toList(),
         addresses(peer.negative()),
         ports,
         portSets,
         ranges(entity.notPorts()),
         named(entity.notPorts(), peer, protocol));
+  }
+
+  /// @param withPorts whether the ports that its endpoints serve count too
+  private Optional<IpSetName> service(String side, Rule.Entity entity, boolean withPorts) {
+    return entity
+        .services()
+        .filter(_ -> services == ServiceKnowledge.KNOWN)
+        .map(
+            match -> {
+              String where = match.namespace().isEmpty() ? namespace : match.namespace();
+              if (where.isEmpty() || match.name().isEmpty()) {
+                throw new InvalidRuleException(
+                    side + ".services: needs a name, and a namespace where the policy has none");
+              }
+              ServiceName name = new ServiceName(where, match.name());
+              return set(
+                  withPorts
+                      ? new SetDefinition.ServicePorts(name)
+                      : new SetDefinition.ServiceAddresses(name));
+            });
   }
 
   private PeerSelectors peer(String side, Rule.Entity entity) {

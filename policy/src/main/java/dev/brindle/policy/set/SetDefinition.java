@@ -5,25 +5,37 @@ import dev.brindle.api.label.Selector;
 import dev.brindle.api.label.UniqueId;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.Protocol;
+import dev.brindle.api.resource.WorkloadEndpoint.EndpointPort;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/// What a set is made of: which endpoints and sets of networks, and what of them.
+/// What a set is made of: whose addresses, and what of them.
 public sealed interface SetDefinition {
-
-  /// Those that contribute.
-  Selector selector();
 
   /// Equal definitions have equal names.
   IpSetName name();
 
-  /// What one of them contributes.
+  /// What one of those that contribute contributes.
   Set<IpSetMember> members(AddressSource source);
 
+  /// Of endpoints and sets of networks with certain labels.
+  sealed interface OfSelected extends SetDefinition {
+
+    /// Those that contribute.
+    Selector selector();
+  }
+
+  /// Of the endpoints behind a service.
+  sealed interface OfService extends SetDefinition {
+
+    ServiceName service();
+  }
+
   /// All their addresses.
-  record Addresses(Selector selector) implements SetDefinition {
+  record Addresses(Selector selector) implements OfSelected {
 
     @Override
     public IpSetName name() {
@@ -32,9 +44,7 @@ public sealed interface SetDefinition {
 
     @Override
     public Set<IpSetMember> members(AddressSource source) {
-      return source.networks().stream()
-          .map(IpSetMember.Net::new)
-          .collect(Collectors.toUnmodifiableSet());
+      return networks(source);
     }
   }
 
@@ -42,7 +52,7 @@ public sealed interface SetDefinition {
   ///
   /// @param protocol only ports of this protocol; absent for all
   record NamedPort(Selector selector, Optional<Protocol> protocol, String port)
-      implements SetDefinition {
+      implements OfSelected {
 
     @Override
     public IpSetName name() {
@@ -52,18 +62,59 @@ public sealed interface SetDefinition {
 
     @Override
     public Set<IpSetMember> members(AddressSource source) {
-      return source.ports().stream()
-          .filter(candidate -> candidate.name().equals(port))
-          .filter(candidate -> protocol.isEmpty() || protocol.get().equals(candidate.protocol()))
-          .flatMap(
-              found ->
-                  source.networks().stream()
-                      .filter(Cidr::isHost)
-                      .map(
-                          host ->
-                              new IpSetMember.AddressAndPort(
-                                  host.address(), found.protocol(), found.port())))
-          .collect(Collectors.toUnmodifiableSet());
+      return withPorts(
+          source,
+          candidate ->
+              candidate.name().equals(port)
+                  && (protocol.isEmpty() || protocol.get().equals(candidate.protocol())));
     }
+  }
+
+  /// The addresses of a service's endpoints.
+  record ServiceAddresses(ServiceName service) implements OfService {
+
+    @Override
+    public IpSetName name() {
+      return new IpSetName(UniqueId.of("svcnoport:", service.toString()));
+    }
+
+    @Override
+    public Set<IpSetMember> members(AddressSource source) {
+      return networks(source);
+    }
+  }
+
+  /// The addresses of a service's endpoints, with the ports that they serve.
+  record ServicePorts(ServiceName service) implements OfService {
+
+    @Override
+    public IpSetName name() {
+      return new IpSetName(UniqueId.of("svc:", service.toString()));
+    }
+
+    @Override
+    public Set<IpSetMember> members(AddressSource source) {
+      return withPorts(source, _ -> true);
+    }
+  }
+
+  private static Set<IpSetMember> networks(AddressSource source) {
+    return source.networks().stream()
+        .map(IpSetMember.Net::new)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Set<IpSetMember> withPorts(AddressSource source, Predicate<EndpointPort> which) {
+    return source.ports().stream()
+        .filter(which)
+        .flatMap(
+            found ->
+                source.networks().stream()
+                    .filter(Cidr::isHost)
+                    .map(
+                        host ->
+                            new IpSetMember.AddressAndPort(
+                                host.address(), found.protocol(), found.port())))
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -3,6 +3,7 @@ package dev.brindle.policy.engine;
 
 import dev.brindle.api.resource.GlobalNetworkPolicy;
 import dev.brindle.api.resource.GlobalNetworkSet;
+import dev.brindle.api.resource.KubernetesEndpointSlice;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.NetworkPolicy;
 import dev.brindle.api.resource.NetworkSet;
@@ -14,9 +15,11 @@ import dev.brindle.api.resource.Rule;
 import dev.brindle.api.resource.Tier;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.policy.engine.EndpointPolicy.TierPolicies;
+import dev.brindle.policy.rule.ServiceKnowledge;
 import dev.brindle.policy.set.AddressSource;
 import dev.brindle.policy.set.IpSetMember;
 import dev.brindle.policy.set.IpSetName;
+import dev.brindle.policy.set.ServiceName;
 import dev.brindle.policy.set.SetDefinition;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +38,7 @@ final class FromScratch {
   private final String node;
   private final List<WorkloadEndpoint> endpoints = new ArrayList<>();
   private final List<Resource> networkSets = new ArrayList<>();
+  private final List<KubernetesEndpointSlice> slices = new ArrayList<>();
   private final Map<String, Profile> profiles = new TreeMap<>();
   private final Map<String, Tier.Spec> tiers = new TreeMap<>();
   private final List<PolicyDefinition> policies = new ArrayList<>();
@@ -67,12 +71,15 @@ final class FromScratch {
           endpoints.add(endpoint);
         }
       }
+      case KubernetesEndpointSlice slice -> slices.add(slice);
       case NetworkSet set -> networkSets.add(set);
       case GlobalNetworkSet set -> networkSets.add(set);
       case Profile profile -> profiles.put(profile.metadata().name(), profile);
       case Tier tier -> tiers.put(tier.metadata().name(), tier.spec());
-      case NetworkPolicy policy -> PolicyReading.of(policy).value().ifPresent(policies::add);
-      case GlobalNetworkPolicy policy -> PolicyReading.of(policy).value().ifPresent(policies::add);
+      case NetworkPolicy policy ->
+          PolicyReading.of(policy, ServiceKnowledge.KNOWN).value().ifPresent(policies::add);
+      case GlobalNetworkPolicy policy ->
+          PolicyReading.of(policy, ServiceKnowledge.KNOWN).value().ifPresent(policies::add);
       default -> throw new IllegalArgumentException(resource.key().toString());
     }
   }
@@ -152,7 +159,7 @@ final class FromScratch {
     for (String name : endpoint.spec().profiles()) {
       Profile profile = profiles.get(name);
       if (profile != null && !existing.contains(name)) {
-        PolicyReading.of(profile)
+        PolicyReading.of(profile, ServiceKnowledge.KNOWN)
             .value()
             .ifPresent(
                 rules -> {
@@ -166,6 +173,23 @@ final class FromScratch {
   }
 
   private Set<IpSetMember> members(SetDefinition definition) {
+    return switch (definition) {
+      case SetDefinition.OfSelected selected -> selected(selected);
+      case SetDefinition.OfService served -> served(served);
+    };
+  }
+
+  private Set<IpSetMember> served(SetDefinition.OfService definition) {
+    Set<IpSetMember> members = new HashSet<>();
+    for (KubernetesEndpointSlice slice : slices) {
+      if (ServiceName.of(slice).equals(definition.service())) {
+        members.addAll(definition.members(AddressSource.of(slice)));
+      }
+    }
+    return members;
+  }
+
+  private Set<IpSetMember> selected(SetDefinition.OfSelected definition) {
     Set<IpSetMember> members = new HashSet<>();
     for (WorkloadEndpoint endpoint : endpoints) {
       if (definition.selector().matches(labels(endpoint))) {

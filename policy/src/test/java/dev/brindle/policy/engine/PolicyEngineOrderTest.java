@@ -7,6 +7,7 @@ import dev.brindle.api.resource.Change;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.policy.rule.PolicyRule;
+import dev.brindle.policy.rule.ServiceKnowledge;
 import dev.brindle.policy.rule.SideMatch;
 import dev.brindle.policy.set.IpSetMember;
 import dev.brindle.policy.set.IpSetName;
@@ -37,7 +38,7 @@ class PolicyEngineOrderTest {
   void everyBatchGivesWhatTheOracleGives(long seed) {
     var random = new Random(seed);
     var cluster = new RandomCluster(random);
-    var engine = new PolicyEngine(NODE);
+    var engine = new PolicyEngine(NODE, ServiceKnowledge.KNOWN);
     Map<ResourceKey, Resource> present = new TreeMap<>();
     PolicyImage summed = PolicyImage.EMPTY;
 
@@ -85,7 +86,7 @@ class PolicyEngineOrderTest {
   void whenAllIsGoneNothingIsLeft(long seed) {
     var random = new Random(seed);
     var cluster = new RandomCluster(random);
-    var engine = new PolicyEngine(NODE);
+    var engine = new PolicyEngine(NODE, ServiceKnowledge.KNOWN);
     Set<ResourceKey> keys = new HashSet<>();
     for (int i = 0; i < 60; i++) {
       Change change = cluster.change();
@@ -100,7 +101,7 @@ class PolicyEngineOrderTest {
   }
 
   private static PolicyImage imageAfter(List<List<Change>> batches) {
-    var engine = new PolicyEngine(NODE);
+    var engine = new PolicyEngine(NODE, ServiceKnowledge.KNOWN);
     batches.forEach(engine::apply);
     return engine.image();
   }

@@ -16,7 +16,9 @@ import dev.brindle.policy.engine.EndpointPolicy.TierPolicies;
 import dev.brindle.policy.rule.PolicyRule;
 import dev.brindle.policy.rule.RuleAction;
 import dev.brindle.policy.rule.RuleMatch;
+import dev.brindle.policy.rule.ServiceKnowledge;
 import dev.brindle.policy.set.IpSetMember;
+import dev.brindle.policy.set.IpSetMember.AddressAndPort;
 import dev.brindle.policy.testing.Given;
 import dev.brindle.policy.testing.GivenPolicy;
 import dev.brindle.policy.testing.GivenRule;
@@ -39,7 +41,7 @@ class PolicyEngineTest {
       Given.withAccount(
           Given.endpoint("a/web", "n1", "10.0.0.1", "app=web", "kns.a", "ksa.a.robot"), "robot");
 
-  private final PolicyEngine engine = new PolicyEngine("n1");
+  private final PolicyEngine engine = new PolicyEngine("n1", ServiceKnowledge.KNOWN);
 
   @ParameterizedTest(name = "{0}")
   @CsvSource(
@@ -243,21 +245,51 @@ class PolicyEngineTest {
   }
 
   @Test
-  void aPolicyWithServicesStaysAndIsReported() {
+  void aServiceMeansTheEndpointsOfItsSlices() {
+    take(
+        WEB,
+        GivenPolicy.named("a/p").egress(GivenRule.of("allow; to.service=s")).build(),
+        Given.slice("a/s-1", "s", "10.0.0.7", "tcp/80,udp/53"),
+        Given.slice("a/s-2", "s", "10.0.0.7,10.0.0.8", "tcp/80"),
+        Given.slice("b/s-1", "s", "10.0.0.9", "tcp/80"),
+        Given.slice("a/t-1", "t", "10.0.0.9", "tcp/80"));
+    assertThat(served()).containsOnly("10.0.0.7 TCP 80", "10.0.0.7 UDP 53", "10.0.0.8 TCP 80");
+
+    take(Given.slice("a/s-1", "t", "10.0.0.7", "tcp/80,udp/53"));
+    assertThat(served()).containsOnly("10.0.0.7 TCP 80", "10.0.0.8 TCP 80");
+
+    engine.apply(List.of(Given.gone(Given.slice("a/s-2", "s", "", ""))));
+    assertThat(served()).isEmpty();
+    assertThat(engine.problems()).isEmpty();
+  }
+
+  /// Of the one set that there is.
+  private List<String> served() {
+    return engine.image().sets().values().stream()
+        .flatMap(Set::stream)
+        .map(AddressAndPort.class::cast)
+        .map(each -> "%s %s %d".formatted(each.address(), each.protocol(), each.port()))
+        .toList();
+  }
+
+  @Test
+  void aPolicyWithServicesThatNobodyKnowsStaysAndIsReported() {
     Resource policy =
         GivenPolicy.named("a/p")
             .egress(GivenRule.of("allow; to.service=s"), GivenRule.of("deny; to.service=s"))
             .build();
-    take(WEB, policy);
+    var engine = new PolicyEngine("n1", ServiceKnowledge.UNKNOWN);
+    engine.apply(Given.changes(WEB, policy));
 
-    assertThat(text(web().egress())).isEqualTo("default[np/a/p]");
+    assertThat(text(engine.image().endpoints().values().iterator().next().egress()))
+        .isEqualTo("default[np/a/p]");
     assertThat(engine.image().policies().values())
         .singleElement()
         .satisfies(rules -> assertThat(rules.egress()).hasSize(1));
     assertThat(engine.problems().get(policy.key()))
         .isEqualTo(
-            "egress[0]: services are not supported; the rule is left out: it matches nothing; "
-                + "egress[1]: services are not supported; "
+            "egress[0]: services are known only to Kubernetes; the rule is left out: it matches"
+                + " nothing; egress[1]: services are known only to Kubernetes; "
                 + "the rule denies whatever the service may be");
   }
 

@@ -58,6 +58,8 @@ final class RandomCluster {
           "allow; protocol=ICMP; icmp=8",
           "allow; from.accounts=s1",
           "allow; to.service=s",
+          "deny; from.service=s",
+          "deny; protocol=TCP; to.service=t",
           "allow; from.selector=((",
           "deny; to.ports=80");
 
@@ -70,8 +72,9 @@ final class RandomCluster {
   /// A resource that is new, changed or, one time in four, gone.
   Change change() {
     Resource resource =
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(14)) {
           case 0, 1, 2, 3 -> endpoint();
+          case 12, 13 -> slice();
           case 4 -> profile();
           case 5 -> tier();
           case 6, 7 -> networkSet();
@@ -111,6 +114,14 @@ final class RandomCluster {
         oneOf("a/s", "b/s", "s", "t"),
         String.join(",", nets),
         labels("x") + labels("y") + oneOf("", "pcns.env=p,"));
+  }
+
+  private Resource slice() {
+    return Given.slice(
+        oneOf("a", "b") + "/s" + random.nextInt(3),
+        oneOf("", "s", "s", "t"),
+        oneOf("", "10.0.0.1", "10.0.0.1,10.0.0.2", "10.0.0.7"),
+        oneOf("", "tcp/80", "tcp/80,udp/53", "tcp/81"));
   }
 
   private Resource profile() {

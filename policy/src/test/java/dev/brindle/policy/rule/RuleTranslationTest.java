@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.brindle.policy.set.IpSetName;
+import dev.brindle.policy.set.ServiceName;
 import dev.brindle.policy.set.SetDefinition;
 import dev.brindle.policy.testing.GivenRule;
 import java.util.List;
@@ -41,7 +42,8 @@ class RuleTranslationTest {
           allow; from.accounts=s; from.selector=has(x)              | a  | (projectcalico.org/namespace == "a" && (projectcalico.org/serviceaccount in {"s"} && has(x)))
           """)
   void peers(String rule, @Nullable String namespace, @Nullable String expected) {
-    var translation = new RuleTranslation(namespace == null ? "" : namespace);
+    var translation =
+        new RuleTranslation(namespace == null ? "" : namespace, ServiceKnowledge.KNOWN);
     SideMatch source = translate(translation, rule).match().source();
 
     String found = described(translation, source.sets());
@@ -74,7 +76,7 @@ class RuleTranslationTest {
       @Nullable String sets,
       @Nullable String notPorts,
       @Nullable String notPortSets) {
-    var translation = new RuleTranslation("");
+    var translation = new RuleTranslation("", ServiceKnowledge.KNOWN);
     SideMatch side = translate(translation, rule).match().destination();
 
     assertThat(joined(side.ports())).isEqualTo(text(ports));
@@ -104,9 +106,11 @@ class RuleTranslationTest {
           allow; protocol=ICMP; notIcmp=/3       | ingress[0]: notICMP: a code needs a type
           allow; version=5                       | ingress[0]: ipVersion: 5 is not 4 or 6
           allow; version=6; protocol=ICMP        | ingress[0]: ipVersion: 6 does not go with protocol ICMP
+          deny; to.service=s; to.nets=10.0.0.0/8 | ingress[0]: destination.services: does not go with nets, selectors
+          allow; from.service=s; from.ports=http | ingress[0]: source.services: does not go with nets, selectors
           """)
   void refuses(String rule, String message) {
-    var translation = new RuleTranslation("a");
+    var translation = new RuleTranslation("a", ServiceKnowledge.UNKNOWN);
     assertThatExceptionOfType(InvalidRuleException.class)
         .isThrownBy(() -> translate(translation, rule))
         .withMessageStartingWith(message);
@@ -124,7 +128,7 @@ class RuleTranslationTest {
           pass; protocol=UDP; to.service=s  | DENY UDP
           """)
   void aServiceFailsClosed(String rule, String expected) {
-    var translation = new RuleTranslation("a");
+    var translation = new RuleTranslation("a", ServiceKnowledge.UNKNOWN);
     List<PolicyRule> rules = translation.translate("egress", List.of(GivenRule.of(rule)));
 
     String found =
@@ -135,12 +139,56 @@ class RuleTranslationTest {
     assertThat(translation.problems())
         .singleElement()
         .asString()
-        .startsWith("egress[0]: services are not supported");
+        .startsWith("egress[0]: services are known only to Kubernetes");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          # rule, with services known             | of the source | of the destination, with ports
+          allow; to.service=s                      |               | ports of a/s
+          deny; protocol=UDP; to.service=s         |               | ports of a/s
+          allow; from.service=s                    | a/s           |
+          allow; from.service=s; to.service=t      | a/s           | ports of a/t
+          """)
+  void services(String rule, @Nullable String source, @Nullable String destination) {
+    var translation = new RuleTranslation("a", ServiceKnowledge.KNOWN);
+    RuleMatch match = translate(translation, rule).match();
+
+    assertThat(described(translation, match.source().sets())).isEqualTo(text(source));
+    assertThat(described(translation, match.destination().portSets())).isEqualTo(text(destination));
+    assertThat(match.destination().sets()).isEmpty();
+    assertThat(match.source().portSets()).isEmpty();
+    assertThat(translation.problems()).isEmpty();
+  }
+
+  @Test
+  void aServiceOfNoNamespaceMeansNothing() {
+    var translation = new RuleTranslation("", ServiceKnowledge.KNOWN);
+    assertThatExceptionOfType(InvalidRuleException.class)
+        .isThrownBy(() -> translate(translation, "allow; to.service=s"))
+        .withMessage(
+            "ingress[0]: destination.services: needs a name, and a namespace where the policy has"
+                + " none");
+  }
+
+  /// As Calico names them.
+  @Test
+  void namesOfSetsOfServices() {
+    var service = new ServiceName("default", "kubernetes");
+    assertThat(new SetDefinition.ServicePorts(service).name().toString()).startsWith("svc:");
+    assertThat(new SetDefinition.ServicePorts(service).name().hasPorts()).isTrue();
+    assertThat(new SetDefinition.ServiceAddresses(service).name().toString())
+        .startsWith("svcnoport:");
+    assertThat(new SetDefinition.ServiceAddresses(service).name().hasPorts()).isFalse();
   }
 
   @Test
   void equalPeersShareASet() {
-    var translation = new RuleTranslation("");
+    var translation = new RuleTranslation("", ServiceKnowledge.KNOWN);
     translation.translate(
         "ingress",
         List.of(
@@ -166,6 +214,8 @@ class RuleTranslationTest {
       case SetDefinition.Addresses(var selector) -> selector.text();
       case SetDefinition.NamedPort(var selector, var protocol, var port) ->
           "%s %s %s".formatted(selector.text(), protocol.map(Object::toString).orElse("any"), port);
+      case SetDefinition.ServiceAddresses(var service) -> service.toString();
+      case SetDefinition.ServicePorts(var service) -> "ports of " + service;
     };
   }
 

@@ -2,8 +2,12 @@
 package dev.brindle.policy.testing;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.api.net.Protocol;
 import dev.brindle.api.resource.Change;
 import dev.brindle.api.resource.GlobalNetworkSet;
+import dev.brindle.api.resource.KubernetesEndpointSlice;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.NetworkSet;
 import dev.brindle.api.resource.Profile;
@@ -15,9 +19,11 @@ import dev.brindle.api.resource.Tier;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Endpoints, profiles and tiers in few words; policies are `GivenPolicy`.
 public final class Given {
@@ -122,6 +128,36 @@ public final class Given {
         : new NetworkSet(
             Metadata.named(parts[0], parts[1]).withLabels(labels(labels)),
             new NetworkSet.Spec(all));
+  }
+
+  /// A slice of some of a service's endpoints.
+  ///
+  /// @param name `namespace/name`
+  /// @param addresses of its endpoints, separated by commas
+  /// @param ports such as `tcp/80`, separated by commas
+  public static KubernetesEndpointSlice slice(
+      String name, String service, String addresses, String ports) {
+    String[] parts = name.split("/", -1);
+    return new KubernetesEndpointSlice(
+        Metadata.named(parts[0], parts[1]),
+        new KubernetesEndpointSlice.Spec(
+            service,
+            IpFamily.IPV4,
+            words(addresses)
+                .map(IpAddress::parse)
+                .map(each -> new KubernetesEndpointSlice.Endpoint(List.of(each), true, "n2"))
+                .toList(),
+            words(ports).map(Given::servicePort).toList()));
+  }
+
+  private static KubernetesEndpointSlice.ServicePort servicePort(String text) {
+    String[] parts = text.split("/", -1);
+    return new KubernetesEndpointSlice.ServicePort(
+        "", Protocol.parse(parts[0].toUpperCase(Locale.ROOT)), Integer.parseInt(parts[1]));
+  }
+
+  private static Stream<String> words(String text) {
+    return Arrays.stream(text.split(",", -1)).filter(each -> !each.isBlank());
   }
 
   public static Tier tier(String name, Optional<Double> order, Rule.Action defaultAction) {

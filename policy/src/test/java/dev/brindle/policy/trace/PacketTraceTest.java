@@ -11,6 +11,7 @@ import dev.brindle.api.resource.Rule;
 import dev.brindle.api.resource.WorkloadEndpoint.EndpointPort;
 import dev.brindle.policy.engine.PolicyEngine;
 import dev.brindle.policy.engine.PolicyImage;
+import dev.brindle.policy.rule.ServiceKnowledge;
 import dev.brindle.policy.testing.Given;
 import dev.brindle.policy.testing.GivenPolicy;
 import dev.brindle.policy.testing.GivenRule;
@@ -234,7 +235,7 @@ class PacketTraceTest {
   }
 
   private static PolicyImage image(Resource... more) {
-    var engine = new PolicyEngine("n1");
+    var engine = new PolicyEngine("n1", ServiceKnowledge.KNOWN);
     List<Resource> all = new ArrayList<>(CLUSTER);
     all.addAll(List.of(more));
     engine.apply(Given.changes(all.toArray(Resource[]::new)));

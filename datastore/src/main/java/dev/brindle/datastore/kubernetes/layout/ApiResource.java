@@ -10,6 +10,9 @@ public record ApiResource(String group, String version, String plural, boolean i
   public static final ApiResource NODES = core("nodes", false);
   public static final ApiResource PODS = core("pods", true);
   public static final ApiResource SERVICE_ACCOUNTS = core("serviceaccounts", true);
+  public static final ApiResource SERVICES = core("services", true);
+  public static final ApiResource ENDPOINT_SLICES =
+      new ApiResource("discovery.k8s.io", "v1", "endpointslices", true);
   public static final ApiResource NETWORK_POLICIES =
       new ApiResource("networking.k8s.io", "v1", "networkpolicies", true);
 

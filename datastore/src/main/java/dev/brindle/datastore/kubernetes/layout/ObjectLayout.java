@@ -44,6 +44,8 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
         switch (kind) {
           case NODE -> List.of(ApiResource.NODES);
           case WORKLOAD_ENDPOINT -> List.of(ApiResource.PODS);
+          case KUBERNETES_SERVICE -> List.of(ApiResource.SERVICES);
+          case KUBERNETES_ENDPOINT_SLICE -> List.of(ApiResource.ENDPOINT_SLICES);
           case PROFILE -> List.of(ApiResource.NAMESPACES, ApiResource.SERVICE_ACCOUNTS);
           case NETWORK_POLICY -> List.of(group.resource(kind), ApiResource.NETWORK_POLICIES);
           case GLOBAL_NETWORK_POLICY ->
@@ -124,6 +126,7 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
       case ACCOUNT -> KubernetesProfiles.account(key).stream().toList();
       case POLICY -> KubernetesPolicies.name(key).stream().toList();
       case ADMINISTRATORS -> form().name(key).stream().toList();
+      case SERVICE, SLICE -> List.of(new ObjectName(key.namespace(), key.name()));
     };
   }
 
@@ -137,6 +140,10 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
       case ACCOUNT -> Optional.of(KubernetesProfiles.accountKey(object));
       case POLICY -> Optional.of(KubernetesPolicies.key(object));
       case ADMINISTRATORS -> Optional.of(form().key(ObjectName.of(object).name()));
+      case SERVICE, SLICE -> {
+        ObjectName name = ObjectName.of(object);
+        yield Optional.of(new ResourceKey(kind, name.namespace(), name.name()));
+      }
     };
   }
 
@@ -166,6 +173,8 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
             case ACCOUNT -> Optional.of(KubernetesProfiles.ofAccount(object));
             case POLICY -> Optional.of(KubernetesPolicies.read(object, complaints));
             case ADMINISTRATORS -> Optional.of(ClusterPolicies.read(form(), object, complaints));
+            case SERVICE -> Optional.of(ServiceObjects.service(object, complaints));
+            case SLICE -> ServiceObjects.slice(object, complaints).map(Resource.class::cast);
           };
       return new Reading(resource, List.copyOf(complaints));
     } catch (IllegalArgumentException e) {
@@ -222,7 +231,9 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
     NAMESPACE,
     ACCOUNT,
     POLICY,
-    ADMINISTRATORS;
+    ADMINISTRATORS,
+    SERVICE,
+    SLICE;
 
     private static final Map<ApiResource, Native> OF =
         Map.of(
@@ -230,7 +241,9 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
             ApiResource.PODS, POD,
             ApiResource.NAMESPACES, NAMESPACE,
             ApiResource.SERVICE_ACCOUNTS, ACCOUNT,
-            ApiResource.NETWORK_POLICIES, POLICY);
+            ApiResource.NETWORK_POLICIES, POLICY,
+            ApiResource.SERVICES, SERVICE,
+            ApiResource.ENDPOINT_SLICES, SLICE);
 
     static Native of(ObjectLayout layout) {
       return layout.isExtra() ? ADMINISTRATORS : OF.getOrDefault(layout.objects(), CUSTOM);
