@@ -21,6 +21,7 @@ import dev.brindle.bird.topology.BgpResources;
 import dev.brindle.bird.topology.PeerType;
 import dev.brindle.bird.topology.PeeringPlan;
 import dev.brindle.bird.topology.SecretContent;
+import dev.brindle.bird.topology.ServiceRoutes;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.topology.SpeakerPlan;
 import dev.brindle.felix.route.RouteOwnership;
@@ -65,6 +66,7 @@ final class BgpDriver {
   private final KernelRouteSink sink;
   private final SecretFiles secretFiles;
   private final Consumer<PeeringPlan> peering;
+  private final ServiceWatch services;
   private volatile Map<SecretKeyRef, SecretContent> secrets = Map.of();
   private volatile Optional<SpeakerConfig> running = Optional.empty();
   private volatile Optional<OutgoingWays> ways = Optional.empty();
@@ -73,14 +75,15 @@ final class BgpDriver {
   private Map<IpAddress, IpAddress> reachableBy = Map.of();
   private List<String> complained = List.of();
 
-  BgpDriver(NodeSettings settings, Speaker speaker, KernelRouteSink sink) {
-    this(settings, speaker, sink, _ -> {});
-  }
-
   /// @param peering is told what the interfaces of pods have to have
   BgpDriver(
-      NodeSettings settings, Speaker speaker, KernelRouteSink sink, Consumer<PeeringPlan> peering) {
+      NodeSettings settings,
+      Speaker speaker,
+      KernelRouteSink sink,
+      ServiceWatch services,
+      Consumer<PeeringPlan> peering) {
     this.peering = peering;
+    this.services = services;
     this.settings = settings;
     this.speaker = speaker;
     this.sink = sink;
@@ -96,18 +99,28 @@ final class BgpDriver {
             .filter(pool -> RouteOwnership.of(pool, routing) == RouteOwnership.FELIX)
             .map(pool -> pool.spec().cidr())
             .toList();
+    BgpResources known = BgpResources.of(settings.name(), resources);
+    known = known.withServices(services.sources());
+    List<Cidr> notOurs = new ArrayList<>(felixPools);
+    notOurs.addAll(ServiceRoutes.notInKernel(known));
     Set<Cidr> blackholes =
         blocks.stream()
             .filter(block -> felixPools.stream().noneMatch(pool -> pool.contains(block)))
             .collect(Collectors.toSet());
-    sink.local(blackholes, felixPools, reachableBy);
-    return speak(resources, () -> sink.local(blackholes, felixPools, reachableBy));
+    sink.local(blackholes, notOurs, reachableBy);
+    return speak(resources, known, () -> sink.local(blackholes, notOurs, reachableBy));
   }
 
   /// @param reach to be called when the gateways of peers are others
-  private List<String> speak(Collection<Resource> resources, Runnable reach) {
+  private List<String> speak(Collection<Resource> resources, BgpResources found, Runnable reach) {
     Optional<SpeakerPlan> plan;
-    BgpResources known = BgpResources.of(settings.name(), resources);
+    BgpResources known = found;
+    if (ServiceRoutes.areWanted(known)) {
+      services.want();
+      if (running.isEmpty() && services.isComing()) {
+        return List.of("services are announced, and they are not read yet");
+      }
+    }
     peering.accept(known.peering());
     secrets = secretFiles.read(known.secretsAskedFor());
     if (known.asksForWays()) {
@@ -142,6 +155,7 @@ final class BgpDriver {
     problems = plan.get().problems();
     List<String> said = new ArrayList<>(problems);
     plan.get().openness().ifPresent(said::add);
+    services.problem().ifPresent(said::add);
     complain(said);
     return List.of();
   }

@@ -259,11 +259,14 @@ final class Wiring {
     node.closing("addresses of peering", kernel);
     var peering = new PeeringAddresses(kernel.links());
     node.closing("addresses of peering", peering);
-    var driver = new BgpDriver(settings, speaker, sink, peering);
+    var services = new ServiceWatch(datastore, settings.variables());
+    node.closing("services", services);
+    var driver = new BgpDriver(settings, speaker, sink, services, peering);
     var loop =
         new ResourceLoop("bgp", datastore, BgpDriver.KINDS, driver::attempt, driver::matters);
     node.closing("bgp's feed", loop);
     peering.onNews(loop::again);
+    services.onNews(loop::again);
     node.closing(
         "secrets",
         SecretWatch.start(

@@ -9,6 +9,7 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.bird.speaker.PeerReport;
 import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.datastore.codec.ResourceCodec;
+import dev.brindle.datastore.memory.MemoryDatastore;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Route;
@@ -46,7 +47,9 @@ class BgpDriverTest {
   private final KernelRouteSink sink = new KernelRouteSink(kernel);
   private final Speaker speaker =
       new Speaker(sink, InstantSource.system(), new SplittableRandom(1));
-  private final BgpDriver driver = new BgpDriver(settings(), speaker, sink);
+  private final BgpDriver driver =
+      new BgpDriver(
+          settings(), speaker, sink, new ServiceWatch(new MemoryDatastore(), Map.of()), _ -> {});
   private int port;
 
   @BeforeEach

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.bird.speaker.PeerReport;
 import dev.brindle.bird.speaker.Speaker;
+import dev.brindle.datastore.memory.MemoryDatastore;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.testing.FakeKernel;
@@ -97,7 +98,9 @@ class BgpSecretInteropTest {
             Map.of("NODENAME", "n1", SecretFiles.VARIABLE, base.resolve("secrets").toString()),
             new NodeSettingsReader.HostNames("", "")),
         speaker,
-        sink);
+        sink,
+        new ServiceWatch(new MemoryDatastore(), Map.of()),
+        _ -> {});
   }
 
   private static List<Resource> resources() {

@@ -118,7 +118,8 @@ class StoreWatchTest {
     var speaker = new Speaker(sink, InstantSource.system(), new SplittableRandom(1));
     var settings =
         NodeSettingsReader.read(Map.of("NODENAME", "n1"), new NodeSettingsReader.HostNames("", ""));
-    var driver = new BgpDriver(settings, speaker, sink);
+    var driver =
+        new BgpDriver(settings, speaker, sink, new ServiceWatch(datastore, Map.of()), _ -> {});
 
     try (sink;
         speaker;

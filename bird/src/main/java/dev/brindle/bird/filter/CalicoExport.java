@@ -6,6 +6,7 @@ import dev.brindle.bird.wire.PathAttribute.LocalPref;
 import dev.brindle.bird.wire.PathAttributes;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /// What Calico tells peers: this node's blocks as wholes, services, and what lies in a pool, but
 /// nothing of a pool with `disableBGPExport`. The first rule that fits decides.
@@ -15,12 +16,14 @@ import java.util.List;
 ///
 /// @param hidden pools that must not be told
 /// @param blocks of this node
-/// @param services to be told wherever they come from
+/// @param services to be told wherever they come from: networks
+/// @param serviceHosts to be told wherever they come from: single addresses, which may be many
 /// @param pools enabled ones
 public record CalicoExport(
     List<Cidr> hidden,
     List<Cidr> blocks,
     List<Cidr> services,
+    Set<Cidr> serviceHosts,
     List<Cidr> pools,
     List<CommunityRule> communities,
     RoutePriorities normal)
@@ -30,6 +33,7 @@ public record CalicoExport(
     hidden = List.copyOf(hidden);
     blocks = List.copyOf(blocks);
     services = List.copyOf(services);
+    serviceHosts = Set.copyOf(serviceHosts);
     pools = List.copyOf(pools);
     communities = List.copyOf(communities);
   }
@@ -49,7 +53,7 @@ public record CalicoExport(
           ? accept(prefix, attributes, isLocal, "elevated priority")
           : new Verdict.Reject("inside a block of this node");
     }
-    if (within(services, prefix)) {
+    if (serviceHosts.contains(prefix) || within(services, prefix)) {
       return accept(prefix, attributes, isLocal, "service");
     }
     return within(pools, prefix)

@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 /// @param secrets of those that are asked for, what is known
 /// @param endpoints on our node
 /// @param ways that others made in the kernel; for filters that ask for interfaces
+/// @param services nothing unless they are announced
 public record BgpResources(
     String nodeName,
     List<CalicoNode> nodes,
@@ -45,7 +46,8 @@ public record BgpResources(
     List<BgpFilter> filters,
     OutgoingWays ways,
     List<WorkloadEndpoint> endpoints,
-    List<Profile> profiles) {
+    List<Profile> profiles,
+    ServiceSources services) {
 
   private static final AsNumber DEFAULT_AS = new AsNumber(64_512);
   private static final String OF_NODE = "node.";
@@ -77,7 +79,8 @@ public record BgpResources(
         pick(all, WorkloadEndpoint.class).stream()
             .filter(it -> it.spec().node().equals(nodeName))
             .toList(),
-        pick(all, Profile.class));
+        pick(all, Profile.class),
+        ServiceSources.NONE);
   }
 
   public BgpResources withSecrets(Map<SecretKeyRef, SecretContent> known) {
@@ -92,7 +95,8 @@ public record BgpResources(
         filters,
         ways,
         endpoints,
-        profiles);
+        profiles,
+        services);
   }
 
   public BgpResources withWays(OutgoingWays known) {
@@ -107,7 +111,24 @@ public record BgpResources(
         filters,
         known,
         endpoints,
-        profiles);
+        profiles,
+        services);
+  }
+
+  public BgpResources withServices(ServiceSources known) {
+    return new BgpResources(
+        nodeName,
+        nodes,
+        peers,
+        configurations,
+        pools,
+        affinities,
+        secrets,
+        filters,
+        ways,
+        endpoints,
+        profiles,
+        known);
   }
 
   /// Whether a filter that a peer names looks at interfaces, so that `ways` make a difference.

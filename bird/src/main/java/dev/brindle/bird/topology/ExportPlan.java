@@ -8,15 +8,18 @@ import dev.brindle.api.resource.IpPool;
 import dev.brindle.bird.filter.CalicoExport;
 import dev.brindle.bird.filter.CommunityRule;
 import dev.brindle.bird.filter.RoutePriorities;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// What this node announces, and what it lets pass to peers.
 ///
-/// @param announce our blocks as wholes, and addresses of ours in blocks of others
+/// @param announce our blocks as wholes, addresses of ours in blocks of others, and addresses of
+///     services
 public record ExportPlan(Set<Cidr> announce, CalicoExport filter) {
 
   public ExportPlan {
@@ -31,12 +34,17 @@ public record ExportPlan(Set<Cidr> announce, CalicoExport filter) {
     // a block of one address is announced as that address, once a pod has it
     blocks.stream().filter(block -> !block.isHost()).forEach(announce::add);
     lone.stream().filter(it -> !isInside(announce, it)).toList().forEach(announce::add);
+    ServiceRoutes services = ServiceRoutes.of(resources);
+    announce.addAll(services.announce());
     announce.removeIf(prefix -> isInside(hidden, prefix));
+    List<Cidr> told = new ArrayList<>(services.announce());
+    told.addAll(services.passedOn());
     CalicoExport filter =
         new CalicoExport(
             hidden,
             blocks,
-            List.of(),
+            told.stream().filter(each -> !each.isHost()).toList(),
+            told.stream().filter(Cidr::isHost).collect(Collectors.toSet()),
             pools(resources, spec -> !spec.disabled()),
             communities(resources),
             priorities(resources));
