@@ -5,6 +5,7 @@ import static dev.brindle.bird.speaker.Loopback.config;
 import static dev.brindle.bird.speaker.Loopback.peer;
 import static dev.brindle.bird.speaker.Loopback.prefixes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brindle.bird.wire.Capability;
 import dev.brindle.bird.wire.Capability.GracefulRestart;
@@ -20,6 +21,8 @@ import dev.brindle.bird.wire.PeerKind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +138,97 @@ class CollidingCallsTest {
 
         anew.hearUntil(Update.class);
         Loopback.await("the new one counts", () -> report().isEstablished());
+      }
+    }
+  }
+
+  /// Without graceful restart nobody would come back with another call.
+  @Test
+  void anEstablishedSessionStaysWhereTheCallerKeepsNothing() throws IOException {
+    speaker.start(config(1, AS, port, peer(1, AS, 2, AS, port).withPassive(true)));
+    try (RawPeer before = call()) {
+      before.establish(2, AS, 9);
+      Loopback.await("established", () -> report().isEstablished());
+      Instant since = report().since();
+      try (RawPeer another = call()) {
+        another.open(2, AS, 9);
+
+        assertThat(another.hearUntil(Notification.class).subcode())
+            .isEqualTo(NotificationCode.COLLISION);
+      }
+      assertThat(report().isEstablished()).isTrue();
+      assertThat(report().since()).isEqualTo(since);
+    }
+  }
+
+  @Test
+  void aSecondCallThatIsLostMakesRoomForAThird() throws IOException {
+    speaker.start(config(1, AS, port, peer(1, AS, 2, AS, port).withPassive(true)));
+    try (RawPeer before = call()) {
+      before.establishRestarted(2, AS, 9);
+      Loopback.await("established", () -> report().isEstablished());
+      try (RawPeer second = call()) {
+        second.hearUntil(Open.class);
+      }
+      Loopback.await("the third is answered", this::isAnswered);
+
+      assertThat(report().isEstablished()).isTrue();
+    }
+  }
+
+  /// As long as the end of the one before is not known, a call is turned away.
+  private boolean isAnswered() {
+    try (RawPeer third = call()) {
+      third.hearUntil(Open.class);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// Of a connection that was replaced no timer is left: it would call, and end the one there is.
+  /// When another peer, whose session ended later, has been called three times, it would have.
+  @Test
+  void whatWasReplacedCallsNobody() throws IOException {
+    try (ServerSocket listener = listen(port);
+        ServerSocket clock =
+            new ServerSocket(port, 5, InetAddress.getByAddress(new byte[] {127, 0, 0, 3}))) {
+      speaker.start(config(1, AS, port, peer(1, AS, 2, AS, port), peer(1, AS, 3, AS, port)));
+      try (RawPeer before = RawPeer.answer(listener, PeerKind.INTERNAL);
+          RawPeer anew = call()) {
+        before.establishRestarted(2, AS, 9);
+        anew.establishRestarted(2, AS, 9);
+        Loopback.await("the new one counts", () -> report().isEstablished());
+
+        for (int i = 0; i < 3; i++) {
+          RawPeer.answer(clock, PeerKind.INTERNAL).close();
+        }
+
+        listener.setSoTimeout(1);
+        assertThatThrownBy(listener::accept).isInstanceOf(SocketTimeoutException.class);
+        assertThat(report().isEstablished()).isTrue();
+      }
+    }
+  }
+
+  /// RFC 6286 §2.3: of two with one identifier the greater AS number decides, here ours.
+  @Test
+  void withEqualIdentifiersTheAsDecides() throws IOException {
+    try (ServerSocket listener = listen(port)) {
+      speaker.start(config(1, AS, port, peer(1, AS, 2, AS - 1, port)));
+      try (RawPeer ours = RawPeer.answer(listener, PeerKind.EXTERNAL);
+          RawPeer theirs = RawPeer.call(2, Loopback.address(1), port, PeerKind.EXTERNAL)) {
+        ours.hearUntil(Open.class);
+        theirs.hearUntil(Open.class);
+        ours.open(1, AS - 1, 9);
+        ours.hearUntil(Keepalive.class);
+
+        theirs.open(1, AS - 1, 9);
+
+        assertThat(theirs.hearUntil(Notification.class).subcode())
+            .isEqualTo(NotificationCode.COLLISION);
+        ours.say(new Keepalive());
+        Loopback.await("established", () -> report().isEstablished());
       }
     }
   }

@@ -27,10 +27,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A neighbour behind a router: each packet of the session loses one hop on its way.
 ///
@@ -195,12 +195,17 @@ class RouterBetweenTest {
 
   /// Packets of ours that may go one hop end at the router, those of a peer two hops away at us:
   /// neither side ever hears of the other.
-  @Test
-  void oneHopIsNotEnough() throws IOException {
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"multihop", "ttlSecurity"})
+  void oneHopIsNotEnough(String way) throws IOException {
     String ours = "198.51.100.1";
     String theirs = "203.0.113.2";
-    try (RouterProcess _ = bird(ours, theirs, "multihop 2; ttl security on; passive on;")) {
-      start(peer(ours, theirs).withTtlSecurity(1));
+    boolean isMultihop = way.equals("multihop");
+    String hops =
+        isMultihop ? "multihop 2; passive on;" : "multihop 2; ttl security on; passive on;";
+    try (RouterProcess _ = bird(ours, theirs, hops)) {
+      PeerConfig peer = peer(ours, theirs);
+      start(isMultihop ? peer.withMultihop(1) : peer.withTtlSecurity(1));
       Loopback.await("an attempt that failed", () -> !report().reason().isEmpty());
       assertThat(report().isEstablished()).isFalse();
     }

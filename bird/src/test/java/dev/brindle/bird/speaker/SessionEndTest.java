@@ -5,11 +5,17 @@ import static dev.brindle.bird.speaker.Loopback.config;
 import static dev.brindle.bird.speaker.Loopback.peer;
 import static dev.brindle.bird.speaker.Loopback.prefixes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.bird.filter.AcceptAll;
+import dev.brindle.bird.session.FlapAllowance;
+import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.topology.PeerType;
+import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.AsPath;
 import dev.brindle.bird.wire.Capability;
 import dev.brindle.bird.wire.Family;
@@ -28,11 +34,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What ends a session of a whole speaker, and that it ends only that one.
 class SessionEndTest {
@@ -108,25 +117,6 @@ class SessionEndTest {
       Loopback.await("dropped", Duration.ofSeconds(90), this::isDropped);
 
       assertThat(other.report().peers()).allMatch(PeerReport::isEstablished);
-    }
-  }
-
-  /// What the kernel takes for a peer that does not read: much less than it is told, in a network
-  /// of our own.
-  private record SendBuffers(String usual) implements AutoCloseable {
-
-    private static final Path SETTING = Path.of("/proc/sys/net/ipv4/tcp_wmem");
-
-    static SendBuffers small() throws IOException {
-      assumeTrue(OwnNetwork.isThere(), "needs a network namespace of its own");
-      String usual = Files.readString(SETTING);
-      Files.writeString(SETTING, "4096 16384 65536");
-      return new SendBuffers(usual);
-    }
-
-    @Override
-    public void close() throws IOException {
-      Files.writeString(SETTING, usual);
     }
   }
 
@@ -310,5 +300,110 @@ class SessionEndTest {
         config(3, AS, port, peer(3, AS, 1, AS, port).withTtlSecurity(1))
             .withAnnounce(prefixes("10.3.0.0/26")));
     sink.await(routes -> routes.size() == 1);
+  }
+
+  /// The kernel answers a call before we know whose it is: its answer must come from near enough.
+  @ParameterizedTest(name = "IPv6 {0}")
+  @ValueSource(booleans = {false, true})
+  void whoIsCalledAnswersFromNear(boolean isIpv6) throws InterruptedException {
+    assumeTrue(OwnNetwork.isThere(), "needs a network namespace of its own");
+    ListenAddress any = new ListenAddress(IpAddress.parse("::"), port);
+    PeerConfig calls = near(isIpv6, 3, 2).withPassive(true);
+    speaker.start(
+        new SpeakerConfig(
+            Loopback.as(AS),
+            Loopback.address(2),
+            Optional.empty(),
+            List.of(any),
+            List.of(),
+            List.of(calls),
+            Set.of(),
+            new AcceptAll(),
+            new AcceptAll(),
+            Duration.ofSeconds(30)));
+    other.start(
+        config(3, AS, Loopback.freePort(), near(isIpv6, 2, 3))
+            .withAnnounce(prefixes("10.3.0.0/26", "fd00:3::/122")));
+
+    sink.await(routes -> routes.size() == 1);
+  }
+
+  /// How `self` sees `host`.
+  private PeerConfig near(boolean isIpv6, int host, int self) {
+    IpAddress address = isIpv6 ? OwnNetwork.ipv6(host) : OwnNetwork.ipv4(host);
+    IpAddress source = isIpv6 ? OwnNetwork.ipv6(self) : OwnNetwork.ipv4(self);
+    return PeerConfig.of("near", PeerType.NODE, address, Loopback.as(AS), Loopback.as(AS))
+        .withPort(port)
+        .withSource(Optional.of(source))
+        .withTiming(Loopback.TIMING)
+        .withTtlSecurity(1);
+  }
+
+  /// Each time it comes up it is told everything: often enough it is turned away, until somebody
+  /// wants it.
+  @Test
+  void aPeerThatComesAndGoesIsTurnedAway() throws IOException {
+    speaker.start(config(1, AS, port, raw()).withAnnounce(prefixes("10.1.0.0/26", "10.1.1.0/26")));
+    int times = 0;
+    while (comesAndGoes() && times < 1_000) {
+      times++;
+    }
+    assertThat(times).isBetween(FlapAllowance.MOST - 1, 999);
+    assertThat(report().details().flaps()).isEqualTo(times);
+
+    assertThat(speaker.reset(report().name())).isEmpty();
+
+    try (RawPeer welcome = call()) {
+      welcome.establish(2, AS, 90);
+      welcome.hearUntil(Update.class);
+      assertThat(report().advertised()).as("each once, however often it came").isEqualTo(2);
+    }
+  }
+
+  private boolean comesAndGoes() {
+    long before = report().details().flaps();
+    try (RawPeer peer = call()) {
+      peer.establish(2, AS, 90);
+    } catch (IOException e) {
+      return false;
+    }
+    Loopback.await("gone", () -> report().details().flaps() > before);
+    return true;
+  }
+
+  /// Without graceful restart the peer's routes would go with its session; packets need them until
+  /// the next process knows better.
+  @Test
+  void whoLeavesTakesNothingFromTheKernel() throws IOException, InterruptedException {
+    speaker.start(config(1, AS, port, raw()));
+    try (RawPeer plain = call()) {
+      plain.establish(2, AS, 90);
+      plain.say(announce("10.2.0.0/26"));
+      sink.await(routes -> routes.size() == 1);
+
+      speaker.leave();
+
+      assertThat(sink.routes()).hasSize(1);
+      assertThatThrownBy(() -> plain.hearUntil(Notification.class))
+          .as("without a word")
+          .hasMessage("the speaker hung up");
+    }
+  }
+
+  @Test
+  void theSinkHearsOnceThatAllHaveTold() throws IOException, InterruptedException {
+    speaker.start(config(1, AS, port, raw()));
+    try (RawPeer peer = call()) {
+      peer.establishRestarted(2, AS, 90);
+      peer.say(Update.endOfRib(Family.IPV4_UNICAST));
+      peer.say(Update.endOfRib(IPV6));
+      sink.awaitConverged();
+      for (String prefix : List.of("10.2.0.0/26", "10.2.1.0/26")) {
+        peer.say(announce(prefix));
+        sink.await(routes -> routes.containsKey(Cidr.parse(prefix)));
+      }
+
+      assertThat(sink.timesConverged()).isOne();
+    }
   }
 }
