@@ -5,16 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.bfd.BfdSettings;
 import dev.brindle.bird.bfd.BfdState;
 import dev.brindle.bird.filter.AcceptAll;
 import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
+import dev.brindle.bird.topology.PeerRouting;
 import dev.brindle.bird.topology.PeerType;
 import dev.brindle.bird.topology.SpeakerConfig;
+import dev.brindle.bird.wire.AsPath;
+import dev.brindle.bird.wire.Family;
+import dev.brindle.bird.wire.Message.Update;
+import dev.brindle.bird.wire.PathAttribute.NextHop;
+import dev.brindle.bird.wire.PathAttribute.Origin;
+import dev.brindle.bird.wire.PathAttributes;
+import dev.brindle.bird.wire.PeerKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +35,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +57,14 @@ class BfdInteropTest {
 
   /// Three intervals, with the slower of both.
   static final Duration DETECTION = Duration.ofMillis(900);
+
+  private static final int ROUTES = 500_000;
+  private static final int ROUTES_IN_ONE = 200;
+  private static final int PACKETS = 40;
+  private static final int COLLECTIONS = 20;
+
+  /// The detection time, but for the interval that may have passed just before.
+  private static final Duration FORGIVEN = Duration.ofMillis(600);
 
   private final Speaker speaker = Loopback.speaker(new RecordingSink());
   private final Neighbourhood neighbourhood = new Neighbourhood();
@@ -223,6 +244,115 @@ class BfdInteropTest {
       assertThat(after.bfd().orElseThrow().downs()).isZero();
       assertThat(after.bfd().orElseThrow().transmitInterval()).isEqualTo(Duration.ofMillis(300));
       assertThat(bird.log()).doesNotContain("BFD session down");
+    }
+  }
+
+  /// 3 x 300 ms, as people have it, while a table of 500,000 routes is taken and the garbage
+  /// collector stops everybody again and again. What counts is what the two say, after a number of
+  /// packets. Where the machine gave us no time at all for longer than they can forgive, nobody can
+  /// say anything.
+  @Test
+  void staysUpWhileATableIsTakenAndGarbageCollected() throws IOException, InterruptedException {
+    SpeakerConfig alone = config(Neighbourhood.OURS, Neighbourhood.THEIRS, FAST);
+    PeerConfig feeder =
+        PeerConfig.of(
+                "feeder",
+                PeerType.NODE,
+                Loopback.address(9),
+                new AsNumber(64512),
+                new AsNumber(64514))
+            .withPassive(true)
+            .withTiming(Loopback.TIMING.withHoldTime(Duration.ZERO))
+            .withRouting(PeerRouting.of(Family.IPV4_UNICAST));
+    try (RouterProcess bird = startBird(Neighbourhood.OURS, Neighbourhood.THEIRS, false, 3);
+        Standstill standstill = new Standstill()) {
+      speaker.start(alone.withPeers(List.of(alone.peers().getFirst(), feeder)));
+      Loopback.await("BFD and BGP", () -> isUp() && peer().isEstablished());
+      Loopback.await("times", () -> peer().bfd().orElseThrow().detectionTime().equals(DETECTION));
+      long packets = packets();
+      long collections = collections();
+      try (RawPeer teller =
+          RawPeer.call(9, IpAddress.parse("127.0.0.1"), PORT, PeerKind.EXTERNAL)) {
+        teller.establish(9, 64514, 0);
+        Thread telling = Thread.ofPlatform().start(() -> tell(teller));
+        List<List<byte[]>> garbage = new ArrayList<>();
+        while (telling.isAlive()
+            || told() < ROUTES
+            || packets() < packets + PACKETS
+            || collections() < collections + COLLECTIONS) {
+          garbage.add(IntStream.range(0, 100_000).mapToObj(i -> new byte[i % 100]).toList());
+          if (garbage.size() > 10) {
+            garbage.clear();
+          }
+        }
+      }
+
+      boolean isSteady =
+          peer().bfd().orElseThrow().downs() == 0 && !bird.log().contains("BFD session down");
+      assumeTrue(
+          isSteady || standstill.longest().compareTo(FORGIVEN) < 0,
+          () -> "this machine stood still for " + standstill.longest());
+      assertThat(isSteady).as("%s, %s, %s", standstill.longest(), peer(), bird.log()).isTrue();
+      assertThat(isUp() && peer().isEstablished()).isTrue();
+    }
+  }
+
+  /// The longest time for which nothing in this process ran.
+  private static final class Standstill implements AutoCloseable {
+
+    private final AtomicLong longest = new AtomicLong();
+    private final Thread watch = Thread.ofPlatform().daemon().start(this::run);
+
+    private void run() {
+      long before = System.nanoTime();
+      while (!Thread.currentThread().isInterrupted()) {
+        LockSupport.parkNanos(1_000_000);
+        long now = System.nanoTime();
+        longest.set(Math.max(longest.get(), now - before));
+        before = now;
+      }
+    }
+
+    Duration longest() {
+      return Duration.ofNanos(longest.get());
+    }
+
+    @Override
+    public void close() {
+      watch.interrupt();
+    }
+  }
+
+  private static long collections() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+        .sum();
+  }
+
+  private long packets() {
+    return peer().bfd().orElseThrow().received();
+  }
+
+  private int told() {
+    return speaker.report().peers().getLast().received();
+  }
+
+  private static void tell(RawPeer teller) {
+    PathAttributes attributes =
+        PathAttributes.of(
+            new Origin(Origin.Source.IGP),
+            AsPath.of(64514),
+            NextHop.of(IpAddress.parse("127.0.0.9")));
+    try {
+      for (int first = 0; first < ROUTES; first += ROUTES_IN_ONE) {
+        List<Cidr> prefixes =
+            IntStream.range(first, first + ROUTES_IN_ONE)
+                .mapToObj(i -> Cidr.host(IpAddress.ofIpv4(0x0b00_0000L + i)))
+                .toList();
+        teller.say(Update.announce(attributes, prefixes));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

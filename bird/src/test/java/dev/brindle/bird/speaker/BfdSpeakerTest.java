@@ -12,6 +12,10 @@ import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerType;
 import dev.brindle.bird.topology.SpeakerConfig;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +45,11 @@ class BfdSpeakerTest {
   }
 
   private SpeakerConfig config(int host, int peer, Optional<BfdSettings> bfd) {
+    return config(host, peer, bfd, List.of(new ListenAddress(OwnNetwork.ipv4(host), port)));
+  }
+
+  private SpeakerConfig config(
+      int host, int peer, Optional<BfdSettings> bfd, List<ListenAddress> listen) {
     PeerConfig other =
         PeerConfig.of(
                 "peer", PeerType.NODE, OwnNetwork.ipv4(peer), new AsNumber(1), new AsNumber(1))
@@ -52,7 +61,7 @@ class BfdSpeakerTest {
         new AsNumber(1),
         OwnNetwork.ipv4(host),
         Optional.empty(),
-        List.of(new ListenAddress(OwnNetwork.ipv4(host), port)),
+        listen,
         List.of(),
         List.of(other),
         Set.of(),
@@ -131,5 +140,41 @@ class BfdSpeakerTest {
 
     Loopback.await("BGP", () -> peer(first).isEstablished());
     assertThat(bfd(first).state()).isEqualTo(BfdState.DOWN);
+  }
+
+  /// Over other ports, and so another session.
+  @Test
+  void aPeerThatBecomesMultihopHasAnotherSession() {
+    startBoth();
+
+    first.reconfigure(config(1, 2, Optional.of(FAST.withMultihop(true))));
+    Loopback.await("the old one is over", () -> !isUp(first) && !isUp(second));
+    second.reconfigure(config(2, 1, Optional.of(FAST.withMultihop(true))));
+
+    Loopback.await("BFD", () -> isUp(first) && isUp(second));
+    assertThat(peer(first).isEstablished()).isTrue();
+    assertThat(peer(second).isEstablished()).isTrue();
+  }
+
+  /// Where several addresses are listened on, somebody else may have BFD on those of other peers.
+  @Test
+  void listensWhereThePeerIsSpokenToFrom() throws IOException {
+    InetAddress elsewhere = InetAddress.getByAddress(OwnNetwork.ipv4(3).bytes());
+    try (DatagramSocket another = new DatagramSocket(new InetSocketAddress(elsewhere, 3784))) {
+      assertThat(another.isBound()).isTrue();
+      SpeakerConfig both =
+          config(
+              1,
+              2,
+              Optional.of(FAST),
+              List.of(
+                  new ListenAddress(OwnNetwork.ipv4(1), port),
+                  new ListenAddress(OwnNetwork.ipv4(3), port)));
+      first.start(both);
+      second.start(config(2, 1, Optional.of(FAST)));
+
+      Loopback.await("BFD", () -> isUp(first) && isUp(second));
+      assertThat(bfd(first).problem()).isEmpty();
+    }
   }
 }

@@ -140,4 +140,95 @@ class BfdServiceTest {
     await("goes on", () -> second.report().received() > received + 3);
     assertThat(isUp(second)).isTrue();
   }
+
+  /// All packets of a session where all is well are the same: each of them counts as heard.
+  @Test
+  void staysUpForAsLongAsPacketsCome() {
+    BfdWatch watch = watch(ours, 11, 12, false);
+    BfdWatch other = watch(theirs, 12, 11, false);
+    await("up", () -> isUp(watch) && isUp(other));
+
+    long before = watch.report().received();
+    await("two detection times", () -> watch.report().received() >= before + 60);
+
+    assertThat(watch.report().downs()).isZero();
+    assertThat(other.report().downs()).isZero();
+  }
+
+  @Test
+  void whoComesBackAfterTheLastOneHasASessionAgain() {
+    watch(ours, 11, 12, false).close();
+
+    BfdWatch again = watch(ours, 11, 12, false);
+    BfdWatch other = watch(theirs, 12, 11, false);
+
+    await("up", () -> isUp(again) && isUp(other));
+    assertThat(again.report().problem()).isEmpty();
+  }
+
+  @Test
+  void theMostEagerOfThoseWhoWatchDecides() {
+    BfdSettings slow = BfdSettings.of(Duration.ofMillis(400), 20);
+    BfdTarget target = new BfdTarget(host(12), Optional.of(host(11)), false, List.of(host(11)));
+    BfdWatch first = ours.watch(target, slow, (_, _) -> {});
+    BfdWatch eager = watch(ours, 11, 12, false);
+    BfdWatch last = ours.watch(target, slow, (_, _) -> {});
+    watch(theirs, 12, 11, false);
+    await("the shortest", () -> isUp(first) && first.report().transmitInterval().toMillis() == 100);
+
+    eager.close();
+
+    await("that of the others", () -> last.report().transmitInterval().toMillis() == 400);
+    assertThat(last.report().downs()).isZero();
+  }
+
+  /// A peer of which we see each packet.
+  private static DatagramSocket listen(int host, int port) throws IOException {
+    DatagramSocket socket =
+        new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0." + host), port));
+    socket.setSoTimeout(60_000);
+    return socket;
+  }
+
+  private static String hear(DatagramSocket socket) throws IOException {
+    DatagramPacket packet = new DatagramPacket(new byte[64], 64);
+    socket.receive(packet);
+    return HexFormat.of().formatHex(packet.getData(), 0, packet.getLength());
+  }
+
+  /// RFC 5880 §6.8.16: nobody is there to say it again if it is lost.
+  @Test
+  void saysThreeTimesThatItGoes() throws IOException {
+    try (DatagramSocket peer = listen(12, 4784)) {
+      BfdWatch watch = watch(ours, 11, 12, true);
+      assertThat(hear(peer)).startsWith("2040");
+
+      watch.close();
+
+      String heard = hear(peer);
+      while (heard.startsWith("2040")) {
+        heard = hear(peer);
+      }
+      for (int i = 0; i < 2; i++) {
+        assertThat(heard).startsWith("2700");
+        heard = hear(peer);
+      }
+      assertThat(heard).startsWith("2700");
+    }
+  }
+
+  /// Who knows a discriminator is not the peer yet.
+  @Test
+  void whatComesFromAnotherAddressIsNotOfTheSession() throws IOException {
+    try (DatagramSocket peer = listen(12, 4784)) {
+      BfdWatch watch = watch(ours, 11, 12, true);
+      String discriminator = hear(peer).substring(8, 16);
+
+      send(13, 11, 4784, "20400318" + "00000001" + discriminator + TIMES);
+
+      await("counted", () -> ours.discards().getOrDefault(BfdDiscard.UNKNOWN_SESSION, 0L) == 1);
+      assertThat(watch.report().received()).isZero();
+      assertThat(watch.report().state()).isEqualTo(BfdState.DOWN);
+    }
+  }
 }
