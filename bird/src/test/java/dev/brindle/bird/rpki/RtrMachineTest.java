@@ -8,8 +8,12 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.bird.rpki.RtrState.Phase;
 import dev.brindle.bird.rpki.RtrState.Position;
 import dev.brindle.bird.wire.Octets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -167,5 +171,58 @@ class RtrMachineTest {
     assertThat(after.actions())
         .filteredOn(RtrAction.Tell.class::isInstance)
         .hasSize(isFlushed ? (phase == next ? 1 : 2) : 0);
+  }
+
+  /// Seconds that a timer runs from then on, `-` for one that is stopped.
+  @ParameterizedTest(name = "{0} in {1} after {2} failures")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          connected | CONNECTING | 0 | REFRESH - SILENCE 60
+          lost      | CONNECTING | 0 | SILENCE - REFRESH - RETRY 1
+          lost      | SYNCED     | 3 | SILENCE - REFRESH - RETRY 8
+          lost      | RECEIVING  | 8 | SILENCE - REFRESH - RETRY 256
+          lost      | ASKED      | 9 | SILENCE - REFRESH - RETRY 300
+          end       | RECEIVING  | 0 | SILENCE -
+          applied   | APPLYING   | 2 | REFRESH 1000 EXPIRE 5000
+          refresh   | SYNCED     | 0 | REFRESH - SILENCE 60
+          notify    | SYNCED     | 0 | REFRESH - SILENCE 60
+          silence   | RECEIVING  | 0 | SILENCE - REFRESH - RETRY 1
+          retry     | WAITING    | 1 |
+          expire    | WAITING    | 1 | EXPIRE -
+          error     | SYNCED     | 0 | EXPIRE - SILENCE - REFRESH - RETRY 1
+          """)
+  void timersRun(String event, Phase phase, int failures, @Nullable String timers) {
+    RtrTiming timing =
+        new RtrTiming(Duration.ofSeconds(1000), Duration.ofSeconds(300), Duration.ofSeconds(5000));
+    RtrState state = new RtrState(phase, 1, true, Optional.of(KNOWN), timing, failures);
+
+    assertThat(
+            MACHINE.step(state, event(event)).actions().stream()
+                .map(RtrMachineTest::timer)
+                .filter(it -> !it.isEmpty())
+                .collect(Collectors.joining(" ")))
+        .isEqualTo(timers == null ? "" : timers);
+  }
+
+  private static RtrEvent event(String name) {
+    return switch (name) {
+      case "connected" -> new RtrEvent.Connected();
+      case "lost" -> new RtrEvent.Lost("reset");
+      case "end" -> new RtrEvent.Received(1, pdu("end 7 6"));
+      case "notify" -> new RtrEvent.Received(1, pdu("notify 7 6"));
+      case "error" -> new RtrEvent.Received(1, pdu("error"));
+      case "applied" -> new RtrEvent.Applied();
+      default -> new RtrEvent.Expired(RtrTimer.valueOf(name.toUpperCase(Locale.ROOT)));
+    };
+  }
+
+  private static String timer(RtrAction action) {
+    return switch (action) {
+      case RtrAction.SetTimer(var timer, var time) -> timer + " " + time.toSeconds();
+      case RtrAction.StopTimer(var timer) -> timer + " -";
+      default -> "";
+    };
   }
 }

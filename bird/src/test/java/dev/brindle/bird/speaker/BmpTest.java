@@ -22,7 +22,10 @@ import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerType;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.AsPath;
+import dev.brindle.bird.wire.Capability;
+import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Message.Notification;
+import dev.brindle.bird.wire.Message.RouteRefresh;
 import dev.brindle.bird.wire.Message.Update;
 import dev.brindle.bird.wire.NotificationCode;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
@@ -48,6 +51,9 @@ class BmpTest {
   private static final long OURS = 64601;
   private static final long THEIRS = 64602;
   private static final long OTHERS = 64603;
+
+  private static final List<Capability> ENHANCED =
+      List.of(new Capability.RouteRefresh(), new Capability.EnhancedRouteRefresh());
 
   private final int port = Loopback.freePort();
   private final RecordingSink sink = new RecordingSink();
@@ -206,6 +212,51 @@ class BmpTest {
     } finally {
       talker.close();
     }
+  }
+
+  /// RFC 7854 §4.9: 1 if we said why, 3 if the peer did.
+  @Test
+  void hearsWhoEndedASession() throws IOException {
+    speaker.start(ours(target(Duration.ZERO, BmpView.PRE_POLICY)));
+    awaitLine("initiation");
+    try (RawPeer talker = RawPeer.call(2, Loopback.address(1), port)) {
+      talker.establish(2, THEIRS, 0);
+      awaitLine("up 127.0.0.2");
+
+      assertThat(speaker.reset(speaker.report().peers().getFirst().name())).isEmpty();
+
+      awaitLine("down 127.0.0.2 AS 64602 127.0.0.2 reason 1 " + "ff".repeat(16) + "0015030604");
+    }
+  }
+
+  /// What a peer that tells all anew does not tell again (RFC 7313) is gone, before and after
+  /// policy.
+  @Test
+  void hearsOfWhatAPeerDoesNotTellAgain() throws IOException, InterruptedException {
+    speaker.start(ours(target(Duration.ZERO, BmpView.PRE_POLICY, BmpView.POST_POLICY)));
+    try (RawPeer talker = RawPeer.call(2, Loopback.address(1), port)) {
+      talker.establish(2, THEIRS, 0, ENHANCED);
+      talker.say(told("10.2.0.0/26", 7));
+      talker.say(told("10.2.1.0/26", 7));
+      sink.await(it -> it.size() == 2);
+      talker.say(new RouteRefresh(Family.IPV4_UNICAST.wire(), RouteRefresh.BEGIN));
+      talker.say(told("10.2.1.0/26", 7));
+      talker.say(new RouteRefresh(Family.IPV4_UNICAST.wire(), RouteRefresh.END));
+
+      awaitLine("pre 127.0.0.2 -10.2.0.0/26");
+      awaitLine("post 127.0.0.2 -10.2.0.0/26");
+      assertThat(station.lines("pre 127.0.0.2 -10.2.1")).isEmpty();
+    }
+  }
+
+  @Test
+  void aStationThatIsNotWantedAnyMoreIsToldSo() throws IOException {
+    speaker.start(ours(target(Duration.ZERO, BmpView.PRE_POLICY)));
+    awaitLine("initiation");
+
+    speaker.reconfigure(ours());
+
+    awaitLine("termination 0");
   }
 
   /// The two ends of a session are told of the same: what we say we tell GoBGP is what it says it

@@ -26,6 +26,7 @@ import dev.brindle.bird.wire.PathAttribute.LocalPref;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
 import dev.brindle.bird.wire.PathAttribute.Origin;
 import dev.brindle.bird.wire.PathAttributes;
+import dev.brindle.bird.wire.PeerKind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -143,6 +144,72 @@ class MrtFilesTest {
         .contains("3-4", "4-5", "5-6", "6-1", "<1", ">1", "<4", ">4", "<2+", ">2+")
         .doesNotContain("?", "<2");
     assertThat(passed.indexOf("<1")).isLessThan(passed.indexOf("5-6"));
+  }
+
+  /// Of two AS numbers and two addresses each stands where it belongs, and path identifiers are
+  /// read in the direction that has them.
+  @Test
+  void eachEndOfASessionIsItself() throws IOException, InterruptedException {
+    PeerConfig raw = peer(1, AS, 2, AS + 1, port).withPassive(true);
+    PeerConfig told = raw.withRouting(raw.routing().withAddPath(new AddPath(true, false, 8)));
+    speaker.start(
+        config(1, AS, port, told)
+            .withAnnounce(prefixes("10.1.0.0/26"))
+            .withMrt(messages(1 << 20, true)));
+    AddPathTerms agreed = new AddPathTerms(Set.of(), Set.of(Family.IPV4_UNICAST));
+    try (RawPeer peer = RawPeer.call(2, Loopback.address(1), port, PeerKind.EXTERNAL)) {
+      peer.establishAddPath(2, AS + 1, 90, agreed);
+      peer.hearUntil(Update.class);
+      PathAttributes attributes =
+          PathAttributes.of(
+              new Origin(Origin.Source.IGP), AsPath.of(AS + 1), NextHop.of(Loopback.address(2)));
+      peer.say(
+          new Update(
+              List.of(),
+              List.of(new Announcement(attributes, List.of(PREFIX), List.of(7))),
+              Optional.empty(),
+              List.of()));
+      sink.await(it -> it.containsKey(PREFIX));
+    }
+    speaker.close();
+
+    List<MrtRecord> records = read(files(it -> true).getFirst());
+    List<MrtRecord.Message> messages =
+        records.stream()
+            .filter(MrtRecord.Message.class::isInstance)
+            .map(MrtRecord.Message.class::cast)
+            .toList();
+    assertThat(messages)
+        .filteredOn(it -> it.octets().toArray()[18] == 2)
+        .extracting(it -> text(it) + " " + it.peerAs() + " " + it.localAs())
+        .contains("<2+ 64513 64512", ">2 64513 64512")
+        .doesNotContain("<2 64513 64512", ">2+ 64513 64512");
+    assertThat(messages)
+        .allMatch(it -> it.peerAs().equals(Loopback.as(AS + 1)))
+        .allMatch(it -> it.localAs().equals(Loopback.as(AS)))
+        .allMatch(it -> it.peer().equals(Loopback.address(2)))
+        .allMatch(it -> it.local().equals(Loopback.address(1)));
+  }
+
+  @Test
+  void otherTablesTakeThePlaceOfThoseBefore() throws IOException {
+    speaker.start(
+        with(
+            new MrtSettings(
+                Optional.of(each("rib.%Y%m%d.%H%M%S", Duration.ofSeconds(1), 9)),
+                Optional.empty())));
+    Loopback.await("a table", () -> !files(it -> it.startsWith("rib")).isEmpty());
+
+    speaker.reconfigure(
+        with(
+            new MrtSettings(
+                Optional.of(each("new.%Y%m%d.%H%M%S", Duration.ofSeconds(1), 9)),
+                Optional.empty())));
+    Loopback.await("another", () -> !files(it -> it.startsWith("new")).isEmpty());
+    List<Path> before = files(it -> it.startsWith("rib"));
+    Loopback.await("three more", () -> files(it -> it.startsWith("new")).size() > 3);
+
+    assertThat(files(it -> it.startsWith("rib"))).isEqualTo(before);
   }
 
   @Test

@@ -24,6 +24,8 @@ import dev.brindle.bird.rpki.live.CacheServer;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.AsPath;
+import dev.brindle.bird.wire.Capability;
+import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.Message.RouteRefresh;
 import dev.brindle.bird.wire.Message.Update;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
@@ -189,6 +191,33 @@ class RpkiTest {
       assertThat(preference("1.0.0.0/24")).isEqualTo(300);
       assertThat(speaker.report().rpki().orElseThrow().caches())
           .allMatch(it -> it.isUsed() && it.problem().isEmpty());
+    }
+  }
+
+  @Test
+  void routesOfBothFamiliesAreJudgedAnew() throws IOException, InterruptedException {
+    cache.set(List.of(vrp("10.9.0.0/16", 16, 7)));
+    speaker.start(config(filter("rpki", 300)));
+    Loopback.await("a VRP", () -> vrps() == 1);
+    try (RawPeer talker = RawPeer.call(2, Loopback.address(1), port)) {
+      talker.establish(
+          2, THEIRS, 0, List.of(new Capability.Multiprotocol(Family.IPV6_UNICAST.wire())));
+      talker.say(told("10.2.0.0/26", 7));
+      talker.say(
+          Update.announce(
+              PathAttributes.of(
+                  new Origin(Origin.Source.IGP),
+                  AsPath.of(THEIRS, 7),
+                  NextHop.of(IpAddress.parse("2001:db8::2"))),
+              List.of(Cidr.parse("fd00:2::/122"))));
+      sink.await(it -> it.keySet().equals(prefixes("10.2.0.0/26", "fd00:2::/122")));
+
+      cache.set(List.of(vrp("10.2.0.0/16", 26, 8), vrp("fd00:2::/64", 122, 8)));
+
+      sink.await(it -> it.isEmpty());
+      cache.set(List.of(vrp("fd00:2::/64", 122, 7)));
+      sink.await(it -> it.keySet().equals(prefixes("10.2.0.0/26", "fd00:2::/122")));
+      assertThat(preference("fd00:2::/122")).isEqualTo(300);
     }
   }
 }
