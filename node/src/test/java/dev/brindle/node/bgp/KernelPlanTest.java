@@ -148,6 +148,75 @@ class KernelPlanTest {
   }
 
   @Test
+  void whatFelixHasNoMoreIsWrittenAgain() {
+    LocalRoutes felix = new LocalRoutes(Set.of(), List.of(Cidr.parse("10.0.0.0/16")), Map.of());
+    read(List.of(CONNECTED));
+    plan.local(felix);
+    plan.told(List.of(reachable("10.0.1.0/26", "192.0.2.2")));
+    assertThat(all()).isEmpty();
+
+    plan.local(LocalRoutes.NONE);
+    assertThat(text(all())).isEqualTo("add 10.0.1.0/26 via 192.0.2.2 eth0");
+
+    plan.converged();
+    plan.local(felix);
+    assertThat(text(all())).isEqualTo("remove 10.0.1.0/26 via 192.0.2.2 eth0");
+  }
+
+  /// `ip route replace` of somebody takes away what he had there before: only the new way counts.
+  @Test
+  void whatSomebodyReplacesIsNotInTheWayAnyMore() {
+    Route before = boot("198.51.100.0/24", "192.0.2.5", "eth0");
+    Route after = boot("198.51.100.0/24", "203.0.113.5", "eth1");
+    read(List.of(CONNECTED, CONNECTED_TOO, before));
+    plan.told(List.of(reachable("10.0.1.0/26", "198.51.100.2")));
+    assertThat(text(all())).isEqualTo("add 10.0.1.0/26 via 192.0.2.5 eth0");
+
+    plan.heard(new RouteNews.Came(after, true));
+    assertThat(text(all())).isEqualTo("put 10.0.1.0/26 via 203.0.113.5 eth1");
+
+    plan.heard(new RouteNews.Went(after));
+    assertThat(text(all())).isEqualTo("remove 10.0.1.0/26 via 203.0.113.5 eth1");
+  }
+
+  private static Route boot(String prefix, String gateway, String device) {
+    return Route.via(Cidr.parse(prefix), RouteOwner.BOOT, IpAddress.parse(gateway), device, false);
+  }
+
+  /// What changed while ours were walked over was seen in some order: the walk says nothing of it.
+  @Test
+  void aWalkSaysNothingOfWhatChangedMeanwhile() {
+    read(List.of(CONNECTED));
+    plan.told(List.of(reachable("10.0.1.0/26", "192.0.2.2")));
+    all();
+
+    plan.beginPatrol();
+    plan.told(List.of(reachable("10.0.1.0/26", "192.0.2.3")));
+    assertThat(text(all())).isEqualTo("put 10.0.1.0/26 via 192.0.2.3 eth0");
+    plan.met(bird("10.0.1.0/26", "192.0.2.2"));
+
+    assertThat(plan.endPatrol()).isZero();
+    assertThat(all()).isEmpty();
+  }
+
+  /// Whatever lies there: its news are on their way, or it is one of ours that we do not know of.
+  @Test
+  void whatIsThereAlreadyIsLookedFor() {
+    read(List.of(CONNECTED));
+    plan.told(List.of(reachable("10.0.1.0/26", "192.0.2.2")));
+    List<RouteChange> changes = plan.take(10);
+    assertThat(plan.wantsPatrol()).isFalse();
+
+    plan.refused(changes.getFirst(), new KernelException("add route", Errno.EEXIST));
+
+    assertThat(plan.wantsPatrol()).isTrue();
+    plan.beginPatrol();
+    plan.met(bird("10.0.1.0/26", "192.0.2.9"));
+    assertThat(plan.endPatrol()).isZero();
+    assertThat(text(all())).isEqualTo("put 10.0.1.0/26 via 192.0.2.2 eth0");
+  }
+
+  @Test
   void anOwnBlockIsABlackholeAtHome() {
     read(List.of(CONNECTED));
     plan.local(new LocalRoutes(Set.of(Cidr.parse("10.0.3.0/26")), List.of(), Map.of()));

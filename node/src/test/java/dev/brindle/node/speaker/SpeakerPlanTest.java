@@ -77,6 +77,36 @@ class SpeakerPlanTest {
     assertThat(peer.routing().role()).contains(new PeerRole(Role.RS_CLIENT, true));
   }
 
+  /// Without a section nothing is asked of the peer, and little promised.
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          gracefulRestart: {}                 | PT2M  | PT0S
+          gracefulRestart: {time: 0s}         | PT0S  | PT0S
+          gracefulRestart: {longLived: 1h}    | PT2M  | PT1H
+          gracefulRestart: {time: 7s}         | PT7S  | PT0S
+          """)
+  void readsHowLongAPeerMayBeAway(String field, Duration restart, Duration longLived) {
+    PeerConfig peer =
+        plan("{asn: 1, routerId: 1.1.1.1, neighbors: [{address: 1.1.1.2, asn: 2, %s}]}"
+                .formatted(field))
+            .peers()
+            .getFirst();
+
+    assertThat(peer.timing().restart()).isEqualTo(restart);
+    assertThat(peer.timing().longLived()).isEqualTo(longLived);
+  }
+
+  @Test
+  void readsHowPathsAreChosen() {
+    assertThat(plan("{asn: 1, routerId: 1.1.1.1}").preferOlder()).isFalse();
+    SpeakerConfig config = plan("{asn: 1, routerId: 1.1.1.1, preferOlder: true, multipath: 2}");
+    assertThat(config.preferOlder()).isTrue();
+    assertThat(config.multipath()).isEqualTo(2);
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
