@@ -308,7 +308,7 @@ class TcpAoTest {
   }
 
   /// `TcpExt:` twice: names, then numbers.
-  private static long counted(String name) {
+  static long counted(String name) {
     try {
       List<String> lines =
           Files.readAllLines(Path.of("/proc/self/net/netstat")).stream()
