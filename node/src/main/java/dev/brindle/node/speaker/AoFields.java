@@ -20,7 +20,7 @@ final class AoFields {
   private AoFields() {}
 
   /// Without one of its secrets there is no session.
-  static PeerConfig withKeys(PeerConfig peer, Field neighbor, PasswordSource secrets) {
+  static PeerConfig withKeys(PeerConfig peer, Field neighbor, NamedSecrets secrets) {
     Field field = neighbor.get("tcpAo");
     for (String other : List.of("password", "range")) {
       if (neighbor.find(other).isPresent()) {
@@ -39,10 +39,7 @@ final class AoFields {
       int receiveId = item.find("receiveId").map(it -> (int) it.number(0, MOST)).orElse(id);
       AoAlgorithm algorithm =
           item.find("algorithm").map(AoFields::algorithm).orElse(AoAlgorithm.HMAC_SHA_1_96);
-      Field secret = item.get("secret");
-      secret.entries(Set.of("file"));
-      String file = secret.get("file").text();
-      switch (secret.checked(() -> secrets.read(file))) {
+      switch (secrets.read(item.get("secret"))) {
         case PasswordSource.Answer.Found(var found) ->
             keys.add(new AoKey(id, receiveId, algorithm, found));
         case PasswordSource.Answer.Missing(var reason) -> {

@@ -14,6 +14,9 @@ import java.util.Set;
 record AsFields(AsNumber as) {
 
   private static final int MAX_RANGES = 1_000;
+  private static final String NUMBER = "1 to 4294967295 or 1.10";
+  private static final String WHO =
+      NUMBER + ", external, internal, a range such as 65001-65010, or a list";
 
   /// Who we are for this neighbour.
   ///
@@ -77,12 +80,13 @@ record AsFields(AsNumber as) {
     return switch (text) {
       case "internal" -> new AcceptedAs.One(ours);
       case "external" -> new AcceptedAs.External();
-      default -> simplest(List.of(range(text)));
+      default -> simplest(List.of(range(text, WHO)));
     };
   }
 
   private static AcceptedAs anyOf(Field field) {
-    return simplest(field.all(MAX_RANGES, AsFields::range));
+    return simplest(
+        field.all(MAX_RANGES, text -> range(text, NUMBER + " or a range such as 65001-65010")));
   }
 
   private static AcceptedAs simplest(List<AcceptedAs.Range> ranges) {
@@ -91,19 +95,29 @@ record AsFields(AsNumber as) {
     return isOne ? new AcceptedAs.One(ranges.getFirst().first()) : new AcceptedAs.AnyOf(ranges);
   }
 
-  private static AcceptedAs.Range range(String text) {
+  private static AcceptedAs.Range range(String text, String expected) {
     int dash = text.indexOf('-');
-    if (dash < 0) {
-      AsNumber one = number(text);
-      return new AcceptedAs.Range(one, one);
-    }
-    return new AcceptedAs.Range(number(text.substring(0, dash)), number(text.substring(dash + 1)));
+    AsNumber first = number(dash < 0 ? text : text.substring(0, dash), text, expected);
+    AsNumber last = dash < 0 ? first : number(text.substring(dash + 1), text, expected);
+    return new AcceptedAs.Range(first, last);
   }
 
-  private static AsNumber number(String text) {
-    AsNumber as = AsNumber.parse(text);
+  /// One number.
+  static AsNumber number(String text) {
+    return number(text, text, NUMBER);
+  }
+
+  /// @param whole what it is a part of, as it stands in the file
+  private static AsNumber number(String text, String whole, String expected) {
+    AsNumber as;
+    try {
+      as = AsNumber.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "'%s' is not an AS; expected %s".formatted(whole, expected), e);
+    }
     if (as.value() == 0) {
-      throw new IllegalArgumentException("AS 0 is nobody's (RFC 7607)");
+      throw new IllegalArgumentException("AS 0 is nobody's (RFC 7607); expected " + expected);
     }
     return as;
   }

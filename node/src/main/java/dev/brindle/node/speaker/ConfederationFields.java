@@ -24,7 +24,7 @@ final class ConfederationFields {
   static Confederation read(Field field, AsNumber ours) {
     field.entries(KNOWN);
     Field number = field.get("asn");
-    AsNumber as = number.read(SpeakerPlan::as);
+    AsNumber as = number.read(AsFields::number);
     if (as.equals(ours)) {
       throw number.wrong(
           "%s is our member AS already (asn); the confederation has a number of its own"
@@ -32,7 +32,7 @@ final class ConfederationFields {
     }
     Set<AsNumber> members = new LinkedHashSet<>();
     for (Field item : field.get("members").items(MAX_MEMBERS)) {
-      AsNumber member = item.read(SpeakerPlan::as);
+      AsNumber member = item.read(AsFields::number);
       if (member.equals(as)) {
         throw item.wrong("%s is the confederation itself".formatted(member));
       }

@@ -60,7 +60,7 @@ final class NeighborFields {
   private final Optional<Confederation> confederation;
   private final AsFields numbers;
   private final RoutingFields routing;
-  private final PasswordSource passwords;
+  private final NamedSecrets secrets;
   private final List<String> open = new ArrayList<>();
   private final List<PeerRange> ranges = new ArrayList<>();
 
@@ -72,12 +72,12 @@ final class NeighborFields {
       Optional<Confederation> confederation,
       boolean isPolicyRequired,
       Map<String, RuleFilter> filters,
-      PasswordSource passwords) {
+      NamedSecrets secrets) {
     this.as = as;
     this.confederation = confederation;
     this.numbers = new AsFields(as);
     this.routing = new RoutingFields(isPolicyRequired, filters);
-    this.passwords = passwords;
+    this.secrets = secrets;
   }
 
   List<PeerConfig> peers(Field section) {
@@ -147,7 +147,7 @@ final class NeighborFields {
     RoleFields.check(field, peer);
     PeerConfig reached = PathFields.withPath(peer.withRouting(routing.of(field, peer)), field);
     if (field.find("tcpAo").isPresent()) {
-      return AoFields.withKeys(reached, field, passwords);
+      return AoFields.withKeys(reached, field, secrets);
     }
     return field.find("password").map(it -> withPassword(reached, it)).orElse(reached);
   }
@@ -173,9 +173,7 @@ final class NeighborFields {
 
   /// Without its password there is no session, never one with an empty password.
   private PeerConfig withPassword(PeerConfig peer, Field field) {
-    field.entries(Set.of("file"));
-    String file = field.get("file").text();
-    return switch (field.checked(() -> passwords.read(file))) {
+    return switch (secrets.read(field)) {
       case PasswordSource.Answer.Found(var password) -> peer.withPassword(password);
       case PasswordSource.Answer.Missing(var reason) -> peer.refusedBecause(reason);
     };

@@ -4,6 +4,7 @@ package dev.brindle.node.speaker;
 import dev.brindle.bird.topology.Password;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ public final class PasswordFiles implements PasswordSource {
       return password(file, text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
     } catch (NoSuchFileException e) {
       return new Answer.Missing("password file %s is not there".formatted(file));
+    } catch (AccessDeniedException e) {
+      return new Answer.Missing("password file %s may not be read by this user".formatted(file));
     } catch (IOException e) {
       return new Answer.Missing("password file %s cannot be read: %s".formatted(file, e));
     }

@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 final class PathFields {
 
   private static final int MAX_PORT = 65_535;
+  private static final long FIRST_MULTICAST = 0xe000_0000L;
+  private static final long IPV4_IN_IPV6 = 0xffff;
   private static final int MAX_HOPS = 255;
   private static final int MOST_SECURED_HOPS = 254;
 
@@ -65,7 +67,19 @@ final class PathFields {
               ? "'%s' is on every link; say which, as in %s%%eth0".formatted(text, address)
               : "'%s' names an interface, which is for link-local addresses only".formatted(text));
     }
+    if (!isRoutersAddress(address)) {
+      throw new IllegalArgumentException("'%s' is no address that a router has".formatted(text));
+    }
     return new Place(address, zone.map(PathFields::link), port);
+  }
+
+  /// Not unspecified, multicast, class E or broadcast, nor an IPv4 address in IPv6's clothes.
+  private static boolean isRoutersAddress(IpAddress address) {
+    return address.isIpv4()
+        ? !address.isUnspecified() && address.low() < FIRST_MULTICAST
+        : !address.isUnspecified()
+            && !address.isMulticast()
+            && !(address.high() == 0 && address.low() >>> 32 == IPV4_IN_IPV6);
   }
 
   /// The name of an interface.

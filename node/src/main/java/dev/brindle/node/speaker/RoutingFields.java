@@ -161,8 +161,12 @@ final class RoutingFields {
     RuleFilter found = filters.get(field.text());
     if (found == null) {
       throw field.wrong(
-          "'%s' is no filter; expected accept, reject or one of %s"
-              .formatted(field.text(), new TreeSet<>(filters.keySet())));
+          "'%s' is no filter; expected accept, reject%s"
+              .formatted(
+                  field.text(),
+                  filters.isEmpty()
+                      ? " or the name of one under filters"
+                      : " or one of " + new TreeSet<>(filters.keySet())));
     }
     return found;
   }

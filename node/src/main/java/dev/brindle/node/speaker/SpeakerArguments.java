@@ -36,8 +36,8 @@ record SpeakerArguments(
       changes nothing.
       """;
 
-  /// Empty if they are not understood.
-  static Optional<SpeakerArguments> parse(List<String> words) {
+  /// @throws IllegalArgumentException saying which word is wrong and what was expected
+  static SpeakerArguments parse(List<String> words) {
     Optional<Path> config = Optional.empty();
     Optional<Duration> confirm = Optional.empty();
     Optional<Path> control = Optional.empty();
@@ -48,54 +48,50 @@ record SpeakerArguments(
       String word = rest.next();
       switch (word) {
         case "--check" -> checks = true;
-        case "--help" -> {}
-        case "--config", "--confirm", "--control", "--metrics" -> {
-          if (!rest.hasNext()) {
-            return Optional.empty();
-          }
-          String value = rest.next();
-          if (word.equals("--config")) {
-            config = Optional.of(Path.of(value));
-          } else if (word.equals("--control")) {
-            control = Optional.of(Path.of(value));
-          } else if (word.equals("--metrics")) {
-            metrics = address(value);
-            if (metrics.isEmpty()) {
-              return Optional.empty();
-            }
-          } else {
-            confirm = duration(value);
-            if (confirm.isEmpty()) {
-              return Optional.empty();
-            }
-          }
-        }
-        default -> {
-          return Optional.empty();
-        }
+        case "--config" -> config = Optional.of(Path.of(value(word, rest)));
+        case "--control" -> control = Optional.of(Path.of(value(word, rest)));
+        case "--metrics" -> metrics = Optional.of(address(value(word, rest)));
+        case "--confirm" -> confirm = Optional.of(duration(value(word, rest)));
+        default -> throw new IllegalArgumentException("'%s' is not an option".formatted(word));
       }
     }
-    boolean isChecking = checks;
-    Optional<Duration> waits = confirm;
-    Optional<Path> asked = control;
-    Optional<ListenAddress> told = metrics;
-    return config.map(file -> new SpeakerArguments(file, isChecking, waits, asked, told));
+    if (config.isEmpty()) {
+      throw new IllegalArgumentException("--config FILE is missing");
+    }
+    return new SpeakerArguments(config.get(), checks, confirm, control, metrics);
   }
 
-  private static Optional<ListenAddress> address(String text) {
-    try {
-      ListenAddress address = SpeakerPlan.listenAddress(text);
-      return Optional.of(address).filter(it -> text.endsWith(":" + it.port()));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty(); // the usage says what it should be
+  private static String value(String option, Iterator<String> rest) {
+    if (!rest.hasNext()) {
+      throw new IllegalArgumentException("%s needs a value".formatted(option));
     }
+    return rest.next();
   }
 
-  private static Optional<Duration> duration(String text) {
+  private static ListenAddress address(String text) {
+    ListenAddress address;
     try {
-      return Optional.of(Durations.parse(text)).filter(it -> !it.isZero());
+      address = SpeakerPlan.listenAddress(text);
     } catch (IllegalArgumentException e) {
-      return Optional.empty(); // the usage says what it should be
+      throw new IllegalArgumentException("--metrics: " + e.getMessage(), e);
     }
+    if (!text.endsWith(":" + address.port())) {
+      throw new IllegalArgumentException(
+          "--metrics: '%s' has no port; expected one as in 127.0.0.1:9091".formatted(text));
+    }
+    return address;
+  }
+
+  private static Duration duration(String text) {
+    Duration duration;
+    try {
+      duration = Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--confirm: " + e.getMessage(), e);
+    }
+    if (duration.isZero()) {
+      throw new IllegalArgumentException("--confirm: 0 is no time to confirm in; leave it out");
+    }
+    return duration;
   }
 }

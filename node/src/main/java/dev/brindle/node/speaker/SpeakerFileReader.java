@@ -2,11 +2,11 @@
 package dev.brindle.node.speaker;
 
 import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.brindle.node.speaker.Field.Content;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,9 +26,9 @@ final class SpeakerFileReader {
   private static final int MAX_DEPTH = 50;
   private static final YAMLFactory YAML = factory();
 
-  private final JsonParser parser;
+  private final YAMLParser parser;
 
-  private SpeakerFileReader(JsonParser parser) {
+  private SpeakerFileReader(YAMLParser parser) {
     this.parser = parser;
   }
 
@@ -44,7 +44,7 @@ final class SpeakerFileReader {
 
   /// @throws SpeakerFileException naming the line
   static Field read(String yaml) {
-    try (JsonParser parser = YAML.createParser(yaml)) {
+    try (YAMLParser parser = YAML.createParser(yaml)) {
       SpeakerFileReader reader = new SpeakerFileReader(parser);
       if (parser.nextToken() == null) {
         throw new SpeakerFileException("line 1: the file is empty");
@@ -72,14 +72,22 @@ final class SpeakerFileReader {
       case START_OBJECT -> new Field(name, line, entries(name));
       case START_ARRAY -> new Field(name, line, items(name));
       case VALUE_NULL -> new Field(name, line, new Content.Nothing());
-      case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE ->
-          new Field(name, line, new Content.Text(parser.getText()));
-      case VALUE_EMBEDDED_OBJECT ->
-          throw new SpeakerFileException(
-              "line %d: %s: aliases and tags are not for this file".formatted(line, name));
+      case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE -> {
+        if (parser.isCurrentAlias()) {
+          throw unsupported(name, line);
+        }
+        yield new Field(name, line, new Content.Text(parser.getText()));
+      }
+      case VALUE_EMBEDDED_OBJECT -> throw unsupported(name, line);
       case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME ->
           throw new IllegalStateException("the YAML parser gave %s".formatted(token));
     };
+  }
+
+  private static SpeakerFileException unsupported(String name, int line) {
+    return new SpeakerFileException(
+        "line %d: %s: aliases (*name) and tags (!name) are not for this file; write the value"
+            .formatted(line, name));
   }
 
   private Content entries(String name) throws IOException {

@@ -47,26 +47,31 @@ public final class SpeakerMain {
   }
 
   private static int run(List<String> args) throws InterruptedException {
-    Optional<SpeakerArguments> read = SpeakerArguments.parse(args);
     if (args.contains("--help")) {
       System.out.print(SpeakerArguments.USAGE);
       return 0;
     }
-    if (read.isEmpty()) {
-      System.err.print(SpeakerArguments.USAGE);
+    SpeakerArguments arguments;
+    try {
+      arguments = SpeakerArguments.parse(args);
+    } catch (IllegalArgumentException e) {
+      System.err.printf("brindle speaker: %s%n%s", e.getMessage(), SpeakerArguments.USAGE);
       return WRONG_USAGE;
     }
-    SpeakerArguments arguments = read.get();
     SpeakerPlanFile file = new SpeakerPlanFile(arguments.config(), new PasswordFiles());
     try {
       SpeakerPlan plan = arguments.checks() ? file.read() : file.readConfirmed(System.err::println);
       plan.warnings().forEach(it -> System.err.printf("%s: %s%n", arguments.config(), it));
+      if (arguments.checks() && !plan.missing().isEmpty()) {
+        System.err.printf("%s is not fine: see above%n", arguments.config());
+        return FAILED;
+      }
       if (arguments.checks()) {
         System.out.printf(
-            "%s is fine: %d neighbors, %d filters, %s%n",
+            "%s is fine: %s, %s, %s%n",
             arguments.config(),
-            plan.config().peers().size() + plan.config().ranges().size(),
-            plan.filters().size(),
+            counted(plan.config().peers().size() + plan.config().ranges().size(), "neighbor"),
+            counted(plan.filters().size(), "filter"),
             plan.kernel().map(FibSettings::toString).orElse("no routes for the kernel"));
         return 0;
       }
@@ -94,6 +99,10 @@ public final class SpeakerMain {
       System.err.printf("cannot read %s: %s%n", arguments.config(), e);
       return FAILED;
     }
+  }
+
+  private static String counted(int count, String what) {
+    return "%d %s%s".formatted(count, what, count == 1 ? "" : "s");
   }
 
   /// The shutdown hook is the way out.

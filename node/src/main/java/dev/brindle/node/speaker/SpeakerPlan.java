@@ -7,11 +7,10 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.AcceptAll;
 import dev.brindle.bird.filter.RuleFilter;
 import dev.brindle.bird.mrt.MrtSettings;
+import dev.brindle.bird.rib.MartianPrefix;
 import dev.brindle.bird.rpki.RpkiSettings;
 import dev.brindle.bird.topology.Confederation;
 import dev.brindle.bird.topology.ListenAddress;
-import dev.brindle.bird.topology.PeerConfig;
-import dev.brindle.bird.topology.PeerRange;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.node.bgp.FibSettings;
 import java.time.Duration;
@@ -31,6 +30,7 @@ import java.util.regex.Pattern;
 /// @param isPolicyRequired they are told or believed nothing, rather than all
 /// @param kernel where routes go in the kernel, if they do
 /// @param confederation that we are in, if we are in one
+/// @param missing secrets that are named and not to be had, with line and field
 /// @param text of the file, for who has to come back to it
 record SpeakerPlan(
     SpeakerConfig config,
@@ -39,6 +39,7 @@ record SpeakerPlan(
     boolean isPolicyRequired,
     Optional<FibSettings> kernel,
     Optional<Confederation> confederation,
+    List<String> missing,
     String text) {
 
   private static final Duration DEFERRAL = Duration.ofSeconds(30);
@@ -68,19 +69,21 @@ record SpeakerPlan(
   SpeakerPlan {
     filters = Map.copyOf(filters);
     open = List.copyOf(open);
+    missing = List.copyOf(missing);
   }
 
   /// @throws SpeakerFileException naming line and field
   static SpeakerPlan of(Field file, PasswordSource passwords) {
     file.entries(KNOWN);
-    AsNumber as = file.get("asn").read(SpeakerPlan::as);
+    AsNumber as = file.get("asn").read(AsFields::number);
     Map<String, RuleFilter> filters =
         file.find("filters").map(new FilterFields(as)::filters).orElse(Map.of());
     boolean isPolicyRequired = file.flag("requirePolicy");
     Optional<Confederation> confederation =
         file.find("confederation").map(it -> ConfederationFields.read(it, as));
+    NamedSecrets secrets = new NamedSecrets(passwords);
     NeighborFields neighbors =
-        new NeighborFields(as, confederation, isPolicyRequired, filters, passwords);
+        new NeighborFields(as, confederation, isPolicyRequired, filters, secrets);
     SpeakerConfig config =
         new SpeakerConfig(
                 as,
@@ -109,19 +112,13 @@ record SpeakerPlan(
         isPolicyRequired,
         KernelFields.of(file.find("kernel")),
         confederation,
+        secrets.missing(),
         "");
   }
 
   SpeakerPlan withText(String text) {
-    return new SpeakerPlan(config, filters, open, isPolicyRequired, kernel, confederation, text);
-  }
-
-  static AsNumber as(String text) {
-    AsNumber as = AsNumber.parse(text);
-    if (as.value() == 0) {
-      throw new IllegalArgumentException("AS 0 is nobody's (RFC 7607)");
-    }
-    return as;
+    return new SpeakerPlan(
+        config, filters, open, isPolicyRequired, kernel, confederation, missing, text);
   }
 
   static IpAddress identifier(String text) {
@@ -139,7 +136,11 @@ record SpeakerPlan(
       return List.of(new ListenAddress(IpAddress.parse("::"), ListenAddress.BGP_PORT));
     }
     List<ListenAddress> all = new ArrayList<>();
-    for (Field field : listen.get().items(MAX_LISTEN)) {
+    List<Field> items = listen.get().items(MAX_LISTEN);
+    if (items.isEmpty()) {
+      throw listen.get().wrong("is empty; give an address, or leave it out for [::]:179");
+    }
+    for (Field field : items) {
       ListenAddress address = field.read(SpeakerPlan::listenAddress);
       if (all.contains(address)) {
         throw field.wrong("%s is there already".formatted(address));
@@ -174,6 +175,10 @@ record SpeakerPlan(
                     .forEach(
                         it -> {
                           Cidr prefix = it.read(PrefixFields::prefix);
+                          if (MartianPrefix.is(prefix)) {
+                            throw it.wrong(
+                                "%s is nothing that peers may route to".formatted(prefix));
+                          }
                           if (!all.add(prefix)) {
                             throw it.wrong("%s is there already".formatted(prefix));
                           }
@@ -181,21 +186,9 @@ record SpeakerPlan(
     return all;
   }
 
-  /// Peers that get no session and why, and those for which RFC 8212 would let nothing pass.
+  /// Secrets that are not to be had, and neighbours for which RFC 8212 would let nothing pass.
   List<String> warnings() {
-    List<String> warnings = new ArrayList<>();
-    for (PeerConfig peer : config.peers()) {
-      peer.refusal()
-          .map(why -> "neighbor %s gets no session: %s".formatted(PathFields.Place.text(peer), why))
-          .ifPresent(warnings::add);
-    }
-    for (PeerRange range : config.ranges()) {
-      range
-          .template()
-          .refusal()
-          .map(why -> "neighbors in %s get no session: %s".formatted(range.range(), why))
-          .ifPresent(warnings::add);
-    }
+    List<String> warnings = new ArrayList<>(missing);
     if (config.rpki().caches().isEmpty()) {
       filters.values().stream()
           .filter(RuleFilter::dependsOnRpki)

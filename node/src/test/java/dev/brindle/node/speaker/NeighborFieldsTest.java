@@ -191,13 +191,14 @@ class NeighborFieldsTest {
       quoteCharacter = '~',
       textBlock =
           """
-          asn: 0                                | asn: AS 0 is nobody's (RFC 7607)
+          asn: 0                                | asn: AS 0 is nobody's (RFC 7607); expected 1 to 4294967295 or 1.10, external, internal, a range such as 65001-65010, or a list
           asn: 5-3                              | asn: 5-3 is no range of AS numbers
-          asn: 5-                               | asn: '' is not an AS number
-          asn: [2, external]                    | asn[1]: 'external' is not an AS number
+          asn: 5-                               | asn: '5-' is not an AS; expected 1 to 4294967295 or 1.10, external, internal, a range such as 65001-65010, or a list
+          asn: extern                           | asn: 'extern' is not an AS; expected 1 to 4294967295 or 1.10, external, internal, a range such as 65001-65010, or a list
+          asn: [2, external]                    | asn[1]: 'external' is not an AS; expected 1 to 4294967295 or 1.10 or a range such as 65001-65010
           asn: []                               | asn: is empty; give one value or a list
           asn: 2, localAsn: 1                   | localAsn: 1 is our AS for everybody; leave it out
-          asn: 2, localAsn: 0                   | localAsn: AS 0 is nobody's (RFC 7607)
+          asn: 2, localAsn: 0                   | localAsn: AS 0 is nobody's (RFC 7607); expected 1 to 4294967295 or 1.10
           asn: 2, localAsn: {noPrepend: true}   | localAsn.asn: is missing
           asn: 2, localAsn: {asn: 5, hide: true} | localAsn.hide: unknown field; known here are [asn, noPrepend, replaceAs]
           asn: internal, localAsn: {asn: 5, replaceAs: true} | localAsn.replaceAs: is for external neighbors, and this one is internal; leave it out

@@ -133,8 +133,8 @@ class SpeakerPlanTest {
           """
           # file                                                | message
           routerId: 192.0.2.1                                   | line 1: asn: is missing
-          {asn: 4294967296, routerId: 192.0.2.1}                | line 1: asn: AS number 4294967296 is not in 0..4294967295
-          {asn: 0, routerId: 192.0.2.1}                         | line 1: asn: AS 0 is nobody's (RFC 7607)
+          {asn: 4294967296, routerId: 192.0.2.1}                | line 1: asn: '4294967296' is not an AS; expected 1 to 4294967295 or 1.10
+          {asn: 0, routerId: 192.0.2.1}                         | line 1: asn: AS 0 is nobody's (RFC 7607); expected 1 to 4294967295 or 1.10
           asn: 1                                                | line 1: routerId: is missing
           {asn: 1, routerId: "::1"}                             | line 1: routerId: '::1' is not an IPv4 address other than 0.0.0.0
           {asn: 1, routerId: 1.1.1.1, kernel: yes please}       | line 1: kernel: 'yes please' is neither true nor false
@@ -145,6 +145,11 @@ class SpeakerPlanTest {
           {asn: 1, routerId: 1.1.1.1, kernel: {metric: 0}}      | line 1: kernel.metric: 0 is not in 1..2147483647
           {asn: 1, routerId: 1.1.1.1, kernel: {protocol: 2}}    | line 1: kernel.protocol: 2 is not in 5..255
           {asn: 1, routerId: 1.1.1.1, listen: ["1.1.1.1:70000"]} | line 1: listen[0]: port 70000 is not in 1..65535
+          {asn: 1, routerId: 1.1.1.1, neighbors: [{address: 1.1.1.2, asn: 2, import: mine}]} | line 1: neighbors[0].import: 'mine' is no filter; expected accept, reject or the name of one under filters
+          {asn: 1, routerId: 1.1.1.1, listen: []}               | line 1: listen: is empty; give an address, or leave it out for [::]:179
+          {asn: 1, routerId: 1.1.1.1, clusterId: *a}            | line 1: clusterId: aliases (*name) and tags (!name) are not for this file; write the value
+          {asn: 1, routerId: 1.1.1.1, announce: [224.0.0.0/4]}  | line 1: announce[0]: 224.0.0.0/4 is nothing that peers may route to
+          {asn: 1, routerId: 1.1.1.1, announce: ["fe80::/10"]} | line 1: announce[0]: fe80::/10 is nothing that peers may route to
           {asn: 1, routerId: 1.1.1.1, listen: 1.1.1.1}          | line 1: listen: is '1.1.1.1', not a list
           {asn: 1, routerId: 1.1.1.1, listen: [1.1.1.1, "1.1.1.1:179"]} | line 1: listen[1]: 1.1.1.1:179 is there already
           {asn: 1, routerId: 1.1.1.1, announce: [x]}            | line 1: announce[0]: 'x' is not an IP address
@@ -175,7 +180,7 @@ class SpeakerPlanTest {
           {asn: 1, routerId: 1.1.1.1, confederation: {asn: 1, members: [2]}} | line 1: confederation.asn: 1 is our member AS already (asn); the confederation has a number of its own
           {asn: 1, routerId: 1.1.1.1, confederation: {asn: 9, members: [9]}} | line 1: confederation.members[0]: 9 is the confederation itself
           {asn: 1, routerId: 1.1.1.1, confederation: {asn: 9, members: [2, 2]}} | line 1: confederation.members[1]: 2 is there already
-          {asn: 1, routerId: 1.1.1.1, confederation: {asn: 9, members: [0]}} | line 1: confederation.members[0]: AS 0 is nobody's (RFC 7607)
+          {asn: 1, routerId: 1.1.1.1, confederation: {asn: 9, members: [0]}} | line 1: confederation.members[0]: AS 0 is nobody's (RFC 7607); expected 1 to 4294967295 or 1.10
           """)
   void refuses(String file, String message) {
     assertThatThrownBy(() -> plan(file))
@@ -205,7 +210,10 @@ class SpeakerPlanTest {
             new AoKey(2, 3, AoAlgorithm.HMAC_SHA_256, new Password("secret of /etc/new")),
             new AoKey(1, 1, AoAlgorithm.HMAC_SHA_1_96, new Password("secret of /etc/key")));
     assertThat(plan.config().peers().get(1).refusal()).contains("no such file");
-    assertThat(plan.warnings()).containsExactly("neighbor 1.1.1.3 gets no session: no such file");
+    assertThat(plan.warnings())
+        .containsExactly(
+            "line 10: neighbors[1].tcpAo.keys[0].secret.file: no such file; without it this neighbor"
+                + " gets no session");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -243,7 +251,15 @@ class SpeakerPlanTest {
           """
           {address: 1.1.1.2}                             | asn: is missing
           {asn: 2}                                       | address: is missing
-          {address: 1.1.1.2, asn: AS2}                   | asn: 'AS2' is not an AS number
+          {address: 1.1.1.2, asn: AS2}                   | asn: 'AS2' is not an AS; expected 1 to 4294967295 or 1.10, external, internal, a range such as 65001-65010, or a list
+          {address: 0.0.0.0, asn: 2}                     | address: '0.0.0.0' is no address that a router has
+          {address: 224.0.0.5, asn: 2}                   | address: '224.0.0.5' is no address that a router has
+          {address: 255.255.255.255, asn: 2}             | address: '255.255.255.255' is no address that a router has
+          {address: "::", asn: 2}                        | address: '::' is no address that a router has
+          {address: "ff02::5", asn: 2}                   | address: 'ff02::5' is no address that a router has
+          {address: "::ffff:1.2.3.4", asn: 2}            | address: '::ffff:1.2.3.4' is no address that a router has
+          {address: 1.1.1.2, asn: 2, import: mine}       | import: 'mine' is no filter; expected accept, reject or one of [known, roa, self]
+          {address: 1.1.1.2, asn: 2, password: hunter2}  | password: is not the name of a file; expected {file: /etc/brindle/key}
           {address: 1.1.1, asn: 2}                       | address: '1.1.1' is not an IP address
           {address: [1.1.1.2], asn: 2}                   | address: is a list, not a single value
           {address: 1.1.1.2, asn: 2, port: 0}            | port: 0 is not in 1..65535
@@ -286,7 +302,7 @@ class SpeakerPlanTest {
           {address: 1.1.1.2, asn: 2, tcpAo: {keys: [{id: 1}]}} | tcpAo.keys[0].secret: is missing
           {address: 1.1.1.2, asn: 2, tcpAo: {keys: [{id: 1, algorithm: md5, secret: {file: k}}]}} | tcpAo.keys[0].algorithm: 'md5' is not one of [aes-128-cmac-96, hmac-sha-1-96, hmac-sha-256]
           {address: 1.1.1.2, asn: 2, tcpAo: {keys: [{id: 1, secret: {file: k}}, {id: 2, receiveId: 1, secret: {file: k}}]}} | tcpAo.keys[1]: has the id or the receiveId of a key before it; no two keys may share one
-          {address: 1.1.1.2, asn: 2, password: secret}   | password: is 'secret', not a mapping
+          {address: 1.1.1.2, asn: 2, password: secret}   | password: is not the name of a file; expected {file: /etc/brindle/key}
           {address: 1.1.1.2, asn: 2, password: {}}       | password.file: is missing
           {address: 1.1.1.2, asn: 2, maxPrefixes: 0}     | maxPrefixes: 0 is not in 1..2147483647
           {address: 1.1.1.2, asn: 2, maxPrefixes: {warning: 80}} | maxPrefixes.limit: is missing
@@ -373,7 +389,8 @@ class SpeakerPlanTest {
     assertThat(third.refusal()).contains("no such file");
     assertThat(plan.warnings())
         .containsExactly(
-            "neighbor 1.1.1.4 gets no session: no such file",
+            "line 13: neighbors[2].password.file: no such file; without it this neighbor gets no"
+                + " session",
             "ALL routes pass 3 external neighbors without import or export, [1.1.1.2, 1.1.1.3,"
                 + " 1.1.1.4] (RFC 8212 would pass none); say accept, reject or a filter's name");
     assertThat(plan.toString()).doesNotContain("secret of");
