@@ -26,6 +26,7 @@ final class NeighborText {
   private void session(JsonNode peer, Instant now) {
     line(
         "Neighbor", "%s, AS %s (%s)".formatted(t(peer, "address"), t(peer, "as"), t(peer, "name")));
+    lineUnlessEmpty("Description", t(peer, "description"));
     line("Local", local(peer));
     line("State", "%s for %s".formatted(t(peer, "state"), AgeText.since(t(peer, "since"), now)));
     lineUnlessEmpty("Reason", t(peer, "reason"));
@@ -76,6 +77,7 @@ final class NeighborText {
     flag(agreed, session, "routeRefresh", "route refresh");
     flag(agreed, session, "enhancedRouteRefresh", "enhanced route refresh");
     flag(agreed, session, "extendedMessages", "extended messages");
+    flag(agreed, session, "extendedNextHop", "IPv4 by way of IPv6");
     if (session.has("gracefulRestartSeconds")) {
       agreed.add("graceful restart (%s s)".formatted(t(session, "gracefulRestartSeconds")));
     }

@@ -19,12 +19,12 @@ final class BgpTextTest {
 
   private static final String UP =
       """
-      {"name":"Peer_192_0_2_2","address":"192.0.2.2","as":65001,"localAs":64512,"localAddress":"192.0.2.1",
+      {"name":"Peer_192_0_2_2","address":"192.0.2.2","as":65001,"localAs":64512,"localAddress":"192.0.2.1","description":"rack 7, left",
        "state":"Established","since":"2026-01-02T11:00:00Z","reason":"","advice":"","received":100003,"receivesMore":true,"accepted":100000,"rejected":7,
        "advertised":1,"waiting":3,"stale":false,"draining":true,"lowered":true,"flaps":2,"roundTripMicros":1500,
        "lastDown":{"at":"2026-01-02T10:59:00Z","reason":"nothing heard for 9 s"},
        "session":{"kind":"external","routerId":"192.0.2.2","holdTimeSeconds":9,"keepaliveSeconds":3,"fourOctetAs":true,
-         "routeRefresh":true,"gracefulRestartSeconds":120,"addPath":{"ipv4-unicast":"both"},"families":["ipv4-unicast"]},
+         "routeRefresh":true,"extendedNextHop":true,"gracefulRestartSeconds":120,"addPath":{"ipv4-unicast":"both"},"families":["ipv4-unicast"]},
        "bfd":{"state":"Up","text":"Up, detection within 900 ms","since":"2026-01-02T11:00:00Z","downs":1},
        "messages":{"received":{"open":1,"update":200,"keepalive":9,"notification":0,"routeRefresh":0},
          "sent":{"open":1,"update":2,"keepalive":9,"notification":0,"routeRefresh":1}}}
@@ -75,13 +75,14 @@ final class BgpTextTest {
         .isEqualTo(
             """
             Neighbor     192.0.2.2, AS 65001 (Peer_192_0_2_2)
+            Description  rack 7, left
             Local        192.0.2.1, AS 64512
             State        Established for 01:00:00
             Draining     it is told to take other ways (GRACEFUL_SHUTDOWN); what it told is taken last (LOCAL_PREF 0)
             Flaps        2, last 01:01:00 ago: nothing heard for 9 s
             Router id    192.0.2.2, external
             Timers       hold 9 s, keepalive 3 s
-            Agreed       ipv4-unicast, route refresh, graceful restart (120 s), add-path both (ipv4-unicast)
+            Agreed       ipv4-unicast, route refresh, IPv4 by way of IPv6, graceful restart (120 s), add-path both (ipv4-unicast)
             Round trip   1.500 ms
             Prefixes     100003+ received, 100000 accepted, 1 advertised, 3 waiting to be sent
             Rejected     7 since the session is up, each time counted

@@ -72,6 +72,9 @@ final class PeerJson {
             .put("draining", peer.draining())
             .put("lowered", details.lowered())
             .put("flaps", details.flaps());
+    if (!peer.description().isEmpty()) {
+      json.put("description", peer.description());
+    }
     details
         .lastDown()
         .ifPresent(
@@ -108,7 +111,8 @@ final class PeerJson {
             .put("fourOctetAs", terms.fourOctetAs())
             .put("extendedMessages", terms.extendedMessages())
             .put("routeRefresh", terms.refresh())
-            .put("enhancedRouteRefresh", terms.enhancedRefresh());
+            .put("enhancedRouteRefresh", terms.enhancedRefresh())
+            .put("extendedNextHop", terms.extendedNextHop());
     terms.gracefulRestart().ifPresent(it -> json.put("gracefulRestartSeconds", it.seconds()));
     ObjectNode addPath = object();
     terms.families().stream()

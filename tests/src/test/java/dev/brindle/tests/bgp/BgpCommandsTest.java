@@ -38,7 +38,7 @@ class BgpCommandsTest {
       listen: ["127.0.0.1:1790"]
       announce: [203.0.113.0/24]
       neighbors:
-        - {address: 127.0.0.2, asn: 65001, port: 1791, import: accept, export: accept, holdTime: 9s}
+        - {address: 127.0.0.2, asn: 65001, port: 1791, import: accept, export: accept, holdTime: 9s, description: upstream}
         - {address: 127.0.0.3, asn: 65003, port: 1790, import: accept, export: accept}
       """;
 
@@ -79,6 +79,7 @@ class BgpCommandsTest {
     Said neighbor = rig.bgp("neighbor", "127.0.0.2");
     assertThat(neighbor.out())
         .contains("Neighbor     127.0.0.2, AS 65001 (Peer_127_0_0_2_port_1791)")
+        .contains("Description  upstream")
         .contains("State        Established for ")
         .contains("Timers       hold 9 s, keepalive 3 s")
         .contains("Prefixes     2 received, 2 accepted, 1 advertised, 0 waiting to be sent")

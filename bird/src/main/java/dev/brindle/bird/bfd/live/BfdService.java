@@ -41,7 +41,7 @@ public final class BfdService implements AutoCloseable {
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(
           1,
-          new DefaultThreadFactory("bfd", true),
+          new DefaultThreadFactory("bfd", true, Thread.MAX_PRIORITY), // where the JVM may
           isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
   private final Workbench workbench;
   private final RandomGenerator random;

@@ -75,6 +75,18 @@ class BfdServiceTest {
     assertThat(watch.report().downs()).isEqualTo(1);
   }
 
+  /// A full table keeps all processors busy; what is late here ends sessions.
+  @Test
+  void itsThreadGoesBeforeOthers() {
+    BfdWatch watch = watch(ours, 11, 12, false);
+    await("packets", () -> watch.report().sent() > 0);
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .filteredOn(thread -> thread.getName().startsWith("bfd-"))
+        .isNotEmpty()
+        .allMatch(thread -> thread.getPriority() == Thread.MAX_PRIORITY);
+  }
+
   private static boolean isUp(BfdWatch watch) {
     return watch.report().state() == BfdState.UP;
   }
