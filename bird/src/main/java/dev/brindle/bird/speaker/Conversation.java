@@ -20,13 +20,20 @@ import dev.brindle.bird.wire.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// An established session as the routes see it.
 record Conversation(Agreement agreement, Neighbour neighbour) {
 
   /// @param localAddress of the connection
+  /// @param beside of the other family on its interface, if there is one: asked for where prefixes
+  /// of that family would have no next hop otherwise
   static Conversation of(
-      Agreement agreed, PeerConfig peer, SpeakerConfig speaker, Optional<IpAddress> localAddress) {
+      Agreement agreed,
+      PeerConfig peer,
+      SpeakerConfig speaker,
+      Optional<IpAddress> localAddress,
+      Function<IpAddress, Optional<IpAddress>> beside) {
     boolean isExternal = agreed.terms().isExternal();
     Source source =
         new Source(
@@ -38,6 +45,12 @@ record Conversation(Agreement agreement, Neighbour neighbour) {
     List<IpAddress> addresses = new ArrayList<>(peer.source().stream().toList());
     addresses.addAll(localAddress.stream().toList());
     addresses.addAll(speaker.addresses());
+    boolean hasAll =
+        agreed.terms().families().stream()
+            .allMatch(it -> addresses.stream().anyMatch(own -> own.family() == it.ip()));
+    if (!hasAll) {
+      localAddress.flatMap(beside).ifPresent(addresses::add);
+    }
     Neighbour neighbour =
         new Neighbour(
             agreed.terms().kind(),

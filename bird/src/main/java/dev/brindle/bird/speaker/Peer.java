@@ -224,7 +224,9 @@ final class Peer implements SessionOwner {
     sessions.up(driver);
     agreement = agreed;
     history.up();
-    routes.up(Conversation.of(agreed, config, speaker, driver.localAddress()), driver);
+    routes.up(
+        Conversation.of(agreed, config, speaker, driver.localAddress(), SocketAddresses::beside),
+        driver);
     driver.tap().ifPresent(tap -> workshop.monitoring().up(tap, agreed.terms(), routes));
     PeerLog.up(config, peerAs(), agreed);
   }

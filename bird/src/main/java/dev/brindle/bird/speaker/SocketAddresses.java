@@ -11,6 +11,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Optional;
 
 /// Our addresses as the JDK's, and back.
@@ -51,6 +52,27 @@ final class SocketAddresses {
       return found == null ? 0 : found.getIndex();
     } catch (SocketException e) {
       return 0; // nothing can be said of interfaces: as if it were not there
+    }
+  }
+
+  /// What else the interface of an address of ours has: a global one of the other family, the
+  /// lowest, so that it is the same at each start. A link-local address may be that of several
+  /// interfaces.
+  static Optional<IpAddress> beside(IpAddress ours) {
+    if (ours.isLinkLocal()) {
+      return Optional.empty();
+    }
+    try {
+      NetworkInterface found = NetworkInterface.getByInetAddress(of(ours, 0).getAddress());
+      return found == null
+          ? Optional.empty()
+          : found
+              .inetAddresses()
+              .map(it -> IpAddress.ofBytes(it.getAddress()))
+              .filter(it -> it.family() != ours.family() && it.isGlobalUnicast())
+              .min(Comparator.naturalOrder());
+    } catch (SocketException e) {
+      return Optional.empty(); // nothing can be said of interfaces: as if it had no other
     }
   }
 

@@ -58,6 +58,7 @@ final class Conversations {
         new Agreement(terms, Duration.ofSeconds(90), Duration.ofSeconds(30), false, longLived),
         Loopback.peer(1, OUR_AS, 2, as, 179),
         Loopback.config(1, OUR_AS, 179),
-        Optional.of(Loopback.address(1)));
+        Optional.of(Loopback.address(1)),
+        _ -> Optional.empty());
   }
 }
