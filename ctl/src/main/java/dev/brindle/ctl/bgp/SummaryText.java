@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.ctl.bgp;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.brindle.ctl.output.AlignedTable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// All neighbors as `bgp summary` shows them.
 final class SummaryText {
@@ -48,7 +52,9 @@ final class SummaryText {
             ">FLAPS",
             "BFD",
             "REASON");
-    peers.forEach(peer -> row(table, peer, now));
+    Map<String, Long> sessions =
+        peers.stream().collect(groupingBy(it -> it.path("address").asText(), counting()));
+    peers.forEach(peer -> row(table, peer, sessions, now));
     return text.append('\n').append(table).toString();
   }
 
@@ -59,9 +65,10 @@ final class SummaryText {
     }
   }
 
-  private static void row(AlignedTable table, JsonNode peer, Instant now) {
+  private static void row(
+      AlignedTable table, JsonNode peer, Map<String, Long> sessions, Instant now) {
     table.row(
-        peer.path("address").asText(),
+        neighbor(peer, sessions),
         peer.path("as").asText(),
         state(peer),
         AgeText.since(peer.path("since").asText(), now),
@@ -72,6 +79,15 @@ final class SummaryText {
         peer.path("flaps").asText(),
         peer.path("bfd").path("state").asText("-"),
         peer.path("reason").asText());
+  }
+
+  /// By its name too where the address does not tell which: one of several sessions with it, or
+  /// link-local.
+  private static String neighbor(JsonNode peer, Map<String, Long> sessions) {
+    String address = peer.path("address").asText();
+    return sessions.getOrDefault(address, 0L) > 1 || address.startsWith("fe80:")
+        ? "%s (%s)".formatted(address, peer.path("name").asText())
+        : address;
   }
 
   static String received(JsonNode peer) {

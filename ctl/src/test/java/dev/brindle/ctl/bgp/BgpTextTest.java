@@ -70,6 +70,24 @@ final class BgpTextTest {
   }
 
   @Test
+  void namesTellApartWhatAddressesDoNot() throws IOException {
+    String one = "{\"address\":\"%s\",\"name\":\"%s\"}";
+    String summary =
+        SummaryText.of(
+            json("{}"),
+            List.of(
+                json(one.formatted("192.0.2.2", "Peer_a")),
+                json(one.formatted("192.0.2.2", "Peer_b")),
+                json(one.formatted("192.0.2.3", "Peer_c")),
+                json(one.formatted("fe80::1", "Peer_eth0"))),
+            NOW);
+
+    assertThat(summary.lines().skip(3).map(it -> it.replaceAll("  .*", "")))
+        .containsExactly(
+            "192.0.2.2 (Peer_a)", "192.0.2.2 (Peer_b)", "192.0.2.3", "fe80::1 (Peer_eth0)");
+  }
+
+  @Test
   void aNeighborIsShownWithAllThatIsKnown() throws IOException {
     assertThat(NeighborText.of(json(UP), NOW))
         .isEqualTo(
