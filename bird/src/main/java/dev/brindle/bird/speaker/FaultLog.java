@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.speaker;
 
+import dev.brindle.api.net.Cidr;
 import dev.brindle.bird.wire.AttributeFault;
+import dev.brindle.bird.wire.Message.Update;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// What is wrong with a peer's attributes: some of it is said each minute, the rest counted, so
 /// that who sends nothing else fills no log. On the speaker's thread.
@@ -24,8 +27,8 @@ final class FaultLog {
     this.log = log;
   }
 
-  void add(List<AttributeFault> faults) {
-    for (AttributeFault fault : faults) {
+  void add(Update update) {
+    for (AttributeFault fault : update.faults()) {
       if (told == MOST) {
         untold++;
       } else {
@@ -33,9 +36,23 @@ final class FaultLog {
           var _ = later.after(MINUTE, this::over);
         }
         told++;
-        log.accept(fault.toString());
+        log.accept(fault + whose(update));
       }
     }
+  }
+
+  /// The prefixes that it is about, by the first of them.
+  private static String whose(Update update) {
+    List<Cidr> prefixes =
+        Stream.concat(
+                update.announced().stream().flatMap(it -> it.prefixes().stream()),
+                update.withdrawn().stream())
+            .toList();
+    return switch (prefixes.size()) {
+      case 0 -> "";
+      case 1 -> ", of " + prefixes.getFirst();
+      default -> ", of %s and %d more".formatted(prefixes.getFirst(), prefixes.size() - 1);
+    };
   }
 
   private void over() {

@@ -187,7 +187,7 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
   }
 
   private void note(Update update) {
-    faults.add(update.faults());
+    faults.add(update);
     update.endOfRib().ifPresent(this::endOfRib);
   }
 

@@ -39,7 +39,7 @@ final class AttributeReader {
       int flags = in.getUnsignedByte(begin);
       boolean isExtended = (flags & AttributeClass.EXTENDED_LENGTH_FLAG) != 0;
       if (in.readableBytes() < (isExtended ? EXTENDED_HEADER : HEADER)) {
-        fault(0, TREAT_AS_WITHDRAW, "attribute header cut off");
+        fault(0, TREAT_AS_WITHDRAW, "attribute header cut off", in);
         return;
       }
       in.skipBytes(1);
@@ -49,7 +49,8 @@ final class AttributeReader {
         fault(
             code,
             TREAT_AS_WITHDRAW,
-            "length is %d, %d octets left".formatted(length, in.readableBytes()));
+            "length is %d, %d octets left".formatted(length, in.readableBytes()),
+            in.slice(begin, in.writerIndex() - begin));
         return;
       }
       if (seen.get(code)) {
@@ -69,7 +70,7 @@ final class AttributeReader {
     if (codec.isEmpty()) {
       unknown(flags, code, value, whole);
     } else if (codec.get().isIgnoredFrom(terms)) {
-      fault(code, DISCARD_ATTRIBUTE, "means nothing from this peer");
+      fault(code, DISCARD_ATTRIBUTE, "means nothing from this peer", whole);
     } else {
       known(codec.get(), flags, value, whole);
     }
@@ -102,10 +103,10 @@ final class AttributeReader {
     Optional<ForeignAttribute.Objection> objection =
         ForeignAttribute.of(code, flags, value.duplicate());
     if (objection.isPresent()) {
-      fault(code, objection.get().action(), objection.get().reason());
+      fault(code, objection.get().action(), objection.get().reason(), whole);
     } else if (AttributeClass.isNeverPassedOn(code)) {
       if (isTransitive) {
-        fault(code, DISCARD_ATTRIBUTE, "flags are %02x".formatted(flags));
+        fault(code, DISCARD_ATTRIBUTE, "flags are %02x".formatted(flags), whole);
       }
     } else if (isTransitive) {
       attributes.add(new Unknown(code, Octets.readAll(value)));
@@ -122,7 +123,7 @@ final class AttributeReader {
       throws MalformedMessage {
     AttributeType type = codec.type();
     if (!type.attributeClass().allows(flags)) {
-      fault(type.code(), TREAT_AS_WITHDRAW, "flags are %02x".formatted(flags));
+      fault(type.code(), TREAT_AS_WITHDRAW, "flags are %02x".formatted(flags), whole);
     }
     switch (codec.decode(value, terms)) {
       case Valid<?>(var attribute) -> {
@@ -131,7 +132,7 @@ final class AttributeReader {
       }
       case Malformed<?>(var action, var reason, var subcode) -> {
         switch (action) {
-          case DISCARD_ATTRIBUTE, TREAT_AS_WITHDRAW -> fault(type.code(), action, reason);
+          case DISCARD_ATTRIBUTE, TREAT_AS_WITHDRAW -> fault(type.code(), action, reason, whole);
           // nothing asks for DISABLE_FAMILY yet; a reset is the stronger way to the same end
           case DISABLE_FAMILY, RESET_SESSION ->
               throw subcode == NotificationCode.OPTIONAL_ATTRIBUTE
@@ -142,9 +143,18 @@ final class AttributeReader {
     }
   }
 
+  /// Of one that is not there, or not for the first time.
   void fault(int code, ErrorAction action, String reason) {
-    faults.add(new AttributeFault(code, action, reason));
-    strongest = strongest.strongest(action);
+    add(new AttributeFault(code, action, reason));
+  }
+
+  private void fault(int code, ErrorAction action, String reason, ByteBuf whole) {
+    add(AttributeFault.of(code, action, reason, whole));
+  }
+
+  private void add(AttributeFault fault) {
+    faults.add(fault);
+    strongest = strongest.strongest(fault.action());
   }
 
   /// Whether there is nothing but this one.

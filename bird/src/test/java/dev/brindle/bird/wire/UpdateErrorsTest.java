@@ -153,6 +153,22 @@ class UpdateErrorsTest {
     assertThat(outcome(bytes(hex), terms)).isEqualTo(outcome);
   }
 
+  /// Whoever has to find the culprit needs them (RFC 7606 §6).
+  @Test
+  void aFaultShowsTheFirstOctets() throws MalformedMessage {
+    String attributes =
+        "400101ff" + (AS_PATH + NEXT_HOP).replace(" ", "") + "c00813" + "07".repeat(19);
+
+    Update update =
+        UpdateCodec.decode(
+            bytes("0000" + "%04x".formatted(attributes.length() / 2) + attributes + "180a0000"),
+            PeerTerms.beforeOpen(PeerKind.EXTERNAL));
+
+    assertThat(update.faults())
+        .map(AttributeFault::begin)
+        .containsExactly("400101ff", "c00813" + "07".repeat(13) + "...");
+  }
+
   /// Else one message of 4,096 octets fills log and memory.
   @Test
   void whoRepeatsAnAttributeAThousandTimesIsComplainedOfOnce() throws MalformedMessage {
