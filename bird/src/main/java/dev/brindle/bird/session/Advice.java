@@ -29,6 +29,10 @@ public final class Advice {
   /// @param cure where `PEER`, `PORT`, `OURS` and `THEIRS` stand for what is configured
   private record Row(String sign, String cure) {}
 
+  private static final String WE_END = "this speaker ends: nothing to do";
+  private static final String WE_REMOVED =
+      "it was taken out of the configuration here: nothing to do";
+
   /// The first that fits counts.
   private static final List<Row> ROWS =
       List.of(
@@ -77,7 +81,11 @@ public final class Advice {
           new Row(
               "all peers together told more than",
               "this machine holds no more paths: filter what is not needed"),
+          new Row("we said: cease: administrative shutdown", WE_END),
+          new Row("we said: hard reset: cease: administrative shutdown", WE_END),
           new Row("administrative shutdown", "somebody shut it down over there: ask them"),
+          new Row("we said: cease: peer de-configured", WE_REMOVED),
+          new Row("we said: hard reset: cease: peer de-configured", WE_REMOVED),
           new Row(
               "peer de-configured",
               "PEER no longer has us as a neighbor: add us there, or remove it here"),
@@ -126,7 +134,7 @@ public final class Advice {
           new Row(
               "connection reset",
               "PEER hung up without a word: it may not have us (AS OURS) as a neighbor at this"
-                  + " address"),
+                  + " address, or was restarted"),
           new Row(
               "peer closed the connection",
               "PEER hung up without a word: it may not have us (AS OURS) as a neighbor at this"
@@ -137,6 +145,7 @@ public final class Advice {
           new Row(
               "message header error",
               "what came is not BGP: is PEER:PORT a BGP speaker, and nothing between?"),
+          new Row("peer says: cease", "PEER ended it without saying why: look at its log"),
           new Row("we failed", "this is a defect of ours: report it with the trace in the log"));
 
   private static final String UNANSWERED =

@@ -28,6 +28,13 @@ class AdviceTest {
           peer does not read what we send     | hangs or is overloaded
           no OPEN                             | is 192.0.2.2:179 a BGP speaker
           no KEEPALIVE                        | large packets only (MTU)
+          we said: cease: administrative shutdown | this speaker ends
+          we said: hard reset: cease: administrative shutdown | this speaker ends
+          peer says: cease: administrative shutdown | somebody shut it down over there
+          we said: cease: peer de-configured  | taken out of the configuration here
+          peer says: cease: peer de-configured | add us there, or remove it here
+          peer says: cease: connection collision | one call lives
+          peer says: cease                    | look at its log
           BFD lost the path: Down (control detection time expired), peer Down | packets to 192.0.2.2 do not pass
           it told more than 10 prefixes       | raise maxPrefixes of 192.0.2.2
           we failed: java.lang.Error          | a defect of ours
