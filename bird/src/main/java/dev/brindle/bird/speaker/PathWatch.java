@@ -83,7 +83,8 @@ final class PathWatch {
     return Optional.ofNullable(watch).map(BfdWatch::report);
   }
 
-  /// BFD listens where BGP does: anywhere, or where we call this peer from.
+  /// BFD listens where BGP does: anywhere, or where we call this peer from. A link-local peer is
+  /// heard anywhere.
   private static BfdTarget target(PeerConfig peer, SpeakerConfig speaker, BfdSettings wanted) {
     IpAddress address = peer.address();
     List<IpAddress> places =
@@ -92,11 +93,14 @@ final class PathWatch {
             .filter(it -> it.isUnspecified() || it.family() == address.family())
             .distinct()
             .toList();
-    boolean isAnywhere = places.isEmpty() || places.stream().anyMatch(IpAddress::isUnspecified);
+    boolean isAnywhere =
+        peer.zone().isPresent()
+            || places.isEmpty()
+            || places.stream().anyMatch(IpAddress::isUnspecified);
     List<IpAddress> listen =
         isAnywhere
             ? List.of(IpAddress.parse(address.isIpv4() ? "0.0.0.0" : "::"))
             : peer.source().map(List::of).orElse(places);
-    return new BfdTarget(address, peer.source(), wanted.isMultihop(), listen);
+    return new BfdTarget(address, peer.zone(), peer.source(), wanted.isMultihop(), listen);
   }
 }

@@ -13,9 +13,12 @@ final class BfdFields {
 
   private BfdFields() {}
 
-  static BfdSettings of(Field field, Field neighbor, boolean isLinkLocal) {
-    if (isLinkLocal) {
-      throw field.wrong("BFD with a link-local address is not in this version; leave it out");
+  static BfdSettings of(Field field, Field neighbor) {
+    boolean isFound = neighbor.find("interface").isPresent();
+    if (!isFound && neighbor.find("address").filter(it -> it.text().contains("%")).isPresent()) {
+      throw field.wrong(
+          "BFD with a link-local address is for neighbors found by interface; say interface, or"
+              + " leave it out");
     }
     boolean isMultihop = PathFields.isMultihop(neighbor);
     field.entries(Set.of("interval", "multiplier", "strict"));

@@ -140,7 +140,7 @@ final class NeighborFields {
             .withZone(place.zone())
             .withPassive(isRange || field.flag("passive"))
             .withTiming(TimingFields.of(field))
-            .withBfd(field.find("bfd").map(it -> BfdFields.of(it, field, place.zone().isPresent())))
+            .withBfd(field.find("bfd").map(it -> BfdFields.of(it, field)))
             .withDescription(field.find("description").map(NeighborFields::description).orElse(""));
     PeerConfig peer =
         confederation.map(it -> ConfederationFields.applied(it, alone, field, as)).orElse(alone);

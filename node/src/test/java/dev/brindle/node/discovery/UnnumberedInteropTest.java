@@ -86,6 +86,10 @@ class UnnumberedInteropTest {
     BufferedReader output = holder.inputReader(StandardCharsets.UTF_8);
     assumeTrue("there".equals(output.readLine()), "no second network namespace to be had");
     there = holder;
+    // link-local packets that name no link would go there: it is first
+    run("ip link add decoy type veth peer name decoy2");
+    run("ip link set decoy2 up");
+    run("ip link set decoy up");
     run("ip link add near type veth peer name far netns " + holder.pid());
     run("ip link set near up");
     run(inside() + "ip link set lo up");
@@ -105,6 +109,7 @@ class UnnumberedInteropTest {
     }
     if (there != null) {
       run("ip link del near");
+      run("ip link del decoy");
       there.destroyForcibly().waitFor();
     }
   }

@@ -287,7 +287,7 @@ class SpeakerPlanTest {
           {address: 1.1.1.2, asn: 2, addPath: {mode: receive, paths: 2}} | addPath.paths: is how many paths are told; with this mode none are, leave it out
           {address: 1.1.1.2, asn: 2, addPath: {mode: both, limit: 2}} | addPath.limit: unknown field; known here are [mode, paths]
           {interface: eth0, address: 1.1.1.2, asn: 2}    | address: has no place beside interface; leave one of them out
-          {interface: eth0, asn: 2, bfd: {}}             | bfd: BFD with a link-local address is not in this version; leave it out
+          {address: "fe80::2%eth0", asn: 2, bfd: {}}     | bfd: BFD with a link-local address is for neighbors found by interface; say interface, or leave it out
           {interface: eth0, asn: 2, multihop: 2}         | multihop: a neighbor on an interface is one hop away
           {interface: eth0/1, asn: 2}                    | interface: 'eth0/1' is no interface's name
           {interface: a234567890123456, asn: 2}          | interface: 'a234567890123456' is no interface's name

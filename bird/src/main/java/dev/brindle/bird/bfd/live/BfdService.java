@@ -50,7 +50,9 @@ public final class BfdService implements AutoCloseable {
   private final Map<BfdDiscard, LongAdder> discards = new EnumMap<>(BfdDiscard.class);
 
   /// There is one session for all who are interested in this.
-  private record Partner(IpAddress address, boolean isMultihop) {}
+  ///
+  /// @param scope of its link
+  private record Partner(IpAddress address, int scope, boolean isMultihop) {}
 
   /// @param random for jitter, discriminators and ports; used on the thread of BFD only
   public BfdService(InstantSource clock, RandomGenerator random) {
@@ -98,20 +100,21 @@ public final class BfdService implements AutoCloseable {
 
   private void add(BfdWatch watch) {
     BfdTarget target = watch.target();
-    Partner partner = new Partner(target.peer(), target.isMultihop());
+    int scope = LinkScope.of(target);
+    Partner partner = new Partner(target.peer(), scope, target.isMultihop());
     LiveSession session = byPartner.get(partner);
     if (!isEpoll) {
       refuse(watch, "BFD needs epoll, which is not available here");
       return;
     }
     if (session == null) {
-      session = new LiveSession(target, watch.settings(), newDiscriminator(), workbench);
+      session = new LiveSession(target, scope, watch.settings(), newDiscriminator(), workbench);
       byPartner.put(partner, session);
       byDiscriminator.put(session.discriminator(), session);
       session.open();
     } else if (!session.target().equals(target)) {
       refuse(
-          watch, "BFD with %s runs already, from other addresses of ours".formatted(target.peer()));
+          watch, "BFD with %s runs already, from other addresses of ours".formatted(target.name()));
       return;
     }
     watch.join(session);
@@ -119,7 +122,7 @@ public final class BfdService implements AutoCloseable {
   }
 
   private void refuse(BfdWatch watch, String why) {
-    LOG.warn("no BFD with {}: {}", watch.target().peer(), why);
+    LOG.warn("no BFD with {}: {}", watch.target().name(), why);
     watch.refuse(none(watch.settings(), why));
   }
 
@@ -152,7 +155,7 @@ public final class BfdService implements AutoCloseable {
               LiveSession session = watch.session();
               if (session != null && session.remove(watch)) {
                 BfdTarget target = session.target();
-                byPartner.remove(new Partner(target.peer(), target.isMultihop()));
+                byPartner.remove(new Partner(target.peer(), session.scope(), target.isMultihop()));
                 byDiscriminator.remove(session.discriminator());
                 session.close();
               }
@@ -183,7 +186,9 @@ public final class BfdService implements AutoCloseable {
     LiveSession session =
         isBound
             ? byDiscriminator.get((int) packet.your())
-            : byPartner.get(new Partner(IpAddress.ofBytes(sender.getAddress()), isMultihop));
+            : byPartner.get(
+                new Partner(
+                    IpAddress.ofBytes(sender.getAddress()), LinkScope.of(sender), isMultihop));
     if (session != null && session.isFrom(sender, isMultihop)) {
       session.received(packet, bytes);
     } else {

@@ -14,6 +14,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -117,6 +118,22 @@ final class BfdSockets {
   private static void set(Channel channel, ChannelOption<Integer> option, int value) {
     if (!channel.config().setOption(option, value)) {
       throw new ChannelException("the socket does not know " + option);
+    }
+  }
+
+  /// Where packets for a peer go.
+  ///
+  /// @param scope of its link
+  static InetSocketAddress peer(BfdTarget target, int scope) {
+    InetSocketAddress plain = socket(target.peer(), target.port());
+    if (scope <= LinkScope.ANY) {
+      return plain;
+    }
+    try {
+      byte[] bytes = plain.getAddress().getAddress();
+      return new InetSocketAddress(Inet6Address.getByAddress(null, bytes, scope), plain.getPort());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("%s is on no link".formatted(target.name()), e);
     }
   }
 

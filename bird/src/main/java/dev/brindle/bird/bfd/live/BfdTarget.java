@@ -7,11 +7,16 @@ import java.util.Optional;
 
 /// Between which addresses a session runs.
 ///
+/// @param link the interface of a link-local peer
 /// @param source what we send from; empty for what the kernel takes
 /// @param listen where packets of the peer are taken; of its family, at least one, `0.0.0.0` or
 ///     `::` for anywhere
 public record BfdTarget(
-    IpAddress peer, Optional<IpAddress> source, boolean isMultihop, List<IpAddress> listen) {
+    IpAddress peer,
+    Optional<String> link,
+    Optional<IpAddress> source,
+    boolean isMultihop,
+    List<IpAddress> listen) {
 
   /// @throws IllegalArgumentException if the families differ, or there is nowhere to listen
   public BfdTarget {
@@ -29,6 +34,17 @@ public record BfdTarget(
       throw new IllegalArgumentException(
           "BFD with %s cannot send from %s".formatted(peer, source.get()));
     }
+  }
+
+  /// A peer whose address is enough to find it.
+  public BfdTarget(
+      IpAddress peer, Optional<IpAddress> source, boolean isMultihop, List<IpAddress> listen) {
+    this(peer, Optional.empty(), source, isMultihop, listen);
+  }
+
+  /// `192.0.2.2`, `fe80::2%eth0`.
+  String name() {
+    return link.map(it -> peer + "%" + it).orElseGet(peer::toString);
   }
 
   /// Single hop 3784, multihop 4784.

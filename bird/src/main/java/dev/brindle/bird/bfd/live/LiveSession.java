@@ -28,6 +28,7 @@ final class LiveSession {
 
   private final BfdTarget target;
   private final InetAddress peer;
+  private final int scope;
   private final Workbench workbench;
   private final BfdEndpoint endpoint;
   private final Transmitter transmitter;
@@ -50,18 +51,25 @@ final class LiveSession {
   private long second;
   private long third;
 
-  LiveSession(BfdTarget target, BfdSettings settings, long discriminator, Workbench workbench) {
+  /// @param scope of the peer's link, as it is now
+  LiveSession(
+      BfdTarget target, int scope, BfdSettings settings, long discriminator, Workbench workbench) {
     this.target = target;
-    this.peer = BfdSockets.socket(target.peer(), target.port()).getAddress();
+    this.scope = scope;
+    this.peer = BfdSockets.peer(target, scope).getAddress();
     this.workbench = workbench;
     this.endpoint = new BfdEndpoint(discriminator, settings, workbench.ticker().now());
-    this.transmitter = new Transmitter(workbench.loop(), target, workbench.ports());
+    this.transmitter = new Transmitter(workbench.loop(), target, scope, workbench.ports());
     this.since = workbench.ticker().instant();
     this.published = endpoint.session();
   }
 
   BfdTarget target() {
     return target;
+  }
+
+  int scope() {
+    return scope;
   }
 
   int discriminator() {
@@ -116,7 +124,9 @@ final class LiveSession {
 
   /// Whether it comes from the peer this session is with.
   boolean isFrom(InetAddress sender, boolean isMultihop) {
-    return isMultihop == target.isMultihop() && peer.equals(sender);
+    return isMultihop == target.isMultihop()
+        && peer.equals(sender)
+        && LinkScope.of(sender) == scope;
   }
 
   /// The packet of a session where all is well is like the one before it: then only time moves on.
@@ -199,7 +209,7 @@ final class LiveSession {
     if (before.state() != now.state() || before.remote().state() != now.remote().state()) {
       BfdReport report = report();
       if (before.state() == BfdState.UP || now.state() == BfdState.UP) {
-        LOG.info("BFD with {}: {}", target.peer(), report.text());
+        LOG.info("BFD with {}: {}", target.name(), report.text());
       }
       watches.forEach(watch -> watch.tell(reportBefore, report));
     }

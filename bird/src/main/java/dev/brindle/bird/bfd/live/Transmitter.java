@@ -15,7 +15,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.util.concurrent.Future;
-import java.net.InetSocketAddress;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +32,7 @@ final class Transmitter {
 
   private final EventLoop loop;
   private final BfdTarget target;
+  private final int scope;
   private final SourcePorts ports;
   private final ByteBuf content = Unpooled.directBuffer(BfdCodec.LENGTH, BfdCodec.LENGTH);
   private final DatagramPacket ready;
@@ -42,12 +42,13 @@ final class Transmitter {
   private boolean isClosed;
   private String problem = "";
 
-  Transmitter(EventLoop loop, BfdTarget target, SourcePorts ports) {
+  /// @param scope of the peer's link, as it is now
+  Transmitter(EventLoop loop, BfdTarget target, int scope, SourcePorts ports) {
     this.loop = loop;
     this.target = target;
     this.ports = ports;
-    InetSocketAddress peer = BfdSockets.socket(target.peer(), target.port());
-    this.ready = new DatagramPacket(content, peer);
+    this.scope = scope;
+    this.ready = new DatagramPacket(content, BfdSockets.peer(target, scope));
   }
 
   /// Empty if nothing is wrong.
@@ -55,7 +56,12 @@ final class Transmitter {
     return problem;
   }
 
+  /// Whoever watches a peer on a link begins anew when the link comes.
   void open() {
+    if (scope == LinkScope.NONE) {
+      problem = "cannot send BFD to %s: there is no such interface".formatted(target.name());
+      return;
+    }
     open(ATTEMPTS_IN_A_ROW);
   }
 
@@ -147,7 +153,7 @@ final class Transmitter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      problem = "cannot send BFD to %s: %s".formatted(target.peer(), cause.getMessage());
+      problem = "cannot send BFD to %s: %s".formatted(target.name(), cause.getMessage());
     }
   }
 }
