@@ -12,68 +12,29 @@ import java.util.Objects;
 /// One owner, not thread-safe. Nothing is allocated for a set but its share of a page.
 ///
 /// ```
-/// table                  record
-/// | hash | address | ──> | references | number | LOCAL_PREF | MED | sizes | flags | bytes ... |
-///                          ^
-/// addresses[number] ───────┘
+/// BlockHashes: bytes ──> address ──┐
+/// addresses: number ───> address ──┴─> BlockRecord, in a page of BlockArena
 /// ```
 public final class AttributeBlocks implements BlockFacts {
 
   public static final int NONE = -1;
 
   /// Longer sets are refused. More than any UPDATE can carry, AS numbers of two octets widened.
-  public static final int MAX_LENGTH = (1 << 18) - 1;
+  public static final int MAX_LENGTH = BlockRecord.MAX_LENGTH;
 
-  // well-known communities: what `flags` says
-  public static final int NO_EXPORT = 1;
-  public static final int NO_ADVERTISE = 1 << 1;
-  public static final int NO_EXPORT_SUBCONFED = 1 << 2;
-  public static final int NO_PEER = 1 << 3;
-  public static final int LLGR_STALE = 1 << 4;
-  public static final int NO_LLGR = 1 << 5;
-  public static final int BLACKHOLE = 1 << 6;
-  public static final int GRACEFUL_SHUTDOWN = 1 << 7;
-  public static final int ACCEPT_OWN = 1 << 8;
-
-  // attributes that are there
-  public static final int HAS_OTC = 1 << 9;
-  public static final int HAS_LOCAL_PREF = 1 << 10;
-  public static final int HAS_MED = 1 << 11;
-  public static final int HAS_ORIGINATOR_ID = 1 << 12;
-  public static final int HAS_CLUSTER_LIST = 1 << 13;
-
-  /// A path of our own may have none.
-  public static final int HAS_NEXT_HOP = 1 << 14;
-
-  private static final int REFERENCES = 0;
-  private static final int NUMBER = 4;
-  private static final int LOCAL_PREF = 8;
-  private static final int MED = 12;
-  private static final int SIZES = 16;
-  private static final int FLAGS = 20;
-  static final int HEADER = 24;
-
-  private static final int AS_LENGTH_BITS = 14;
-  private static final int AS_LENGTH_MASK = (1 << AS_LENGTH_BITS) - 1;
-  private static final int FLAGS_MASK = (1 << FactScan.ORIGIN_SHIFT) - 1;
-
-  private static final int FIRST_TABLE = 1 << 10;
-  private static final long EMPTY = 0;
+  private static final int FIRST_NUMBERS = 1 << 10;
 
   private final BlockArena arena = new BlockArena();
+  private final BlockHashes hashes = new BlockHashes(arena);
   private final FactScan facts = new FactScan();
   private final DecodedBlocks decoded = new DecodedBlocks();
   private final ByteHash hash;
 
-  /// Hash in the upper half, address + 1 in the lower; open addressing with linear probing.
-  private long[] table = new long[FIRST_TABLE];
-
   /// By number; of one not in use the next such, as -2 - number.
-  private int[] addresses = new int[FIRST_TABLE];
+  private int[] addresses = new int[FIRST_NUMBERS];
 
   private int limit;
   private int unused = NONE;
-  private int size;
 
   /// So that what is only looked at ahead of time is looked at.
   @SuppressWarnings("unused")
@@ -103,41 +64,30 @@ public final class AttributeBlocks implements BlockFacts {
       throw new IllegalArgumentException(
           "attributes of %d octets, more than %d".formatted(length, MAX_LENGTH));
     }
-    long[] entries = table;
-    int mask = entries.length - 1;
-    for (int slot = hashed & mask; ; slot = (slot + 1) & mask) {
-      long entry = entries[slot];
-      if (entry == EMPTY) {
-        return add(source, from, length, hashed, slot);
-      }
-      if ((int) (entry >>> Integer.SIZE) == hashed) {
-        byte[] array = arena.array((int) entry - 1);
-        int at = BlockArena.at((int) entry - 1);
-        if (isSame(array, at, source, from, length)) {
-          Words.put32(array, at + REFERENCES, Words.get32(array, at + REFERENCES) + 1);
-          return Words.get32(array, at + NUMBER);
-        }
-      }
+    int address = hashes.find(hashed, source, from, length);
+    if (address == BlockHashes.NONE) {
+      return add(source, from, length, hashed);
     }
+    byte[] page = arena.array(address);
+    int at = BlockArena.at(address);
+    BlockRecord.retain(page, at);
+    return BlockRecord.number(page, at);
   }
 
   /// The attributes of these steps will soon be interned: all of them are looked for side by side.
   ///
-  /// @param hashes is given theirs, from 0 on
-  void expect(UpdateBatch batch, int from, int to, int[] hashes) {
+  /// @param hashed is given theirs, from 0 on
+  void expect(UpdateBatch batch, int from, int to, int[] hashed) {
     byte[] source = batch.attributes();
-    long[] entries = table;
-    int mask = entries.length - 1;
     long sum = 0;
     for (int step = from; step < to; step++) {
-      int hashed = hash.of(source, batch.attributesFrom(step), batch.attributesLength(step));
-      hashes[step - from] = hashed;
-      sum += entries[hashed & mask];
+      int one = hash.of(source, batch.attributesFrom(step), batch.attributesLength(step));
+      hashed[step - from] = one;
+      sum += hashes.likely(one);
     }
     for (int step = from; step < to; step++) {
-      long entry = entries[hashes[step - from] & mask];
-      if (entry != EMPTY) {
-        int address = (int) entry - 1;
+      int address = hashes.likely(hashed[step - from]);
+      if (address != BlockHashes.NONE) {
         sum += arena.array(address)[BlockArena.at(address)];
       }
     }
@@ -157,30 +107,13 @@ public final class AttributeBlocks implements BlockFacts {
     seen = sum;
   }
 
-  private static boolean isSame(byte[] array, int at, byte[] source, int from, int length) {
-    int begin = at + HEADER;
-    return Words.get32(array, at + SIZES) >>> AS_LENGTH_BITS == length
-        && Arrays.equals(array, begin, begin + length, source, from, from + length);
-  }
-
-  private int add(byte[] source, int from, int length, int hashed, int slot) {
+  private int add(byte[] source, int from, int length, int hashed) {
     facts.read(source, from, length);
-    int address = arena.allocate(HEADER + length);
-    byte[] array = arena.array(address);
-    int at = BlockArena.at(address);
+    int address = arena.allocate(BlockRecord.HEADER + length);
     int number = number(address);
-    Words.put32(array, at + REFERENCES, 1);
-    Words.put32(array, at + NUMBER, number);
-    Words.put32(array, at + LOCAL_PREF, facts.localPref());
-    Words.put32(array, at + MED, facts.med());
-    Words.put32(array, at + SIZES, (length << AS_LENGTH_BITS) | facts.asLength());
-    Words.put32(array, at + FLAGS, facts.flags());
-    System.arraycopy(source, from, array, at + HEADER, length);
-    table[slot] = ((long) hashed << Integer.SIZE) | (address + 1);
-    size++;
-    if (size > table.length / 3 * 2) {
-      grow();
-    }
+    BlockRecord.write(
+        arena.array(address), BlockArena.at(address), number, facts, source, from, length);
+    hashes.add(hashed, address);
     return number;
   }
 
@@ -198,64 +131,27 @@ public final class AttributeBlocks implements BlockFacts {
     return number;
   }
 
-  private void grow() {
-    long[] larger = new long[2 * table.length];
-    int mask = larger.length - 1;
-    for (long entry : table) {
-      if (entry != EMPTY) {
-        int slot = (int) (entry >>> Integer.SIZE) & mask;
-        while (larger[slot] != EMPTY) {
-          slot = (slot + 1) & mask;
-        }
-        larger[slot] = entry;
-      }
-    }
-    table = larger;
-  }
-
   @Override
   public void retain(int block) {
     int address = address(block);
-    byte[] array = arena.array(address);
-    int at = BlockArena.at(address) + REFERENCES;
-    Words.put32(array, at, Words.get32(array, at) + 1);
+    BlockRecord.retain(arena.array(address), BlockArena.at(address));
   }
 
   /// With the last reference the number means nothing any more, until it comes back.
   @Override
   public void release(int block) {
     int address = address(block);
-    byte[] array = arena.array(address);
+    byte[] page = arena.array(address);
     int at = BlockArena.at(address);
-    int left = Words.get32(array, at + REFERENCES) - 1;
-    if (left > 0) {
-      Words.put32(array, at + REFERENCES, left);
+    if (BlockRecord.release(page, at) > 0) {
       return;
     }
-    int length = Words.get32(array, at + SIZES) >>> AS_LENGTH_BITS;
-    unlist(hash.of(array, at + HEADER, length), address);
+    int length = BlockRecord.length(page, at);
+    hashes.remove(hash.of(page, at + BlockRecord.HEADER, length), address);
     arena.free(address);
     decoded.forget(block);
     addresses[block] = -2 - unused;
     unused = block;
-    size--;
-  }
-
-  /// Entries behind the gap move up, so that a search may stop at the first empty slot.
-  private void unlist(int hashed, int address) {
-    int mask = table.length - 1;
-    int gap = hashed & mask;
-    while ((int) table[gap] != address + 1) {
-      gap = (gap + 1) & mask;
-    }
-    for (int slot = (gap + 1) & mask; table[slot] != EMPTY; slot = (slot + 1) & mask) {
-      int home = (int) (table[slot] >>> Integer.SIZE) & mask;
-      if (((slot - home) & mask) >= ((slot - gap) & mask)) {
-        table[gap] = table[slot];
-        gap = slot;
-      }
-    }
-    table[gap] = EMPTY;
   }
 
   /// @throws IllegalArgumentException if there is no such block
@@ -269,79 +165,45 @@ public final class AttributeBlocks implements BlockFacts {
 
   // ---- facts
 
-  private int word(int block, int field) {
-    int address = address(block);
-    return Words.get32(arena.array(address), BlockArena.at(address) + field);
-  }
-
   /// Unsigned; 100 if absent.
   @Override
   public int localPref(int block) {
-    return word(block, LOCAL_PREF);
-  }
-
-  /// LOCAL_PREF, length of AS_PATH and ORIGIN as one number, lower for better.
-  ///
-  /// ```
-  /// | 0 (14) | complement of LOCAL_PREF (32) | AS_PATH length (16) | ORIGIN (2) |
-  /// ```
-  public long rank(int block) {
     int address = address(block);
-    byte[] array = arena.array(address);
-    int at = BlockArena.at(address);
-    long localPref = Integer.toUnsignedLong(~Words.get32(array, at + LOCAL_PREF));
-    int asLength = Words.get32(array, at + SIZES) & AS_LENGTH_MASK;
-    int origin = Words.get32(array, at + FLAGS) >>> FactScan.ORIGIN_SHIFT;
-    return (localPref << 18) | (asLength << 2) | origin;
+    return BlockRecord.localPref(arena.array(address), BlockArena.at(address));
   }
 
-  /// Read at one place: it is asked for more often than all else.
+  /// Asked for more often than all else.
   @Override
   public long summary(int block) {
     int address = address(block);
-    byte[] array = arena.array(address);
-    int at = BlockArena.at(address);
-    int flags = Words.get32(array, at + FLAGS);
-    long summary =
-        Summary.of(
-            Words.get32(array, at + LOCAL_PREF),
-            Words.get32(array, at + SIZES) & AS_LENGTH_MASK,
-            flags >>> FactScan.ORIGIN_SHIFT,
-            Words.get32(array, at + MED) != 0,
-            (flags & HAS_ORIGINATOR_ID) != 0,
-            (flags & HAS_CLUSTER_LIST) != 0);
-    return (flags & LLGR_STALE) != 0 ? Summary.lastResort(summary) : summary;
-  }
-
-  public boolean hasLocalPref(int block) {
-    return (word(block, FLAGS) & HAS_LOCAL_PREF) != 0;
+    return BlockRecord.summary(arena.array(address), BlockArena.at(address));
   }
 
   /// Sets count as one, confederation segments as none.
   @Override
   public int asLength(int block) {
-    return word(block, SIZES) & AS_LENGTH_MASK;
+    int address = address(block);
+    return BlockRecord.asLength(arena.array(address), BlockArena.at(address));
   }
 
   /// 0 IGP, 1 EGP, 2 INCOMPLETE.
   @Override
   public int origin(int block) {
-    return word(block, FLAGS) >>> FactScan.ORIGIN_SHIFT;
+    int address = address(block);
+    return BlockRecord.origin(arena.array(address), BlockArena.at(address));
   }
 
   /// Unsigned; 0 if absent.
   @Override
   public int med(int block) {
-    return word(block, MED);
+    int address = address(block);
+    return BlockRecord.med(arena.array(address), BlockArena.at(address));
   }
 
-  public boolean hasMed(int block) {
-    return (word(block, FLAGS) & HAS_MED) != 0;
-  }
-
-  /// `NO_EXPORT` to `HAS_NEXT_HOP`.
+  /// Of `BlockFlags`.
   public int flags(int block) {
-    return word(block, FLAGS) & FLAGS_MASK;
+    int address = address(block);
+    return BlockRecord.flags(arena.array(address), BlockArena.at(address));
   }
 
   /// The neighbour the path came from, unsigned; 0 if the path does not begin with a sequence, but
@@ -355,7 +217,7 @@ public final class AttributeBlocks implements BlockFacts {
   /// 0 if absent.
   @Override
   public int originatorId(int block) {
-    if ((word(block, FLAGS) & HAS_ORIGINATOR_ID) == 0) {
+    if ((flags(block) & BlockFlags.HAS_ORIGINATOR_ID) == 0) {
       return 0;
     }
     byte[] bytes = array(block);
@@ -364,12 +226,12 @@ public final class AttributeBlocks implements BlockFacts {
 
   @Override
   public boolean isLastResort(int block) {
-    return (flags(block) & LLGR_STALE) != 0;
+    return (flags(block) & BlockFlags.LLGR_STALE) != 0;
   }
 
   @Override
   public int clusterCount(int block) {
-    if ((word(block, FLAGS) & HAS_CLUSTER_LIST) == 0) {
+    if ((flags(block) & BlockFlags.HAS_CLUSTER_LIST) == 0) {
       return 0;
     }
     return AttributeWalk.length(array(block), find(block, Code.CLUSTER_LIST)) / Integer.BYTES;
@@ -377,7 +239,7 @@ public final class AttributeBlocks implements BlockFacts {
 
   /// Whether a cluster is in the list of those passed.
   public boolean hasCluster(int block, int cluster) {
-    if ((word(block, FLAGS) & HAS_CLUSTER_LIST) == 0) {
+    if ((flags(block) & BlockFlags.HAS_CLUSTER_LIST) == 0) {
       return false;
     }
     byte[] bytes = array(block);
@@ -410,7 +272,7 @@ public final class AttributeBlocks implements BlockFacts {
 
   /// @throws IllegalArgumentException if it has none
   public NextHop nextHop(int block) {
-    if ((word(block, FLAGS) & HAS_NEXT_HOP) == 0) {
+    if ((flags(block) & BlockFlags.HAS_NEXT_HOP) == 0) {
       throw new IllegalArgumentException("block %d has no next hop".formatted(block));
     }
     return CanonicalForm.nextHop(array(block), begin(block));
@@ -429,7 +291,8 @@ public final class AttributeBlocks implements BlockFacts {
   // ---- bytes
 
   public int length(int block) {
-    return word(block, SIZES) >>> AS_LENGTH_BITS;
+    int address = address(block);
+    return BlockRecord.length(arena.array(address), BlockArena.at(address));
   }
 
   public void copy(int block, byte[] to, int at) {
@@ -443,7 +306,7 @@ public final class AttributeBlocks implements BlockFacts {
 
   /// Where in `array` the canonical bytes begin.
   int begin(int block) {
-    return BlockArena.at(address(block)) + HEADER;
+    return BlockArena.at(address(block)) + BlockRecord.HEADER;
   }
 
   /// Where in `array` an attribute begins, or `NONE`.
@@ -460,7 +323,7 @@ public final class AttributeBlocks implements BlockFacts {
 
   /// How many there are.
   public int size() {
-    return size;
+    return hashes.size();
   }
 
   /// All numbers are below.
@@ -475,8 +338,6 @@ public final class AttributeBlocks implements BlockFacts {
 
   /// The memory all this holds.
   public long bytes() {
-    return arena.bytes()
-        + (long) table.length * Long.BYTES
-        + (long) addresses.length * Integer.BYTES;
+    return arena.bytes() + hashes.bytes() + (long) addresses.length * Integer.BYTES;
   }
 }

@@ -26,7 +26,7 @@ final class AttributeShares {
 
   /// Then again for each path.
   void share(int source, int block) {
-    octets[source] += (double) (AttributeBlocks.HEADER + blocks.length(block)) / holders[block];
+    octets[source] += (double) (BlockRecord.HEADER + blocks.length(block)) / holders[block];
   }
 
   long[] ofSources() {

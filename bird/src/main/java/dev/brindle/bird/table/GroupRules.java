@@ -2,7 +2,6 @@
 package dev.brindle.bird.table;
 
 import dev.brindle.api.net.Cidr;
-import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.AcceptAll;
 import dev.brindle.bird.filter.CalicoExport;
 import dev.brindle.bird.filter.CalicoImport;
@@ -30,9 +29,8 @@ final class GroupRules implements TellingRules {
   private final AttributeBlocks blocks;
   private final Sources sources;
   private final ExportPolicy policy;
-  private final ExportTerms terms;
+  private final Rewrite rewrite;
   private final int keptBack;
-  private final boolean hasOwnNextHop;
   private final boolean isAskedForEach;
   private final boolean keepsMarked;
   private final LeavingMark mark;
@@ -63,12 +61,12 @@ final class GroupRules implements TellingRules {
     this.blocks = blocks;
     this.sources = sources;
     this.policy = policy;
-    this.terms = ExportTerms.of(policy.group(), policy.fourOctetAs());
+    this.rewrite =
+        new Rewrite(blocks, ExportTerms.of(policy.group(), policy.fourOctetAs()), family);
     this.keptBack = keptBack(policy.group().kind());
     this.keepsMarked = policy.group().role().filter(Role::keepsMarked).isPresent();
     this.mark = LeavingMark.of(policy);
     this.isAskedForEach = policy.filter().dependsOnPrefix();
-    this.hasOwnNextHop = terms.own(family).size() > 0;
   }
 
   @Override
@@ -113,16 +111,16 @@ final class GroupRules implements TellingRules {
 
   /// Communities with which a path is not told to peers of that kind (RFC 1997).
   private static int keptBack(PeerKind kind) {
-    return AttributeBlocks.NO_ADVERTISE
+    return BlockFlags.NO_ADVERTISE
         | switch (kind) {
           case INTERNAL -> 0;
-          case CONFEDERATION -> AttributeBlocks.NO_EXPORT_SUBCONFED;
-          case EXTERNAL -> AttributeBlocks.NO_EXPORT | AttributeBlocks.NO_EXPORT_SUBCONFED;
+          case CONFEDERATION -> BlockFlags.NO_EXPORT_SUBCONFED;
+          case EXTERNAL -> BlockFlags.NO_EXPORT | BlockFlags.NO_EXPORT_SUBCONFED;
         };
   }
 
   private long told(int block, int number, ExportWish wish) {
-    return hasNextHop(sources.get(number), block, wish)
+    return rewrite.hasNextHop(block, sources.get(number), wish)
         ? Told.of(marked(block), number, wish)
         : Told.NOTHING;
   }
@@ -146,7 +144,7 @@ final class GroupRules implements TellingRules {
       return true;
     }
     int flags = blocks.flags(block);
-    if (keepsMarked && (flags & AttributeBlocks.HAS_OTC) != 0) {
+    if (keepsMarked && (flags & BlockFlags.HAS_OTC) != 0) {
       return false; // RFC 9234 §5, egress 2
     }
     if (mark.isHidden(flags)) {
@@ -158,11 +156,6 @@ final class GroupRules implements TellingRules {
     boolean isReflection =
         source.kind() == Source.Kind.INTERNAL && policy.group().kind() == PeerKind.INTERNAL;
     return !isReflection || source.client() || policy.group().client();
-  }
-
-  /// Whether there is one to tell: the path's own where it is kept, else ours.
-  private boolean hasNextHop(Source source, int block, ExportWish wish) {
-    return hasOwnNextHop || Rewrite.nextHopLength(blocks, block, terms, source, wish, family) > 0;
   }
 
   private long filtered(int prefix, int number, int block) {
@@ -197,12 +190,7 @@ final class GroupRules implements TellingRules {
   }
 
   private Cidr cidr(int prefix) {
-    long high = index.high(prefix);
-    IpAddress address =
-        family == Family.IPV4_UNICAST
-            ? IpAddress.ofIpv4(high)
-            : IpAddress.ofIpv6(high, index.low(prefix));
-    return new Cidr(address, index.length(prefix));
+    return PrefixWords.cidr(family, index.high(prefix), index.low(prefix), index.length(prefix));
   }
 
   @Override
@@ -212,26 +200,14 @@ final class GroupRules implements TellingRules {
 
   @Override
   public int attributes(long word, byte[] to) {
-    return Rewrite.write(
-        blocks,
-        Told.block(word),
-        terms,
-        sources.get(Told.source(word)),
-        Told.wish(word),
-        family,
-        to);
+    Source source = sources.get(Told.source(word));
+    return rewrite.write(Told.block(word), source, Told.wish(word), to);
   }
 
   @Override
   public int nextHop(long word, byte[] to) {
-    return Rewrite.nextHop(
-        blocks,
-        Told.block(word),
-        terms,
-        sources.get(Told.source(word)),
-        Told.wish(word),
-        family,
-        to);
+    Source source = sources.get(Told.source(word));
+    return rewrite.nextHop(Told.block(word), source, Told.wish(word), to);
   }
 
   @Override

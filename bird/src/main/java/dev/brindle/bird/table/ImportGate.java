@@ -87,7 +87,7 @@ final class ImportGate {
   ///
   /// @param block held; let go of if it is not what is given back, which is held in its place
   int marked(int block) {
-    if (!isMarking || (blocks.flags(block) & AttributeBlocks.HAS_OTC) != 0) {
+    if (!isMarking || (blocks.flags(block) & BlockFlags.HAS_OTC) != 0) {
       return block;
     }
     try {
@@ -126,7 +126,7 @@ final class ImportGate {
   private boolean isLast(int block) {
     return switch (lowering) {
       case NONE -> false;
-      case MARKED -> (blocks.flags(block) & AttributeBlocks.GRACEFUL_SHUTDOWN) != 0;
+      case MARKED -> (blocks.flags(block) & BlockFlags.GRACEFUL_SHUTDOWN) != 0;
       case ALL -> true;
     };
   }
@@ -193,24 +193,23 @@ final class ImportGate {
         && blocks.occurrencesInConfederation(block, member) > peer.allowedOwnAs()) {
       return true;
     }
-    if ((flags & AttributeBlocks.HAS_ORIGINATOR_ID) != 0
-        && blocks.originatorId(block) == identifier) {
+    if ((flags & BlockFlags.HAS_ORIGINATOR_ID) != 0 && blocks.originatorId(block) == identifier) {
       return true;
     }
-    if ((flags & AttributeBlocks.HAS_CLUSTER_LIST) != 0 && blocks.hasCluster(block, cluster)) {
+    if ((flags & BlockFlags.HAS_CLUSTER_LIST) != 0 && blocks.hasCluster(block, cluster)) {
       return true;
     }
     if (isBoundToFirst && blocks.firstAs(block) != peerAs) {
       return true;
     }
-    if ((flags & AttributeBlocks.HAS_OTC) != 0 && role.isPresent()) {
+    if ((flags & BlockFlags.HAS_OTC) != 0 && role.isPresent()) {
       AsNumber marked = new AsNumber(Integer.toUnsignedLong(OtcMark.of(blocks, block)));
       isLeak = role.get().isLeak(marked, peer.peerAs());
       if (isLeak) {
         return true;
       }
     }
-    return (flags & AttributeBlocks.HAS_NEXT_HOP) == 0
+    return (flags & BlockFlags.HAS_NEXT_HOP) == 0
         || !ImportRules.objection(blocks.nextHop(block).address(), peer).isEmpty();
   }
 }

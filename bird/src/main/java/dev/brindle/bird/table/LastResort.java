@@ -20,10 +20,10 @@ final class LastResort {
   /// @return held by this until the next call; `UNWANTED` if the path has to go
   int of(int block) {
     int flags = blocks.flags(block);
-    if ((flags & AttributeBlocks.NO_LLGR) != 0) {
+    if ((flags & BlockFlags.NO_LLGR) != 0) {
       return UNWANTED;
     }
-    return (flags & AttributeBlocks.LLGR_STALE) != 0 ? block : stale.of(block);
+    return (flags & BlockFlags.LLGR_STALE) != 0 ? block : stale.of(block);
   }
 
   void close() {

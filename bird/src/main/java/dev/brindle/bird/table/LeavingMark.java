@@ -28,7 +28,7 @@ record LeavingMark(boolean isExternal, boolean longLived, boolean draining) {
   }
 
   private boolean isUnknownLastResort(int flags) {
-    return !longLived && (flags & AttributeBlocks.LLGR_STALE) != 0;
+    return !longLived && (flags & BlockFlags.LLGR_STALE) != 0;
   }
 
   PathAttributes on(PathAttributes attributes, int flags) {

@@ -24,8 +24,12 @@ class AllocationTest {
   private final int[] numbers = new int[REGIONS];
   private final byte[] to = new byte[16_384];
   private final AttributeBlocks blocks = new AttributeBlocks();
-  private final ExportTerms terms =
-      new ExportTerms(PeerKind.EXTERNAL, 7, Octets.of(192, 0, 2, 1), Octets.EMPTY, false, 0, false);
+  private final Rewrite rewrite =
+      new Rewrite(
+          blocks,
+          new ExportTerms(
+              PeerKind.EXTERNAL, 7, Octets.of(192, 0, 2, 1), Octets.EMPTY, false, 0, false),
+          Family.IPV4_UNICAST);
   private final Source source =
       new Source(Source.Kind.INTERNAL, "peer", IpAddress.ofIpv4(1), IpAddress.ofIpv4(2), false);
 
@@ -79,7 +83,7 @@ class AllocationTest {
       }
     }
     for (int i = 0; i < taken; i++) {
-      Rewrite.write(blocks, numbers[i], terms, source, Family.IPV4_UNICAST, to);
+      rewrite.write(numbers[i], source, ExportWish.NONE, to);
       blocks.release(numbers[i]);
     }
     return taken;

@@ -163,19 +163,12 @@ class AttributeBlocksTest {
     int block = blocks.intern(bytes, 0, bytes.length);
 
     assertThat(blocks.attributes(block)).isEqualTo(expected);
-    assertThat(blocks.hasLocalPref(block)).isEqualTo(expected.localPref().isPresent());
     assertThat(unsigned(blocks.localPref(block))).isEqualTo(expected.localPref().orElse(100));
-    assertThat(blocks.hasMed(block)).isEqualTo(expected.multiExitDisc().isPresent());
     assertThat(unsigned(blocks.med(block))).isEqualTo(expected.multiExitDisc().orElse(0));
     assertThat(blocks.asLength(block)).isEqualTo(expected.asPath().length());
     assertThat(unsigned(blocks.firstAs(block)))
         .isEqualTo(expected.asPath().first().map(AsNumber::value).orElse(0L));
     assertThat(blocks.origin(block)).isEqualTo(ORIGINS.indexOf(expected.origin()));
-    assertThat(blocks.rank(block))
-        .isEqualTo(
-            (((0xffff_ffffL - expected.localPref().orElse(100)) << 16) + expected.asPath().length())
-                    * 4
-                + ORIGINS.indexOf(expected.origin()));
     assertThat(unsigned(blocks.originatorId(block)))
         .isEqualTo(expected.originatorId().map(IpAddress::low).orElse(0L));
     long summary =
@@ -220,27 +213,27 @@ class AttributeBlocksTest {
     for (Community community : attributes.communities()) {
       flags |=
           switch (community.toString()) {
-            case "65535:0" -> AttributeBlocks.GRACEFUL_SHUTDOWN;
-            case "65535:1" -> AttributeBlocks.ACCEPT_OWN;
-            case "65535:6" -> AttributeBlocks.LLGR_STALE;
-            case "65535:7" -> AttributeBlocks.NO_LLGR;
-            case "65535:666" -> AttributeBlocks.BLACKHOLE;
-            case "65535:65281" -> AttributeBlocks.NO_EXPORT;
-            case "65535:65282" -> AttributeBlocks.NO_ADVERTISE;
-            case "65535:65283" -> AttributeBlocks.NO_EXPORT_SUBCONFED;
-            case "65535:65284" -> AttributeBlocks.NO_PEER;
+            case "65535:0" -> BlockFlags.GRACEFUL_SHUTDOWN;
+            case "65535:1" -> BlockFlags.ACCEPT_OWN;
+            case "65535:6" -> BlockFlags.LLGR_STALE;
+            case "65535:7" -> BlockFlags.NO_LLGR;
+            case "65535:666" -> BlockFlags.BLACKHOLE;
+            case "65535:65281" -> BlockFlags.NO_EXPORT;
+            case "65535:65282" -> BlockFlags.NO_ADVERTISE;
+            case "65535:65283" -> BlockFlags.NO_EXPORT_SUBCONFED;
+            case "65535:65284" -> BlockFlags.NO_PEER;
             default -> 0;
           };
     }
     for (PathAttribute attribute : attributes.list()) {
       flags |=
           switch (attribute.code()) {
-            case 3 -> AttributeBlocks.HAS_NEXT_HOP;
-            case 4 -> AttributeBlocks.HAS_MED;
-            case 5 -> AttributeBlocks.HAS_LOCAL_PREF;
-            case 9 -> AttributeBlocks.HAS_ORIGINATOR_ID;
-            case 10 -> AttributeBlocks.HAS_CLUSTER_LIST;
-            case 35 -> AttributeBlocks.HAS_OTC;
+            case 3 -> BlockFlags.HAS_NEXT_HOP;
+            case 4 -> BlockFlags.HAS_MED;
+            case 5 -> BlockFlags.HAS_LOCAL_PREF;
+            case 9 -> BlockFlags.HAS_ORIGINATOR_ID;
+            case 10 -> BlockFlags.HAS_CLUSTER_LIST;
+            case 35 -> BlockFlags.HAS_OTC;
             default -> 0;
           };
     }

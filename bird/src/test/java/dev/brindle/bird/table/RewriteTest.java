@@ -119,7 +119,7 @@ class RewriteTest {
     // through the word, as the groups do
     ExportWish wish = Told.wish(Told.of(block, 77, ExportWish.of(telling)));
 
-    int length = Rewrite.write(blocks, block, terms, path.source(), wish, family, to);
+    int length = new Rewrite(blocks, terms, family).write(block, path.source(), wish, to);
 
     PathAttributes beside =
         expected.nextHop().orElseThrow().address().isIpv4()
@@ -127,7 +127,7 @@ class RewriteTest {
             : expected.without(AttributeType.NEXT_HOP);
     byte[] region = AttributeRegion.write(beside, true);
     assertThat(hex(to, length)).isEqualTo(hex(region, region.length));
-    int hop = Rewrite.nextHop(blocks, block, terms, path.source(), wish, family, to);
+    int hop = new Rewrite(blocks, terms, family).nextHop(block, path.source(), wish, to);
     IpAddress address = expected.nextHop().orElseThrow().address();
     assertThat(hex(to, hop)).startsWith(hex(address.bytes(), address.bytes().length));
     blocks.release(block);
@@ -165,7 +165,7 @@ class RewriteTest {
 
   private int write(int block, ExportTerms terms, Family family, Path path) {
     Arrays.fill(to, (byte) 0x55);
-    return Rewrite.write(blocks, block, terms, path.source(), family, to);
+    return new Rewrite(blocks, terms, family).write(block, path.source(), ExportWish.NONE, to);
   }
 
   @ParameterizedTest(name = "{0}, {1}, {2}: {3}")
@@ -190,7 +190,9 @@ class RewriteTest {
     int length = write(intern(path), terms, family, path);
 
     assertThat(length != Rewrite.NOT_TOLD).isEqualTo(told);
-    int hop = Rewrite.nextHop(blocks, intern(path), terms, path.source(), family, to);
+    int hop =
+        new Rewrite(blocks, terms, family)
+            .nextHop(intern(path), path.source(), ExportWish.NONE, to);
     assertThat(hop != Rewrite.NOT_TOLD).isEqualTo(told);
   }
 
@@ -232,7 +234,7 @@ class RewriteTest {
   private void checkNextHop(
       int block, ExportTerms terms, Source source, Family family, NextHop expected) {
     byte[] canonical = CanonicalForm.of(PathAttributes.of(expected));
-    int length = Rewrite.nextHop(blocks, block, terms, source, family, to);
+    int length = new Rewrite(blocks, terms, family).nextHop(block, source, ExportWish.NONE, to);
     assertThat(hex(to, length)).isEqualTo(hex(canonical, canonical.length).substring(6));
   }
 
