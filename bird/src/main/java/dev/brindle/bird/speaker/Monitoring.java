@@ -7,9 +7,9 @@ import dev.brindle.bird.bmp.BmpPeer;
 import dev.brindle.bird.bmp.BmpTarget;
 import dev.brindle.bird.bmp.BmpView;
 import dev.brindle.bird.rib.Path;
-import dev.brindle.bird.table.FamilyRoutes;
 import dev.brindle.bird.table.IntakeWatch;
 import dev.brindle.bird.table.RouteEngine;
+import dev.brindle.bird.table.RouteView;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Message.Announcement;
 import dev.brindle.bird.wire.Message.Update;
@@ -241,7 +241,7 @@ final class Monitoring implements IntakeWatch {
   }
 
   /// What we choose is another, or nothing any more.
-  void chosen(FamilyRoutes routes, int prefix) {
+  void chosen(RouteView routes, int prefix) {
     if (!shows(BmpView.LOC_RIB)) {
       return;
     }

@@ -143,7 +143,7 @@ final class PeerEars {
             .anyMatch(it -> it.family() == family && engine.isAdvertised(family, prefix, it, told));
   }
 
-  /// Which paths of a prefix it has of us, by their places in `FamilyRoutes.listed`.
+  /// Which paths of a prefix it has of us, by their places in `RouteView.listed`.
   BitSet advertisedPaths(Family family, int prefix) {
     ExportPolicy told = policy;
     BitSet all = new BitSet();

@@ -5,9 +5,9 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.bird.rib.Path;
 import dev.brindle.bird.session.Retention;
 import dev.brindle.bird.session.SessionEvent.Untenable;
-import dev.brindle.bird.table.FamilyRoutes;
 import dev.brindle.bird.table.ListedPath;
 import dev.brindle.bird.table.PrefixCover;
+import dev.brindle.bird.table.RouteView;
 import dev.brindle.bird.table.TableFullException;
 import dev.brindle.bird.table.UpdateBatch;
 import dev.brindle.bird.topology.PeerConfig;
@@ -492,9 +492,9 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
   /// The paths that the peer is told; if there are none, why it is not told the best. Empty if the
   /// session is not up.
   ///
-  /// @param paths as `FamilyRoutes.listed` has them
+  /// @param paths as `RouteView.listed` has them
   List<RouteExplanation.Export> explainExport(
-      FamilyRoutes routes, int number, List<ListedPath> paths) {
+      RouteView routes, int number, List<ListedPath> paths) {
     Cidr prefix = routes.cidr(number);
     List<ListedPath> told = toldOf(routes.family(), number, paths);
     List<ListedPath> shown =
@@ -518,7 +518,7 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
 
   /// Those of the paths that the peer has of us: the best, or several with add-path.
   ///
-  /// @param paths as `FamilyRoutes.listed` has them
+  /// @param paths as `RouteView.listed` has them
   List<ListedPath> toldOf(Family family, int number, List<ListedPath> paths) {
     return ears.advertisedPaths(family, number).stream().mapToObj(paths::get).toList();
   }

@@ -9,8 +9,8 @@ import dev.brindle.bird.rib.Path;
 import dev.brindle.bird.speaker.RouteExplanation.Candidate;
 import dev.brindle.bird.speaker.RouteExplanation.Export;
 import dev.brindle.bird.speaker.RouteExplanation.Rejecting;
-import dev.brindle.bird.table.FamilyRoutes;
 import dev.brindle.bird.table.ListedPath;
+import dev.brindle.bird.table.RouteView;
 import dev.brindle.bird.wire.Family;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ final class Questions {
 
   /// @throws IllegalArgumentException if a peer is not there
   RoutePage page(RouteQuery query, RouteCursor cursor) {
-    FamilyRoutes routes = tables.engine().routes(cursor.family());
+    RouteView routes = tables.engine().routes(cursor.family());
     boolean isWanted =
         query.within().filter(it -> Family.of(it.family()) != cursor.family()).isEmpty();
     int limit = isWanted ? routes.limit() : 0;
@@ -68,12 +68,12 @@ final class Questions {
   /// What a query shows of one prefix.
   private final class Lens {
 
-    private final FamilyRoutes routes;
+    private final RouteView routes;
     private final RouteQuery query;
     private final OptionalInt source;
     private final Optional<Peer> told;
 
-    Lens(FamilyRoutes routes, RouteQuery query) {
+    Lens(RouteView routes, RouteQuery query) {
       this.routes = routes;
       this.query = query;
       this.source =
@@ -137,7 +137,7 @@ final class Questions {
 
   /// The longest prefix with a path that covers an address.
   Optional<Cidr> covering(IpAddress address) {
-    FamilyRoutes routes = tables.engine().routes(Family.of(address.family()));
+    RouteView routes = tables.engine().routes(Family.of(address.family()));
     for (int length = address.family().bits(); length >= 0; length--) {
       Cidr prefix = new Cidr(address, length);
       int found = routes.find(prefix);
@@ -149,7 +149,7 @@ final class Questions {
   }
 
   RouteExplanation explain(Cidr prefix) {
-    FamilyRoutes routes = tables.engine().routes(Family.of(prefix.family()));
+    RouteView routes = tables.engine().routes(Family.of(prefix.family()));
     int number = routes.find(prefix);
     if (number < 0 || !routes.hasPath(number)) {
       return new RouteExplanation(prefix, List.of(), Optional.empty(), List.of(), rejecting());
@@ -178,7 +178,7 @@ final class Questions {
     return teller == null ? "our own" : teller.routes().importFilterText();
   }
 
-  private List<Export> exports(FamilyRoutes routes, int number, List<ListedPath> paths) {
+  private List<Export> exports(RouteView routes, int number, List<ListedPath> paths) {
     return peers.values().stream()
         .flatMap(it -> it.routes().explainExport(routes, number, paths).stream())
         .toList();

@@ -10,7 +10,7 @@ import dev.brindle.bird.bmp.BmpView;
 import dev.brindle.bird.bmp.BmpWriter;
 import dev.brindle.bird.bmp.live.BmpLink;
 import dev.brindle.bird.rib.Path;
-import dev.brindle.bird.table.FamilyRoutes;
+import dev.brindle.bird.table.RouteView;
 import dev.brindle.bird.table.RouteVisitor;
 import dev.brindle.bird.wire.Capability;
 import dev.brindle.bird.wire.Family;
@@ -114,7 +114,7 @@ final class Station implements BmpLink.Listener {
     }
 
     private int chosen(RouteVisitor visitor) {
-      FamilyRoutes routes = monitoring.engine().routes(family);
+      RouteView routes = monitoring.engine().routes(family);
       int end = Math.min(routes.limit(), from + ROUTES_AT_ONCE);
       for (int prefix = from; prefix < end; prefix++) {
         if (routes.hasPath(prefix)) {

@@ -7,9 +7,9 @@ import dev.brindle.bird.filter.HeededBlackhole;
 import dev.brindle.bird.rib.Path;
 import dev.brindle.bird.rib.Source;
 import dev.brindle.bird.table.AttributeBudget;
-import dev.brindle.bird.table.FamilyRoutes;
 import dev.brindle.bird.table.RouteEngine;
 import dev.brindle.bird.table.RouteListener;
+import dev.brindle.bird.table.RouteView;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.PathAttribute.NextHop;
@@ -101,7 +101,7 @@ final class Tables implements RouteListener {
 
   private void showAll() {
     for (Family family : Family.values()) {
-      FamilyRoutes routes = engine.routes(family);
+      RouteView routes = engine.routes(family);
       for (int prefix = 0; prefix < routes.limit(); prefix++) {
         if (routes.hasPath(prefix)) {
           changed(routes, prefix);
@@ -158,7 +158,7 @@ final class Tables implements RouteListener {
   }
 
   @Override
-  public void changed(FamilyRoutes routes, int prefix) {
+  public void changed(RouteView routes, int prefix) {
     monitoring.chosen(routes, prefix);
     if (!sink.isListening()) {
       return;
@@ -230,7 +230,7 @@ final class Tables implements RouteListener {
   List<RouteReport> routes() {
     List<RouteReport> reports = new ArrayList<>();
     for (Family family : Family.values()) {
-      FamilyRoutes routes = engine.routes(family);
+      RouteView routes = engine.routes(family);
       for (int prefix = 0; prefix < routes.limit(); prefix++) {
         if (routes.hasPath(prefix)) {
           reports.add(report(routes, prefix));
@@ -241,14 +241,14 @@ final class Tables implements RouteListener {
   }
 
   Optional<RouteReport> route(Cidr prefix) {
-    FamilyRoutes routes = engine.routes(Family.of(prefix.family()));
+    RouteView routes = engine.routes(Family.of(prefix.family()));
     int found = routes.find(prefix);
     return found >= 0 && routes.hasPath(found)
         ? Optional.of(report(routes, found))
         : Optional.empty();
   }
 
-  private static RouteReport report(FamilyRoutes routes, int prefix) {
+  private static RouteReport report(RouteView routes, int prefix) {
     return new RouteReport(
         routes.cidr(prefix), routes.paths(prefix), routes.choice(prefix).orElseThrow());
   }

@@ -206,7 +206,7 @@ final class FamilyGroups {
     return group != null && group.isAdvertised(prefix, source);
   }
 
-  /// Which paths a member has of us, by their places in `FamilyRoutes.listed`.
+  /// Which paths a member has of us, by their places in `RouteView.listed`.
   BitSet advertisedPaths(int prefix, int source, ExportPolicy policy) {
     PeerGroup group = find(policy);
     BitSet told = new BitSet();

@@ -2,40 +2,28 @@
 package dev.brindle.bird.table;
 
 import dev.brindle.api.net.Cidr;
-import dev.brindle.api.net.IpAddress;
-import dev.brindle.bird.rib.BestPath;
-import dev.brindle.bird.rib.Choice;
 import dev.brindle.bird.rib.MartianPrefix;
-import dev.brindle.bird.rib.Path;
 import dev.brindle.bird.wire.Family;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /// The routes of one family: all paths, the choices, and what each group of peers is told.
-public final class FamilyRoutes {
-
-  /// Prefixes whose numbers are given back in one go.
-  private static final int RECLAIMED_AT_ONCE = 10_000;
-
-  /// And of these so many are looked for at a time.
-  private static final int EXPECTED = 256;
+final class FamilyRoutes {
 
   private final Family family;
   private final AttributeBlocks blocks;
-  private final Sources sources;
   private final PrefixIndex index;
   private final PathTable paths;
+  private final RouteView view;
   private final PrefixQueue changed = new PrefixQueue();
-  private final PrefixQueue empty = new PrefixQueue();
-  private final int[] reclaimed = new int[EXPECTED];
 
   /// Prefixes of which only those who are told all paths have to hear.
   private final PrefixQueue changedPaths = new PrefixQueue();
 
   private final FamilyGroups groups;
+  private final EmptyPrefixes empty;
 
   FamilyRoutes(
       Family family,
@@ -45,14 +33,21 @@ public final class FamilyRoutes {
       long seed) {
     this.family = family;
     this.blocks = blocks;
-    this.sources = sources;
     this.index = family == Family.IPV4_UNICAST ? PrefixIndex.ipv4(seed) : PrefixIndex.ipv6(seed);
     this.paths = new PathTable(index, blocks, sources);
+    this.view = new RouteView(family, index, paths, blocks, sources);
     this.groups = new FamilyGroups(family, blocks, sources, allocator, index, paths);
+    this.empty =
+        new EmptyPrefixes(index, paths, prefix -> changed.contains(prefix) || groups.need(prefix));
   }
 
-  public Family family() {
+  Family family() {
     return family;
+  }
+
+  /// For those who only look.
+  RouteView view() {
+    return view;
   }
 
   // ---- in
@@ -125,28 +120,14 @@ public final class FamilyRoutes {
     paths.sweepStale(source, changed::add);
   }
 
+  /// What is stale is taken as a last resort, as far as it wants to be.
   void demoteStale(int source) {
     LastResort lastResort = new LastResort(blocks);
     try {
-      paths.forEachOf(
-          source,
-          prefix -> {
-            for (int slot = paths.count(prefix) - 1; slot >= 0; slot--) {
-              if (paths.source(prefix, slot) == source && paths.isStale(prefix, slot)) {
-                note(prefix, demote(lastResort, prefix, slot));
-              }
-            }
-          });
+      restate(source, paths::isStale, lastResort::of);
     } finally {
       lastResort.close();
     }
-  }
-
-  private int demote(LastResort lastResort, int prefix, int slot) {
-    int block = lastResort.of(paths.block(prefix, slot));
-    return block == LastResort.UNWANTED
-        ? paths.remove(prefix, paths.source(prefix, slot), paths.pathId(prefix, slot))
-        : paths.restate(prefix, slot, block, paths.isElevated(prefix, slot));
   }
 
   /// What a source told is taken last from now on.
@@ -155,19 +136,38 @@ public final class FamilyRoutes {
   void lower(int source) {
     DerivedBlock lowered = new DerivedBlock(blocks, Lowering::on);
     try {
-      paths.forEachOf(source, prefix -> lower(prefix, source, lowered));
+      restate(source, (_, _) -> true, lowered::of);
     } finally {
       lowered.close();
     }
   }
 
-  private void lower(int prefix, int source, DerivedBlock lowered) {
-    for (int slot = paths.count(prefix) - 1; slot >= 0; slot--) {
-      if (paths.source(prefix, slot) == source) {
-        int block = lowered.of(paths.block(prefix, slot));
-        note(prefix, paths.restate(prefix, slot, block, paths.isElevated(prefix, slot)));
-      }
-    }
+  /// Which paths of a prefix are meant.
+  private interface Selection {
+
+    boolean has(int prefix, int slot);
+  }
+
+  /// Other attributes for paths of a source, which has not told them.
+  ///
+  /// @param changed gives the attribute set in place of another; `LastResort.UNWANTED` if the path
+  ///     has to go
+  private void restate(int source, Selection which, IntUnaryOperator changed) {
+    paths.forEachOf(
+        source,
+        prefix -> {
+          for (int slot = paths.count(prefix) - 1; slot >= 0; slot--) {
+            if (paths.source(prefix, slot) == source && which.has(prefix, slot)) {
+              note(prefix, restate(prefix, slot, changed.applyAsInt(paths.block(prefix, slot))));
+            }
+          }
+        });
+  }
+
+  private int restate(int prefix, int slot, int block) {
+    return block == LastResort.UNWANTED
+        ? paths.remove(prefix, paths.source(prefix, slot), paths.pathId(prefix, slot))
+        : paths.restate(prefix, slot, block, paths.isElevated(prefix, slot));
   }
 
   /// A source has another identifier or kind: what it counts for is decided anew.
@@ -202,7 +202,7 @@ public final class FamilyRoutes {
       if (paths.count(prefix) == 0) {
         empty.add(prefix);
       }
-      listener.changed(this, prefix);
+      listener.changed(view, prefix);
     }
     while (!changedPaths.isEmpty()) {
       groups.changedPaths(changedPaths.take());
@@ -214,35 +214,8 @@ public final class FamilyRoutes {
   /// @return as `PeerGroup.flush`
   int tell() {
     int sent = groups.tell();
-    reclaim();
+    empty.reclaim();
     return sent;
-  }
-
-  /// Numbers of prefixes that nobody has a path to and nobody was told of are free again.
-  private void reclaim() {
-    int count = Math.min(empty.size(), RECLAIMED_AT_ONCE);
-    for (int i = 0; i < count; i += EXPECTED) {
-      reclaim(Math.min(EXPECTED, count - i));
-    }
-  }
-
-  private void reclaim(int count) {
-    int found = 0;
-    for (int i = 0; i < count; i++) {
-      int prefix = empty.take();
-      if (paths.count(prefix) > 0 || !index.isUsed(prefix)) {
-        continue;
-      }
-      if (changed.contains(prefix) || groups.need(prefix)) {
-        empty.add(prefix);
-      } else {
-        reclaimed[found++] = prefix;
-      }
-    }
-    index.expect(reclaimed, found);
-    for (int i = 0; i < found; i++) {
-      index.remove(reclaimed[i]);
-    }
   }
 
   // ---- looking
@@ -252,30 +225,9 @@ public final class FamilyRoutes {
     return index.size() - empty.size();
   }
 
-  Cidr cidr(long high, long low, int length) {
-    return new Cidr(
-        family == Family.IPV4_UNICAST ? IpAddress.ofIpv4(high) : IpAddress.ofIpv6(high, low),
-        length);
-  }
-
   boolean has(int source, int pathId, long high, long low, int length) {
     int prefix = index.find(high, low, length);
     return prefix != PrefixIndex.NONE && paths.slotOf(prefix, source, pathId) != PathTable.NONE;
-  }
-
-  int showOf(int source, int from, int most, RouteVisitor visitor) {
-    int end = Math.min(index.limit(), from + most);
-    for (int prefix = from; prefix < end; prefix++) {
-      for (int slot = 0; hasPath(prefix) && slot < paths.count(prefix); slot++) {
-        if (paths.source(prefix, slot) == source) {
-          visitor.route(
-              paths.pathId(prefix, slot),
-              cidr(prefix),
-              blocks.attributes(paths.block(prefix, slot)));
-        }
-      }
-    }
-    return end < index.limit() ? end : -1;
   }
 
   /// Which prefixes a member has of us.
@@ -284,26 +236,10 @@ public final class FamilyRoutes {
     List<Cidr> prefixes = new ArrayList<>();
     for (int prefix = 0; group != null && prefix < index.limit(); prefix++) {
       if (group.isAdvertised(prefix, source)) {
-        prefixes.add(cidr(prefix));
+        prefixes.add(view.cidr(prefix));
       }
     }
     return prefixes;
-  }
-
-  public Cidr cidr(int prefix) {
-    long high = index.high(prefix);
-    IpAddress address =
-        family == Family.IPV4_UNICAST
-            ? IpAddress.ofIpv4(high)
-            : IpAddress.ofIpv6(high, index.low(prefix));
-    return new Cidr(address, index.length(prefix));
-  }
-
-  /// @return the number of a prefix; negative if it has none
-  public int find(Cidr prefix) {
-    return family == Family.IPV4_UNICAST
-        ? index.find(prefix.address().low(), 0, prefix.length())
-        : index.find(prefix.address().high(), prefix.address().low(), prefix.length());
   }
 
   /// Whose attributes there are.
@@ -311,7 +247,7 @@ public final class FamilyRoutes {
   /// @param isCounting first so, then not
   void share(AttributeShares shares, boolean isCounting) {
     for (int prefix = 0; prefix < index.limit(); prefix++) {
-      for (int slot = 0; hasPath(prefix) && slot < paths.count(prefix); slot++) {
+      for (int slot = 0; view.hasPath(prefix) && slot < paths.count(prefix); slot++) {
         if (isCounting) {
           shares.count(paths.block(prefix, slot));
         } else {
@@ -319,87 +255,5 @@ public final class FamilyRoutes {
         }
       }
     }
-  }
-
-  /// All numbers of prefixes are below it.
-  public int limit() {
-    return index.limit();
-  }
-
-  public boolean hasPath(int prefix) {
-    return index.isUsed(prefix) && paths.count(prefix) > 0;
-  }
-
-  /// The choice, with the rule that decided; empty if there is no path.
-  public Optional<Choice> choice(int prefix) {
-    return BestPath.choose(paths(prefix));
-  }
-
-  /// The path that peers are told of, and those as good as it, the best one first. Cheaper than
-  /// `choice`: it does not say why.
-  ///
-  /// @param most paths, 1 to 16
-  public List<Path> equals(int prefix, int most) {
-    int best = paths.best(prefix);
-    if (best == PathTable.NONE) {
-      return List.of();
-    }
-    int[] slots = new int[most];
-    int count = paths.equals(prefix, slots);
-    List<Path> equals = new ArrayList<>(count + 1);
-    equals.add(path(prefix, best));
-    for (int i = 0; i < count && equals.size() < most; i++) {
-      if (slots[i] != best) {
-        equals.add(path(prefix, slots[i]));
-      }
-    }
-    return equals;
-  }
-
-  /// All paths to a prefix, chosen or not.
-  public List<Path> paths(int prefix) {
-    List<Path> all = new ArrayList<>();
-    for (int slot = 0; slot < paths.count(prefix); slot++) {
-      all.add(path(prefix, slot));
-    }
-    return all;
-  }
-
-  public boolean hasPathOf(int prefix, int source) {
-    for (int slot = 0; slot < paths.count(prefix); slot++) {
-      if (paths.source(prefix, slot) == source) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /// All paths to a prefix, with what people want to see at a glance.
-  public List<ListedPath> listed(int prefix) {
-    int best = paths.best(prefix);
-    int[] slots = new int[16];
-    int equals = paths.equals(prefix, slots);
-    BitSet good = new BitSet();
-    for (int i = 0; i < equals; i++) {
-      good.set(slots[i]);
-    }
-    List<ListedPath> all = new ArrayList<>();
-    for (int slot = 0; slot < paths.count(prefix); slot++) {
-      boolean isBest = slot == best;
-      all.add(
-          new ListedPath(
-              path(prefix, slot), isBest, isBest || good.get(slot), paths.isStale(prefix, slot)));
-    }
-    return all;
-  }
-
-  private Path path(int prefix, int slot) {
-    var source = sources.get(paths.source(prefix, slot));
-    boolean isPreferred = source.isLocal() || paths.isElevated(prefix, slot);
-    return new Path(
-        source,
-        blocks.attributes(paths.block(prefix, slot)),
-        isPreferred ? Path.PREFERRED : Path.ORDINARY,
-        paths.pathId(prefix, slot));
   }
 }

@@ -24,7 +24,8 @@ public final class PathTable {
   private final SourcePaths paths;
   private final Decision decision;
   private final Election election;
-  private long[] ranking = new long[16];
+  private final SourceWalk walk;
+  private final PathRanking ranking;
   private long[] expected = new long[16];
 
   public PathTable(PrefixIndex prefixes, BlockFacts blocks, Sources sources) {
@@ -34,6 +35,8 @@ public final class PathTable {
     decision = new Decision(blocks, sources, ids);
     election = new Election(store, decision);
     paths = new SourcePaths(sources);
+    walk = new SourceWalk(store, paths.stretches());
+    ranking = new PathRanking(store, decision);
   }
 
   /// Of equal external paths the best stays the best (RFC 5004): what is best then depends on what
@@ -195,47 +198,7 @@ public final class PathTable {
   /// @param limit how many prefixes to show
   /// @return where to go on, `NONE` at the end
   public int forEachOf(int source, int from, int limit, PrefixVisitor visitor) {
-    return walk(source, from, limit, false, visitor);
-  }
-
-  private int walk(int source, int from, int limit, boolean onlyStale, PrefixVisitor visitor) {
-    SourceStretches stretches = paths.stretches();
-    int left = limit;
-    int stretch = stretches.next(source, from >>> SourceStretches.SHIFT);
-    while (stretch != NONE) {
-      int start = stretch << SourceStretches.SHIFT;
-      int end = Math.min(start + (1 << SourceStretches.SHIFT), store.limit());
-      boolean isEmpty = from <= start;
-      for (int prefix = Math.max(from, start); prefix < end; prefix++) {
-        long entry = store.entry(prefix);
-        if (hasPathOf(entry, source, false)) {
-          isEmpty = false;
-          if (!onlyStale || hasPathOf(entry, source, true)) {
-            if (left-- == 0) {
-              return prefix;
-            }
-            visitor.visit(prefix);
-          }
-        }
-      }
-      if (isEmpty) {
-        stretches.clear(source, stretch);
-      }
-      stretch = stretches.next(source, stretch + 1);
-    }
-    return NONE;
-  }
-
-  private boolean hasPathOf(long entry, int source, boolean stale) {
-    int count = EntryWord.count(entry);
-    long[] all = store.paths(entry);
-    int from = store.from(entry);
-    for (int i = from; i < from + count; i++) {
-      if (PathWord.isOf(all[i], source) && (PathWord.isStale(all[i]) || !stale)) {
-        return true;
-      }
-    }
-    return false;
+    return walk.go(source, from, limit, false, visitor);
   }
 
   /// All paths of the source may stay in use until it is back, or has said what is no longer
@@ -264,7 +227,7 @@ public final class PathTable {
   /// @param gone is shown each prefix that has lost a path by it, after the loss
   public void sweepStale(int source, PrefixVisitor gone) {
     if (staleOf(source) > 0) {
-      walk(
+      walk.go(
           source,
           0,
           Integer.MAX_VALUE,
@@ -358,23 +321,7 @@ public final class PathTable {
   /// @param to behind the last
   /// @param wanted how many have to be in order
   void rank(int prefix, int[] slots, int from, int to, int wanted) {
-    int count = to - from;
-    if (ranking.length < count) {
-      ranking = new long[2 * count];
-    }
-    for (int i = 0; i < count; i++) {
-      ranking[i] = path(prefix, slots[from + i]);
-    }
-    boolean med = decision.hasMed(ranking, 0, count);
-    for (int i = 0; i < Math.min(wanted, count - 1); i++) {
-      int best = i + decision.best(prefix, ranking, i, count - i, med);
-      long path = ranking[best];
-      int slot = slots[from + best];
-      ranking[best] = ranking[i];
-      slots[from + best] = slots[from + i];
-      ranking[i] = path;
-      slots[from + i] = slot;
-    }
+    ranking.order(prefix, slots, from, to, wanted);
   }
 
   /// The rule that ruled out the last other path. For people: it allocates.

@@ -10,12 +10,12 @@ import dev.brindle.bird.wire.Family;
 import dev.brindle.bird.wire.PathAttributes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// All routes of the speaker: who told what, what is best, and what each peer is told. One owner.
@@ -32,7 +32,7 @@ public final class RouteEngine {
   private final Sources sources = new Sources();
   private final FamilyRoutes[] families = new FamilyRoutes[FAMILIES.length];
   private final RouteListener listener;
-  private final List<Integer> retired = new ArrayList<>();
+  private final RetiredSources retired = new RetiredSources(sources, this::isSpokenOf);
   private final long seed;
   private RouteOrigins origins = RouteOrigins.NONE;
   private @Nullable IntakeWatch watch;
@@ -111,18 +111,12 @@ public final class RouteEngine {
     retired.add(number);
   }
 
-  private void forgetRetired() {
-    retired.removeIf(
-        number -> {
-          boolean isSpokenOf = pathsOf(number) > 0;
-          for (FamilyRoutes family : families) {
-            isSpokenOf |= family.groups().tellOf(number);
-          }
-          if (!isSpokenOf) {
-            sources.remove(number);
-          }
-          return !isSpokenOf;
-        });
+  private boolean isSpokenOf(int source) {
+    boolean isSpokenOf = pathsOf(source) > 0;
+    for (FamilyRoutes family : families) {
+      isSpokenOf |= family.groups().tellOf(source);
+    }
+    return isSpokenOf;
   }
 
   // ---- in
@@ -183,14 +177,23 @@ public final class RouteEngine {
   public void put(int source, Cidr prefix, PathAttributes attributes) {
     int block = interned(attributes);
     try {
-      of(prefix).put(source, 0, high(prefix), low(prefix), prefix.length(), block, true);
+      of(prefix)
+          .put(
+              source,
+              0,
+              PrefixWords.high(prefix),
+              PrefixWords.low(prefix),
+              prefix.length(),
+              block,
+              true);
     } finally {
       blocks.release(block);
     }
   }
 
   public void remove(int source, Cidr prefix) {
-    of(prefix).remove(source, 0, high(prefix), low(prefix), prefix.length());
+    of(prefix)
+        .remove(source, 0, PrefixWords.high(prefix), PrefixWords.low(prefix), prefix.length());
   }
 
   public void removeAllOf(int source) {
@@ -231,11 +234,13 @@ public final class RouteEngine {
   }
 
   private static void showLowered(IntakeWatch watching, int source, FamilyRoutes family) {
-    family.showOf(
-        source,
-        0,
-        Integer.MAX_VALUE,
-        (pathId, prefix, attributes) -> watching.taken(source, pathId, prefix, attributes));
+    family
+        .view()
+        .showOf(
+            source,
+            0,
+            Integer.MAX_VALUE,
+            (pathId, prefix, attributes) -> watching.taken(source, pathId, prefix, attributes));
   }
 
   int interned(PathAttributes attributes) {
@@ -245,14 +250,6 @@ public final class RouteEngine {
 
   FamilyRoutes of(Cidr prefix) {
     return families[Family.of(prefix.family()).index()];
-  }
-
-  static long high(Cidr prefix) {
-    return prefix.address().isIpv4() ? prefix.address().low() : prefix.address().high();
-  }
-
-  static long low(Cidr prefix) {
-    return prefix.address().isIpv4() ? 0 : prefix.address().low();
   }
 
   // ---- out
@@ -296,9 +293,7 @@ public final class RouteEngine {
     for (FamilyRoutes family : families) {
       sent += family.tell();
     }
-    if (!retired.isEmpty()) {
-      forgetRetired();
-    }
+    retired.forget();
     return sent;
   }
 
@@ -321,30 +316,22 @@ public final class RouteEngine {
     return groups(family).isAdvertised(prefix, member.source(), policy);
   }
 
-  /// Which paths of a prefix a member has been told, by their places in `FamilyRoutes.listed`.
+  /// Which paths of a prefix a member has been told, by their places in `RouteView.listed`.
   public BitSet advertisedPaths(Family family, int prefix, Receiver member, ExportPolicy policy) {
     return groups(family).advertisedPaths(prefix, member.source(), policy);
   }
 
-  public FamilyRoutes routes(Family family) {
-    return families[family.index()];
+  public RouteView routes(Family family) {
+    return families[family.index()].view();
   }
 
   /// How many prefixes have a path.
   public int prefixes() {
-    int count = 0;
-    for (FamilyRoutes family : families) {
-      count += family.size();
-    }
-    return count;
+    return sum(FamilyRoutes::size);
   }
 
   public int paths() {
-    int count = 0;
-    for (FamilyRoutes family : families) {
-      count += family.paths();
-    }
-    return count;
+    return sum(FamilyRoutes::paths);
   }
 
   /// How many different sets of attributes are held.
@@ -353,11 +340,7 @@ public final class RouteEngine {
   }
 
   public int pathsOf(int source) {
-    int count = 0;
-    for (FamilyRoutes family : families) {
-      count += family.pathsOf(source);
-    }
-    return count;
+    return sum(family -> family.pathsOf(source));
   }
 
   public boolean hasStale(int source) {
@@ -366,18 +349,22 @@ public final class RouteEngine {
 
   /// How many of its paths it has not told again.
   public int staleOf(int source) {
-    int count = 0;
+    return sum(family -> family.staleOf(source));
+  }
+
+  private int sum(ToIntFunction<FamilyRoutes> count) {
+    int sum = 0;
     for (FamilyRoutes family : families) {
-      count += family.staleOf(source);
+      sum += count.applyAsInt(family);
     }
-    return count;
+    return sum;
   }
 
   /// Shows some of what was taken of a source.
   ///
   /// @return where to go on; negative when all was shown
   public int showTaken(int source, Family family, int from, int most, RouteVisitor visitor) {
-    return families[family.index()].showOf(source, from, most, visitor);
+    return families[family.index()].view().showOf(source, from, most, visitor);
   }
 
   /// Writes some of what a member has been told, as messages.

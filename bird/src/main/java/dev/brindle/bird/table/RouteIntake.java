@@ -121,13 +121,12 @@ public final class RouteIntake {
       return -1;
     }
     HeardRoutes kept = heard.of(family);
-    FamilyRoutes routes = families[family.index()];
     int end = Math.min(kept.limit(), from + most);
     for (int route = from; route < end; route++) {
       if (kept.isUsed(route)) {
         visitor.route(
             kept.pathId(route),
-            routes.cidr(kept.high(route), kept.low(route), kept.length(route)),
+            PrefixWords.cidr(family, kept.high(route), kept.low(route), kept.length(route)),
             blocks.attributes(kept.block(route)));
       }
     }
@@ -153,7 +152,8 @@ public final class RouteIntake {
               (pathId, high, low, length) -> {
                 IntakeWatch watch = engine.watch();
                 if (watch != null) {
-                  watch.forgotten(source, pathId, routes.cidr(high, low, length));
+                  watch.forgotten(
+                      source, pathId, PrefixWords.cidr(routes.family(), high, low, length));
                 }
                 routes.remove(source, pathId, high, low, length);
               });
@@ -166,9 +166,13 @@ public final class RouteIntake {
       return;
     }
     if (kept != ImportGate.REJECTED) {
-      watch.taken(source, pathId, routes.cidr(high, low, length), blocks.attributes(kept));
+      watch.taken(
+          source,
+          pathId,
+          PrefixWords.cidr(routes.family(), high, low, length),
+          blocks.attributes(kept));
     } else if (routes.has(source, pathId, high, low, length)) {
-      watch.dropped(source, pathId, routes.cidr(high, low, length));
+      watch.dropped(source, pathId, PrefixWords.cidr(routes.family(), high, low, length));
     }
   }
 
@@ -313,17 +317,17 @@ public final class RouteIntake {
       int id = update.withdrawnId(i);
       FamilyRoutes routes = engine.of(prefix);
       int family = routes.family().index();
-      heard.remove(family, id, RouteEngine.high(prefix), RouteEngine.low(prefix), prefix.length());
+      heard.remove(family, id, PrefixWords.high(prefix), PrefixWords.low(prefix), prefix.length());
       refused.remove(
-          family, id, RouteEngine.high(prefix), RouteEngine.low(prefix), prefix.length());
+          family, id, PrefixWords.high(prefix), PrefixWords.low(prefix), prefix.length());
       show(
           routes,
           ImportGate.REJECTED,
           id,
-          RouteEngine.high(prefix),
-          RouteEngine.low(prefix),
+          PrefixWords.high(prefix),
+          PrefixWords.low(prefix),
           prefix.length());
-      routes.remove(source, id, RouteEngine.high(prefix), RouteEngine.low(prefix), prefix.length());
+      routes.remove(source, id, PrefixWords.high(prefix), PrefixWords.low(prefix), prefix.length());
     }
     for (Announcement announcement : update.announced()) {
       int block = gate.marked(engine.interned(announcement.attributes()));
@@ -335,8 +339,8 @@ public final class RouteIntake {
           heard.put(
               routes.family().index(),
               id,
-              RouteEngine.high(prefix),
-              RouteEngine.low(prefix),
+              PrefixWords.high(prefix),
+              PrefixWords.low(prefix),
               prefix.length(),
               block);
           judge(
@@ -344,8 +348,8 @@ public final class RouteIntake {
               PrefixIndex.NONE,
               block,
               id,
-              RouteEngine.high(prefix),
-              RouteEngine.low(prefix),
+              PrefixWords.high(prefix),
+              PrefixWords.low(prefix),
               prefix.length());
         }
       } finally {

@@ -5,7 +5,7 @@ package dev.brindle.bird.table;
 public interface RouteListener {
 
   /// The best path, or those as good as it, may be different, or there is none any more.
-  void changed(FamilyRoutes routes, int prefix);
+  void changed(RouteView routes, int prefix);
 
   /// That was all for now; peers are told next.
   void shown();

@@ -71,7 +71,7 @@ class AddPathTest {
       new RouteEngine(
           new RouteListener() {
             @Override
-            public void changed(FamilyRoutes routes, int prefix) {
+            public void changed(RouteView routes, int prefix) {
               // nobody looks on
             }
 

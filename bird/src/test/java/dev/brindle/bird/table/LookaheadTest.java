@@ -69,7 +69,7 @@ class LookaheadTest {
     RouteListener nobody =
         new RouteListener() {
           @Override
-          public void changed(FamilyRoutes routes, int prefix) {
+          public void changed(RouteView routes, int prefix) {
             // nobody looks on
           }
 
@@ -154,7 +154,7 @@ class LookaheadTest {
   private static Map<String, String> held(RouteEngine engine) {
     Map<String, String> held = new TreeMap<>();
     for (Family family : Family.values()) {
-      FamilyRoutes routes = engine.routes(family);
+      RouteView routes = engine.routes(family);
       for (int prefix = 0; prefix < routes.limit(); prefix++) {
         if (routes.hasPath(prefix)) {
           List<String> paths =

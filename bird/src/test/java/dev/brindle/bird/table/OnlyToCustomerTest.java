@@ -97,7 +97,7 @@ class OnlyToCustomerTest {
     batch.exact(Update.announce(attributes, List.of(PREFIX)));
     intake.take(batch, _ -> {});
     intake.take(batch, _ -> {});
-    FamilyRoutes routes = engine.routes(Family.IPV4_UNICAST);
+    RouteView routes = engine.routes(Family.IPV4_UNICAST);
     int prefix = routes.find(PREFIX);
     boolean isThere = prefix >= 0 && routes.hasPath(prefix);
     assertThat(intake.leaked()).isEqualTo(intake.rejected()).isEqualTo(isThere ? 0 : 2);
@@ -106,7 +106,7 @@ class OnlyToCustomerTest {
 
   private static final class Deaf implements RouteListener {
     @Override
-    public void changed(FamilyRoutes routes, int prefix) {
+    public void changed(RouteView routes, int prefix) {
       // nobody asks here
     }
 

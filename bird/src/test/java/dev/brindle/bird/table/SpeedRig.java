@@ -34,7 +34,7 @@ final class SpeedRig {
   private static final class Unseen implements RouteListener {
 
     @Override
-    public void changed(FamilyRoutes routes, int prefix) {
+    public void changed(RouteView routes, int prefix) {
       // nobody looks on
     }
 
