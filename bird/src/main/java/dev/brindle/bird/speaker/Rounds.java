@@ -17,7 +17,7 @@ final class Rounds {
   private boolean isDue;
   private boolean isResting;
   private boolean isOver;
-  private Pace pace = Pace.after(0, System.nanoTime());
+  private Pace pace;
 
   /// @param executor the speaker's thread
   /// @param shown is run when packets follow what there was, before peers hear of it
@@ -25,6 +25,12 @@ final class Rounds {
     this.executor = executor;
     this.tables = tables;
     this.shown = shown;
+    this.pace = Pace.after(0, now());
+  }
+
+  /// By the clock that rests are measured with.
+  private long now() {
+    return executor.ticker().nanoTime();
   }
 
   /// Something has changed.
@@ -46,9 +52,10 @@ final class Rounds {
 
   /// Now, or after a rest.
   private void tell() {
-    long rest = pace.rest(System.nanoTime());
+    long rest = pace.rest(now());
     if (rest == 0) {
-      pace = Pace.after(tables.tell(), System.nanoTime());
+      int sent = tables.tell();
+      pace = Pace.after(sent, now());
     } else if (!isResting) {
       isResting = true;
       executor.schedule(this::rested, rest, TimeUnit.NANOSECONDS);
