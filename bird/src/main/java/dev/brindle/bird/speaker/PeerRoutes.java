@@ -2,12 +2,9 @@
 package dev.brindle.bird.speaker;
 
 import dev.brindle.api.net.Cidr;
-import dev.brindle.bird.rib.Path;
 import dev.brindle.bird.session.Retention;
 import dev.brindle.bird.session.SessionEvent.Untenable;
-import dev.brindle.bird.table.ListedPath;
 import dev.brindle.bird.table.PrefixCover;
-import dev.brindle.bird.table.RouteView;
 import dev.brindle.bird.table.TableFullException;
 import dev.brindle.bird.table.UpdateBatch;
 import dev.brindle.bird.topology.PeerConfig;
@@ -18,9 +15,7 @@ import dev.brindle.bird.wire.Message.Notification;
 import dev.brindle.bird.wire.Message.RouteRefresh;
 import dev.brindle.bird.wire.Message.Update;
 import dev.brindle.bird.wire.NotificationCode;
-import dev.brindle.bird.wire.PathAttributes;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -47,14 +42,11 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
   private final Inquiries inquiries;
   private final Lull lull;
   private final FaultLog faults;
+  private final LeakLog leaks;
   private final String name;
 
   private PeerPolicy policy;
-  private @Nullable Established established;
-  private boolean hasLeaked;
-
-  /// The session there is.
-  private record Established(Conversation conversation, SessionDriver driver) {}
+  private @Nullable EstablishedSession established;
 
   PeerRoutes(
       PeerConfig config,
@@ -69,11 +61,12 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
     this.paths = new PeerPaths(tables.engine());
     this.intake = new PeerIntake(tables);
     this.quota = new PeerQuota(tables.engine()::attributeOctets);
-    this.stale = new StaleRoutes(later, new Leftovers());
+    this.stale = new StaleRoutes(later, new PeerLeftovers(name, paths, intake, quota));
     this.lull = new Lull(later, () -> convergence.done(name));
     this.ears = new PeerEars(tables.engine(), () -> convergence.mayEnd(policy.peer()), later);
     this.inquiries = new Inquiries(tables.engine());
     this.faults = new FaultLog(later, what -> LOG.warn("BGP peer {} sent {}", name, what));
+    this.leaks = new LeakLog(what -> LOG.warn("BGP peer {} {}", name, what));
     tables.validation().add(this);
     tables.limits().add(this);
   }
@@ -81,8 +74,8 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
   // ---- the session
 
   void up(Conversation begun, SessionDriver session) {
-    established = new Established(begun, session);
-    hasLeaked = false;
+    established = new EstablishedSession(begun, session);
+    leaks.begin();
     quota.begin();
     tables.place(name, policy.peer().zone());
     tables.heedBlackhole(name, policy.routing().heedsBlackhole());
@@ -119,44 +112,10 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
   }
 
   private Optional<Conversation> conversation() {
-    return Optional.ofNullable(established).map(Established::conversation);
+    return Optional.ofNullable(established).map(EstablishedSession::conversation);
   }
 
   // ---- what is kept of it
-
-  private final class Leftovers implements StaleRoutes.Leftovers {
-
-    @Override
-    public void overdue() {
-      LOG.warn("BGP peer {} did not come back in time", name);
-    }
-
-    @Override
-    public void remove(Family family) {
-      long mark = quota.mark();
-      paths.remove(family);
-      quota.charge(mark);
-    }
-
-    @Override
-    public void markStale(Family family) {
-      paths.markStale(family);
-      intake.markStale(family);
-    }
-
-    @Override
-    public void sweep(Family family) {
-      long mark = quota.mark();
-      paths.sweep(family);
-      intake.sweep(family);
-      quota.charge(mark);
-    }
-
-    @Override
-    public void demote(Family family) {
-      paths.demote(family);
-    }
-  }
 
   /// Whether something is kept for a peer that may come back.
   boolean isWaiting() {
@@ -182,7 +141,7 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
     } finally {
       quota.charge(mark);
     }
-    complainOfLeaks();
+    leaks.seen(intake.leaked(), policy.routing().role().map(PeerRole::ours));
     return tooMuch();
   }
 
@@ -201,19 +160,6 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
   void kept() {
     if (conversation().filter(it -> it.terms().gracefulRestart().isEmpty()).isPresent()) {
       lull.begin();
-    }
-  }
-
-  /// Once a session: who leaks, leaks many.
-  private void complainOfLeaks() {
-    if (!hasLeaked && intake.leaked() > 0) {
-      hasLeaked = true;
-      LOG.warn(
-          "BGP peer {} leaks routes, {} so far: they are marked for customers only, and we are {};"
-              + " they are not used (RFC 9234). Tell whoever runs it, or correct role",
-          name,
-          intake.leaked(),
-          policy.routing().role().map(PeerRole::ours).map(String::valueOf).orElse("nothing"));
     }
   }
 
@@ -239,7 +185,7 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
 
   @Override
   public int rejudge(Family family, PrefixCover cover, int from, int most) {
-    Established current = established;
+    EstablishedSession current = established;
     if (current == null) {
       return OriginValidation.DONE;
     }
@@ -260,7 +206,7 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
   /// @param seen never hears of it if the peer does not tell the prefix, nor that it has told all
   /// @return what ends the inquiry
   Runnable watch(Cidr prefix, Consumer<ToldRoute> seen) {
-    Established current = established;
+    EstablishedSession current = established;
     Optional<String> obstacle =
         current == null
             ? Optional.of("the session is not up")
@@ -299,7 +245,7 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
 
   @Override
   public void end(Untenable why) {
-    Established current = established;
+    EstablishedSession current = established;
     if (current != null) {
       current.driver().on(why);
     } else {
@@ -313,10 +259,8 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
   /// family that was not agreed on, or of a kind that we do not know, says nothing.
   void refresh(RouteRefresh message) {
     Family family = Family.of(message.family()).orElse(null);
-    Established current = established;
-    if (family == null
-        || current == null
-        || !current.conversation().terms().families().contains(family)) {
+    EstablishedSession current = established;
+    if (family == null || current == null || !current.hasAgreedOn(family)) {
       return;
     }
     switch (message.subtype()) {
@@ -345,7 +289,7 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
   Optional<Untenable> reconfigure(PeerConfig wanted, SpeakerConfig changed) {
     PeerPolicy before = policy;
     policy = before.with(wanted, changed);
-    Established current = established;
+    EstablishedSession current = established;
     if (current == null) {
       return Optional.empty();
     }
@@ -368,7 +312,7 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
                 Optional.of(PAUSE_BEFORE_TELLING_AGAIN)));
   }
 
-  private void tellBy(Established current) {
+  private void tellBy(EstablishedSession current) {
     ears.become(
         current.conversation(),
         paths.source(),
@@ -393,7 +337,7 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
   Optional<String> drain(Draining wanted) {
     boolean wasLowered = isLowered();
     policy = policy.with(wanted);
-    Established current = established;
+    EstablishedSession current = established;
     if (current == null) {
       return Optional.empty();
     }
@@ -414,7 +358,7 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
     }
   }
 
-  private Optional<String> raise(Established current) {
+  private Optional<String> raise(EstablishedSession current) {
     return judgeAnew(current)
         ? Optional.empty()
         : Optional.of(
@@ -425,38 +369,24 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
   /// again.
   ///
   /// @return whether that can be
-  private boolean judgeAnew(Established current) {
+  private boolean judgeAnew(EstablishedSession current) {
     boolean isKept = intake.hasKeptAll();
     if (isKept) {
       tables.validation().judgeAnew(this);
     }
-    return isKept || requestAll(current);
-  }
-
-  /// @return whether the peer can be asked
-  private static boolean requestAll(Established current) {
-    boolean canAsk = current.conversation().terms().refresh();
-    if (canAsk) {
-      current
-          .driver()
-          .send(
-              current.conversation().terms().families().stream()
-                  .map(family -> new RouteRefresh(family.wire(), RouteRefresh.REQUEST))
-                  .toList());
-    }
-    return canAsk;
+    return isKept || current.requestAll();
   }
 
   /// The peer is to tell all of its routes again, and hears all of ours again.
   ///
   /// @return why that cannot be; empty if it was done
   Optional<String> askAgain() {
-    Established current = established;
+    EstablishedSession current = established;
     if (current == null) {
       return Optional.of("the session is not up");
     }
     ears.askedForAll();
-    return requestAll(current)
+    return current.requestAll()
         ? Optional.empty()
         : Optional.of(
             CANNOT_ASK
@@ -484,43 +414,9 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
     return paths.count() + intake.refusedNow();
   }
 
-  /// A path as the peer is told it, if it is.
-  Optional<PathAttributes> told(Cidr prefix, Path path) {
-    return conversation().flatMap(it -> policy.told(prefix, path, it));
-  }
-
-  /// The paths that the peer is told; if there are none, why it is not told the best. Empty if the
-  /// session is not up.
-  ///
-  /// @param paths as `RouteView.listed` has them
-  List<RouteExplanation.Export> explainExport(
-      RouteView routes, int number, List<ListedPath> paths) {
-    Cidr prefix = routes.cidr(number);
-    List<ListedPath> told = toldOf(routes.family(), number, paths);
-    List<ListedPath> shown =
-        told.isEmpty() ? paths.stream().filter(ListedPath::isBest).toList() : told;
-    return conversation().stream()
-        .flatMap(
-            current ->
-                shown.stream()
-                    .map(
-                        it ->
-                            new RouteExplanation.Export(
-                                name,
-                                policy.peer().address(),
-                                !told.isEmpty(),
-                                policy.exportReason(prefix, it.path(), current),
-                                told.isEmpty()
-                                    ? Optional.empty()
-                                    : policy.told(prefix, it.path(), current))))
-        .toList();
-  }
-
-  /// Those of the paths that the peer has of us: the best, or several with add-path.
-  ///
-  /// @param paths as `RouteView.listed` has them
-  List<ListedPath> toldOf(Family family, int number, List<ListedPath> paths) {
-    return ears.advertisedPaths(family, number).stream().mapToObj(paths::get).toList();
+  /// What the peer hears of us; empty if the session is not up.
+  Optional<PeerHearing> hearing() {
+    return conversation().map(it -> new PeerHearing(policy, it, ears));
   }
 
   String importFilterText() {

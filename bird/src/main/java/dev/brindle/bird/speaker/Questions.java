@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /// What people ask about routes. On the speaker's thread, so each answer is short.
 final class Questions {
@@ -109,19 +110,15 @@ final class Questions {
 
     /// The best path, or several with add-path, as the peer is told them.
     private List<ListedPath> told(Cidr cidr, int prefix, Peer peer) {
-      return peer.routes().toldOf(routes.family(), prefix, routes.listed(prefix)).stream()
-          .filter(it -> it.isBest() || !query.bestOnly())
-          .flatMap(
-              it ->
-                  peer.routes().told(cidr, it.path()).stream()
-                      .map(
-                          attributes ->
-                              new ListedPath(
-                                  new Path(it.path().source(), attributes, it.path().preference()),
-                                  it.isBest(),
-                                  it.isEqual(),
-                                  it.isStale())))
+      return peer.routes().hearing().stream()
+          .flatMap(hearing -> told(cidr, prefix, hearing))
           .toList();
+    }
+
+    private Stream<ListedPath> told(Cidr cidr, int prefix, PeerHearing hearing) {
+      return hearing.told(routes.family(), prefix, routes.listed(prefix)).stream()
+          .filter(it -> it.isBest() || !query.bestOnly())
+          .flatMap(it -> hearing.asTold(cidr, it.path()).map(it::withAttributes).stream());
     }
   }
 
@@ -180,7 +177,8 @@ final class Questions {
 
   private List<Export> exports(RouteView routes, int number, List<ListedPath> paths) {
     return peers.values().stream()
-        .flatMap(it -> it.routes().explainExport(routes, number, paths).stream())
+        .flatMap(it -> it.routes().hearing().stream())
+        .flatMap(it -> it.explain(routes, number, paths).stream())
         .toList();
   }
 
