@@ -27,7 +27,11 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
 
   private static final Logger LOG = LoggerFactory.getLogger(PeerRoutes.class);
 
-  private static final Duration PAUSE_BEFORE_TELLING_AGAIN = Duration.ofSeconds(1);
+  private static final Untenable CANNOT_JUDGE_ANEW =
+      new Untenable(
+          Notification.cease(NotificationCode.CONFIGURATION_CHANGE),
+          "its import filter changed, and it cannot be asked for its routes again",
+          Optional.of(Duration.ofSeconds(1))); // before it may tell them again
   private static final String CANNOT_ASK = "it does not understand ROUTE-REFRESH: ";
   private static final String RESET_INSTEAD =
       "; brindle bgp reset ends the session and begins a new one";
@@ -137,7 +141,7 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
     try {
       intake.take(batch, this::note);
     } catch (TableFullException e) {
-      return Optional.of(fullBecause(e));
+      return Optional.of(TableLimits.full(e));
     } finally {
       quota.charge(mark);
     }
@@ -167,20 +171,12 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
     Optional<Untenable> excess =
         quota.excess(policy.peer(), paths.count() - paths.stale(), paths.stale());
     if (excess.isEmpty()) {
-      excess = tables.limits().excess(this).map(PeerRoutes::outOfResources);
+      excess = tables.limits().excess(this);
     }
     if (excess.isEmpty()) {
       tables.limits().relieve();
     }
     return excess;
-  }
-
-  private static Untenable fullBecause(TableFullException e) {
-    return outOfResources(String.valueOf(e.getMessage()));
-  }
-
-  private static Untenable outOfResources(String why) {
-    return new Untenable(Notification.cease(NotificationCode.OUT_OF_RESOURCES), why);
   }
 
   @Override
@@ -189,16 +185,17 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
     if (current == null) {
       return OriginValidation.DONE;
     }
+    long mark = quota.mark();
+    Optional<Untenable> full = Optional.empty();
+    int next = OriginValidation.DONE;
     try {
-      long mark = quota.mark();
-      int next = intake.rejudge(family, cover, from, most);
-      quota.charge(mark);
-      tooMuch().ifPresent(current.driver()::on);
-      return next;
+      next = intake.rejudge(family, cover, from, most);
     } catch (TableFullException e) {
-      current.driver().on(fullBecause(e));
-      return OriginValidation.DONE;
+      full = Optional.of(TableLimits.full(e));
     }
+    quota.charge(mark);
+    full.or(this::tooMuch).ifPresent(current.driver()::on);
+    return next;
   }
 
   /// Asks the peer for its routes again, to see what it tells of one prefix.
@@ -295,21 +292,29 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
     }
     tellBy(current);
     tables.heedBlackhole(name, policy.routing().heedsBlackhole());
-    boolean isSameImport = policy.importsAs(before);
-    if (isSameImport && !intake.wouldKeep(policy.importFilter())) {
-      return Optional.empty();
-    }
+    return switch (reimport(before, current)) {
+      case NOTHING -> Optional.empty();
+      case FROM_NOW_ON -> {
+        reopen(current);
+        yield Optional.empty();
+      }
+      case ALL -> {
+        reopen(current);
+        yield judgeAnew(current) ? Optional.empty() : Optional.of(CANNOT_JUDGE_ANEW);
+      }
+    };
+  }
+
+  private Reimport reimport(PeerPolicy before, EstablishedSession current) {
+    return Reimport.of(
+        policy.importsAs(before),
+        intake.wouldKeep(policy.importFilter()),
+        current.conversation().terms().refresh());
+  }
+
+  /// What it tells is taken by the rules there are now.
+  private void reopen(EstablishedSession current) {
     intake.open(paths.source(), policy, current.conversation());
-    if (isSameImport && !current.conversation().terms().refresh()) {
-      return Optional.empty(); // those who watch see it from now on
-    }
-    return judgeAnew(current)
-        ? Optional.empty()
-        : Optional.of(
-            new Untenable(
-                Notification.cease(NotificationCode.CONFIGURATION_CHANGE),
-                "its import filter changed, and it cannot be asked for its routes again",
-                Optional.of(PAUSE_BEFORE_TELLING_AGAIN)));
   }
 
   private void tellBy(EstablishedSession current) {
@@ -345,7 +350,7 @@ final class PeerRoutes implements OriginValidation.Judged, TableLimits.Tenant {
     if (isLowered() == wasLowered) {
       return Optional.empty();
     }
-    intake.open(paths.source(), policy, current.conversation());
+    reopen(current);
     return wasLowered ? raise(current) : lower();
   }
 

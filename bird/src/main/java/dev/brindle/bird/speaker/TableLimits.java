@@ -4,6 +4,7 @@ package dev.brindle.bird.speaker;
 import dev.brindle.bird.session.SessionEvent.Untenable;
 import dev.brindle.bird.table.AttributeBudget;
 import dev.brindle.bird.table.RouteEngine;
+import dev.brindle.bird.table.TableFullException;
 import dev.brindle.bird.wire.Message.Notification;
 import dev.brindle.bird.wire.NotificationCode;
 import java.util.Comparator;
@@ -58,8 +59,17 @@ final class TableLimits {
     tenants.remove(peer);
   }
 
-  /// What one peer alone has told that is too much, if anything is.
-  Optional<String> excess(Tenant peer) {
+  /// There is no room for what a peer tells.
+  static Untenable full(TableFullException cause) {
+    return outOfResources(String.valueOf(cause.getMessage()));
+  }
+
+  private static Untenable outOfResources(String why) {
+    return new Untenable(Notification.cease(NotificationCode.OUT_OF_RESOURCES), why);
+  }
+
+  /// Why the session of one peer must end, if what it alone has told is too much.
+  Optional<Untenable> excess(Tenant peer) {
     PeerQuota quota = peer.quota();
     if (quota.octets() <= budget.ofPeer()) {
       return Optional.empty();
@@ -69,7 +79,8 @@ final class TableLimits {
     quota.recount(Math.min(share, budget.ofPeer() - budget.ofPeer() / SLACK));
     return share > budget.ofPeer()
         ? Optional.of(
-            "attributes of its routes take more than %d MB".formatted(budget.ofPeer() / MEGA))
+            outOfResources(
+                "attributes of its routes take more than %d MB".formatted(budget.ofPeer() / MEGA)))
         : Optional.empty();
   }
 
@@ -108,9 +119,6 @@ final class TableLimits {
   private void end(ToLongFunction<Tenant> most, String reason) {
     tenants.stream()
         .max(Comparator.comparingLong(most))
-        .ifPresent(
-            peer ->
-                peer.end(
-                    new Untenable(Notification.cease(NotificationCode.OUT_OF_RESOURCES), reason)));
+        .ifPresent(peer -> peer.end(outOfResources(reason)));
   }
 }

@@ -2,7 +2,6 @@
 package dev.brindle.bird.table;
 
 import dev.brindle.api.net.Cidr;
-import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.rib.Neighbour;
 import dev.brindle.bird.wire.Family;
@@ -259,11 +258,7 @@ public final class RouteIntake {
 
   private void judge(
       FamilyRoutes routes, int known, int block, int pathId, long high, long low, int length) {
-    IpAddress address =
-        routes.family() == Family.IPV4_UNICAST
-            ? IpAddress.ofIpv4(high)
-            : IpAddress.ofIpv6(high, low);
-    int kept = gate.judge(block, new Cidr(address, length));
+    int kept = gate.judge(block, PrefixWords.cidr(routes.family(), high, low, length));
     try {
       place(routes, known, block, kept, pathId, high, low, length);
     } finally {
@@ -303,58 +298,52 @@ public final class RouteIntake {
   private void withdraw(UpdateBatch batch, int step) {
     FamilyRoutes routes = families[batch.family(step)];
     for (int i = batch.from(step); i < batch.to(step); i++) {
-      int id = batch.pathId(i);
-      heard.remove(batch.family(step), id, batch.high(i), batch.low(i), batch.length(i));
-      refused.remove(batch.family(step), id, batch.high(i), batch.low(i), batch.length(i));
-      show(routes, ImportGate.REJECTED, id, batch.high(i), batch.low(i), batch.length(i));
-      routes.remove(ahead.number(i), source, id, batch.high(i), batch.low(i), batch.length(i));
+      withdraw(
+          routes, ahead.number(i), batch.pathId(i), batch.high(i), batch.low(i), batch.length(i));
     }
   }
+
+  private void withdraw(
+      FamilyRoutes routes, int known, int pathId, long high, long low, int length) {
+    int family = routes.family().index();
+    heard.remove(family, pathId, high, low, length);
+    refused.remove(family, pathId, high, low, length);
+    show(routes, ImportGate.REJECTED, pathId, high, low, length);
+    routes.remove(known, source, pathId, high, low, length);
+  }
+
+  // ---- what only the exact codec could read
 
   private void take(Update update) {
     for (int i = 0; i < update.withdrawn().size(); i++) {
       Cidr prefix = update.withdrawn().get(i);
-      int id = update.withdrawnId(i);
-      FamilyRoutes routes = engine.of(prefix);
-      int family = routes.family().index();
-      heard.remove(family, id, PrefixWords.high(prefix), PrefixWords.low(prefix), prefix.length());
-      refused.remove(
-          family, id, PrefixWords.high(prefix), PrefixWords.low(prefix), prefix.length());
-      show(
-          routes,
-          ImportGate.REJECTED,
-          id,
+      withdraw(
+          engine.of(prefix),
+          PrefixIndex.NONE,
+          update.withdrawnId(i),
           PrefixWords.high(prefix),
           PrefixWords.low(prefix),
           prefix.length());
-      routes.remove(source, id, PrefixWords.high(prefix), PrefixWords.low(prefix), prefix.length());
     }
-    for (Announcement announcement : update.announced()) {
-      int block = gate.marked(engine.interned(announcement.attributes()));
-      try {
-        for (int i = 0; i < announcement.prefixes().size(); i++) {
-          Cidr prefix = announcement.prefixes().get(i);
-          int id = announcement.id(i);
-          FamilyRoutes routes = engine.of(prefix);
-          heard.put(
-              routes.family().index(),
-              id,
-              PrefixWords.high(prefix),
-              PrefixWords.low(prefix),
-              prefix.length(),
-              block);
-          judge(
-              routes,
-              PrefixIndex.NONE,
-              block,
-              id,
-              PrefixWords.high(prefix),
-              PrefixWords.low(prefix),
-              prefix.length());
-        }
-      } finally {
-        blocks.release(block);
+    update.announced().forEach(this::announce);
+  }
+
+  private void announce(Announcement announcement) {
+    int block = gate.marked(engine.interned(announcement.attributes()));
+    try {
+      for (int i = 0; i < announcement.prefixes().size(); i++) {
+        announce(announcement.prefixes().get(i), announcement.id(i), block);
       }
+    } finally {
+      blocks.release(block);
     }
+  }
+
+  private void announce(Cidr prefix, int pathId, int block) {
+    FamilyRoutes routes = engine.of(prefix);
+    long high = PrefixWords.high(prefix);
+    long low = PrefixWords.low(prefix);
+    heard.put(routes.family().index(), pathId, high, low, prefix.length(), block);
+    judge(routes, PrefixIndex.NONE, block, pathId, high, low, prefix.length());
   }
 }

@@ -104,6 +104,21 @@ class DiallerTest {
     }
   }
 
+  /// Two turns later the attempt has failed, and that was looked at.
+  @Test
+  void whoHangsUpHearsNothingMore() {
+    rig.run(
+        () -> {
+          dialler.dial(peer);
+          dialler.hangUp();
+        });
+    rig.run(() -> {});
+    rig.run(() -> {});
+
+    assertThat(answered).isEmpty();
+    assertThat(unanswered).isEmpty();
+  }
+
   /// The next one goes by other settings, so this one has to be heard of.
   @Test
   void anAttemptThatIsMadeToFailIsHeardOfOnce() throws IOException {
