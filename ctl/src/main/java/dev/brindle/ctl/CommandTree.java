@@ -86,11 +86,7 @@ final class CommandTree {
     CommandLine migrate =
         new CommandLine(new DatastoreCommand.Migrate())
             .addSubcommand("export", new DatastoreCommand.MigrateExport(world, access))
-            .addSubcommand(
-                "import",
-                absent(
-                    "datastore migrate import",
-                    "the resources of an export can be applied, its first part, with apply -f"))
+            .addSubcommand("import", new DatastoreCommand.MigrateImport(world, access))
             .addSubcommand("lock", new DatastoreCommand.Lock(world, access, true))
             .addSubcommand("unlock", new DatastoreCommand.Lock(world, access, false));
     return new CommandLine(new DatastoreCommand())

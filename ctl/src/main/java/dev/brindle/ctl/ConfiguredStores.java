@@ -44,6 +44,15 @@ final class ConfiguredStores implements Stores {
   }
 
   @Override
+  public String type(String configFile) {
+    try {
+      return settings(Path.of(configFile)).type();
+    } catch (IllegalArgumentException | DatastoreException e) {
+      throw new ClientException(FAILED + e.getMessage());
+    }
+  }
+
+  @Override
   public void useContext(String name) {
     context = Optional.of(name);
   }

@@ -12,6 +12,13 @@ public interface Stores {
   /// @throws ClientException if there is no such store
   Datastore open(String configFile);
 
+  /// What such a configuration names: `embedded`, `etcdv3` or `kubernetes`.
+  ///
+  /// @throws ClientException if there is no such store
+  default String type(String configFile) {
+    return "embedded";
+  }
+
   /// Takes another context of the kubeconfig than the configuration names, from now on.
   default void useContext(String name) {}
 }

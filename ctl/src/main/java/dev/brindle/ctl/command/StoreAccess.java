@@ -60,6 +60,11 @@ public final class StoreAccess {
         });
   }
 
+  /// `embedded`, `etcdv3` or `kubernetes`.
+  String type(ConfigOption config) {
+    return stores.type(config.file);
+  }
+
   /// What the cluster says of itself, whatever its version.
   Optional<ClusterInformation> cluster(ConfigOption config) {
     try (Datastore store = stores.open(config.file)) {

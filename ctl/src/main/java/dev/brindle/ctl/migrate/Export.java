@@ -16,7 +16,8 @@ import java.util.function.Function;
 /// All that is stored, in one text of three parts, with Kubernetes' names of the nodes.
 public final class Export {
 
-  private static final List<ResourceKind> KINDS =
+  /// What people write, in the order in which it is told.
+  static final List<ResourceKind> KINDS =
       List.of(
           ResourceKind.IP_POOL,
           ResourceKind.BGP_PEER,
@@ -36,7 +37,7 @@ public final class Export {
           ResourceKind.IP_RESERVATION,
           ResourceKind.BGP_FILTER);
 
-  private static final String FROM_KUBERNETES = "knp.default.";
+  static final String FROM_KUBERNETES = "knp.default.";
   private static final String PART = "===\n";
 
   /// Words of older versions.

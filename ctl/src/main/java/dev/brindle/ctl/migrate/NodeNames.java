@@ -14,6 +14,9 @@ import java.util.TreeMap;
 /// @param byName Kubernetes' name by ours
 record NodeNames(Map<String, String> byName) {
 
+  /// Where a node of Kubernetes' carries the labels that it has there, as a JSON object.
+  static final String KUBERNETES_LABELS = "projectcalico.org/kube-labels";
+
   private static final String KUBERNETES = "k8s";
   private static final String OF_NODE = "node.";
   private static final List<String> TUNNELS =

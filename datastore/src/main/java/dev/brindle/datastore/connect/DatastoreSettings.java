@@ -15,10 +15,17 @@ import java.util.Optional;
 /// Which store to use.
 public sealed interface DatastoreSettings {
 
+  String EMBEDDED = "embedded";
+  String ETCD = "etcdv3";
+  String KUBERNETES = "kubernetes";
+
   Path DEFAULT_FILE = Path.of("/var/lib/brindle/datastore.db");
 
   /// @throws dev.brindle.datastore.DatastoreException if the store cannot be opened
   Datastore open();
+
+  /// `embedded`, `etcdv3` or `kubernetes`, as the field `datastoreType` has it.
+  String type();
 
   /// @param file absolute
   record Embedded(Path file) implements DatastoreSettings {
@@ -26,6 +33,11 @@ public sealed interface DatastoreSettings {
     @Override
     public Datastore open() {
       return EmbeddedDatastore.open(file);
+    }
+
+    @Override
+    public String type() {
+      return EMBEDDED;
     }
   }
 
@@ -35,6 +47,11 @@ public sealed interface DatastoreSettings {
     public Datastore open() {
       return EtcdDatastore.open(settings);
     }
+
+    @Override
+    public String type() {
+      return ETCD;
+    }
   }
 
   record Kubernetes(KubernetesSettings settings) implements DatastoreSettings {
@@ -42,6 +59,11 @@ public sealed interface DatastoreSettings {
     @Override
     public Datastore open() {
       return KubernetesDatastore.open(settings);
+    }
+
+    @Override
+    public String type() {
+      return KUBERNETES;
     }
   }
 
@@ -75,14 +97,14 @@ public sealed interface DatastoreSettings {
         fields.containsKey(StoreField.KUBECONFIG)
             || fields.containsKey(StoreField.KUBECONFIG_INLINE)
             || fields.containsKey(StoreField.K8S_API_ENDPOINT);
-    String unnamed = isEtcd ? "etcdv3" : isKubernetes ? "kubernetes" : "embedded";
+    String unnamed = isEtcd ? ETCD : isKubernetes ? KUBERNETES : EMBEDDED;
     String type = fields.getOrDefault(StoreField.DATASTORE_TYPE, unnamed);
     return switch (type) {
-      case "embedded" ->
+      case EMBEDDED ->
           embedded(
               Path.of(fields.getOrDefault(StoreField.DATASTORE_FILE, DEFAULT_FILE.toString())));
-      case "etcdv3" -> new Etcd(EtcdFields.read(fields));
-      case "kubernetes" -> new Kubernetes(KubernetesFields.read(fields, home()));
+      case ETCD -> new Etcd(EtcdFields.read(fields));
+      case KUBERNETES -> new Kubernetes(KubernetesFields.read(fields, home()));
       default ->
           throw new IllegalArgumentException(
               "datastoreType (DATASTORE_TYPE) is '%s': expected embedded, etcdv3 or kubernetes"

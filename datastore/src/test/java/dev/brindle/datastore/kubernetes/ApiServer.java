@@ -28,10 +28,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 
 /// A stand-in for Kubernetes' API server, as strict as that: pages, preconditions, watches with
 /// bookmarks, revisions that are forgotten, users that may not.
-final class ApiServer implements AutoCloseable {
+public final class ApiServer implements AutoCloseable {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final Set<String> CLUSTER_WIDE =
@@ -49,7 +50,14 @@ final class ApiServer implements AutoCloseable {
           "bgppeers",
           "globalnetworkpolicies",
           "felixconfigurations",
-          "bgpconfigurations");
+          "bgpconfigurations",
+          "bgpfilters",
+          "caliconodestatuses",
+          "globalnetworksets",
+          "hostendpoints",
+          "ipreservations",
+          "kubecontrollersconfigurations",
+          "stagedglobalnetworkpolicies");
   private static final Set<String> NAMESPACED =
       Set.of(
           "pods",
@@ -57,7 +65,9 @@ final class ApiServer implements AutoCloseable {
           "services",
           "endpointslices",
           "networkpolicies",
-          "networksets");
+          "networksets",
+          "stagednetworkpolicies",
+          "stagedkubernetesnetworkpolicies");
 
   final ApiObjects objects = new ApiObjects();
 
@@ -87,10 +97,12 @@ final class ApiServer implements AutoCloseable {
   /// Watches that began before end.
   private final AtomicLong generation = new AtomicLong();
 
+  private final AtomicInteger writes = new AtomicInteger();
+  private volatile IntConsumer beforeWrite = _ -> {};
   private volatile boolean isDown;
   private final HttpServer server;
 
-  ApiServer() {
+  public ApiServer() {
     groups.addAll(List.of("crd.projectcalico.org", "networking.k8s.io", "discovery.k8s.io"));
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -102,7 +114,7 @@ final class ApiServer implements AutoCloseable {
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
@@ -112,8 +124,35 @@ final class ApiServer implements AutoCloseable {
   }
 
   /// Each question is answered with an error of the server's own.
-  void unreachable(boolean isSo) {
+  public void unreachable(boolean isSo) {
     isDown = isSo;
+  }
+
+  /// What happens before each write from now on.
+  ///
+  /// @param action is given how many there were, this one included; it may wait, or end the server
+  public void beforeWrites(IntConsumer action) {
+    writes.set(0);
+    beforeWrite = action;
+  }
+
+  /// An object as it is stored.
+  public ObjectNode stored(String collection, String name) {
+    return objects.get(collection, name).orElseThrow();
+  }
+
+  /// @param what such as `create ippools`
+  public void forbid(String what) {
+    forbidden.add(what);
+  }
+
+  public void allow(String what) {
+    forbidden.remove(what);
+  }
+
+  /// As if the definition of a collection had not been applied.
+  public void forget(String plural) {
+    unknown.add(plural);
   }
 
   /// So many pages of lists were asked for.
@@ -135,7 +174,7 @@ final class ApiServer implements AutoCloseable {
   }
 
   /// Puts an object there, as kubectl would.
-  ObjectNode create(String collection, String json) {
+  public ObjectNode create(String collection, String json) {
     try {
       ObjectNode object = (ObjectNode) JSON.readTree(json);
       return objects.create(collection, name(object), object);
@@ -239,6 +278,12 @@ final class ApiServer implements AutoCloseable {
           exchange.sendResponseHeaders(404, words.length);
           exchange.getResponseBody().write(words);
           return;
+        }
+        if (!exchange.getRequestMethod().equals("GET")) {
+          beforeWrite.accept(writes.incrementAndGet());
+        }
+        if (isDown) {
+          throw new Refusal(503, "ServiceUnavailable", "etcd is away", "");
         }
         answer(exchange, request.get());
       } catch (Refusal refusal) {
@@ -440,7 +485,7 @@ final class ApiServer implements AutoCloseable {
     exchange.getResponseBody().write(bytes);
   }
 
-  Set<String> names(String collection) {
+  public Set<String> names(String collection) {
     Set<String> names = new HashSet<>();
     objects.list(collection, _ -> true).forEach(object -> names.add(name(object)));
     return names;
