@@ -14,10 +14,12 @@ import java.util.stream.IntStream;
 /// unless the part it stood in is removed.
 ///
 /// An item of a list is the one that says the same, wherever it stands now; a changed one the one
-/// at its place, if the list is as long as it was.
+/// at its place, if the list is as long as it was. What says whose it is (an attribute of a block)
+/// and is another's now is no changed one.
 public final class KeptFields {
 
   private static final int NOWHERE = -1;
+  private static final String OWNER = "handle_id";
   private static final JsonNode NONE = JsonNodeFactory.instance.objectNode();
 
   private KeptFields() {}
@@ -90,7 +92,11 @@ public final class KeptFields {
       taken.add(origins[i]);
     }
     for (int i = 0; i < written.size(); i++) {
-      boolean isChanged = origins[i] == NOWHERE && isAsLong && taken.add(i);
+      boolean isChanged =
+          origins[i] == NOWHERE
+              && isAsLong
+              && written.get(i).path(OWNER).equals(said.get(i).path(OWNER))
+              && taken.add(i);
       int origin = isChanged ? i : origins[i];
       if (origin != NOWHERE
           && written.get(i) instanceof ObjectNode mine

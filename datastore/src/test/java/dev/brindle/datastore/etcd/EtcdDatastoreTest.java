@@ -137,6 +137,21 @@ class EtcdDatastoreTest extends DatastoreContract {
   }
 
   @Test
+  void whatANewerWriterStoredInIpamStays() {
+    String path = "/calico/ipam/v2/handle/h";
+    etcd.etcdctl("put", path, "{\"block\":{\"10.0.0.0/26\":1},\"newer\":[1],\"deleted\":false}");
+    try (Datastore store = open()) {
+      Resource read = store.get(ResourceKey.of(ResourceKind.IPAM_HANDLE, "h")).orElseThrow();
+      var counted = new IpamHandle.Spec("h", Map.of("10.0.0.0/26", 2), false);
+
+      written(store.update(new IpamHandle(read.metadata(), counted)));
+
+      assertThat(stored(path))
+          .isEqualTo("{\"block\":{\"10.0.0.0/26\":2},\"deleted\":false,\"newer\":[1]}");
+    }
+  }
+
+  @Test
   void whatIpamStoresComesBackAsItWas() {
     try (Datastore store = open()) {
       List<Resource> all =

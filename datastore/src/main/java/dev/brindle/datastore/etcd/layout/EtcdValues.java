@@ -59,10 +59,8 @@ public final class EtcdValues {
   public static Resource read(String path, ResourceKey key, String json, long revision) {
     Resource resource =
         switch (key.kind()) {
-          case IPAM_BLOCK -> spec(key, block(object(json)));
-          case BLOCK_AFFINITY -> spec(key, affinity(path, json.isBlank() ? empty() : object(json)));
-          case IPAM_HANDLE -> spec(key, object(json).put("handleID", key.name()));
-          case IPAM_CONFIG -> spec(key, config(object(json)));
+          case IPAM_BLOCK, BLOCK_AFFINITY, IPAM_HANDLE, IPAM_CONFIG ->
+              ofSpec(key, spec(path, key, json));
           default -> named(key, ResourceCodec.readStored(key.kind(), json));
         };
     return resource.withMetadata(resource.metadata().withResourceVersion(Long.toString(revision)));
@@ -83,7 +81,18 @@ public final class EtcdValues {
     throw new ResourceFormatException("expected a JSON object", null);
   }
 
-  private static Resource spec(ResourceKey key, ObjectNode spec) {
+  /// One of IPAM's values under the names that CRDs have in `spec`.
+  private static ObjectNode spec(String path, ResourceKey key, String json) {
+    return switch (key.kind()) {
+      case IPAM_BLOCK -> block(object(json));
+      case BLOCK_AFFINITY -> affinity(path, json.isBlank() ? empty() : object(json));
+      case IPAM_HANDLE -> object(json).put("handleID", key.name());
+      case IPAM_CONFIG -> config(object(json));
+      default -> throw new IllegalArgumentException(key + " is none of IPAM's");
+    };
+  }
+
+  private static Resource ofSpec(ResourceKey key, ObjectNode spec) {
     ObjectNode resource = empty();
     resource.putObject(METADATA).put("name", key.name());
     resource.set(SPEC, spec);
@@ -93,8 +102,8 @@ public final class EtcdValues {
   /// `hostAffinity` is from before blocks could belong to anything but a node.
   private static ObjectNode block(ObjectNode stored) {
     rename(stored, OLD_CLAIM_TIME, CLAIM_TIME);
-    JsonNode host = stored.path("hostAffinity");
-    boolean isOld = host.isTextual() && !stored.path(AFFINITY).isTextual();
+    JsonNode host = stored.remove("hostAffinity");
+    boolean isOld = host != null && host.isTextual() && !stored.path(AFFINITY).isTextual();
     return isOld ? stored.put(AFFINITY, "host:" + host.textValue()) : stored;
   }
 
@@ -167,19 +176,19 @@ public final class EtcdValues {
     };
   }
 
-  /// Over what is there: what a newer writer stored and we do not know stays. Not so in IPAM's
-  /// values, which have had other names for the same.
+  /// Over what is there: what a newer writer stored and we do not know stays. An older name of what
+  /// we know does not: it would say what was.
   ///
   /// @param before as it is stored
   /// @param read what we read there
   public static String write(String path, Resource resource, String before, Resource read) {
-    String written = write(path, resource);
-    if (!hasMetadata(resource)) {
-      return written;
+    ObjectNode written = object(write(path, resource));
+    if (hasMetadata(resource)) {
+      KeptFields.keep(written, object(before), read);
+    } else {
+      KeptFields.keep(written, spec(path, read.key(), before), read, SPEC);
     }
-    ObjectNode object = object(written);
-    KeptFields.keep(object, object(before), read);
-    return object.toString();
+    return written.toString();
   }
 
   private static Resource noted(String path, Resource policy) {

@@ -113,6 +113,26 @@ class CustomObjectsTest {
         .isEqualTo("{\"ownerReferences\":[{\"name\":\"o\"}]}");
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          IPAM_BLOCK     | {"metadata":{"name":"10-0-0-0-31"},"spec":{"cidr":"10.0.0.0/31","allocations":[0,1],"unallocated":[],"attributes":[{"handle_id":"a","newer":1},{"handle_id":"b","newer":{"x":2}}],"sequenceNumber":7,"sequenceNumberForAllocation":{"0":6},"deleted":false,"strictAffinity":false,"newer":[1]}}
+          IPAM_HANDLE    | {"metadata":{"name":"h"},"spec":{"handleID":"H","block":{"10.0.0.0/26":2},"newer":[1]}}
+          BLOCK_AFFINITY | {"metadata":{"name":"n1-10-0-0-0-26"},"spec":{"state":"confirmed","node":"n1","type":"host","cidr":"10.0.0.0/26","deleted":"false","newer":[1]}}
+          IPAM_CONFIG    | {"metadata":{"name":"default"},"spec":{"strictAffinity":true,"autoAllocateBlocks":true,"newer":[1]}}
+          """)
+  void whatIsNotKnownOfIpamStays(ResourceKind kind, String text) {
+    ObjectNode before = json(text);
+    ObjectLayout layout = layout(CalicoGroup.CRD, kind);
+
+    ObjectNode after = layout.write(layout.read(before).resource().orElseThrow(), before);
+
+    assertThat(json(after.toString()).path("spec")).isEqualTo(before.path("spec"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
