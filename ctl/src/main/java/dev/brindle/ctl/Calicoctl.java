@@ -34,12 +34,22 @@ public final class Calicoctl {
             err,
             System.getenv(),
             System.getProperty("brindle.program", "calicoctl"));
-    return new Calicoctl(world, new ConfiguredStores(world.environment())).execute(args);
+    Stores stores =
+        KubectlPlugin.is(world.program())
+            ? new KubectlPlugin(world.environment())
+            : new ConfiguredStores(world.environment());
+    return new Calicoctl(world, stores).execute(args);
   }
 
-  int execute(String... args) {
+  int execute(String... given) {
+    String[] args = given;
+    String name = world.program();
+    if (stores instanceof KubectlPlugin plugin) {
+      args = plugin.take(given);
+      name = KubectlPlugin.COMMAND;
+    }
     CommandLine line = new CommandTree(world, stores).forArguments(List.of(args));
-    line.setCommandName(world.program());
+    line.setCommandName(name);
     line.setOut(writer(world.out()))
         .setErr(writer(world.err()))
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -3,6 +3,7 @@ package dev.brindle.ctl;
 
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.datastore.Datastore;
+import java.util.Optional;
 
 /// Opens the store that a configuration names.
 @FunctionalInterface
@@ -21,4 +22,12 @@ public interface Stores {
 
   /// Takes another context of the kubeconfig than the configuration names, from now on.
   default void useContext(String name) {}
+
+  /// Where kubectl's users are when they name no namespace.
+  ///
+  /// @return empty for everybody else
+  /// @throws ClientException if the kubeconfig cannot be read
+  default Optional<String> namespaceOfContext(String configFile) {
+    return Optional.empty();
+  }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 /// The world as a command sees it.
 ///
 /// @param environment variables of the process
-/// @param program what it was called as: `brindle` or `calicoctl`
+/// @param program what it was called as: `brindle`, `calicoctl` or `kubectl-brindle`
 public record Surroundings(
     InputStream in,
     PrintStream out,

@@ -494,8 +494,9 @@ final class CalicoctlTest {
           delete pool x            | Failed to delete 'IPPool' resource: resource does not exist: IPPool(x) with error: no such key
           apply -f /no/such/file   | failed to execute command: open /no/such/file: no such file or directory
           -l loud get pool         | unknown log level: loud, expected one of: panic, fatal, error, warn, info, debug
-          datastore migrate import | 'datastore migrate import' is not in this version: the resources of an export can be applied, its first part, with apply -f
-          datastore migrate        | expected one of: datastore migrate export, lock, unlock
+          datastore migrate-policy-names | 'datastore migrate-policy-names' is not in this version: names of both forms are read
+          datastore migrate import -f x | invalid datastore type: embedded to import to for datastore migration. Datastore type must be kubernetes
+          datastore migrate        | expected one of: datastore migrate export, import, lock, unlock
           node run                 | 'node run' is not in this version: The daemon of this node is another program: brindle node run --help.
           ipam show --ip=x         | Error executing command: invalid IP address specified: x
           """)

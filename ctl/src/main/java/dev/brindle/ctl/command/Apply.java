@@ -34,7 +34,8 @@ public final class Apply implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Manifest> resources = input.read(new Manifests(world.in()));
+    List<Manifest> resources =
+        input.read(new Manifests(world.in()), access.namespaces(config, input.namespace, false));
     if (isDryRun) {
       return access.with(config, store -> new DryRun(store, world).run(resources));
     }

@@ -34,7 +34,8 @@ public final class Create implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Manifest> resources = input.read(new Manifests(world.in()));
+    List<Manifest> resources =
+        input.read(new Manifests(world.in()), access.namespaces(config, input.namespace, false));
     return access.withInitialized(config, store -> run(store, resources));
   }
 

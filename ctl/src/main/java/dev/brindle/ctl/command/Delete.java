@@ -10,7 +10,6 @@ import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.client.ResourceClient;
 import dev.brindle.ctl.input.Manifest;
 import dev.brindle.ctl.input.Manifests;
-import dev.brindle.ctl.input.NamespaceRules;
 import dev.brindle.ctl.output.BatchText;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
@@ -61,7 +60,9 @@ public final class Delete implements Callable<Integer> {
   }
 
   private List<Target> ofFiles() {
-    return input.read(new Manifests(world.in())).stream()
+    return input
+        .read(new Manifests(world.in()), access.namespaces(config, input.namespace, false))
+        .stream()
         .map(Manifest::resource)
         .map(resource -> new Target(key(resource), resource.metadata().resourceVersion()))
         .toList();
@@ -80,7 +81,7 @@ public final class Delete implements Callable<Integer> {
     if (arguments.size() == 1) {
       throw new ClientException("resource name may not be empty");
     }
-    String namespace = new NamespaceRules(input.namespace, false).resolve(kind, "");
+    String namespace = access.namespaces(config, input.namespace, false).resolve(kind, "");
     return arguments.subList(1, arguments.size()).stream()
         .map(name -> new Target(new ResourceKey(kind, namespace, name), ""))
         .toList();

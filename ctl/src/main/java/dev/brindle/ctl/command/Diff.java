@@ -43,7 +43,8 @@ public final class Diff implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      List<Manifest> manifests = input.read(new Manifests(world.in()));
+      List<Manifest> manifests =
+          input.read(new Manifests(world.in()), access.namespaces(config, input.namespace, false));
       return access.with(config, store -> run(store, manifests));
     } catch (ClientException e) {
       world.err().println(e.getMessage());

@@ -14,7 +14,6 @@ import dev.brindle.ctl.client.StoreNews;
 import dev.brindle.ctl.client.WatchEvent;
 import dev.brindle.ctl.client.Watched;
 import dev.brindle.ctl.input.Manifests;
-import dev.brindle.ctl.input.NamespaceRules;
 import dev.brindle.ctl.output.Answer;
 import dev.brindle.ctl.output.AnswerText;
 import dev.brindle.ctl.output.OutputFormat;
@@ -95,7 +94,9 @@ public final class Get implements Callable<Integer> {
   }
 
   private List<ResourceKey> ofFiles() {
-    return input.read(new Manifests(world.in())).stream()
+    return input
+        .read(new Manifests(world.in()), access.namespaces(config, input.namespace, false))
+        .stream()
         .map(manifest -> manifest.resource().key())
         .toList();
   }
@@ -107,7 +108,7 @@ public final class Get implements Callable<Integer> {
     if (isAll && !names.isEmpty() && kind.isNamespaced()) {
       throw new ClientException("cannot use --all-namespace flag for getting a single resource");
     }
-    String namespace = new NamespaceRules(input.namespace, isAll).resolve(kind, "");
+    String namespace = access.namespaces(config, input.namespace, isAll).resolve(kind, "");
     return names.stream().map(name -> new ResourceKey(kind, namespace, name)).toList();
   }
 
@@ -135,7 +136,7 @@ public final class Get implements Callable<Integer> {
   /// Ends when it is interrupted, or when nobody reads any more.
   private int watch(Datastore store, List<ResourceKey> named, OutputFormat format) {
     ResourceKind kind = watchedKind();
-    String namespace = new NamespaceRules(input.namespace, isAll).resolve(kind, "");
+    String namespace = access.namespaces(config, input.namespace, isAll).resolve(kind, "");
     var watched =
         new Watched(
             key ->
@@ -181,7 +182,7 @@ public final class Get implements Callable<Integer> {
 
   private Answer all(ResourceClient client) {
     ResourceKind kind = InputOptions.kind(arguments);
-    String namespace = new NamespaceRules(input.namespace, isAll).resolve(kind, "");
+    String namespace = access.namespaces(config, input.namespace, isAll).resolve(kind, "");
     return new Answer.Many(kind, client.list(kind, namespace));
   }
 

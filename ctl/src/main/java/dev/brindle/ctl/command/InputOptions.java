@@ -40,12 +40,11 @@ final class InputOptions {
   /// What the files hold, in their namespaces.
   ///
   /// @return may be empty only with `--skip-empty`
-  List<Manifest> read(Manifests manifests) {
+  List<Manifest> read(Manifests manifests, NamespaceRules rules) {
     String name = filename;
     if (name == null) {
       throw new ClientException("expected -f FILE, or a kind of resource and a name");
     }
-    var rules = new NamespaceRules(namespace, false);
     List<Manifest> resources =
         manifests.read(name, isRecursive).stream()
             .map(manifest -> inNamespace(manifest, rules))

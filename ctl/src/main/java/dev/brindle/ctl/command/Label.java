@@ -7,7 +7,6 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.client.ResourceClient;
-import dev.brindle.ctl.input.NamespaceRules;
 import dev.brindle.datastore.Datastore;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +53,7 @@ public final class Label implements Callable<Integer> {
           "requires at least 3 arg(s), KIND NAME KEY=VALUE, only received " + arguments.size());
     }
     ResourceKind kind = InputOptions.kind(arguments);
-    String resolved = new NamespaceRules(namespace, false).resolve(kind, "");
+    String resolved = access.namespaces(config, namespace, false).resolve(kind, "");
     var key = new ResourceKey(kind, resolved, arguments.get(1));
     List<String> said = access.with(config, store -> change(store, key));
     said.forEach(world.out()::println);

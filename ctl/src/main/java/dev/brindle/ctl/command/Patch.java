@@ -13,7 +13,6 @@ import dev.brindle.ctl.client.NotEnforced;
 import dev.brindle.ctl.client.ResourceClient;
 import dev.brindle.ctl.input.Manifests;
 import dev.brindle.ctl.input.MergePatch;
-import dev.brindle.ctl.input.NamespaceRules;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.codec.ResourceFormatException;
@@ -75,7 +74,7 @@ public final class Patch implements Callable<Integer> {
       throw new ClientException("accepts 2 arg(s), KIND NAME, received " + arguments.size());
     }
     ResourceKind kind = InputOptions.kind(arguments);
-    String resolved = new NamespaceRules(namespace, false).resolve(kind, "");
+    String resolved = access.namespaces(config, namespace, false).resolve(kind, "");
     var key = new ResourceKey(kind, resolved, arguments.get(1));
     Resource written = access.with(config, store -> change(store, key));
     NotEnforced.notice(written).ifPresent(world.err()::println);

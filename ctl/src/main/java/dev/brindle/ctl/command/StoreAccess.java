@@ -8,6 +8,7 @@ import dev.brindle.ctl.ProductVersion;
 import dev.brindle.ctl.Stores;
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.client.Initialization;
+import dev.brindle.ctl.input.NamespaceRules;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.ipam.IpamException;
@@ -58,6 +59,12 @@ public final class StoreAccess {
           new Initialization(store, new SplittableRandom()).run();
           return work.apply(store);
         });
+  }
+
+  /// @param flag of `-n`
+  /// @param isAll whether `-A` is given
+  NamespaceRules namespaces(ConfigOption config, String flag, boolean isAll) {
+    return new NamespaceRules(flag, isAll, stores.namespaceOfContext(config.file));
   }
 
   /// `embedded`, `etcdv3` or `kubernetes`.

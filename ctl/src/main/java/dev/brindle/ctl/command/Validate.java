@@ -5,6 +5,7 @@ import dev.brindle.api.validation.Defaults;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.Checks;
 import dev.brindle.ctl.input.Manifests;
+import dev.brindle.ctl.input.NamespaceRules;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +30,7 @@ public final class Validate implements Callable<Integer> {
   public Integer call() {
     return new Batch("validate", "validated")
         .run(
-            input.read(new Manifests(world.in())),
+            input.read(new Manifests(world.in()), NamespaceRules.of(input.namespace)),
             resource -> Checks.alone(Defaults.fill(resource)),
             world);
   }

@@ -3,14 +3,22 @@ package dev.brindle.ctl.input;
 
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.ctl.client.ClientException;
+import java.util.Optional;
 
 /// Which namespace is meant, by what the document says and what the flags say.
 ///
 /// @param flag of `-n`; empty when not given
 /// @param isAll whether `-A` is given
-public record NamespaceRules(String flag, boolean isAll) {
+/// @param ofContext of the kubeconfig, for kubectl's users, who get what is in it where nobody says
+///     anything, and may name a namespace for what has none
+public record NamespaceRules(String flag, boolean isAll, Optional<String> ofContext) {
 
   private static final String DEFAULT = "default";
+
+  /// calicoctl's, for a file and `-n`.
+  public static NamespaceRules of(String flag) {
+    return new NamespaceRules(flag, false, Optional.empty());
+  }
 
   /// @param document what the resource itself says, or empty
   /// @return empty for all namespaces, and for a kind that has none
@@ -28,7 +36,7 @@ public record NamespaceRules(String flag, boolean isAll) {
       return "";
     }
     if (flag.isEmpty()) {
-      return document.isEmpty() ? DEFAULT : document;
+      return document.isEmpty() ? ofContext.orElse(DEFAULT) : document;
     }
     if (document.isEmpty() || document.equals(flag)) {
       return flag;
@@ -44,7 +52,7 @@ public record NamespaceRules(String flag, boolean isAll) {
                   .formatted(kind)
               + " resource");
     }
-    if (isAll || !flag.isEmpty()) {
+    if (ofContext.isEmpty() && (isAll || !flag.isEmpty())) {
       throw new ClientException(kind + " is not namespaced");
     }
     return "";

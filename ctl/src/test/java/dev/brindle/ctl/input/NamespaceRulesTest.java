@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.ctl.client.ClientException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,8 +37,34 @@ final class NamespaceRulesTest {
       boolean isAll,
       @Nullable String document,
       @Nullable String expected) {
-    assertThat(resolve(new NamespaceRules(text(flag), isAll), kind, text(document)))
+    assertThat(
+            resolve(new NamespaceRules(text(flag), isAll, Optional.empty()), kind, text(document)))
         .isEqualTo(text(expected));
+  }
+
+  /// kubectl's users are in the namespace of their context, and may say one where there is none.
+  @ParameterizedTest(name = "{0} -n {1} -A {2} document {3}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          NETWORK_POLICY |   | false |          | prod
+          NETWORK_POLICY |   | false | b        | b
+          NETWORK_POLICY | a | false |          | a
+          NETWORK_POLICY | a | false | b        | error resource namespace does not match client namespace. b != a
+          NETWORK_POLICY |   | true  |          |
+          IP_POOL        | a | false |          |
+          IP_POOL        |   | true  |          |
+          """)
+  void resolvesForKubectl(
+      ResourceKind kind,
+      @Nullable String flag,
+      boolean isAll,
+      @Nullable String document,
+      @Nullable String expected) {
+    var rules = new NamespaceRules(text(flag), isAll, Optional.of("prod"));
+
+    assertThat(resolve(rules, kind, text(document))).isEqualTo(text(expected));
   }
 
   private static String resolve(NamespaceRules rules, ResourceKind kind, String document) {

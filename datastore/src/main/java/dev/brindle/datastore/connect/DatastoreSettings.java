@@ -27,6 +27,13 @@ public sealed interface DatastoreSettings {
   /// `embedded`, `etcdv3` or `kubernetes`, as the field `datastoreType` has it.
   String type();
 
+  /// Where people are who name no namespace: the one of the kubeconfig's context, or of the pod.
+  ///
+  /// @throws dev.brindle.datastore.DatastoreException if the kubeconfig cannot be read
+  default String namespace() {
+    return "default";
+  }
+
   /// @param file absolute
   record Embedded(Path file) implements DatastoreSettings {
 
@@ -64,6 +71,11 @@ public sealed interface DatastoreSettings {
     @Override
     public String type() {
       return KUBERNETES;
+    }
+
+    @Override
+    public String namespace() {
+      return KubernetesDatastore.namespace(settings);
     }
   }
 

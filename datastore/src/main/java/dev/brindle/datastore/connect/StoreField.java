@@ -59,7 +59,7 @@ public enum StoreField {
   }
 
   /// Looks for `CALICO_NAME` first, as Calico does. What is blank counts as not set.
-  Optional<String> in(Map<String, String> environment) {
+  public Optional<String> in(Map<String, String> environment) {
     return variable.isEmpty()
         ? Optional.empty()
         : given(environment, PREFIX + variable).or(() -> given(environment, variable));

@@ -7,6 +7,7 @@ import dev.brindle.datastore.kubernetes.KubernetesSettings.Overrides;
 import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,28 @@ final class ClientConfig {
     return config;
   }
 
+  static String namespace(Credentials credentials) {
+    Optional<String> found =
+        switch (credentials) {
+          case Credentials.Kubeconfig _, Credentials.Inline _ ->
+              Optional.ofNullable(
+                  read(credentials).getCurrentContext().getContext().getNamespace());
+          case Credentials.InCluster() -> ofPod(SECRETS.resolve("namespace"));
+          case Credentials.None() -> Optional.empty();
+        };
+    return found.filter(name -> !name.isBlank()).orElse("default");
+  }
+
+  private static Optional<String> ofPod(Path file) {
+    try {
+      return Files.isReadable(file)
+          ? Optional.of(Files.readString(file).strip())
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new DatastoreException("%s cannot be read: %s".formatted(file, e), e);
+    }
+  }
+
   private static Config read(Credentials credentials) {
     return switch (credentials) {
       case Credentials.Kubeconfig(Path file, Optional<String> context) -> fromFile(file, context);
@@ -56,6 +79,9 @@ final class ClientConfig {
   }
 
   private static Config fromFile(Path file, Optional<String> context) {
+    if (file.toString().contains(File.pathSeparator) && !Files.exists(file)) {
+      return fromFiles(file.toString(), context);
+    }
     if (!Files.isReadable(file)) {
       throw new DatastoreException("kubeconfig %s cannot be read".formatted(file));
     }
@@ -65,12 +91,27 @@ final class ClientConfig {
               "kubeconfig " + file,
               Config.fromKubeconfig(context.orElse(null), file.toFile()),
               context);
-      return tokenFile(file, config).map(token -> withToken(config, token)).orElse(config);
+      return withTokenFile(config, KubeConfigUtils.parseConfig(file.toFile()), file);
     } catch (DatastoreException e) {
       throw e;
     } catch (RuntimeException e) {
       throw new DatastoreException(
           "kubeconfig %s is no kubeconfig: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /// Several, as kubectl takes them.
+  private static Config fromFiles(String list, Optional<String> context) {
+    String merged = KubeconfigList.merged(list, context);
+    try {
+      Config config = inContext("kubeconfig " + list, Config.fromKubeconfig(merged), context);
+      return withTokenFile(
+          config, KubeConfigUtils.parseConfigFromString(merged), Path.of("/").resolve("merged"));
+    } catch (DatastoreException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new DatastoreException(
+          "kubeconfig %s is no kubeconfig: %s".formatted(list, e.getMessage()), e);
     }
   }
 
@@ -124,14 +165,17 @@ final class ClientConfig {
   }
 
   /// What fabric8 reads over.
-  private static Optional<Path> tokenFile(Path kubeconfig, Config config) {
+  private static Config withTokenFile(
+      Config config, io.fabric8.kubernetes.api.model.Config kubeconfig, Path place) {
     String user = config.getCurrentContext().getContext().getUser();
-    return KubeConfigUtils.parseConfig(kubeconfig.toFile()).getUsers().stream()
+    return kubeconfig.getUsers().stream()
         .filter(each -> each.getName().equals(user) && each.getUser() != null)
         .flatMap(each -> Stream.ofNullable(each.getUser().getTokenFile()))
         .filter(file -> !file.isBlank())
-        .map(file -> kubeconfig.toAbsolutePath().resolveSibling(file))
-        .findFirst();
+        .map(file -> place.toAbsolutePath().resolveSibling(file))
+        .findFirst()
+        .map(token -> withToken(config, token))
+        .orElse(config);
   }
 
   private static void override(Config config, Overrides overrides) {

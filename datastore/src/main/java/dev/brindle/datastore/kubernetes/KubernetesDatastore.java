@@ -68,6 +68,13 @@ public final class KubernetesDatastore implements Datastore {
     return open(ClientConfig.of(settings), settings.group());
   }
 
+  /// Of the kubeconfig's context, or of the pod.
+  ///
+  /// @throws DatastoreException if the settings cannot be right
+  public static String namespace(KubernetesSettings settings) {
+    return ClientConfig.namespace(settings.credentials());
+  }
+
   static KubernetesDatastore open(Config config, Optional<CalicoGroup> group) {
     var calls = new KubernetesCalls(config);
     return new KubernetesDatastore(calls, new KubernetesPlaces(calls, group));

@@ -62,6 +62,24 @@ record BrindleCommand(Path state) {
     return end(start(List.of("unshare", "--user", "--map-root-user", "--"), words));
   }
 
+  /// Through another program that finds the launcher in `PATH` by another name.
+  ///
+  /// @param name of a link to the launcher
+  Result runByLink(String name, String... words) throws IOException, InterruptedException {
+    Path links = Files.createDirectories(state.resolve("links"));
+    Files.createSymbolicLink(links.resolve(name), LAUNCHER);
+    Result first = run("version", "--client");
+    assertThat(first.code()).as(first.err()).isZero();
+    Path out = Files.createTempFile(state, "out", ".txt");
+    Path err = Files.createTempFile(state, "err", ".txt");
+    List<String> command = new ArrayList<>(List.of("env")); // looks with the PATH it is given
+    command.addAll(List.of(words));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().merge("PATH", links.toString(), (path, link) -> link + ":" + path);
+    return end(new Running(String.join(" ", words), builder.start(), out, err));
+  }
+
   Running start(String... words) throws IOException {
     return start(List.of(), words);
   }

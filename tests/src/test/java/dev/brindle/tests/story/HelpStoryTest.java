@@ -2,8 +2,11 @@
 package dev.brindle.tests.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +41,25 @@ final class HelpStoryTest {
 
     assertThat(result.out()).contains(said);
     assertThat(result.err()).as("not a word of the JVM's").isEmpty();
+  }
+
+  /// kubectl calls what it finds, with all words after the name.
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"kubectl brindle get --help", "kubectl-brindle get --help"})
+  void kubectlFindsItsPlugin(String words) throws Exception {
+    String[] command = words.split(" ", -1);
+    assumeTrue(!command[0].equals("kubectl") || isInstalled("kubectl"), "no kubectl here");
+
+    BrindleCommand.Result result =
+        new BrindleCommand(state).runByLink("kubectl-brindle", command).ok();
+
+    assertThat(result.out()).startsWith("Usage: kubectl brindle get ");
+    assertThat(result.err()).isEmpty();
+  }
+
+  private static boolean isInstalled(String program) {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }
 
   @ParameterizedTest(name = "brindle {0}")
