@@ -6,6 +6,7 @@ import dev.brindle.ctl.command.Apply;
 import dev.brindle.ctl.command.Cluster;
 import dev.brindle.ctl.command.ClusterDiags;
 import dev.brindle.ctl.command.Completion;
+import dev.brindle.ctl.command.Confirm;
 import dev.brindle.ctl.command.Create;
 import dev.brindle.ctl.command.DatastoreCommand;
 import dev.brindle.ctl.command.Delete;
@@ -27,6 +28,7 @@ import dev.brindle.ctl.command.Patch;
 import dev.brindle.ctl.command.Replace;
 import dev.brindle.ctl.command.Root;
 import dev.brindle.ctl.command.StoreAccess;
+import dev.brindle.ctl.command.UndoCommand;
 import dev.brindle.ctl.command.Validate;
 import dev.brindle.ctl.command.VersionCommand;
 import dev.brindle.ctl.system.SystemFiles;
@@ -51,7 +53,13 @@ final class CommandTree {
     this.stores = stores;
     var access = new StoreAccess(stores, ProductVersion.ofThisProgram());
     commands.put("create", () -> new CommandLine(new Create(world, access)));
-    commands.put("apply", () -> new CommandLine(new Apply(world, access)));
+    commands.put(
+        "apply",
+        () ->
+            new CommandLine(
+                new Apply(world, access, new DetachedKeeper(world.environment(), stores))));
+    commands.put("confirm", () -> new CommandLine(new Confirm(world, access)));
+    commands.put("undo", () -> new CommandLine(new UndoCommand(world, access)));
     commands.put("replace", () -> new CommandLine(new Replace(world, access)));
     commands.put("delete", () -> new CommandLine(new Delete(world, access)));
     commands.put("diff", () -> new CommandLine(new Diff(world, access)));

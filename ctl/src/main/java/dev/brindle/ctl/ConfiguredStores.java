@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,6 +56,11 @@ final class ConfiguredStores implements Stores {
   @Override
   public void useContext(String name) {
     context = Optional.of(name);
+  }
+
+  @Override
+  public List<String> sameStore() {
+    return context.map(name -> List.of("--context", name)).orElse(List.of());
   }
 
   private DatastoreSettings settings(Path file) {

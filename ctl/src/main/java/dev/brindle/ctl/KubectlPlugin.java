@@ -95,6 +95,13 @@ final class KubectlPlugin implements Stores {
         : Optional.of(asked(DatastoreSettings::namespace));
   }
 
+  @Override
+  public List<String> sameStore() {
+    List<String> words = new ArrayList<>(named.sameStore());
+    kubeconfig.ifPresent(file -> words.addAll(List.of(KUBECONFIG, file)));
+    return words;
+  }
+
   private static boolean isNamed(String configFile) {
     return !configFile.equals(ConfiguredStores.DEFAULT_FILE);
   }

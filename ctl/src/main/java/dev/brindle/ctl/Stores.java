@@ -3,6 +3,7 @@ package dev.brindle.ctl;
 
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.datastore.Datastore;
+import java.util.List;
 import java.util.Optional;
 
 /// Opens the store that a configuration names.
@@ -22,6 +23,11 @@ public interface Stores {
 
   /// Takes another context of the kubeconfig than the configuration names, from now on.
   default void useContext(String name) {}
+
+  /// What another process has to be told so that it has the same stores, beside the environment.
+  default List<String> sameStore() {
+    return List.of();
+  }
 
   /// Where kubectl's users are when they name no namespace.
   ///

@@ -12,6 +12,7 @@ import dev.brindle.cni.server.CniCalls;
 import dev.brindle.cni.server.CniServer;
 import dev.brindle.cni.server.PodNetwork;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.undo.UndoWatch;
 import dev.brindle.felix.agent.Agent;
 import dev.brindle.felix.settings.LogSeverity;
 import dev.brindle.felix.settings.Parameters;
@@ -68,6 +69,11 @@ final class Wiring {
           .orElse("development");
   private static final Duration POLICY_PATIENCE = Duration.ofSeconds(30);
   private static final Duration SECRETS_EACH = Duration.ofSeconds(10);
+
+  /// Whoever made an unconfirmed change undoes it first, if he still can.
+  private static final Duration UNDO_DELAY = Duration.ofSeconds(5);
+
+  private static final Duration UNDO_SPREAD = Duration.ofSeconds(15);
   private static final int FALLBACK_MTU = 1440;
   private static final List<ResourceKind> TUNNEL_KINDS =
       List.of(ResourceKind.IP_POOL, ResourceKind.NODE);
@@ -144,9 +150,14 @@ final class Wiring {
       bgp = Optional.of(driver);
       kernelRoutes = sink::size;
     }
+    node.closing("undoing", new UndoWatch(datastore, UNDO_DELAY.plus(ownShare(UNDO_SPREAD))));
     serve(agent, bgp, new Readiness(parts), listeners, kernelRoutes);
     await(rehearsal);
     serveCni(agent);
+  }
+
+  private static Duration ownShare(Duration all) {
+    return Duration.ofMillis(new SplittableRandom().nextLong(all.toMillis()));
   }
 
   private RehearsalStore rehearsalStore() {
