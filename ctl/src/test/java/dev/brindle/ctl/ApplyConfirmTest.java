@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +43,8 @@ final class ApplyConfirmTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   @AfterEach
-  void end() {
+  void end() throws IOException {
+    endKeepers();
     server.close();
   }
 
@@ -172,16 +174,37 @@ final class ApplyConfirmTest {
     assertThat(out()).startsWith("Undone " + id);
     assertThat(order("embedded")).isEqualTo("1");
     assertThat(hasPolicy("embedded")).isFalse();
-    endKeeper(id);
   }
 
-  /// It waits for an hour.
-  private static void endKeeper(String id) {
-    ProcessHandle.allProcesses()
-        .filter(
-            each ->
-                each.info().commandLine().filter(line -> line.contains("undo " + id)).isPresent())
-        .forEach(ProcessHandle::destroy);
+  /// Those that wait for hours, or for a store that will not come back. The command line is longer
+  /// than `ProcessHandle` tells.
+  private void endKeepers() throws IOException {
+    Path logs = directory.resolve("state/brindle");
+    if (!Files.isDirectory(logs)) {
+      return;
+    }
+    List<ProcessHandle> all = ProcessHandle.allProcesses().toList();
+    for (Path log : list(logs)) {
+      String id = log.getFileName().toString().replaceAll("unconfirmed-|[.]log", "");
+      all.stream()
+          .filter(process -> arguments(process).contains("undo\0" + id))
+          .forEach(ProcessHandle::destroy);
+    }
+  }
+
+  private static List<Path> list(Path logs) throws IOException {
+    try (Stream<Path> all = Files.list(logs)) {
+      return all.toList();
+    }
+  }
+
+  /// With a null character behind each; nothing of one that has ended.
+  private static String arguments(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+    } catch (IOException _) {
+      return "";
+    }
   }
 
   @Test
