@@ -177,7 +177,7 @@ class KilledDuringAddTest {
         Pattern.compile("(\\d+) packets transmitted, (\\d+) received")
             .matcher(Files.readString(broken.said));
     assertThat(lost.find()).isTrue();
-    assertThat(Integer.parseInt(lost.group(1))).isGreaterThan(100);
+    assertThat(Integer.parseInt(lost.group(1))).as("it went on meanwhile").isGreaterThan(20);
     assertThat(lost.group(2)).as(lost.group()).isEqualTo(lost.group(1));
 
     for (String pod : List.of(broken.pod, "client", "server")) {
