@@ -176,6 +176,11 @@ class FibTrafficTest {
             Optional.empty(),
             far.namespace().path().toString());
     for (LiveKernel end : List.of(near, far)) {
+      // else nobody answers for an IPv6 address in its first seconds, and what is sent gets lost
+      end.sysctl().write("net/ipv6/conf/%s/accept_dad".formatted(name), "0");
+      end.sysctl().write("net/ipv6/conf/%s/dad_transmits".formatted(name), "0");
+    }
+    for (LiveKernel end : List.of(near, far)) {
       up(end, name);
       int number = end.equals(near) ? 1 : 2;
       for (String network : networks) {
