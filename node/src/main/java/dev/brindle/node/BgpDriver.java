@@ -120,6 +120,7 @@ final class BgpDriver {
       if (running.isEmpty() && services.isComing()) {
         return List.of("services are announced, and they are not read yet");
       }
+      known = found.withServices(services.sources()); // which may just have come
     }
     peering.accept(known.peering());
     secrets = secretFiles.read(known.secretsAskedFor());
