@@ -73,6 +73,16 @@ public interface Datastore extends AutoCloseable {
   /// @throws DatastoreException if the store could not be asked; it may or may not be written
   WriteResult update(Resource resource);
 
+  /// Like `update`, for programs that say how a resource is doing: of what is there only the status
+  /// becomes another, where the store keeps it apart from what people wish.
+  ///
+  /// @return as `update` does
+  /// @throws IllegalArgumentException if the metadata has no revision
+  /// @throws DatastoreException if the store could not be asked; it may or may not be written
+  default WriteResult updateStatus(Resource resource) {
+    return update(resource);
+  }
+
   /// Removes a resource, whatever its revision.
   ///
   /// @return `Written` with what was removed, or `Missing`

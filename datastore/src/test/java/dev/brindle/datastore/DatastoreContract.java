@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.resource.CalicoNodeStatus;
 import dev.brindle.api.resource.Change;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.Metadata;
@@ -108,6 +109,30 @@ public abstract class DatastoreContract {
     assertThatThrownBy(() -> store.update(pool("a", "10.0.0.0/16")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("resourceVersion");
+  }
+
+  @Test
+  void whatAProgramSaysIsKeptAndWhatPeopleWishedStays() {
+    var spec = new CalicoNodeStatus.Spec("n", List.of("Agent"), Optional.of(10));
+    var asked = new CalicoNodeStatus(Metadata.named("s"), spec, Map.of());
+    Resource first = written(store.create(asked));
+    Map<String, Object> said = Map.of("lastUpdated", "2026-01-01T00:00:00Z");
+
+    var second =
+        (CalicoNodeStatus)
+            written(store.updateStatus(new CalicoNodeStatus(first.metadata(), spec, said)));
+
+    assertThat(second.status()).isEqualTo(said);
+    assertThat(store.get(second.key())).contains(second);
+    assertThat(store.updateStatus(first)).isEqualTo(new Conflict(second));
+    var wish = new CalicoNodeStatus.Spec("n", List.of("BGP"), Optional.of(10));
+    var third =
+        (CalicoNodeStatus)
+            written(store.update(new CalicoNodeStatus(second.metadata(), wish, said)));
+    assertThat(third.spec()).isEqualTo(wish);
+    assertThat(third.status()).isEqualTo(said);
+    assertThat(store.updateStatus(asked.withMetadata(versioned("t", "1"))))
+        .isEqualTo(new Missing(ResourceKey.of(ResourceKind.CALICO_NODE_STATUS, "t")));
   }
 
   @Test

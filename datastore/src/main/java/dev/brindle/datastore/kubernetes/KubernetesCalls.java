@@ -134,6 +134,15 @@ final class KubernetesCalls implements AutoCloseable {
     return expected(call, send(call, "PUT", PLAIN, Optional.of(object)));
   }
 
+  /// Empty where objects of this kind have no such part.
+  Optional<Answer> putPart(Call call, ObjectNode object) {
+    Answer answer = send(call, "PUT", PLAIN, Optional.of(object));
+    boolean isPartMissing =
+        answer.code() == KubernetesFault.NOT_FOUND
+            && !KubernetesFault.isObjectMissing(answer.body());
+    return isPartMissing ? Optional.empty() : Optional.of(expected(call, answer));
+  }
+
   Answer merge(Call call, ObjectNode patch) {
     return expected(call, send(call, "PATCH", MERGE, Optional.of(patch)));
   }

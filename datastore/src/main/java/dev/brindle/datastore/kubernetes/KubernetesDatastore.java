@@ -245,6 +245,22 @@ public final class KubernetesDatastore implements Datastore {
 
   @Override
   public WriteResult update(Resource resource) {
+    return update(resource, this::write);
+  }
+
+  @Override
+  public WriteResult updateStatus(Resource resource) {
+    return update(resource, this::writeStatus);
+  }
+
+  /// How what was found becomes another.
+  @FunctionalInterface
+  private interface Writer {
+
+    Answer write(String words, Found found, Resource resource);
+  }
+
+  private WriteResult update(Resource resource, Writer writer) {
     String expected = Stamp.requireRevision(resource);
     ResourceKey key = resource.key();
     writable("update", key);
@@ -256,7 +272,8 @@ public final class KubernetesDatastore implements Datastore {
     if (!found.resource().metadata().resourceVersion().equals(expected)) {
       return new WriteResult.Conflict(found.resource());
     }
-    Answer answer = write("update " + key, found, Stamp.updated(resource, found.resource(), 0));
+    Answer answer =
+        writer.write("update " + key, found, Stamp.updated(resource, found.resource(), 0));
     return answer.isSuccess()
         ? new WriteResult.Written(places.read(found.layout(), answer.object()).orElseThrow())
         : overtaken(key);
@@ -266,11 +283,24 @@ public final class KubernetesDatastore implements Datastore {
     ObjectLayout layout = found.layout();
     return layout.writing() == Writing.ANNOTATIONS
         ? calls.merge(
-            KubernetesPlaces.status(words, layout, found.name()),
+            KubernetesPlaces.status("patch", words, layout, found.name()),
             layout.patch(resource, found.object()))
         : calls.put(
             KubernetesPlaces.one("update", words, layout, found.name()),
             layout.write(resource, found.object()));
+  }
+
+  /// Where its definition keeps the status apart a write of the whole would not change it.
+  private Answer writeStatus(String words, Found found, Resource resource) {
+    ObjectLayout layout = found.layout();
+    if (layout.writing() == Writing.ANNOTATIONS) {
+      return write(words, found, resource);
+    }
+    return calls
+        .putPart(
+            KubernetesPlaces.status("update", words, layout, found.name()),
+            layout.write(resource, found.object()))
+        .orElseGet(() -> write(words, found, resource));
   }
 
   private WriteResult overtaken(ResourceKey key) {
@@ -328,7 +358,8 @@ public final class KubernetesDatastore implements Datastore {
           throw unsupported("delete", found.resource().key());
         }
         yield calls.merge(
-            KubernetesPlaces.status(words, layout, found.name()), layout.emptying(found.object()));
+            KubernetesPlaces.status("patch", words, layout, found.name()),
+            layout.emptying(found.object()));
       }
       case NONE -> throw unsupported("delete", found.resource().key());
     };

@@ -88,8 +88,8 @@ final class KubernetesPlaces {
     return new Call(verb, layout.objects(), words, layout.objects().path(name));
   }
 
-  /// What of an object is Kubernetes' own to write.
-  static Call status(String words, ObjectLayout layout, ObjectName name) {
+  /// The part of an object that says how it is doing.
+  static Call status(String verb, String words, ObjectLayout layout, ObjectName name) {
     ApiResource objects = layout.objects();
     ApiResource status =
         new ApiResource(
@@ -97,7 +97,7 @@ final class KubernetesPlaces {
             objects.version(),
             objects.plural() + "/status",
             objects.isNamespaced());
-    return new Call("patch", status, words, objects.path(name) + "/status");
+    return new Call(verb, status, words, objects.path(name) + "/status");
   }
 
   /// @throws DatastoreException if there is no such collection

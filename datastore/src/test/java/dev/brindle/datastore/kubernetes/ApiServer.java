@@ -82,6 +82,9 @@ public final class ApiServer implements AutoCloseable {
   /// `list ippools`
   final Set<String> forbidden = ConcurrentHashMap.newKeySet();
 
+  /// Collections whose objects have a status of their own, which writes of the whole leave alone.
+  final Set<String> apart = ConcurrentHashMap.newKeySet();
+
   /// All if there are none.
   final Set<String> tokens = ConcurrentHashMap.newKeySet();
 
@@ -103,6 +106,8 @@ public final class ApiServer implements AutoCloseable {
   private final HttpServer server;
 
   public ApiServer() {
+    apart.addAll(
+        List.of("caliconodestatuses", "ippools", "kubecontrollersconfigurations", "tiers"));
     groups.addAll(List.of("crd.projectcalico.org", "networking.k8s.io", "discovery.k8s.io"));
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -307,6 +312,7 @@ public final class ApiServer implements AutoCloseable {
         && (CLUSTER_WIDE.contains(request.plural())
             || NAMESPACED.contains(request.plural())
             || extras.contains(request.plural()))
+        && (!request.isStatus() || !isCalicos || apart.contains(request.plural()))
         && (!isCalicos || groups.stream().anyMatch(request.collection()::contains));
   }
 
@@ -354,7 +360,8 @@ public final class ApiServer implements AutoCloseable {
           send(
               exchange,
               200,
-              objects.replace(request.collection(), request.object(), body(exchange)));
+              objects.replace(
+                  request.collection(), request.object(), written(request, body(exchange))));
       case "patch" -> send(exchange, 200, patch(exchange, request));
       default -> {
         ObjectNode options = body(exchange);
@@ -362,6 +369,26 @@ public final class ApiServer implements AutoCloseable {
         send(exchange, 200, JsonNodeFactory.instance.objectNode().put("kind", "Status"));
       }
     }
+  }
+
+  /// What of an object becomes another by a request.
+  private ObjectNode written(Request request, ObjectNode given) {
+    if (!apart.contains(request.plural())) {
+      return given;
+    }
+    ObjectNode before = get(request);
+    if (request.isStatus()) {
+      before.set("status", given.path("status"));
+      before
+          .withObjectProperty("metadata")
+          .set("resourceVersion", given.path("metadata").path("resourceVersion"));
+      return before;
+    }
+    given.remove("status");
+    if (before.has("status")) {
+      given.set("status", before.path("status"));
+    }
+    return given;
   }
 
   private ObjectNode get(Request request) {
@@ -380,6 +407,9 @@ public final class ApiServer implements AutoCloseable {
     if (!namespace.isEmpty() && objects.get("/api/v1/namespaces", namespace).isEmpty()) {
       throw new Refusal(
           404, "NotFound", "namespaces \"%s\" not found".formatted(namespace), namespace);
+    }
+    if (apart.contains(request.plural())) {
+      object.remove("status");
     }
     return objects.create(request.collection(), name(object), object);
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.CalicoNode;
+import dev.brindle.api.resource.CalicoNodeStatus;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.IpamConfig;
 import dev.brindle.api.resource.IpamHandle;
@@ -39,6 +40,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// On a stand-in for the API server.
 class KubernetesDatastoreTest extends DatastoreContract {
@@ -577,6 +580,32 @@ class KubernetesDatastoreTest extends DatastoreContract {
         server.groups.add("crd.projectcalico.org");
         heard.awaitInSync();
       }
+    }
+  }
+
+  /// As Calico's definition of it has it, or as an older one has.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aStatusIsWrittenWhereItIs(boolean isApart) {
+    var spec = new CalicoNodeStatus.Spec("n", List.of("BGP"), Optional.of(10));
+    if (!isApart) {
+      server.apart.remove("caliconodestatuses");
+    }
+    try (Datastore store = open()) {
+      store.create(new CalicoNodeStatus(Metadata.named("s"), spec, Map.of()));
+      ResourceKey key = key(ResourceKind.CALICO_NODE_STATUS, "s");
+      Metadata metadata = store.get(key).orElseThrow().metadata();
+      var said = new CalicoNodeStatus(metadata, spec, Map.of("lastUpdated", "now"));
+
+      assertThat(store.updateStatus(said)).isInstanceOf(WriteResult.Written.class);
+      assertThat(stored(CRDS + "caliconodestatuses", "s").at("/status/lastUpdated").asText())
+          .isEqualTo("now");
+
+      server.forbidden.add("update caliconodestatuses/status");
+      CalicoNodeStatus again = (CalicoNodeStatus) store.get(key).orElseThrow();
+      assertFails(
+          () -> store.updateStatus(again),
+          "resources [\"caliconodestatuses/status\"] in apiGroups");
     }
   }
 

@@ -23,6 +23,14 @@ final class CustomDefinition {
           ResourceKind.STAGED_NETWORK_POLICY,
           ResourceKind.STAGED_GLOBAL_NETWORK_POLICY);
 
+  /// Programs write it, by a way of its own, with a right of its own.
+  private static final Set<ResourceKind> STATUS_APART =
+      Set.of(
+          ResourceKind.CALICO_NODE_STATUS,
+          ResourceKind.IP_POOL,
+          ResourceKind.KUBE_CONTROLLERS_CONFIGURATION,
+          ResourceKind.TIER);
+
   private CustomDefinition() {}
 
   /// Those that Kubernetes itself does not have, in the order of their names.
@@ -46,6 +54,9 @@ final class CustomDefinition {
     ArrayNode columns = columns(kind);
     if (!columns.isEmpty()) {
       version.set("additionalPrinterColumns", columns);
+    }
+    if (STATUS_APART.contains(kind)) {
+      version.putObject("subresources").putObject("status");
     }
     if (TIERED.contains(kind)) {
       version.putArray("selectableFields").addObject().put("jsonPath", ".spec.tier");
