@@ -267,7 +267,6 @@ final class CalicoctlTest {
           """
           HostEndpoint        | {node: n1, interfaceName: eth0} | warning: HostEndpoint(x): no policy is enforced on interfaces of nodes in this version
           StagedNetworkPolicy | {}                       | warning: StagedNetworkPolicy(default/x): a staged policy is not enforced
-          CalicoNodeStatus    | {node: n1}               | warning: CalicoNodeStatus(x): nodes do not fill in its status in this version
           GlobalNetworkPolicy | {doNotTrack: true, applyOnForward: true} | warning: GlobalNetworkPolicy(x): policies with doNotTrack or preDNAT hold for
           GlobalNetworkPolicy | {applyOnForward: true}   |
           """)

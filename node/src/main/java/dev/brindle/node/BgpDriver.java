@@ -30,6 +30,7 @@ import dev.brindle.felix.settings.Parameters;
 import dev.brindle.felix.settings.SettingsResolver;
 import dev.brindle.node.bgp.KernelRouteSink;
 import dev.brindle.node.settings.NodeSettings;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -69,6 +70,7 @@ final class BgpDriver {
   private final ServiceWatch services;
   private volatile Map<SecretKeyRef, SecretContent> secrets = Map.of();
   private volatile Optional<SpeakerConfig> running = Optional.empty();
+  private volatile Instant reconfigured = Instant.EPOCH;
   private volatile Optional<OutgoingWays> ways = Optional.empty();
   private volatile Set<String> podInterfaces = Set.of();
   private volatile List<String> problems = List.of();
@@ -173,6 +175,9 @@ final class BgpDriver {
     } else if (!running.get().equals(config)) {
       speaker.reconfigure(config);
       LOG.info("BGP has {} peers, announces {}", config.peers().size(), config.announce().size());
+    }
+    if (!running.equals(Optional.of(config))) {
+      reconfigured = Instant.now();
     }
     running = Optional.of(config);
   }
@@ -291,6 +296,11 @@ final class BgpDriver {
   /// Empty until the speaker has started.
   Optional<SpeakerReport> report() {
     return running.map(_ -> speaker.report());
+  }
+
+  /// When the speaker last took another configuration. From any thread.
+  Instant reconfigured() {
+    return reconfigured;
   }
 
   /// Why BGP is not ready: mesh and configured peers that are not there yet, until the routes are

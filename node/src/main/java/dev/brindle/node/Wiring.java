@@ -34,6 +34,7 @@ import dev.brindle.node.health.Metrics;
 import dev.brindle.node.health.Readiness;
 import dev.brindle.node.health.StatusJson;
 import dev.brindle.node.health.StatusSocket;
+import dev.brindle.node.report.StatusReporter;
 import dev.brindle.node.settings.Backend;
 import dev.brindle.node.settings.NodeSettings;
 import dev.brindle.node.tunnel.TunnelAddresses;
@@ -143,13 +144,16 @@ final class Wiring {
             cni.map(CniServer::problems)
                 .orElse(List.of("calls of the CNI plugin are not answered yet")));
     Supplier<Integer> kernelRoutes = () -> 0;
+    BgpFacts facts = BgpFacts.none(VERSION);
     if (settings.backend().speaksBgp()) {
       KernelRouteSink sink = new KernelRouteSink(LiveKernel.open());
       node.closing("bird's routes", sink);
       BgpDriver driver = bgp(sink, parts);
       bgp = Optional.of(driver);
       kernelRoutes = sink::size;
+      facts = BgpFacts.of(VERSION, driver, sink);
     }
+    node.closing("node-status", new StatusReporter(settings.name(), datastore, facts, clock));
     node.closing("undoing", new UndoWatch(datastore, UNDO_DELAY.plus(ownShare(UNDO_SPREAD))));
     serve(agent, bgp, new Readiness(parts), listeners, kernelRoutes);
     await(rehearsal);

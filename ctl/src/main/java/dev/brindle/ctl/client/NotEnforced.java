@@ -20,7 +20,6 @@ public final class NotEnforced {
               STAGED_GLOBAL_NETWORK_POLICY,
               STAGED_KUBERNETES_NETWORK_POLICY ->
               "a staged policy is not enforced, and this version does not report what it would do";
-          case CALICO_NODE_STATUS -> "nodes do not fill in its status in this version";
           case KUBE_CONTROLLERS_CONFIGURATION -> "no controller reads it in this version";
           case GLOBAL_NETWORK_POLICY -> ofHostsOnly((GlobalNetworkPolicy) resource);
           default -> "";

@@ -134,6 +134,10 @@ final class ForeignRoutes {
     return found;
   }
 
+  List<Route> all() {
+    return routes.values().stream().flatMap(List::stream).toList();
+  }
+
   /// The one with the smallest metric.
   Optional<Route> best(Cidr destination, Predicate<Route> which) {
     List<Route> here = routes.get(destination);

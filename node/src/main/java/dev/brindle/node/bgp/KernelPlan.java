@@ -167,6 +167,20 @@ final class KernelPlan {
         : Optional.empty();
   }
 
+  /// The routes of others; empty while they are not known.
+  Optional<List<Route>> others() {
+    return fib.isRead ? Optional.of(fib.foreign.all()) : Optional.empty();
+  }
+
+  /// Bird's route to a prefix, as the kernel has it.
+  Optional<Route> own(Cidr prefix) {
+    FibTable table = fib.table(prefix.family());
+    int id = table.find(prefix);
+    return id == PrefixIndex.NONE
+        ? Optional.empty()
+        : Optional.ofNullable(table.present(id)).map(way -> way.to(prefix, fib.settings));
+  }
+
   // ---- what to do
 
   /// The next changes, puts first so that what stays reachable always is; empty if there is nothing

@@ -10,6 +10,7 @@ import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.kernel.RouteNews;
 import dev.brindle.linux.kernel.RouteTable.RouteFailure;
+import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -158,6 +159,16 @@ public final class KernelRouteSink implements RouteSink, AutoCloseable {
   /// is not known.
   public synchronized Optional<Map<Cidr, String>> interfaces() {
     return mustRead ? Optional.empty() : plan.interfaces();
+  }
+
+  /// The kernel's routes that are not bird's; empty while that is not known.
+  public synchronized Optional<List<Route>> others() {
+    return mustRead ? Optional.empty() : plan.others();
+  }
+
+  /// Bird's route to a prefix, as the kernel has it.
+  public synchronized Optional<Route> own(Cidr prefix) {
+    return plan.own(prefix);
   }
 
   @Override

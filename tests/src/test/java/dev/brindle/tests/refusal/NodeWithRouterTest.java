@@ -4,6 +4,8 @@ package dev.brindle.tests.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
@@ -16,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -159,6 +162,52 @@ class NodeWithRouterTest {
     assertThat(foreign.out()).contains("> from 192.0.2.2 via 192.0.2.2, AS path [65001]");
     assertThat(ip("route", "show", "10.50.2.0/24")).contains("proto static");
     assertThat(ip("route", "show", "10.50.2.0/24")).doesNotContain("via 192.0.2.2");
+  }
+
+  /// Agent, session and routes, as of now, and as they become.
+  @Test
+  void aCalicoNodeStatusIsFilledIn() throws Exception {
+    await(it -> it.contains("\"installed\":true"), "explain", "10.50.1.0/24", "--json");
+    apply(
+        """
+        apiVersion: projectcalico.org/v3
+        kind: CalicoNodeStatus
+        metadata: {name: mine}
+        spec: {node: node1, classes: [Agent, BGP, Routes], updatePeriodSeconds: 1}
+        """);
+    String[] question = {"get", "caliconodestatus", "mine", "-o", "json"};
+
+    JsonNode status = awaitStatus(question, it -> it.at("/bgp/numberEstablishedV4").asInt() == 1);
+
+    assertThat(status.at("/agent/birdV4/state").asText()).isEqualTo("Ready");
+    assertThat(status.at("/agent/birdV4/routerID").asText()).isEqualTo("192.0.2.1");
+    assertThat(Instant.parse(status.path("lastUpdated").asText())).isBeforeOrEqualTo(Instant.now());
+    assertThat(status.at("/bgp/peersV4/0/peerIP").asText()).isEqualTo("192.0.2.2");
+    assertThat(status.at("/bgp/peersV4/0/type").asText()).isEqualTo("GlobalPeer");
+    assertThat(status.at("/routes/routesV4").valueStream().map(JsonNode::toString))
+        .contains(
+            "{\"type\":\"FIB\",\"destination\":\"192.0.2.0/24\",\"gateway\":\"N/A\","
+                + "\"interface\":\"eth0\",\"learnedFrom\":{\"sourceType\":\"Direct\"}}",
+            "{\"type\":\"FIB\",\"destination\":\"10.50.1.0/24\",\"gateway\":\"192.0.2.2\","
+                + "\"interface\":\"eth0\",\"learnedFrom\":{\"sourceType\":\"BGPPeer\","
+                + "\"peerIP\":\"192.0.2.2\"}}");
+
+    assertThat(cli.run(here(), "delete", "bgppeer", "router").exitCode()).isZero();
+    JsonNode after = awaitStatus(question, it -> !it.path("bgp").has("peersV4"));
+    assertThat(after.at("/bgp/numberNotEstablishedV4").asInt()).isZero();
+  }
+
+  private JsonNode awaitStatus(String[] question, Predicate<JsonNode> isWanted) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (true) {
+      Said said = cli.run(here(), question);
+      JsonNode status = new JsonMapper().readTree(said.out()).path("status");
+      if (!status.isMissingNode() && isWanted.test(status)) {
+        return status;
+      }
+      assertThat(System.nanoTime()).as("%s", said).isLessThan(deadline);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+    }
   }
 
   /// BGPFilters of a BGPPeer, and changes of them while the session stays.
