@@ -7,6 +7,7 @@ import dev.brindle.ctl.command.Cluster;
 import dev.brindle.ctl.command.ClusterDiags;
 import dev.brindle.ctl.command.Completion;
 import dev.brindle.ctl.command.Confirm;
+import dev.brindle.ctl.command.Convert;
 import dev.brindle.ctl.command.Create;
 import dev.brindle.ctl.command.DatastoreCommand;
 import dev.brindle.ctl.command.Delete;
@@ -67,6 +68,7 @@ final class CommandTree {
     commands.put("patch", () -> new CommandLine(new Patch(world, access)));
     commands.put("label", () -> new CommandLine(new Label(world, access)));
     commands.put("validate", () -> new CommandLine(new Validate(world)));
+    commands.put("convert", () -> new CommandLine(new Convert(world)));
     commands.put("ipam", () -> ipam(world, access));
     commands.put("node", () -> node(world));
     commands.put("bgp", () -> Bgp.commands(world));

@@ -60,6 +60,29 @@ final class CalicoctlTest {
   }
 
   @Test
+  void convertsWhatIsOfV1() {
+    String pool = "{apiVersion: v1, kind: ipPool, metadata: {cidr: %s}}";
+    assertThat(run(pool.formatted("10.0.0.0/16"), "convert", "-f", "-")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("apiVersion: projectcalico.org/v3");
+    assertThat(run(out.toString(StandardCharsets.UTF_8), "apply", "-f", "-")).isZero();
+
+    String local = pool.formatted("169.254.0.0/16");
+    assertThat(run(local, "convert", "-f", "-", "-o", "json")).isEqualTo(1);
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("--ignore-validation");
+    String[] unchecked = {"convert", "-f", "-", "-o", "json", "--ignore-validation"};
+    assertThat(run(local, unchecked)).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"cidr\": \"169.254.0.0/16\"");
+
+    assertThat(run(local, "convert", "-f", "-", "-o", "wide")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("unrecognized output format 'wide'\n");
+    assertThat(run("# nothing\n", "convert", "-f", "-")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("no resources specified in file -\n");
+  }
+
+  @Test
   void theFirstWriteMakesACluster() {
     assertThat(run("", "version")).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /// Reads resources from a file, a directory, or standard input.
@@ -37,17 +38,26 @@ public final class Manifests {
   /// @param isRecursive whether directories inside a directory are read too
   /// @throws ClientException if anything cannot be read; then nothing is returned of the rest
   public List<Manifest> read(String name, boolean isRecursive) {
+    return read(name, isRecursive, Manifests::parse);
+  }
+
+  /// Reads files that hold something else.
+  ///
+  /// @param parser is given the name of a file and its text
+  /// @throws ClientException if anything cannot be read; then nothing is returned of the rest
+  public <T> List<T> read(
+      String name, boolean isRecursive, BiFunction<String, String, List<T>> parser) {
     try {
       if (name.equals("-")) {
-        return parse("standard input", text("standard input", standardInput));
+        return parser.apply("standard input", text("standard input", standardInput));
       }
-      List<Manifest> resources = new ArrayList<>();
+      List<T> found = new ArrayList<>();
       for (Path file : files(Path.of(name), isRecursive)) {
         try (InputStream in = Files.newInputStream(file)) {
-          resources.addAll(parse(file.toString(), text(file.toString(), in)));
+          found.addAll(parser.apply(file.toString(), text(file.toString(), in)));
         }
       }
-      return resources;
+      return found;
     } catch (NoSuchFileException e) {
       throw new ClientException(
           BAD_FILE + "open %s: no such file or directory".formatted(e.getMessage()));

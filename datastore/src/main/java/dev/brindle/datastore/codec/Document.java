@@ -8,9 +8,9 @@ import java.util.function.Function;
 /// One document as a tree, and where its fields stand in the text.
 ///
 /// @param place `line 3, column 5: ` for a path, or empty where it is not known
-record Document(JsonNode root, Function<JsonPointer, String> place) {
+public record Document(JsonNode root, Function<JsonPointer, String> place) {
 
-  Document(JsonNode root) {
+  public Document(JsonNode root) {
     this(root, _ -> "");
   }
 }

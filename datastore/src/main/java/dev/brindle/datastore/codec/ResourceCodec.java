@@ -34,6 +34,13 @@ public final class ResourceCodec {
     return StrictReader.read(text);
   }
 
+  /// The documents of a text as they stand, for those that are no resources yet.
+  ///
+  /// @throws ResourceFormatException if it is neither YAML nor JSON
+  public static List<Document> documents(String text) {
+    return Documents.of(text);
+  }
+
   /// Reads what `stored` wrote, or a later version of it: fields we do not know are left out.
   ///
   /// @throws ResourceFormatException if it is no such resource
