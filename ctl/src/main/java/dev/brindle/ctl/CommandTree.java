@@ -102,8 +102,7 @@ final class CommandTree {
     return new CommandLine(new DatastoreCommand())
         .addSubcommand("migrate", migrate)
         .addSubcommand(
-            "migrate-policy-names",
-            absent("datastore migrate-policy-names", "names of both forms are read"));
+            "migrate-policy-names", new DatastoreCommand.MigratePolicyNames(world, access));
   }
 
   private static CommandLine node(Surroundings world) {

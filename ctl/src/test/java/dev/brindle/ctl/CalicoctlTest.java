@@ -60,6 +60,12 @@ final class CalicoctlTest {
   }
 
   @Test
+  void tellsHowManyPoliciesWereMoved() {
+    assertThat(run("", "datastore", "migrate-policy-names")).isZero();
+    assertThat(out).hasToString("Policy name migration complete, migrated 0 policies.\n");
+  }
+
+  @Test
   void convertsWhatIsOfV1() {
     String pool = "{apiVersion: v1, kind: ipPool, metadata: {cidr: %s}}";
     assertThat(run(pool.formatted("10.0.0.0/16"), "convert", "-f", "-")).isZero();
@@ -516,7 +522,7 @@ final class CalicoctlTest {
           delete pool x            | Failed to delete 'IPPool' resource: resource does not exist: IPPool(x) with error: no such key
           apply -f /no/such/file   | failed to execute command: open /no/such/file: no such file or directory
           -l loud get pool         | unknown log level: loud, expected one of: panic, fatal, error, warn, info, debug
-          datastore migrate-policy-names | 'datastore migrate-policy-names' is not in this version: names of both forms are read
+          datastore                | expected one of: datastore migrate, migrate-policy-names
           datastore migrate import -f x | invalid datastore type: embedded to import to for datastore migration. Datastore type must be kubernetes
           datastore migrate        | expected one of: datastore migrate export, import, lock, unlock
           node run                 | 'node run' is not in this version: The daemon of this node is another program: brindle node run --help.

@@ -83,6 +83,15 @@ public interface Datastore extends AutoCloseable {
     return update(resource);
   }
 
+  /// Moves policies of the default tier that an older Calico stored as `default.NAME` to the place
+  /// that they have today. They stay in force; it may be said again after a failure.
+  ///
+  /// @return how many were moved
+  /// @throws DatastoreException if the store could not be asked; some may be moved
+  default int movePolicies() {
+    return 0; // no older writer was ever here
+  }
+
   /// Removes a resource, whatever its revision.
   ///
   /// @return `Written` with what was removed, or `Missing`

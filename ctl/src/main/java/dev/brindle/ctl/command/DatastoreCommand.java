@@ -6,6 +6,7 @@ import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.client.ClusterLock;
 import dev.brindle.ctl.migrate.Export;
 import dev.brindle.ctl.migrate.ImportFile;
+import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.connect.DatastoreSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ public final class DatastoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ClientException("expected: datastore migrate");
+    throw new ClientException("expected one of: datastore migrate, migrate-policy-names");
   }
 
   /// `datastore migrate`: nothing by itself.
@@ -36,6 +37,30 @@ public final class DatastoreCommand implements Callable<Integer> {
     @Override
     public Integer call() {
       throw new ClientException("expected one of: datastore migrate export, import, lock, unlock");
+    }
+  }
+
+  /// `datastore migrate-policy-names`.
+  @Command(
+      name = "migrate-policy-names",
+      description = "Store policies of Calico before v3.32 under the names that they have today.")
+  public static final class MigratePolicyNames implements Callable<Integer> {
+
+    private final Surroundings world;
+    private final StoreAccess access;
+
+    @Mixin private ConfigOption config;
+
+    public MigratePolicyNames(Surroundings world, StoreAccess access) {
+      this.world = world;
+      this.access = access;
+    }
+
+    @Override
+    public Integer call() {
+      int moved = access.with(config, Datastore::movePolicies);
+      world.out().println("Policy name migration complete, migrated %d policies.".formatted(moved));
+      return 0;
     }
   }
 

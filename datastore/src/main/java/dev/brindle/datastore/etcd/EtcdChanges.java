@@ -9,6 +9,7 @@ import dev.brindle.datastore.etcd.layout.EtcdKeys;
 import dev.brindle.datastore.feed.Bell;
 import dev.brindle.datastore.feed.ChangeBatch;
 import dev.brindle.datastore.feed.ChangeSource;
+import dev.brindle.datastore.feed.Holders;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.options.GetOption;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class EtcdChanges implements ChangeSource, AutoCloseable {
 
   /// Names that people know a resource by where its key has another.
   private final Map<ResourceKey, ResourceKey> aliases = new HashMap<>();
+  private final Holders holders = new Holders();
 
   private EtcdNews news;
   private Optional<KeyValue> landmark = Optional.empty();
@@ -71,6 +73,7 @@ final class EtcdChanges implements ChangeSource, AutoCloseable {
     List<String> prefixes = EtcdKeys.watched(kinds);
     Listing listing = calls.list("list all", prefixes);
     aliases.clear();
+    holders.clear();
     landmark = listing.values().stream().max(Comparator.comparingLong(KeyValue::getModRevision));
     List<ChangeBatch.Entry> entries =
         listing.values().stream()
@@ -151,6 +154,7 @@ final class EtcdChanges implements ChangeSource, AutoCloseable {
     if (entry.isPresent() && entry.get().value().isEmpty()) {
       return gone(stored, kinds);
     }
+    entry.ifPresent(known -> holders.hold(EtcdCalls.text(stored.getKey()), known));
     entry.ifPresent(
         known ->
             EtcdKeys.key(EtcdCalls.text(stored.getKey()))
@@ -163,7 +167,8 @@ final class EtcdChanges implements ChangeSource, AutoCloseable {
     return EtcdKeys.key(EtcdCalls.text(stored.getKey()))
         .filter(key -> kinds.contains(key.kind()))
         .map(key -> aliases.getOrDefault(key, key))
-        .map(key -> new ChangeBatch.Entry(key, stored.getModRevision(), Optional.empty()));
+        .map(key -> new ChangeBatch.Entry(key, stored.getModRevision(), Optional.empty()))
+        .map(gone -> holders.leave(EtcdCalls.text(stored.getKey()), gone));
   }
 
   @Override

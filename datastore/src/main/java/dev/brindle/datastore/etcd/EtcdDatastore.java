@@ -257,6 +257,57 @@ public final class EtcdDatastore implements Datastore {
   }
 
   @Override
+  public int movePolicies() {
+    int moved = 0;
+    for (ResourceKind kind : EtcdKeys.POLICIES) {
+      String what = "list " + kind.plural();
+      for (KeyValue stored : calls.list(what, EtcdKeys.prefixes(kind)).values()) {
+        moved += move(stored) ? 1 : 0;
+      }
+    }
+    return moved;
+  }
+
+  /// In one step, so that nobody ever finds it nowhere. What is at the new place already stays.
+  private boolean move(KeyValue stored) {
+    String path = EtcdCalls.text(stored.getKey());
+    ResourceKey there = EtcdKeys.key(path).orElseThrow();
+    Found found = found(there, stored);
+    String place = EtcdKeys.of(found.resource());
+    if (place.equals(path)) {
+      return false;
+    }
+    String value = EtcdValues.write(place, found.resource(), json(stored), found.resource());
+    Op removal = Op.delete(stored.getKey(), DeleteOption.DEFAULT);
+    String what = "move " + found.resource().key();
+    boolean isMoved =
+        calls
+                .transaction(
+                    what,
+                    steps ->
+                        steps.If(isAbsent(place), isAt(found))
+                            .Then(
+                                Op.put(
+                                    EtcdCalls.bytes(place),
+                                    EtcdCalls.bytes(value),
+                                    PutOption.DEFAULT),
+                                removal))
+                .isSucceeded()
+            || calls
+                .transaction(what, steps -> steps.If(isPresent(place), isAt(found)).Then(removal))
+                .isSucceeded();
+    if (!isMoved) {
+      throw new DatastoreException(
+          "cannot %s in %s: somebody else changes it: try again".formatted(what, calls.name()));
+    }
+    return true;
+  }
+
+  private static Cmp isPresent(String path) {
+    return new Cmp(EtcdCalls.bytes(path), Cmp.Op.GREATER, CmpTarget.version(0));
+  }
+
+  @Override
   public Feed feed(Collection<ResourceKind> kinds, FeedListener listener) {
     var bell = new Bell();
     var changes = new EtcdChanges(calls, bell);

@@ -365,6 +365,55 @@ public final class KubernetesDatastore implements Datastore {
     };
   }
 
+  @Override
+  public int movePolicies() {
+    int moved = 0;
+    for (ResourceKind kind : ResourceKind.values()) {
+      for (ObjectLayout layout : places.of(kind)) {
+        for (ObjectNode object :
+            layout.mayBeMoved() ? places.list(layout, "") : List.<ObjectNode>of()) {
+          moved += move(layout, object) ? 1 : 0;
+        }
+      }
+    }
+    return moved;
+  }
+
+  /// First the new one, then the old one is removed: it is always there. What is at the new place
+  /// already stays.
+  private boolean move(ObjectLayout layout, ObjectNode object) {
+    ResourceKey key = layout.key(object).orElseThrow();
+    ObjectName before = ObjectName.of(object);
+    if (before.name().equals(key.name())) {
+      return false;
+    }
+    String words = "move " + key;
+    ObjectNode copy = object.deepCopy();
+    ObjectNode metadata = copy.withObjectProperty("metadata").put("name", key.name());
+    metadata.remove(
+        List.of(
+            "uid",
+            "resourceVersion",
+            "creationTimestamp",
+            "generation",
+            "managedFields",
+            "selfLink"));
+    Call creation =
+        new Call("create", layout.objects(), words, layout.objects().path(key.namespace()));
+    Answer created = calls.post(creation, copy);
+    if (!created.isSuccess() && created.code() != KubernetesFault.CONFLICT) {
+      throw calls.fault(creation, created.body().path("message").asText(), null);
+    }
+    Answer removed =
+        calls.delete(
+            KubernetesPlaces.one("delete", words, layout, before), object.path("metadata"));
+    if (!removed.isSuccess() && removed.code() != KubernetesFault.NOT_FOUND) {
+      throw new DatastoreException(
+          "cannot %s in %s: somebody else changes it: try again".formatted(words, calls.name()));
+    }
+    return true;
+  }
+
   // ---- feeds
 
   @Override

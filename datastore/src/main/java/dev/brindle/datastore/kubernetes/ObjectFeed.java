@@ -7,6 +7,7 @@ import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.datastore.feed.Bell;
 import dev.brindle.datastore.feed.ChangeBatch.Entry;
+import dev.brindle.datastore.feed.Holders;
 import dev.brindle.datastore.kubernetes.KubernetesCalls.Listing;
 import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
 import dev.brindle.datastore.kubernetes.layout.ObjectName;
@@ -49,6 +50,8 @@ final class ObjectFeed implements AutoCloseable {
   /// Which resource each object stands for.
   private final Map<ObjectName, ResourceKey> known = new HashMap<>();
 
+  private final Holders holders = new Holders();
+
   private Optional<ObjectWatch> watch = Optional.empty();
   private boolean isToBeListed = true;
   private boolean isAbsenceTold;
@@ -73,6 +76,7 @@ final class ObjectFeed implements AutoCloseable {
   List<Entry> list() {
     close();
     known.clear();
+    holders.clear();
     isToBeListed = true;
     return listed();
   }
@@ -148,13 +152,13 @@ final class ObjectFeed implements AutoCloseable {
         known.keySet().stream().filter(name -> !present.contains(name)).toList();
     List<Entry> entries = new ArrayList<>();
     for (ObjectName name : missing) {
-      Optional.ofNullable(known.remove(name)).map(ObjectFeed::gone).ifPresent(entries::add);
+      Optional.ofNullable(known.remove(name)).map(key -> gone(name, key)).ifPresent(entries::add);
     }
     return entries;
   }
 
-  private static Entry gone(ResourceKey key) {
-    return new Entry(key, 0, Optional.empty());
+  private Entry gone(ObjectName name, ResourceKey key) {
+    return holders.leave(name.toString(), new Entry(key, 0, Optional.empty()));
   }
 
   private void watchFrom(String revision) {
@@ -184,10 +188,13 @@ final class ObjectFeed implements AutoCloseable {
     List<Entry> entries = new ArrayList<>();
     before
         .filter(key -> value.filter(resource -> resource.key().equals(key)).isEmpty())
-        .ifPresent(key -> entries.add(gone(key)));
+        .ifPresent(key -> entries.add(gone(name, key)));
     value.ifPresent(
-        resource ->
-            entries.add(new Entry(resource.key(), revision(object), Optional.of(resource))));
+        resource -> {
+          var entry = new Entry(resource.key(), revision(object), Optional.of(resource));
+          holders.hold(name.toString(), entry);
+          entries.add(entry);
+        });
     return entries;
   }
 

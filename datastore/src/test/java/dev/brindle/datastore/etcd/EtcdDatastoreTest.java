@@ -22,6 +22,7 @@ import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
 import dev.brindle.datastore.RecordingListener;
 import dev.brindle.datastore.WriteResult;
+import dev.brindle.datastore.codec.ResourceCodec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -259,6 +260,51 @@ class EtcdDatastoreTest extends DatastoreContract {
       etcd.etcdctl("del", path);
       heard.await("-GlobalNetworkPolicy(old)");
     }
+  }
+
+  /// By us, in one step, and by others, in two; one is at its place already.
+  @Test
+  void policiesThatAreMovedStayInForce() throws Exception {
+    String root = "/calico/resources/v3/projectcalico.org/globalnetworkpolicies/";
+    String policy =
+        "{\"kind\":\"GlobalNetworkPolicy\",\"apiVersion\":\"projectcalico.org/v3\",\"metadata\":{"
+            + "\"name\":\"%s\"},\"spec\":{\"selector\":\"all()\",\"order\":%d,\"unheardOf\":1}}";
+    for (String name : List.of("a", "b", "c")) {
+      etcd.etcdctl("put", root + "default." + name, policy.formatted("default." + name, 1));
+    }
+    var heard = new RecordingListener();
+    try (Datastore store = open();
+        Feed _ = store.feed(List.of(ResourceKind.GLOBAL_NETWORK_POLICY), heard)) {
+      heard.awaitInSync();
+      String noted =
+          ",\"annotations\":{\"projectcalico.org/metadata\":\"{\\\"name\\\":\\\"b\\\"}\"}";
+      etcd.etcdctl("put", root + "b", policy.formatted("b", 2).replace("\"b\"", "\"b\"" + noted));
+      etcd.etcdctl("del", root + "default.b");
+      etcd.etcdctl("put", root + "c", policy.formatted("c", 3));
+
+      assertThat(store.movePolicies()).isEqualTo(2);
+
+      assertThat(store.movePolicies()).isZero();
+      for (String name : List.of("a", "b", "c")) {
+        assertThat(stored(root + "default." + name)).isEmpty();
+      }
+      assertThat(stored(root + "a")).contains("\"order\":1", "\"unheardOf\":1");
+      assertThat(stored(root + "c")).contains("\"order\":3");
+      written(store.create(policy("last")));
+      heard.await("+GlobalNetworkPolicy(last)");
+      assertThat(heard.log())
+          .contains("+GlobalNetworkPolicy(a)")
+          .noneMatch(it -> it.startsWith("-"));
+      written(store.delete(policyKey("a")));
+      heard.await("-GlobalNetworkPolicy(a)");
+    }
+  }
+
+  private static Resource policy(String name) {
+    return ResourceCodec.read(
+            "{kind: GlobalNetworkPolicy, apiVersion: projectcalico.org/v3, metadata: {name: %s}}"
+                .formatted(name))
+        .getFirst();
   }
 
   private static ResourceKey policyKey(String name) {

@@ -583,6 +583,40 @@ class KubernetesDatastoreTest extends DatastoreContract {
     }
   }
 
+  /// Each is somewhere all the time; one is at its place already.
+  @Test
+  void policiesThatAreMovedStayInForce() throws Exception {
+    String policies = CRDS + "networkpolicies";
+    String policy =
+        """
+        {"metadata": {"name": "%s", "namespace": "x", "labels": {"a": "b"}},
+         "spec": {"selector": "all()", "order": %d, "unheardOf": 1}}
+        """;
+    var heard = new RecordingListener();
+    try (Datastore store = open()) {
+      for (String name : List.of("default.a", "default.b", "tiered.c")) {
+        server.create(policies, policy.formatted(name, 1));
+      }
+      try (Feed _ = store.feed(List.of(ResourceKind.NETWORK_POLICY), heard)) {
+        heard.awaitInSync();
+        server.create(policies, policy.formatted("b", 2));
+
+        assertThat(store.movePolicies()).isEqualTo(2);
+
+        assertThat(store.movePolicies()).isZero();
+        assertThat(server.names(policies)).containsExactlyInAnyOrder("x/a", "x/b", "x/tiered.c");
+        assertThat(stored(policies, "x/a").at("/spec/unheardOf").asInt()).isEqualTo(1);
+        assertThat(stored(policies, "x/a").at("/metadata/labels/a").asText()).isEqualTo("b");
+        assertThat(stored(policies, "x/b").at("/spec/order").asInt()).isEqualTo(2);
+        server.create(policies, policy.formatted("last", 1));
+        heard.await("+NetworkPolicy(x/last)");
+        assertThat(heard.log()).noneMatch(it -> it.startsWith("-"));
+        store.delete(new ResourceKey(ResourceKind.NETWORK_POLICY, "x", "a"));
+        heard.await("-NetworkPolicy(x/a)");
+      }
+    }
+  }
+
   /// As Calico's definition of it has it, or as an older one has.
   @ParameterizedTest
   @ValueSource(booleans = {true, false})

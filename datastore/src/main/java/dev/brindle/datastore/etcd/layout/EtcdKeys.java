@@ -39,7 +39,8 @@ public final class EtcdKeys {
   private static final String CONFIG = IPAM + "config";
   private static final List<String> OWNER_TYPES = List.of("host", "virtual");
 
-  private static final Set<ResourceKind> POLICIES =
+  /// Whose names older writers began with the tier's.
+  public static final Set<ResourceKind> POLICIES =
       Set.of(
           ResourceKind.NETWORK_POLICY,
           ResourceKind.GLOBAL_NETWORK_POLICY,

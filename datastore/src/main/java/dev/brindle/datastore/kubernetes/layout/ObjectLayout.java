@@ -160,6 +160,11 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
     }
   }
 
+  /// Whether older writers gave its objects other names than people did.
+  public boolean mayBeMoved() {
+    return group == CalicoGroup.CRD && isCalicos() && CustomMetadata.POLICIES.contains(kind);
+  }
+
   /// @throws ResourceFormatException if it is no such object
   public Reading read(ObjectNode object) {
     List<String> complaints = new ArrayList<>();
