@@ -54,6 +54,19 @@ final class ConfiguredStores implements Stores {
   }
 
   @Override
+  public Datastore openKubernetes(String kubeconfig) {
+    Map<StoreField, String> fields = new EnumMap<>(StoreField.class);
+    fields.put(StoreField.DATASTORE_TYPE, DatastoreSettings.KUBERNETES);
+    fields.put(StoreField.KUBECONFIG, kubeconfig);
+    context.ifPresent(name -> fields.put(StoreField.K8S_CURRENT_CONTEXT, name));
+    try {
+      return DatastoreSettings.of(fields).open();
+    } catch (IllegalArgumentException | DatastoreException e) {
+      throw new ClientException(FAILED + e.getMessage());
+    }
+  }
+
+  @Override
   public void useContext(String name) {
     context = Optional.of(name);
   }

@@ -29,6 +29,13 @@ public interface Stores {
     return List.of();
   }
 
+  /// The cluster of a kubeconfig, whatever the store is.
+  ///
+  /// @throws ClientException if there is no such cluster
+  default Datastore openKubernetes(String kubeconfig) {
+    throw new ClientException("there is no Kubernetes here");
+  }
+
   /// Where kubectl's users are when they name no namespace.
   ///
   /// @return empty for everybody else

@@ -3,17 +3,24 @@ package dev.brindle.ctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.resource.ClusterInformation;
 import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.IpamBlock;
+import dev.brindle.api.resource.KubernetesService;
+import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.ipam.Allocator;
 import dev.brindle.ipam.AssignRequest;
+import dev.brindle.ipam.block.Block;
+import dev.brindle.ipam.block.BlockOwner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +59,45 @@ final class IpamAuditTest {
 
   private void pool() {
     console.apply("kind: IPPool\nmetadata: {name: p}\nspec: {cidr: 10.0.0.0/26}\n");
+  }
+
+  private void service(String name, KubernetesService.Type type, String address) {
+    console
+        .store()
+        .create(
+            new KubernetesService(
+                Metadata.named("ns", name),
+                new KubernetesService.Spec(
+                    type,
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    List.of(IpAddress.parse(address)),
+                    Optional.empty(),
+                    List.of())));
+  }
+
+  /// One service has its address, one has another's, one gave its back and nobody noticed.
+  @Test
+  void servicesUseAddressesToo() {
+    pool();
+    Cidr cidr = Cidr.parse("10.0.0.0/30");
+    Block block = Block.unused(cidr, BlockOwner.LOAD_BALANCER, Instant.EPOCH, 1);
+    for (String address : List.of("10.0.0.1", "10.0.0.2")) {
+      var holder = new IpamBlock.Attribute("lb-" + address, Map.of(), Map.of(), Optional.empty());
+      block = block.assign(IpAddress.parse(address), holder).block();
+    }
+    console.store().create(block.resource());
+    service("web", KubernetesService.Type.LOAD_BALANCER, "10.0.0.1");
+    service("cloud", KubernetesService.Type.LOAD_BALANCER, "192.0.2.1");
+    service("inside", KubernetesService.Type.CLUSTER_IP, "10.0.0.2");
+
+    assertThat(console.run("", "ipam", "check", "--show-problem-ips")).isZero();
+
+    assertThat(console.out())
+        .contains("Found 1 service load balancer(s).\n")
+        .contains("  10.0.0.2 leaked; ")
+        .doesNotContain("10.0.0.1 leaked", "192.0.2.1");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,8 +49,9 @@ public final class IpamCheck implements Callable<Integer> {
   @Option(
       names = "--kubeconfig",
       paramLabel = "FILE",
-      description = "Of no use in this version: addresses of services are taken to be in use.")
-  @SuppressWarnings("UnusedVariable") // taken for calicoctl's sake
+      description =
+          "Of the cluster whose services may have addresses, where the datastore is not Kubernetes."
+              + " Without it their addresses are taken to be in use.")
   private @Nullable String kubeconfig;
 
   public IpamCheck(Surroundings world, StoreAccess access) {
@@ -64,12 +66,19 @@ public final class IpamCheck implements Callable<Integer> {
 
   private int run(Datastore store) {
     ClusterInformation cluster = new ClusterLock(store).information();
-    AddressAudit audit = AddressAudit.of(IpamRecords.read(store), Instant.now());
+    AddressAudit audit = AddressAudit.of(records(store), Instant.now());
     world.out().print(AuditText.of(audit, showsAll, showsProblems));
     if (output != null) {
       write(Path.of(output), AuditReport.text(audit, cluster, access.version().toString()));
     }
     return 0;
+  }
+
+  private IpamRecords records(Datastore store) {
+    return kubeconfig == null || store.hasServices()
+        ? IpamRecords.read(store)
+        : IpamRecords.read(
+            store, Optional.of(access.withKubernetes(kubeconfig, IpamRecords::services)));
   }
 
   private static void write(Path file, String report) {

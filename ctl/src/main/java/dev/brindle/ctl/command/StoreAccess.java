@@ -67,6 +67,15 @@ public final class StoreAccess {
     return new NamespaceRules(flag, isAll, stores.namespaceOfContext(config.file));
   }
 
+  /// Asks the cluster of a kubeconfig, whatever the store is.
+  <T> T withKubernetes(String kubeconfig, Function<Datastore, T> work) {
+    try (Datastore cluster = stores.openKubernetes(kubeconfig)) {
+      return work.apply(cluster);
+    } catch (DatastoreException e) {
+      throw new ClientException(String.valueOf(e.getMessage()));
+    }
+  }
+
   /// `embedded`, `etcdv3` or `kubernetes`.
   String type(ConfigOption config) {
     return stores.type(config.file);

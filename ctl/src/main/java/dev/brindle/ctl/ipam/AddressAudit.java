@@ -6,6 +6,8 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.IpamHandle;
+import dev.brindle.api.resource.KubernetesService;
+import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.ctl.client.IpamRecords;
 import java.time.Instant;
@@ -26,7 +28,8 @@ import java.util.stream.Stream;
 /// @param pools that are enabled
 /// @param tunnels how many addresses nodes use for tunnels
 /// @param workloads how many addresses endpoints use
-/// @param users who uses an address, endpoints and nodes
+/// @param services how many services have addresses of our pools from a load balancer
+/// @param users who uses an address, endpoints, nodes and services
 /// @param allocated by address
 /// @param handles all there are
 /// @param now for releases that claim to be in the future
@@ -35,6 +38,7 @@ public record AddressAudit(
     List<Cidr> pools,
     int tunnels,
     int workloads,
+    int services,
     SortedMap<IpAddress, List<String>> users,
     SortedMap<IpAddress, AllocatedAddress> allocated,
     List<IpamHandle> handles,
@@ -64,8 +68,13 @@ public record AddressAudit(
         workloads++;
       }
     }
+    int services = 0;
+    for (KubernetesService service : records.services().orElse(List.of())) {
+      services += use(users, service, records) ? 1 : 0;
+    }
+    boolean isServiceKnown = records.services().isPresent();
     SortedMap<IpAddress, AllocatedAddress> allocated = new TreeMap<>();
-    records.blocks().forEach(block -> record(block, users, allocated));
+    records.blocks().forEach(block -> record(block, users, isServiceKnown, allocated));
     return new AddressAudit(
         records.blocks(),
         records.pools().stream()
@@ -74,6 +83,7 @@ public record AddressAudit(
             .toList(),
         tunnels,
         workloads,
+        services,
         users,
         allocated,
         records.handles(),
@@ -82,6 +92,26 @@ public record AddressAudit(
 
   private static void use(Map<IpAddress, List<String>> users, IpAddress address, String user) {
     users.computeIfAbsent(address, _ -> new ArrayList<>()).add(user);
+  }
+
+  /// An address of another's load balancer is no business of IPAM's.
+  private static boolean use(
+      Map<IpAddress, List<String>> users, KubernetesService service, IpamRecords records) {
+    if (service.spec().type() != KubernetesService.Type.LOAD_BALANCER) {
+      return false;
+    }
+    List<IpAddress> ours =
+        service.spec().ingressIPs().stream()
+            .filter(
+                address ->
+                    records.pools().stream().anyMatch(pool -> pool.spec().cidr().contains(address))
+                        || records.blocks().stream()
+                            .anyMatch(block -> block.spec().cidr().contains(address)))
+            .toList();
+    Metadata name = service.metadata();
+    ours.forEach(
+        address -> use(users, address, "Service(%s/%s)".formatted(name.namespace(), name.name())));
+    return !ours.isEmpty();
   }
 
   private static Stream<IpAddress> tunnels(CalicoNode.Spec node) {
@@ -95,6 +125,7 @@ public record AddressAudit(
   private static void record(
       IpamBlock block,
       Map<IpAddress, List<String>> users,
+      boolean isServiceKnown,
       Map<IpAddress, AllocatedAddress> allocated) {
     IpamBlock.Spec spec = block.spec();
     String affinity = spec.affinity().orElse("");
@@ -116,7 +147,7 @@ public record AddressAudit(
               attribute.activeOwner(),
               !node.isEmpty() && !affinity.equals("host:" + node),
               attribute.releasedAt().isPresent(),
-              handle.equalsIgnoreCase(WINDOWS) || affinity.equals(SERVICES),
+              handle.equalsIgnoreCase(WINDOWS) || (affinity.equals(SERVICES) && !isServiceKnown),
               users.getOrDefault(address, List.of())));
     }
   }

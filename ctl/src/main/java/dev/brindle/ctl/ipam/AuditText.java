@@ -34,7 +34,7 @@ public final class AuditText {
     line("Loading all nodes.");
     line("Found %d node tunnel IPs.".formatted(audit.tunnels())).blank();
     line("Loading all service load balancer IPs.");
-    line("Found %d service load balancer(s).".formatted(0)).blank();
+    line("Found %d service load balancer(s).".formatted(audit.services())).blank();
     workloads();
     line("Loading all handles").blank();
     nodes();
