@@ -13,4 +13,10 @@ public interface FeedListener {
 
   /// All that there was at the beginning has been told. Comes once.
   void inSync();
+
+  /// The feed cannot go on for now; it tries again by itself. Comes at each try that fails.
+  ///
+  /// @param why in words for people
+  /// @param isRefusal whether the store does not allow it, so that waiting is of no use
+  default void failed(String why, boolean isRefusal) {}
 }

@@ -13,6 +13,7 @@ public final class RecordingListener implements FeedListener {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final List<String> log = new ArrayList<>();
+  private String refusal = "";
 
   @Override
   public synchronized void changed(List<Change> changes) {
@@ -24,6 +25,21 @@ public final class RecordingListener implements FeedListener {
   public synchronized void inSync() {
     log.add("in sync");
     notifyAll();
+  }
+
+  @Override
+  public synchronized void failed(String why, boolean isRefusal) {
+    refusal = isRefusal ? why : refusal;
+    notifyAll();
+  }
+
+  /// Why the store does not allow what is asked.
+  public synchronized String awaitRefusal() throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    while (refusal.isEmpty() && System.nanoTime() < end) {
+      wait(100);
+    }
+    return refusal;
   }
 
   public synchronized List<String> log() {

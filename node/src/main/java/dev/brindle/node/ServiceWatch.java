@@ -46,6 +46,7 @@ final class ServiceWatch implements AutoCloseable {
   private Optional<Feed> feed = Optional.empty();
   private long wantedSince;
   private boolean isInSync;
+  private Optional<String> refusal = Optional.empty();
   private boolean isClosed;
 
   /// @param environment of the process
@@ -92,13 +93,18 @@ final class ServiceWatch implements AutoCloseable {
 
   /// Whether it is worth waiting a little until services are known.
   synchronized boolean isComing() {
-    return feed.isPresent() && !isInSync && System.nanoTime() - wantedSince < PATIENCE.toNanos();
+    return feed.isPresent()
+        && !isInSync
+        && refusal.isEmpty()
+        && System.nanoTime() - wantedSince < PATIENCE.toNanos();
   }
 
   /// Why services may be announced wrongly; empty if all is well.
   synchronized Optional<String> problem() {
     return feed.isPresent() && !isInSync
-        ? Optional.of("services are not known yet: those with addresses of their own are missing")
+        ? Optional.of(
+            "services are not known yet: those with addresses of their own are missing"
+                + refusal.map(": "::concat).orElse(""))
         : Optional.empty();
   }
 
@@ -132,7 +138,20 @@ final class ServiceWatch implements AutoCloseable {
       Runnable told;
       synchronized (ServiceWatch.this) {
         isInSync = true;
+        refusal = Optional.empty();
         told = onNews;
+      }
+      told.run();
+    }
+
+    /// To wait for what is not allowed would keep everything else from being announced.
+    @Override
+    public void failed(String why, boolean isRefusal) {
+      Runnable told;
+      synchronized (ServiceWatch.this) {
+        boolean isNew = refusal.isPresent() != isRefusal;
+        refusal = isRefusal ? Optional.of(why) : Optional.empty();
+        told = isNew && !isInSync ? onNews : () -> {};
       }
       told.run();
     }

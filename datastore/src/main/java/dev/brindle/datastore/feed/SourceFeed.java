@@ -91,6 +91,9 @@ public final class SourceFeed implements Feed {
       }
       return Duration.ZERO;
     } catch (RuntimeException e) {
+      if (e instanceof DatastoreException fault && !isClosed()) {
+        listener.failed(String.valueOf(fault.getMessage()), fault.isRefusal());
+      }
       if (lastPause.isZero()) {
         complain(e);
         return FIRST_PAUSE;

@@ -168,17 +168,26 @@ final class KubernetesCalls implements AutoCloseable {
 
   private Answer successful(Call call, Answer answer) {
     if (!answer.isSuccess()) {
-      throw fault(
-          call,
-          KubernetesFault.explain(answer.code(), answer.body(), call.verb(), call.resource()),
-          null);
+      throw refused(call, answer.code(), answer.body());
     }
     return answer;
   }
 
+  /// @param status what the server says of it, if anything
+  DatastoreException refused(Call call, int code, JsonNode status) {
+    String why = KubernetesFault.explain(code, status, call.verb(), call.resource());
+    return code == KubernetesFault.FORBIDDEN
+        ? DatastoreException.refusal(message(call, why))
+        : fault(call, why, null);
+  }
+
   DatastoreException fault(Call call, String why, @Nullable Throwable e) {
-    String message = "cannot %s in %s: %s".formatted(call.words(), name(), why);
+    String message = message(call, why);
     return e == null ? new DatastoreException(message) : new DatastoreException(message, e);
+  }
+
+  private String message(Call call, String why) {
+    return "cannot %s in %s: %s".formatted(call.words(), name(), why);
   }
 
   // ---- collections

@@ -82,10 +82,7 @@ final class ObjectWatch implements AutoCloseable {
     }
     if (!response.isSuccessful()) {
       speaking.cancel();
-      String why =
-          KubernetesFault.explain(
-              response.code(), MissingNode.getInstance(), call.verb(), call.resource());
-      throw calls.fault(call, why, null);
+      throw calls.refused(call, response.code(), MissingNode.getInstance());
     }
     synchronized (this) {
       body = Optional.of(speaking);

@@ -17,6 +17,7 @@ import dev.brindle.datastore.feed.SourceFeed;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -36,6 +37,9 @@ public final class MemoryDatastore implements Datastore {
 
   /// By key, and for removed keys too: then without a value.
   private final NavigableMap<ResourceKey, ChangeBatch.Entry> entries = new TreeMap<>();
+
+  /// Of feeds.
+  private final Set<ResourceKind> forbidden = EnumSet.noneOf(ResourceKind.class);
 
   private long revision;
   private Optional<String> fault = Optional.empty();
@@ -57,6 +61,15 @@ public final class MemoryDatastore implements Datastore {
 
   public synchronized void comeBack() {
     fault = Optional.empty();
+  }
+
+  /// From now on feeds that want resources of this kind are refused.
+  public synchronized void forbid(ResourceKind kind) {
+    forbidden.add(kind);
+  }
+
+  public synchronized void allow(ResourceKind kind) {
+    forbidden.remove(kind);
   }
 
   /// It holds whatever it is given.
@@ -155,6 +168,11 @@ public final class MemoryDatastore implements Datastore {
 
   private synchronized ChangeBatch since(long start, Set<ResourceKind> kinds) {
     requireUp();
+    for (ResourceKind kind : kinds) {
+      if (forbidden.contains(kind)) {
+        throw DatastoreException.refusal("the store in memory does not allow %s".formatted(kind));
+      }
+    }
     boolean isComplete = start == ChangeSource.BEGINNING;
     List<ChangeBatch.Entry> news =
         entries.values().stream()

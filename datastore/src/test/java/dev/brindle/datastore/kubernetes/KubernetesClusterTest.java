@@ -330,9 +330,14 @@ class KubernetesClusterTest {
     server.kubectlAt(
         0,
         """
-        {apiVersion: v1, kind: Node, metadata: {name: n1, labels: {zone: z}}, spec: {podCIDRs: [10.244.0.0/24], podCIDR: 10.244.0.0/24}}
+        apiVersion: v1
+        kind: Node
+        metadata: {name: n1, labels: {zone: z}}
+        spec: {podCIDRs: [10.244.0.0/24], podCIDR: 10.244.0.0/24}
         ---
-        {apiVersion: v1, kind: ServiceAccount, metadata: {name: sa, namespace: ns, labels: {team: a}}}
+        apiVersion: v1
+        kind: ServiceAccount
+        metadata: {name: sa, namespace: ns, labels: {team: a}}
         ---
         apiVersion: v1
         kind: Pod

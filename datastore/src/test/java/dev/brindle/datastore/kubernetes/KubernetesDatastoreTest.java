@@ -352,6 +352,19 @@ class KubernetesDatastoreTest extends DatastoreContract {
   }
 
   @Test
+  void aFeedSaysThatItIsRefusedAndGoesOnWhenItIsAllowed() throws InterruptedException {
+    server.forbid("list endpointslices");
+    var heard = new RecordingListener();
+    try (Datastore store = open();
+        Feed _ = store.feed(List.of(ResourceKind.KUBERNETES_ENDPOINT_SLICE), heard)) {
+      assertThat(heard.awaitRefusal())
+          .contains("verbs [\"list\"] on resources [\"endpointslices\"]");
+      server.allow("list endpointslices");
+      heard.awaitInSync();
+    }
+  }
+
+  @Test
   void servicesAndTheirSlicesAreReadAndNotWritten() throws InterruptedException {
     String slices = "/apis/discovery.k8s.io/v1/endpointslices";
     server.create(

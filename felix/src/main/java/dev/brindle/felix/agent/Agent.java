@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /// Felix on one node: keeps the kernel matching policy and cluster from `start` to `close`. All is
@@ -41,6 +40,10 @@ public final class Agent implements AutoCloseable {
           ResourceKind.FELIX_CONFIGURATION,
           ResourceKind.BGP_CONFIGURATION);
 
+  /// By themselves: a user who may not ask for them keeps nothing else from being enforced.
+  private static final List<ResourceKind> SERVICES =
+      List.of(ResourceKind.KUBERNETES_ENDPOINT_SLICE);
+
   private final Datastore datastore;
   private final Kernel kernel;
   private final AgentLoop loop;
@@ -49,6 +52,7 @@ public final class Agent implements AutoCloseable {
   private final Object published = new Object();
   private volatile AgentReport report = AgentReport.BEFORE_START;
   private Optional<Feed> feed = Optional.empty();
+  private Optional<Feed> serviceFeed = Optional.empty();
   private Optional<AutoCloseable> watch = Optional.empty();
 
   /// @param environment of the process; `FELIX_...` in it are settings
@@ -89,8 +93,8 @@ public final class Agent implements AutoCloseable {
     this.loop =
         new AgentLoop(
             mailbox,
-            new Round(
-                node, environment, ServiceKnowledge.of(datastore.hasServices()), kernel, plan),
+            new Round(node, environment, ServiceKnowledge.UNKNOWN, kernel, plan),
+            datastore.hasServices() ? ServiceGate.News.COMING : ServiceGate.News.NEVER,
             clock,
             this::publish,
             log);
@@ -101,13 +105,10 @@ public final class Agent implements AutoCloseable {
   public void start() {
     watch = Optional.of(kernel.links().watch(news -> post(new AgentEvent.Interface(news))));
     thread.start();
-    feed = Optional.of(datastore.feed(kinds(), new Listener()));
-  }
-
-  private List<ResourceKind> kinds() {
-    return datastore.hasServices()
-        ? Stream.concat(KINDS.stream(), Stream.of(ResourceKind.KUBERNETES_ENDPOINT_SLICE)).toList()
-        : KINDS;
+    if (datastore.hasServices()) {
+      serviceFeed = Optional.of(datastore.feed(SERVICES, new ServiceListener()));
+    }
+    feed = Optional.of(datastore.feed(KINDS, new Listener()));
   }
 
   /// The last report; never waits.
@@ -143,6 +144,7 @@ public final class Agent implements AutoCloseable {
   @Override
   public void close() {
     feed.ifPresent(Feed::close);
+    serviceFeed.ifPresent(Feed::close);
     watch.ifPresent(Agent::end);
     thread.interrupt();
     try {
@@ -170,6 +172,31 @@ public final class Agent implements AutoCloseable {
     synchronized (published) {
       report = changed;
       published.notifyAll();
+    }
+  }
+
+  /// Posts who is behind services, and whether that is known.
+  private final class ServiceListener implements FeedListener {
+
+    private boolean isKnown;
+
+    @Override
+    public void changed(List<Change> changes) {
+      changes.forEach(change -> post(new AgentEvent.Changed(change)));
+    }
+
+    @Override
+    public void inSync() {
+      isKnown = true;
+      post(new AgentEvent.Services(ServiceGate.News.KNOWN));
+    }
+
+    /// A feed that fails later goes on from what it has told.
+    @Override
+    public void failed(String why, boolean isRefusal) {
+      if (!isKnown) {
+        post(new AgentEvent.Services(ServiceGate.News.failed(why, isRefusal)));
+      }
     }
   }
 

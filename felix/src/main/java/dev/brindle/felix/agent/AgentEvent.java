@@ -12,6 +12,9 @@ sealed interface AgentEvent {
   /// All that was in the datastore at the beginning has been told.
   record InSync() implements AgentEvent {}
 
+  /// Whether it is known who is behind services.
+  record Services(ServiceGate.News news) implements AgentEvent {}
+
   record Interface(Links.LinkNews news) implements AgentEvent {}
 
   /// What the mailbox keeps the newest of.
@@ -19,6 +22,7 @@ sealed interface AgentEvent {
     return switch (this) {
       case Changed(var change) -> change.key();
       case InSync() -> "in sync";
+      case Services(_) -> "services";
       case Interface(Links.LinkNews.Changed(var link)) -> "interface " + link.name();
       case Interface(Links.LinkNews.Gone(_, var name)) -> "interface " + name;
       case Interface(Links.LinkNews.AddressesChanged(var index)) -> "addresses " + index;

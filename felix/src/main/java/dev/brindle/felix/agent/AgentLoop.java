@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,9 @@ final class AgentLoop implements Runnable {
   private final ResyncTimer routes = new ResyncTimer();
   private final RetryTimer retry = new RetryTimer();
 
+  private final ServiceGate services;
   private boolean isInSync;
+  private boolean isServiceProblemTold;
   private boolean hasNews;
   private boolean isProgrammed;
   private Optional<Instant> lastApply = Optional.empty();
@@ -42,16 +45,19 @@ final class AgentLoop implements Runnable {
       Round round,
       InstantSource clock,
       Consumer<AgentReport> publish) {
-    this(mailbox, round, clock, publish, LOG);
+    this(mailbox, round, ServiceGate.News.KNOWN, clock, publish, LOG);
   }
 
+  /// @param services what is known of them at first
   /// @param log where what goes wrong is said
   AgentLoop(
       Mailbox<Object, AgentEvent> mailbox,
       Round round,
+      ServiceGate.News services,
       InstantSource clock,
       Consumer<AgentReport> publish,
       Logger log) {
+    this.services = new ServiceGate(services);
     this.mailbox = mailbox;
     this.round = round;
     this.clock = clock;
@@ -73,10 +79,11 @@ final class AgentLoop implements Runnable {
   /// One round.
   void step(List<AgentEvent> events) {
     hasNews |= take(events);
-    if (!isInSync) {
+    Instant now = clock.instant();
+    if (!isInSync || !services.isOpen(now)) {
       return;
     }
-    Instant now = clock.instant();
+    tellOfServices();
     if (rules.isDue(now)) {
       round.refreshRules();
     }
@@ -100,11 +107,25 @@ final class AgentLoop implements Runnable {
           isInSync = true;
           concerns = true;
         }
+        case AgentEvent.Services(var news) -> {
+          concerns |= services.take(news);
+          round.services(services.knowledge(), services.problem());
+        }
         case AgentEvent.Interface(var news) -> concerns |= take(news);
       }
     }
     boolean isNews = round.take(changes);
     return isNews || concerns;
+  }
+
+  /// Once: the feed says for itself what goes on.
+  private void tellOfServices() {
+    if (!isServiceProblemTold && services.problem().isPresent()) {
+      log.warn(services.problem().get());
+    } else if (isServiceProblemTold && services.problem().isEmpty()) {
+      log.info("who is behind services is known now");
+    }
+    isServiceProblemTold = services.problem().isPresent();
   }
 
   private boolean take(LinkNews news) {
@@ -180,7 +201,7 @@ final class AgentLoop implements Runnable {
   }
 
   private Duration untilNext(Instant now) {
-    return List.of(rules.left(now), routes.left(now), retry.left(now)).stream()
+    return Stream.of(rules.left(now), routes.left(now), retry.left(now), services.left(now))
         .min(Duration::compareTo)
         .orElseThrow();
   }

@@ -54,6 +54,8 @@ final class Round {
 
   private Settings settings = Settings.DEFAULTS;
   private List<String> warnings = List.of();
+  private Optional<String> serviceProblem = Optional.empty();
+  private boolean isServicesDirty;
   private List<IpFamily> families = List.of();
   private TunnelPlan tunnels = new TunnelPlan(List.of(), Optional.empty(), List.of(), 0);
   private List<Route> clusterRoutes = List.of();
@@ -84,9 +86,10 @@ final class Round {
   ///
   /// @return whether the kernel, or what is said of it, may have to change
   boolean take(Collection<Change> changes) {
-    if (changes.isEmpty()) {
+    if (changes.isEmpty() && !isServicesDirty) {
       return false;
     }
+    isServicesDirty = false;
     Map<ResourceKey, String> problemsBefore = Map.copyOf(engine.problems());
     PolicyDelta delta = engine.apply(changes);
     renderer.apply(delta);
@@ -96,6 +99,15 @@ final class Round {
         || isLocal
         || isClusterDirty
         || !engine.problems().equals(problemsBefore);
+  }
+
+  /// What is different for it is worked out with the next resources taken in.
+  ///
+  /// @param problem why they are not known, for people
+  void services(ServiceKnowledge knowledge, Optional<String> problem) {
+    engine.services(knowledge);
+    serviceProblem = problem;
+    isServicesDirty = true;
   }
 
   /// A pod's interface matters once its endpoint is known, and while it is, or was, up.
@@ -247,6 +259,7 @@ final class Round {
   /// Settings and resources that do not count, and why.
   List<String> warnings() {
     List<String> all = new ArrayList<>(warnings);
+    serviceProblem.ifPresent(all::add);
     engine.problems().forEach((key, problem) -> all.add("%s: %s".formatted(key, problem)));
     forgersInTheWay().ifPresent(all::add);
     return all;

@@ -41,7 +41,11 @@ public final class PolicyEngine {
   public static final String DEFAULT_ALLOW = "projectcalico-default-allow";
 
   private final String node;
-  private final ServiceKnowledge services;
+  private ServiceKnowledge services;
+
+  /// Policies and profiles that name services: what they mean depends on who is known.
+  private final Map<ResourceKey, Resource> namingServices = new TreeMap<>();
+
   private final Map<ResourceKey, WorkloadEndpoint> endpoints = new HashMap<>();
   private final Map<ResourceKey, AddressSource> networkSets = new HashMap<>();
   private final Map<String, TranslatedRules> profileRules = new HashMap<>();
@@ -77,6 +81,15 @@ public final class PolicyEngine {
     return delta();
   }
 
+  /// Whether it is known from now on who is behind services. What is different for it is told with
+  /// the next changes.
+  public void services(ServiceKnowledge now) {
+    if (now != services) {
+      services = now;
+      List.copyOf(namingServices.values()).forEach(each -> take(Change.to(each)));
+    }
+  }
+
   /// All that is in force: what all deltas so far add up to.
   public PolicyImage image() {
     return new PolicyImage(sets.all(), policies.all(), profiles.all(), local.all());
@@ -88,6 +101,11 @@ public final class PolicyEngine {
   }
 
   private void take(Change change) {
+    namingServices.remove(change.key());
+    change
+        .value()
+        .filter(PolicyReading::namesServices)
+        .ifPresent(value -> namingServices.put(change.key(), value));
     switch (change.key().kind()) {
       case NETWORK_POLICY, GLOBAL_NETWORK_POLICY -> takePolicy(change);
       case NETWORK_SET, GLOBAL_NETWORK_SET -> takeNetworkSet(change);

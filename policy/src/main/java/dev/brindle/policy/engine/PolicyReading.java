@@ -8,6 +8,7 @@ import dev.brindle.api.resource.GlobalNetworkPolicy;
 import dev.brindle.api.resource.NetworkPolicy;
 import dev.brindle.api.resource.PolicyType;
 import dev.brindle.api.resource.Profile;
+import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.Rule;
 import dev.brindle.policy.rule.InvalidRuleException;
 import dev.brindle.policy.rule.RuleTranslation;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// What a policy or profile says, or why it says nothing.
 ///
@@ -29,6 +31,22 @@ record PolicyReading<T>(Optional<T> value, String problem) {
   /// Of what is not there.
   static <T> PolicyReading<T> nothing() {
     return new PolicyReading<>(Optional.empty(), "");
+  }
+
+  static boolean namesServices(Resource resource) {
+    Stream<Rule> rules =
+        switch (resource) {
+          case NetworkPolicy(_, var spec) -> both(spec.ingress(), spec.egress());
+          case GlobalNetworkPolicy(_, var spec) -> both(spec.ingress(), spec.egress());
+          case Profile(_, var spec) -> both(spec.ingress(), spec.egress());
+          default -> Stream.of();
+        };
+    return rules.anyMatch(
+        rule -> rule.source().services().isPresent() || rule.destination().services().isPresent());
+  }
+
+  private static Stream<Rule> both(List<Rule> ingress, List<Rule> egress) {
+    return Stream.concat(ingress.stream(), egress.stream());
   }
 
   static PolicyReading<PolicyDefinition> of(NetworkPolicy policy, ServiceKnowledge services) {

@@ -75,13 +75,13 @@ public final class RuleTranslation {
       case ALLOW, LOG -> {
         problems.add(
             where
-                + ": services are known only to Kubernetes; the rule is left out: it matches nothing");
+                + ": who is behind services is not known; the rule is left out: it matches nothing");
         yield Optional.empty();
       }
       case DENY, PASS -> {
         problems.add(
             where
-                + ": services are known only to Kubernetes; the rule denies whatever the service may be");
+                + ": who is behind services is not known; the rule denies whatever the service may be");
         yield Optional.of(new PolicyRule(RuleAction.DENY, match(rule)));
       }
     };

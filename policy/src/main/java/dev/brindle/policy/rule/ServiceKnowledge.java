@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.policy.rule;
 
-/// Whether somebody says who is behind the services that rules name. Kubernetes does; a store
-/// without it cannot.
+/// Whether somebody says who is behind the services that rules name. Kubernetes does, to whom it
+/// allows to ask; a store without it cannot.
 public enum ServiceKnowledge {
   KNOWN,
   UNKNOWN;

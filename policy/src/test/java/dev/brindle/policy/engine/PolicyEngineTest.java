@@ -288,9 +288,17 @@ class PolicyEngineTest {
         .satisfies(rules -> assertThat(rules.egress()).hasSize(1));
     assertThat(engine.problems().get(policy.key()))
         .isEqualTo(
-            "egress[0]: services are known only to Kubernetes; the rule is left out: it matches"
-                + " nothing; egress[1]: services are known only to Kubernetes; "
+            "egress[0]: who is behind services is not known; the rule is left out: it matches"
+                + " nothing; egress[1]: who is behind services is not known; "
                 + "the rule denies whatever the service may be");
+
+    engine.services(ServiceKnowledge.KNOWN);
+    engine.apply(List.of());
+
+    assertThat(engine.problems()).isEmpty();
+    assertThat(engine.image().policies().values())
+        .singleElement()
+        .satisfies(rules -> assertThat(rules.egress()).hasSize(2));
   }
 
   @Test

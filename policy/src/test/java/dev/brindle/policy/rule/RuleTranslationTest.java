@@ -139,7 +139,7 @@ class RuleTranslationTest {
     assertThat(translation.problems())
         .singleElement()
         .asString()
-        .startsWith("egress[0]: services are known only to Kubernetes");
+        .startsWith("egress[0]: who is behind services is not known");
   }
 
   @ParameterizedTest(name = "{0}")
