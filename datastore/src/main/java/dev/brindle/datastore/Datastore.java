@@ -92,6 +92,11 @@ public interface Datastore extends AutoCloseable {
     return 0; // no older writer was ever here
   }
 
+  /// For who would have to undo much before it learns that the resource itself stays.
+  ///
+  /// @throws DatastoreException if what has this key is never removed by way of this store
+  default void requireRemovable(ResourceKey key) {}
+
   /// Removes a resource, whatever its revision.
   ///
   /// @return `Written` with what was removed, or `Missing`

@@ -53,6 +53,7 @@ final class Removal {
     if (!revision.isEmpty() && !revision.equals(stored)) {
       throw ClientException.outdated(key, revision, stored);
     }
+    store.requireRemovable(key);
     switch (key.kind()) {
       case IP_POOL -> removePool(key);
       case NODE -> removeNode((CalicoNode) current);

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.kubernetes.layout.ApiResource;
 import io.fabric8.kubernetes.client.Config;
@@ -69,6 +69,7 @@ final class KubernetesCalls implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int PAGE = 500;
   private static final int LISTING_TRIES = 3;
+  private static final int LONGEST_WORDS = 200;
 
   /// So often in a row without an answer, and the connection counts as dead.
   private static final int TIMEOUTS = 2;
@@ -278,10 +279,13 @@ final class KubernetesCalls implements AutoCloseable {
   }
 
   private static JsonNode json(byte[] body) {
+    String text = new String(body, StandardCharsets.UTF_8);
     try {
-      return JSON.readTree(new String(body, StandardCharsets.UTF_8));
+      return JSON.readTree(text);
     } catch (JsonProcessingException _) {
-      return MissingNode.getInstance(); // a proxy's words, or "404 page not found"
+      // a proxy's words, "404 page not found", or of TLS "Client sent an HTTP request to ..."
+      String line = text.lines().findFirst().orElse("").strip();
+      return TextNode.valueOf(line.substring(0, Math.min(line.length(), LONGEST_WORDS)));
     }
   }
 

@@ -310,6 +310,14 @@ public final class KubernetesDatastore implements Datastore {
   }
 
   @Override
+  public void requireRemovable(ResourceKey key) {
+    writable("delete", key);
+    if (key.kind() == ResourceKind.NODE) {
+      throw unsupported("delete", key);
+    }
+  }
+
+  @Override
   public WriteResult delete(ResourceKey key) {
     WriteResult result = delete(key, Optional.empty());
     while (result instanceof WriteResult.Conflict) {
@@ -354,9 +362,7 @@ public final class KubernetesDatastore implements Datastore {
         yield marked;
       }
       case ANNOTATIONS -> {
-        if (found.resource().kind() == ResourceKind.NODE) {
-          throw unsupported("delete", found.resource().key());
-        }
+        requireRemovable(found.resource().key());
         yield calls.merge(
             KubernetesPlaces.status("patch", words, layout, found.name()),
             layout.emptying(found.object()));

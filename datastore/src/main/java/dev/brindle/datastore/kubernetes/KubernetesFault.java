@@ -4,9 +4,11 @@ package dev.brindle.datastore.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.kubernetes.layout.ApiResource;
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -25,9 +27,10 @@ final class KubernetesFault {
 
   private KubernetesFault() {}
 
+  /// @param status what was said; text, if it was not Kubernetes that said it
   /// @param verb as RBAC has it
   static String explain(int code, JsonNode status, String verb, ApiResource resource) {
-    String said = status.path("message").asText("");
+    String said = status.isTextual() ? status.asText() : status.path("message").asText("");
     String words = said.isEmpty() ? "HTTP status " + code : said;
     return switch (code) {
       case UNAUTHORIZED ->
@@ -59,6 +62,9 @@ final class KubernetesFault {
 
   static String explain(@Nullable Throwable fault) {
     String said = rootMessage(fault);
+    if (isBrokenOff(fault)) {
+      return "it does not answer: the connection ended while TLS began: " + said;
+    }
     for (Throwable each = fault; each != null; each = each.getCause()) {
       if (each instanceof DatastoreException) {
         return String.valueOf(each.getMessage());
@@ -70,13 +76,31 @@ final class KubernetesFault {
         return "nobody knows its address: " + said;
       }
       if (each instanceof ConnectException) {
-        return "it does not answer: " + said;
+        return each.getCause() instanceof ClosedChannelException // all that the client says
+            ? "it does not answer: connection refused"
+            : "it does not answer: " + said;
       }
       if (isTimeout(each)) {
         return "it does not answer in time";
       }
     }
     return said;
+  }
+
+  /// As a load balancer does that has nobody behind it: about certificates nothing was said.
+  private static boolean isBrokenOff(@Nullable Throwable fault) {
+    boolean isTls = false;
+    boolean isEnd = false;
+    for (Throwable each = fault; each != null; each = each.getCause()) {
+      String words = String.valueOf(each.getMessage());
+      isTls |= each instanceof SSLException;
+      isEnd |=
+          each instanceof EOFException
+              || each instanceof ClosedChannelException
+              || words.contains("Remote host") // terminated the handshake, closed the channel
+              || words.contains("Connection reset");
+    }
+    return isTls && isEnd;
   }
 
   static boolean isTimeout(@Nullable Throwable fault) {

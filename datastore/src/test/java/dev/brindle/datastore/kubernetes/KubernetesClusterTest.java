@@ -251,23 +251,34 @@ class KubernetesClusterTest {
       delimiter = '|',
       textBlock =
           """
-          ingress: [{action: Perhaps}] | spec.ingress[0].action: Unsupported value: "Perhaps"
-          preDNAT: true                | preDNAT and doNotTrack need applyOnForward
-          ingress: [{protocol: TCP}]   | spec.ingress[0].action: Required value
-          order: first                 | spec.order
+          GlobalNetworkPolicy | bad | ingress: [{action: Perhaps}] | spec.ingress[0].action: Unsupported value: "Perhaps"
+          GlobalNetworkPolicy | bad | preDNAT: true                | preDNAT and doNotTrack need applyOnForward
+          GlobalNetworkPolicy | bad | ingress: [{protocol: TCP}]   | spec.ingress[0].action: Required value
+          GlobalNetworkPolicy | bad | order: first                 | spec.order
+          GlobalNetworkPolicy | bad | ingress: [{action: Allow, source: {ports: [65536]}}] | less than or equal to 65535
+          GlobalNetworkPolicy | bad | ingress: [{action: Allow, source: {nets: [here]}}] | spec.ingress[0].source.nets[0]
+          GlobalNetworkSet | bad | nets: [everywhere]              | spec.nets[0]
+          IPPool | bad | cidr: nonsense                            | spec.cidr
+          IPPool | bad | cidr: 10.0.0.0/16, blockSize: 33          | blockSize is 20 to 32
+          IPPool | bad | 'cidr: "fd00::/48", blockSize: 26'        | blockSize is 20 to 32
+          IPReservation | bad | reservedCIDRs: [10.0.0.1-9]        | spec.reservedCIDRs[0]
+          BGPPeer | bad | peerIP: router                           | spec.peerIP
+          BGPConfiguration | bad | serviceClusterIPs: [{cidr: x}]  | spec.serviceClusterIPs[0].cidr
+          HostEndpoint | bad | node: n, expectedIPs: [eth0]        | spec.expectedIPs[0]
+          Tier | a.b | order: 1                                    | a tier has no dot in its name
           """)
-  void definitionsRefuseWhatNobodyCouldUse(String spec, String words) {
+  void definitionsRefuseWhatNobodyCouldUse(String kind, String name, String spec, String words) {
     assertThatThrownBy(
             () ->
                 server.kubectlAt(
                     0,
                     """
                     apiVersion: crd.projectcalico.org/v1
-                    kind: GlobalNetworkPolicy
-                    metadata: {name: bad}
+                    kind: %s
+                    metadata: {name: %s}
                     spec: {%s}
                     """
-                        .formatted(spec),
+                        .formatted(kind, name, spec),
                     "create",
                     "-f",
                     "-"))

@@ -45,6 +45,7 @@ final class KubernetesServer implements AutoCloseable {
       new AtomicInteger(15_000 + (int) (ProcessHandle.current().pid() % 100) * 60);
   private static final long PATIENCE_SECONDS = 120;
   private static final int PUTS_AT_ONCE = 100;
+  private static final int LAST_LINES = 20;
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path programs;
@@ -251,8 +252,17 @@ final class KubernetesServer implements AutoCloseable {
     while (!isReady(instance)) {
       boolean isAlive = servers.get(instance).orElseThrow().isAlive();
       if (System.nanoTime() > end || !isAlive) {
-        throw new IllegalStateException("kube-apiserver is not up; see " + directory);
+        throw new IllegalStateException("kube-apiserver is not up: " + lastWords());
       }
+    }
+  }
+
+  private String lastWords() {
+    try {
+      List<String> log = Files.readAllLines(directory.resolve("kube-apiserver.log"));
+      return String.join("\n", log.subList(Math.max(0, log.size() - LAST_LINES), log.size()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -90,7 +90,8 @@ final class RecordSchema {
           .put("maximum", LAST_AS_NUMBER);
     }
     if (plain == Port.class || plain == Protocol.class) {
-      return numberOrText();
+      // bounds are for the number only
+      return numberOrText().put("minimum", 0).put("maximum", plain == Port.class ? 65_535 : 255);
     }
     if (plain == Object.class) {
       return JsonNodeFactory.instance.objectNode().put(KEPT, true);

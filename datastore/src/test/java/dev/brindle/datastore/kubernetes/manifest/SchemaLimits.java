@@ -26,6 +26,10 @@ final class SchemaLimits {
   private static final String SWITCH = "{\"enum\":[\"\",\"Enabled\",\"Disabled\"]}";
   private static final String PERIOD = "{\"pattern\":\"" + DURATION.replace("\\", "\\\\") + "\"}";
   private static final String COMMUNITY = "{\"pattern\":\"^\\\\d+:\\\\d+(:\\\\d+)?$\"}";
+  private static final String NET = "^([0-9a-fA-F:.]+(/[0-9]{1,3})?)?$";
+  private static final String CIDR = "{\"pattern\":\"" + NET + "\"}";
+  private static final String NETS =
+      "{\"items\":{\"type\":\"string\",\"pattern\":\"" + NET + "\"}}";
   private static final String STATUS =
       "{\"type\":\"object\",\"x-kubernetes-preserve-unknown-fields\":true}";
 
@@ -43,9 +47,12 @@ final class SchemaLimits {
       BgpConfiguration.Spec ipv6NormalRoutePriority $PRIORITY
       BgpConfiguration.Community value $COMMUNITY
       BgpConfiguration.Community {"required":["name","value"]}
+      BgpConfiguration.ServiceCidr cidr $CIDR
       BgpConfiguration.ServiceCidr {"required":["cidr"]}
       BgpConfiguration.PrefixAdvertisement communities {"maxItems":50}
+      BgpConfiguration.PrefixAdvertisement cidr $CIDR
       BgpConfiguration.PrefixAdvertisement {"required":["cidr"]}
+      BgpFilter.Rule cidr $CIDR
       BgpFilter.Rule matchOperator {"enum":["","Equal","NotEqual","In","NotIn"]}
       BgpFilter.Rule source {"enum":["","RemotePeers"]}
       BgpFilter.Rule interface {"pattern":"^[a-zA-Z0-9_.*-]{0,15}$"}
@@ -60,6 +67,8 @@ final class SchemaLimits {
       BgpFilter.AddCommunity value $COMMUNITY
       BgpFilter.PrependAsPath prefix {"minItems":1,"maxItems":10}
       BgpFilter.SetPriority value $PRIORITY
+      BgpPeer.Spec peerIP {"pattern":"^([0-9a-fA-F:.]*|\\\\[[0-9a-fA-F:.]+\\\\]:[0-9]{1,5})$"}
+      BgpPeer.Spec reachableBy {"pattern":"^[0-9a-fA-F:.]*$"}
       BgpPeer.Spec nodeSelector $SELECTOR
       BgpPeer.Spec peerSelector $SELECTOR
       BgpPeer.Spec localWorkloadSelector $SELECTOR
@@ -81,10 +90,12 @@ final class SchemaLimits {
       GlobalNetworkPolicy.Spec egress {"maxItems":1024}
       GlobalNetworkPolicy.Spec types {"maxItems":2}
       v3 GlobalNetworkPolicy.Spec tier {"default":"default"}
+      HostEndpoint.Spec expectedIPs {"items":{"type":"string","pattern":"^[0-9a-fA-F:.]+$"}}
       HostEndpoint.Spec interfaceName {"pattern":"^(\\\\*|[a-zA-Z0-9_.-]{0,15})$"}
       HostEndpoint.EndpointPort port {"minimum":0,"maximum":65535}
       HostEndpoint.EndpointPort {"required":["name","port","protocol"]}
       IpPool.Spec cidr {"maxLength":48}
+      IpPool.Spec cidr $CIDR
       IpPool.Spec nodeSelector $SELECTOR
       IpPool.Spec namespaceSelector $SELECTOR
       IpPool.Spec blockSize {"minimum":0,"maximum":128}
@@ -96,6 +107,7 @@ final class SchemaLimits {
       v3 IpPool.Spec allowedUses {"maxItems":10,"default":["Workload","Tunnel"]}
       v3 IpPool.Spec assignmentMode {"default":"Automatic"}
       IpPool + status $STATUS
+      IpReservation.Spec reservedCIDRs $NETS
       IpamBlock.Spec affinityClaimTime {"format":"date-time"}
       IpamBlock.Spec allocations {"items":{"type":"integer","nullable":true}}
       IpamBlock.Spec {"required":["allocations","attributes","cidr","unallocated"]}
@@ -126,6 +138,7 @@ final class SchemaLimits {
       NetworkPolicy.Spec egress {"maxItems":1024}
       NetworkPolicy.Spec types {"maxItems":2}
       v3 NetworkPolicy.Spec tier {"default":"default"}
+      NetworkSet.Spec nets $NETS
       Rule {"required":["action"]}
       Rule ipVersion {"enum":[4,6]}
       Rule.Icmp type {"minimum":0,"maximum":254}
@@ -133,7 +146,9 @@ final class SchemaLimits {
       Rule.Http methods {"maxItems":20}
       Rule.Http paths {"maxItems":20}
       Rule.Entity nets {"maxItems":256}
+      Rule.Entity nets $NETS
       Rule.Entity notNets {"maxItems":256}
+      Rule.Entity notNets $NETS
       Rule.Entity selector $SELECTOR
       Rule.Entity notSelector $SELECTOR
       Rule.Entity namespaceSelector $SELECTOR
@@ -167,6 +182,8 @@ final class SchemaLimits {
           .replace("$SWITCH", SWITCH)
           .replace("$PERIOD", PERIOD)
           .replace("$COMMUNITY", COMMUNITY)
+          .replace("$NETS", NETS)
+          .replace("$CIDR", CIDR)
           .replace("$STATUS", STATUS);
 
   private final Map<String, ObjectNode> limits = new LinkedHashMap<>();

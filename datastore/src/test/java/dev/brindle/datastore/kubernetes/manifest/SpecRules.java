@@ -29,6 +29,11 @@ final class SpecRules {
                       + " && self.ipipMode != 'Never' && self.vxlanMode != 'Never')",
                   "a pool has IPIP or VXLAN, not both"),
               new Rule(
+                  "!has(self.blockSize) || self.blockSize == 0 || (self.cidr.contains(':')"
+                      + " ? self.blockSize >= 116 && self.blockSize <= 128"
+                      + " : self.blockSize >= 20 && self.blockSize <= 32)",
+                  "blockSize is 20 to 32, with IPv6 116 to 128"),
+              new Rule(
                   "!(has(self.ipipMode) && self.ipipMode != 'Never' && self.cidr.contains(':'))",
                   "IPIP carries IPv4 only; an IPv6 pool needs Never"),
               new Rule(
@@ -85,6 +90,11 @@ final class SpecRules {
       write(
           schema,
           List.of(new Rule("self.metadata.name == 'default'", "there is one, called default")));
+    }
+    if (kind == ResourceKind.TIER) {
+      write(
+          schema,
+          List.of(new Rule("!self.metadata.name.contains('.')", "a tier has no dot in its name")));
     }
     List<Rule> rules = of(kind);
     if (!rules.isEmpty()) {
