@@ -100,11 +100,13 @@ final class Listeners implements AutoCloseable {
   /// Answers from now on.
   ///
   /// @param dead reasons to be restarted; none while all is well
+  /// @param lacking what a node that is ready is without
   void answer(
       Supplier<List<String>> dead,
       Supplier<List<String>> notReady,
+      Supplier<List<String>> lacking,
       Supplier<PrometheusRegistry> registry) {
-    health.ifPresent(server -> server.answer(dead, notReady));
+    health.ifPresent(server -> server.answer(dead, notReady, lacking));
     metrics.ifPresent(server -> server.answer(registry.get()));
   }
 

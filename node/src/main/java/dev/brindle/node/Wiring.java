@@ -51,6 +51,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -308,6 +309,7 @@ final class Wiring {
     listeners.answer(
         () -> agent.isAlive() ? List.of() : List.of("felix: its thread has ended"),
         readiness::obstacles,
+        () -> lacking(agent, bgp),
         () -> new Metrics(bgpReport, agent::report, kernelRoutes).registry());
     var status =
         StatusSocket.start(
@@ -318,13 +320,21 @@ final class Wiring {
                     bgpReport.get(),
                     agent.report(),
                     readiness.obstacles(),
-                    bgp.map(BgpDriver::problems).orElse(List.of())));
+                    lacking(agent, bgp)));
     node.closing("status", status);
     node.closing(
         "control",
         ControlSocket.start(
             settings.controlDirectory(),
             new BgpCommands(() -> bgp.flatMap(BgpDriver::speaker), Optional.empty())));
+  }
+
+  /// What the node does not do although it is ready.
+  private static List<String> lacking(Agent agent, Optional<BgpDriver> bgp) {
+    return Stream.concat(
+            agent.report().serviceProblem().map("felix: "::concat).stream(),
+            bgp.stream().flatMap(driver -> driver.problems().stream()))
+        .toList();
   }
 
   private void serveCni(Agent agent) throws IOException {

@@ -67,7 +67,7 @@ class ListenersTest {
       boolean metrics)
       throws Exception {
     try (Listeners listeners = Listeners.take(settings(environment, resource))) {
-      listeners.answer(List::of, () -> List.of("not yet"), PrometheusRegistry::new);
+      listeners.answer(List::of, () -> List.of("not yet"), List::of, PrometheusRegistry::new);
 
       assertThat(listeners.healthPort().isPresent()).as(story).isEqualTo(health);
       assertThat(listeners.metricsPort().isPresent()).as(story).isEqualTo(metrics);

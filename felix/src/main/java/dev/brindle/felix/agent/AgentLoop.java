@@ -109,7 +109,7 @@ final class AgentLoop implements Runnable {
         }
         case AgentEvent.Services(var news) -> {
           concerns |= services.take(news);
-          round.services(services.knowledge(), services.problem());
+          round.services(services.knowledge());
         }
         case AgentEvent.Interface(var news) -> concerns |= take(news);
       }
@@ -194,6 +194,7 @@ final class AgentLoop implements Runnable {
             lastApply,
             problems,
             round.warnings(),
+            services.problem(),
             statuses,
             counters,
             round.settings(),

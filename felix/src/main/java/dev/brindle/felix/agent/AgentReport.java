@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param lastApply when the kernel was last made to match
 /// @param problems what does not work now; it is tried again by itself
 /// @param warnings settings that do not count
+/// @param serviceProblem why nobody knows who is behind services; empty if that is known
 /// @param endpoints of this node
 /// @param podMtu what pods' interfaces may have
 public record AgentReport(
@@ -25,6 +26,7 @@ public record AgentReport(
     Optional<Instant> lastApply,
     List<String> problems,
     List<String> warnings,
+    Optional<String> serviceProblem,
     Map<ResourceKey, EndpointStatus> endpoints,
     Counters counters,
     Settings settings,
@@ -57,6 +59,7 @@ public record AgentReport(
           Optional.empty(),
           List.of(),
           List.of(),
+          Optional.empty(),
           Map.of(),
           Counters.NONE,
           Settings.DEFAULTS,

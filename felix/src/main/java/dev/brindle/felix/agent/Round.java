@@ -54,7 +54,6 @@ final class Round {
 
   private Settings settings = Settings.DEFAULTS;
   private List<String> warnings = List.of();
-  private Optional<String> serviceProblem = Optional.empty();
   private boolean isServicesDirty;
   private List<IpFamily> families = List.of();
   private TunnelPlan tunnels = new TunnelPlan(List.of(), Optional.empty(), List.of(), 0);
@@ -102,11 +101,8 @@ final class Round {
   }
 
   /// What is different for it is worked out with the next resources taken in.
-  ///
-  /// @param problem why they are not known, for people
-  void services(ServiceKnowledge knowledge, Optional<String> problem) {
+  void services(ServiceKnowledge knowledge) {
     engine.services(knowledge);
-    serviceProblem = problem;
     isServicesDirty = true;
   }
 
@@ -259,7 +255,6 @@ final class Round {
   /// Settings and resources that do not count, and why.
   List<String> warnings() {
     List<String> all = new ArrayList<>(warnings);
-    serviceProblem.ifPresent(all::add);
     engine.problems().forEach((key, problem) -> all.add("%s: %s".formatted(key, problem)));
     forgersInTheWay().ifPresent(all::add);
     return all;

@@ -86,9 +86,7 @@ class AgentServicesTest {
       agent.start();
 
       Waiting.until("the rest is in force", () -> agent.report().isProgrammed());
-      assertThat(agent.report().warnings())
-          .first()
-          .asString()
+      assertThat(agent.report().serviceProblem().orElseThrow())
           .startsWith("who is behind services is not known, so rules that name one allow nothing:")
           .endsWith("does not allow KubernetesEndpointSlice");
       assertThat(agent.report().warnings()).anyMatch(it -> it.startsWith(POLICY.key() + ": "));
@@ -97,7 +95,8 @@ class AgentServicesTest {
       store.allow(ResourceKind.KUBERNETES_ENDPOINT_SLICE);
 
       Waiting.until("the service is known", () -> table().contains("10.0.9.9"));
-      Waiting.until("nothing is wrong", () -> agent.report().warnings().isEmpty());
+      Waiting.until("nothing is wrong", () -> agent.report().serviceProblem().isEmpty());
+      assertThat(agent.report().warnings()).isEmpty();
     }
   }
 
@@ -127,10 +126,11 @@ class AgentServicesTest {
     loop.step(List.of());
 
     assertThat(report.isProgrammed()).isTrue();
-    assertThat(report.warnings()).first().asString().endsWith("it does not answer");
+    assertThat(report.serviceProblem().orElseThrow()).endsWith("it does not answer");
 
     loop.step(List.of(changed(SLICE), services(ServiceGate.News.KNOWN)));
 
+    assertThat(report.serviceProblem()).isEmpty();
     assertThat(report.warnings()).isEmpty();
     assertThat(table()).contains("10.0.9.9");
   }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,7 @@ public final class HealthServer implements AutoCloseable {
       InetSocketAddress address, Supplier<List<String>> dead, Supplier<List<String>> notReady)
       throws IOException {
     HealthServer health = listen(address);
-    health.answer(dead, notReady);
+    health.answer(dead, notReady, List::of);
     return health;
   }
 
@@ -43,20 +44,29 @@ public final class HealthServer implements AutoCloseable {
   }
 
   /// Answers from now on.
-  public void answer(Supplier<List<String>> dead, Supplier<List<String>> notReady) {
+  ///
+  /// @param lacking what a node that is ready is without
+  public void answer(
+      Supplier<List<String>> dead,
+      Supplier<List<String>> notReady,
+      Supplier<List<String>> lacking) {
     port.answer(
         Map.of(
             "/liveness",
-            exchange -> answer(exchange, dead, "alive"),
+            exchange -> answer(exchange, dead, List.of("alive")),
             "/readiness",
-            exchange -> answer(exchange, notReady, "ready")));
+            exchange -> answer(exchange, notReady, ready(lacking))));
   }
 
-  private static void answer(HttpExchange exchange, Supplier<List<String>> source, String well)
-      throws IOException {
+  private static List<String> ready(Supplier<List<String>> lacking) {
+    return Stream.concat(Stream.of("ready"), reasons(lacking).stream()).toList();
+  }
+
+  private static void answer(
+      HttpExchange exchange, Supplier<List<String>> source, List<String> well) throws IOException {
     try (exchange) {
       List<String> reasons = reasons(source);
-      String text = reasons.isEmpty() ? well : String.join("\n", reasons);
+      String text = String.join("\n", reasons.isEmpty() ? well : reasons);
       byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
       exchange.sendResponseHeaders(reasons.isEmpty() ? OK : UNAVAILABLE, body.length);

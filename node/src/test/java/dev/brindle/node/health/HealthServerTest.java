@@ -45,10 +45,21 @@ class HealthServerTest {
           Optional.empty(),
           List.of(),
           List.of(),
+          Optional.empty(),
           Map.of(),
           new AgentReport.Counters(0, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0),
           Settings.DEFAULTS,
           0);
+
+  @Test
+  void whoIsReadySaysWhatIsMissing() throws Exception {
+    try (HealthServer server = HealthServer.listen(ANY_PORT)) {
+      server.answer(List::of, List::of, () -> List.of("felix: services are not known"));
+
+      assertThat(get(server.port(), "/readiness"))
+          .isEqualTo("200 ready\nfelix: services are not known\n");
+    }
+  }
 
   @Test
   void saysWhyNot() throws Exception {

@@ -161,6 +161,7 @@ class StatusJsonTest {
         Optional.empty(),
         problems,
         warnings,
+        Optional.empty(),
         endpoints,
         new AgentReport.Counters(0, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0),
         Settings.DEFAULTS,
