@@ -19,7 +19,7 @@ public final class NotEnforced {
           case STAGED_NETWORK_POLICY,
               STAGED_GLOBAL_NETWORK_POLICY,
               STAGED_KUBERNETES_NETWORK_POLICY ->
-              "a staged policy is not enforced, and this version does not report what it would do";
+              "a staged policy is not enforced; apply --dry-run says whom it would concern";
           case KUBE_CONTROLLERS_CONFIGURATION -> "no controller reads it in this version";
           case GLOBAL_NETWORK_POLICY -> ofHostsOnly((GlobalNetworkPolicy) resource);
           default -> "";

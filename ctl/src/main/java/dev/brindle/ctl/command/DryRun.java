@@ -14,6 +14,7 @@ import dev.brindle.ctl.effect.Difference;
 import dev.brindle.ctl.effect.EffectText;
 import dev.brindle.ctl.effect.OtherEffect;
 import dev.brindle.ctl.effect.PolicyEffect;
+import dev.brindle.ctl.effect.StagedEffect;
 import dev.brindle.ctl.input.Manifest;
 import dev.brindle.ctl.output.BatchText;
 import dev.brindle.datastore.Datastore;
@@ -45,6 +46,7 @@ record DryRun(Datastore store, Surroundings world) {
     world.out().print(EffectText.resources(differences));
     if (!done.isEmpty()) {
       world.out().print(effects(differences));
+      world.out().print(staged(overlay, done));
     }
     world.out().println("Nothing was stored.");
     List<ResourceKind> kinds = manifests.stream().map(found -> found.resource().kind()).toList();
@@ -59,9 +61,7 @@ record DryRun(Datastore store, Surroundings world) {
             .anyMatch(
                 found -> !found.isNothing() && PolicyEffect.KINDS.contains(found.key().kind()));
     SortedMap<String, PolicyEffect.OnNode> policy =
-        concernsPolicy
-            ? PolicyEffect.of(present(), differences, ServiceKnowledge.of(store.hasServices()))
-            : new TreeMap<>();
+        concernsPolicy ? PolicyEffect.of(present(store), differences, services()) : new TreeMap<>();
     List<CalicoNode> nodes =
         store.list(ResourceKind.NODE).stream().map(CalicoNode.class::cast).toList();
     List<String> others =
@@ -73,7 +73,28 @@ record DryRun(Datastore store, Surroundings world) {
     return EffectText.nodes(policy, others);
   }
 
-  private List<Resource> present() {
+  /// What policies that are staged would do, beside what is in force when this is applied.
+  private String staged(OverlayStore overlay, List<ResourceKey> applied) {
+    List<Resource> staged =
+        applied.stream()
+            .filter(key -> StagedEffect.KINDS.contains(key.kind()))
+            .flatMap(key -> overlay.get(key).stream())
+            .toList();
+    if (staged.isEmpty()) {
+      return "";
+    }
+    List<Resource> present = present(overlay);
+    List<String> complaints = new ArrayList<>();
+    List<Difference> differences = StagedEffect.ifInForce(staged, present, complaints);
+    complaints.forEach(each -> world.err().println("warning: " + each));
+    return EffectText.staged(PolicyEffect.of(present, differences, services()));
+  }
+
+  private ServiceKnowledge services() {
+    return ServiceKnowledge.of(store.hasServices());
+  }
+
+  private static List<Resource> present(Datastore store) {
     return PolicyEffect.KINDS.stream().flatMap(kind -> store.list(kind).stream()).toList();
   }
 }

@@ -28,7 +28,21 @@ public final class EffectText {
     if (lines.isEmpty()) {
       return "No node would do anything differently.\n";
     }
-    StringBuilder text = new StringBuilder("On the nodes:\n");
+    return listed("On the nodes:\n", lines);
+  }
+
+  /// What staged policies would do.
+  public static String staged(SortedMap<String, PolicyEffect.OnNode> policy) {
+    if (policy.isEmpty()) {
+      return "If what is staged were in force, no endpoint would be under other rules.\n";
+    }
+    List<String> lines = new ArrayList<>();
+    policy.forEach((node, effect) -> lines.add(node + ": " + line(effect)));
+    return listed("If what is staged were in force:\n", lines);
+  }
+
+  private static String listed(String heading, List<String> lines) {
+    StringBuilder text = new StringBuilder(heading);
     lines.forEach(line -> text.append("  ").append(line).append('\n'));
     return text.toString();
   }

@@ -11,7 +11,10 @@ import dev.brindle.api.resource.Profile;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.Rule;
+import dev.brindle.api.resource.StagedKubernetesNetworkPolicy;
+import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.codec.ResourceFormatException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -180,6 +183,36 @@ class KubernetesKindsTest {
         .containsExactly("TCP []", "TCP [10.0.0.0/8]", "UDP []", "UDP [10.0.0.0/8]");
     assertThat(spec.types()).containsExactly(PolicyType.INGRESS, PolicyType.EGRESS);
     assertThat(spec.egress().getFirst().source()).isEqualTo(Rule.Entity.ANY);
+  }
+
+  /// What is staged in Kubernetes' words means what Kubernetes' own policy of that spec means.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {}
+          {"podSelector":{"matchLabels":{"a":"1"},"matchExpressions":[{"key":"k","operator":"Exists"}]}}
+          {"ingress":[{}],"policyTypes":["Ingress","Egress"]}
+          {"ingress":[{"from":[{"podSelector":{}}]},{"from":[{"namespaceSelector":{}}]}]}
+          {"ingress":[{"ports":[{"protocol":"UDP"},{"port":"http"},{"port":80,"endPort":90}]}]}
+          {"policyTypes":["Egress"],"egress":[{"to":[{"ipBlock":{"cidr":"10.0.0.0/8","except":["10.1.0.0/16"]}}]}]}
+          """)
+  void aStagedPolicyMeansTheSame(String spec) {
+    var staged =
+        (StagedKubernetesNetworkPolicy)
+            ResourceCodec.readStored(
+                ResourceKind.STAGED_KUBERNETES_NETWORK_POLICY,
+                "{\"metadata\":{\"name\":\"p\",\"namespace\":\"shop\"},\"spec\":%s}"
+                    .formatted(spec));
+    List<String> complaints = new ArrayList<>();
+
+    NetworkPolicy converted = StagedPolicies.inForce(staged, complaints);
+
+    assertThat(complaints).isEmpty();
+    assertThat(converted.spec()).isEqualTo(spec(spec));
+    assertThat(converted.key()).isEqualTo(StagedPolicies.key(staged));
+    assertThat(converted.key()).hasToString("NetworkPolicy(shop/knp.default.p)");
   }
 
   /// What is left lets less through.
