@@ -68,7 +68,11 @@ public final class NodeMain {
       NodeSettings settings = settings(environment);
       LOG.info("node {} starts", settings.name());
       HostFacts.checkRights(); // before the store, which others may not write either
-      RunningNode node = Wiring.start(settings, open(environment));
+      Datastore store = open(environment);
+      if (StoreWait.isWanted(environment)) {
+        StoreWait.until(store::check, StoreWait.PAUSE);
+      }
+      RunningNode node = Wiring.start(settings, store);
       endOnSignal(node, lastWords);
       LOG.info(
           "node {} runs after {} ms", settings.name(), (System.nanoTime() - begin) / 1_000_000);

@@ -177,7 +177,7 @@ final class KubernetesCalls implements AutoCloseable {
   /// @param status what the server says of it, if anything
   DatastoreException refused(Call call, int code, JsonNode status) {
     String why = KubernetesFault.explain(code, status, call.verb(), call.resource());
-    return code == KubernetesFault.FORBIDDEN
+    return code == KubernetesFault.FORBIDDEN || code == KubernetesFault.UNAUTHORIZED
         ? DatastoreException.refusal(message(call, why))
         : fault(call, why, null);
   }
