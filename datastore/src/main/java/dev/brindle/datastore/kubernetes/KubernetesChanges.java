@@ -27,7 +27,15 @@ final class KubernetesChanges implements ChangeSource, AutoCloseable {
   private final Bell bell;
 
   private final Deque<Untold> untold = new ArrayDeque<>();
-  private List<ObjectFeed> collections = List.of();
+
+  /// Those that are wanted; `collections` of the first of them are listed and watched.
+  private List<ObjectLayout> layouts = List.of();
+
+  private final List<ObjectFeed> collections = new ArrayList<>();
+
+  /// What they had, until all are listed.
+  private final List<Entry> listed = new ArrayList<>();
+
   private long count;
 
   /// The count at the last complete listing. A listener that is not so far has not had it.
@@ -57,19 +65,33 @@ final class KubernetesChanges implements ChangeSource, AutoCloseable {
     return new ChangeBatch(count, false, untold.stream().map(Untold::entry).toList());
   }
 
+  /// What is listed and watched already stays so if another collection fails: a server that is
+  /// asked too much for now would else be asked for all of it again.
   private ChangeBatch list(Set<ResourceKind> kinds) {
-    collections.forEach(ObjectFeed::close);
-    List<ObjectFeed> begun = new ArrayList<>();
-    List<Entry> entries = new ArrayList<>();
-    collections = begun; // to be closed also if it goes wrong midway
-    for (ObjectLayout layout : places.inOrder(kinds)) {
-      var feed = new ObjectFeed(calls, places, layout, bell, InstantSource.system());
-      begun.add(feed);
-      entries.addAll(feed.list());
+    List<ObjectLayout> wanted = places.inOrder(kinds);
+    if (collections.size() == layouts.size() || !layouts.equals(wanted)) {
+      collections.forEach(ObjectFeed::close);
+      collections.clear();
+      listed.clear();
+      layouts = wanted;
     }
+    while (collections.size() < layouts.size()) {
+      ObjectLayout next = layouts.get(collections.size());
+      var feed = new ObjectFeed(calls, places, next, bell, InstantSource.system());
+      try {
+        listed.addAll(feed.list());
+      } catch (RuntimeException e) {
+        feed.close();
+        throw e;
+      }
+      collections.add(feed);
+    }
+    List<Entry> entries = List.copyOf(listed);
+    listed.clear();
     untold.clear();
     count++;
     listedAt = count;
+    bell.ring(); // what the first have heard since is not told yet
     return new ChangeBatch(count, true, entries);
   }
 

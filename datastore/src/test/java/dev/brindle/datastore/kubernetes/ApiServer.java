@@ -89,6 +89,10 @@ public final class ApiServer implements AutoCloseable {
   final Set<String> tokens = ConcurrentHashMap.newKeySet();
 
   final AtomicInteger listings = new AtomicInteger();
+
+  /// By plural.
+  final Map<String, Integer> listed = new ConcurrentHashMap<>();
+
   final AtomicInteger watches = new AtomicInteger();
 
   /// What a page of a list runs into, once each.
@@ -302,6 +306,7 @@ public final class ApiServer implements AutoCloseable {
   private synchronized void count(Optional<Request> request) {
     if (request.filter(each -> each.verb().equals("list")).isPresent()) {
       listings.incrementAndGet();
+      listed.merge(request.get().plural(), 1, Integer::sum);
       notifyAll();
     }
   }

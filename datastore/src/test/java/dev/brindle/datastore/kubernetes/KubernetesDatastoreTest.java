@@ -352,6 +352,27 @@ class KubernetesDatastoreTest extends DatastoreContract {
   }
 
   @Test
+  void whatIsListedIsNotListedAgainWhereAnotherCollectionFails() throws InterruptedException {
+    server.forbid("watch pods");
+    var heard = new RecordingListener();
+    try (Datastore store = open();
+        Feed _ =
+            store.feed(
+                List.of(ResourceKind.IP_POOL, ResourceKind.TIER, ResourceKind.WORKLOAD_ENDPOINT),
+                heard)) {
+      heard.awaitRefusal();
+      written(store.create(tier("meanwhile", 1)));
+      server.allow("watch pods");
+      heard.await("+Tier(meanwhile)");
+      assertThat(server.listed)
+          .containsEntry("ippools", 1)
+          .containsEntry("tiers", 1)
+          .hasEntrySatisfying("pods", times -> assertThat(times).isGreaterThan(1));
+      assertThat(heard.log()).containsOnlyOnce("in sync").containsOnlyOnce("+Tier(meanwhile)");
+    }
+  }
+
+  @Test
   void aFeedSaysThatItIsRefusedAndGoesOnWhenItIsAllowed() throws InterruptedException {
     server.forbid("list endpointslices");
     var heard = new RecordingListener();
