@@ -45,6 +45,26 @@ final class KubernetesStoreTest {
     return err.toString(StandardCharsets.UTF_8);
   }
 
+  @Test
+  void whoMayNotReadServicesIsToldTheRest() {
+    server.forbid("list endpointslices");
+    server.create("/api/v1/namespaces", "{\"metadata\": {\"name\": \"ns\"}}");
+    String policy =
+        """
+        apiVersion: projectcalico.org/v3
+        kind: NetworkPolicy
+        metadata: {name: p, namespace: ns}
+        spec: {selector: all()}
+        """;
+
+    assertThat(run(policy, "apply", "--dry-run", "-f", "-")).as(err()).isZero();
+
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .startsWith("NetworkPolicy(ns/p) would be created\nNo node would do anything differently.");
+    assertThat(err())
+        .startsWith("warning: who is behind services is not known: cannot list endpointslices");
+  }
+
   /// Its pods still run: their addresses must not be given to others.
   @Test
   void aNodeThatCannotBeRemovedKeepsAllItHas() {

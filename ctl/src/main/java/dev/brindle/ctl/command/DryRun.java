@@ -18,6 +18,7 @@ import dev.brindle.ctl.effect.StagedEffect;
 import dev.brindle.ctl.input.Manifest;
 import dev.brindle.ctl.output.BatchText;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreException;
 import dev.brindle.policy.rule.ServiceKnowledge;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ record DryRun(Datastore store, Surroundings world) {
             .anyMatch(
                 found -> !found.isNothing() && PolicyEffect.KINDS.contains(found.key().kind()));
     SortedMap<String, PolicyEffect.OnNode> policy =
-        concernsPolicy ? PolicyEffect.of(present(store), differences, services()) : new TreeMap<>();
+        concernsPolicy ? present(store).effect(differences) : new TreeMap<>();
     List<CalicoNode> nodes =
         store.list(ResourceKind.NODE).stream().map(CalicoNode.class::cast).toList();
     List<String> others =
@@ -83,18 +84,38 @@ record DryRun(Datastore store, Surroundings world) {
     if (staged.isEmpty()) {
       return "";
     }
-    List<Resource> present = present(overlay);
+    Present present = present(overlay);
     List<String> complaints = new ArrayList<>();
-    List<Difference> differences = StagedEffect.ifInForce(staged, present, complaints);
+    List<Difference> differences = StagedEffect.ifInForce(staged, present.resources(), complaints);
     complaints.forEach(each -> world.err().println("warning: " + each));
-    return EffectText.staged(PolicyEffect.of(present, differences, services()));
+    return EffectText.staged(present.effect(differences));
   }
 
-  private ServiceKnowledge services() {
-    return ServiceKnowledge.of(store.hasServices());
+  /// What policy is made of.
+  ///
+  /// @param services whether it is known who is behind them
+  private record Present(List<Resource> resources, ServiceKnowledge services) {
+
+    SortedMap<String, PolicyEffect.OnNode> effect(List<Difference> differences) {
+      return PolicyEffect.of(resources, differences, services);
+    }
   }
 
-  private static List<Resource> present(Datastore store) {
-    return PolicyEffect.KINDS.stream().flatMap(kind -> store.list(kind).stream()).toList();
+  /// A user who may not read services is told all the rest.
+  private Present present(Datastore from) {
+    List<Resource> resources = new ArrayList<>();
+    ServiceKnowledge services = ServiceKnowledge.of(from.hasServices());
+    for (ResourceKind kind : PolicyEffect.KINDS) {
+      try {
+        resources.addAll(from.list(kind));
+      } catch (DatastoreException e) {
+        if (kind != ResourceKind.KUBERNETES_ENDPOINT_SLICE || !e.isRefusal()) {
+          throw e;
+        }
+        services = ServiceKnowledge.UNKNOWN;
+        world.err().println("warning: who is behind services is not known: " + e.getMessage());
+      }
+    }
+    return new Present(resources, services);
   }
 }
