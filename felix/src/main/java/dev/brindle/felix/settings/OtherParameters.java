@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.felix.settings;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Calico's settings that do not count here. They are accepted, and reported when they ask for
 /// something else than the default.
@@ -144,7 +146,7 @@ final class OtherParameters {
       MetadataAddr metadataAddr 127.0.0.1
       MetadataPort metadataPort 8775
       OpenstackRegion openstackRegion
-      ReportingIntervalSecs reportingInterval seconds:30
+      ReportingIntervalSecs reportingInterval seconds:30,0
       ReportingTTLSecs reportingTTL seconds:90
       GenericXDPEnabled genericXDPEnabled false
       XDPEnabled xdpEnabled true
@@ -187,7 +189,8 @@ final class OtherParameters {
 
   private OtherParameters() {}
 
-  /// @param fallback as text; empty for none; `seconds:` before a duration
+  /// @param fallback as text; empty for none; `seconds:` before a duration, and before others that
+  ///     ask for what is done anyway
   record Other(String name, String field, String fallback) {
 
     private static Other read(String line) {
@@ -200,9 +203,10 @@ final class OtherParameters {
         return text.equalsIgnoreCase(fallback);
       }
       try {
-        String seconds = fallback.substring("seconds:".length());
-        return DurationText.read(text, form)
-            .equals(DurationText.read(seconds, ParameterType.Form.ENVIRONMENT));
+        Duration given = DurationText.read(text, form);
+        return Stream.of(fallback.substring("seconds:".length()).split(",", -1))
+            .map(seconds -> DurationText.read(seconds, ParameterType.Form.ENVIRONMENT))
+            .anyMatch(given::equals);
       } catch (IllegalArgumentException _) {
         return false;
       }

@@ -85,7 +85,9 @@ class SettingsResolverTest {
     "FELIX_IPSETSREFRESHINTERVAL,90",
     "FELIX_DATASTORETYPE,kubernetes",
     "FELIX_FELIXHOSTNAME,n1",
-    "FELIX_IPINIPMTU,0"
+    "FELIX_IPINIPMTU,0",
+    "FELIX_REPORTINGINTERVALSECS,30",
+    "FELIX_REPORTINGINTERVALSECS,0"
   })
   void defaultsOfOthersPassInSilence(String name, String value) {
     assertThat(SettingsResolver.resolve(Map.of(name, value), List.of(), "n1", LABELS).warnings())
