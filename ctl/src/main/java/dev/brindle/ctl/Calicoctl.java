@@ -75,10 +75,18 @@ public final class Calicoctl {
                       ? "unexpected argument"
                       : "unknown command",
                   unmatched.getUnmatched().getFirst());
+      case CommandLine.UnmatchedArgumentException unknown ->
+          unknownFlag(unknown.getUnmatched().getFirst());
       case Exception _ when e.getCause() instanceof ClientException cause ->
           String.valueOf(cause.getMessage());
       default -> String.valueOf(e.getMessage());
     };
+  }
+
+  private static String unknownFlag(String flag) {
+    return flag.startsWith("--")
+        ? "unknown flag: " + flag.split("=", 2)[0]
+        : "unknown shorthand flag: '%s' in %s".formatted(flag.substring(1, 2), flag);
   }
 
   private int fail(String message) {

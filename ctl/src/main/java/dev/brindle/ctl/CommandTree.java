@@ -49,10 +49,11 @@ final class CommandTree {
   private final Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
 
   private final Stores stores;
+  private final StoreAccess access;
 
   CommandTree(Surroundings world, Stores stores) {
     this.stores = stores;
-    var access = new StoreAccess(stores, ProductVersion.ofThisProgram());
+    this.access = new StoreAccess(stores, ProductVersion.ofThisProgram());
     commands.put("create", () -> new CommandLine(new Create(world, access)));
     commands.put(
         "apply",
@@ -126,7 +127,7 @@ final class CommandTree {
   }
 
   CommandLine forArguments(List<String> args) {
-    var root = new CommandLine(new Root(stores));
+    var root = new CommandLine(new Root(stores, access));
     Optional<String> called = called(args).filter(commands::containsKey);
     commands.forEach(
         (name, command) -> {

@@ -11,9 +11,4 @@ final class ConfigOption {
       paramLabel = "FILE",
       description = "File that says which datastore to use. Default: ${DEFAULT-VALUE}.")
   String file = "/etc/calico/calicoctl.cfg";
-
-  @Option(
-      names = "--allow-version-mismatch",
-      description = "Go on although the cluster runs another version.")
-  boolean allowsMismatch;
 }

@@ -28,9 +28,19 @@ public final class Root implements Callable<Integer> {
   private boolean wantsHelp;
 
   private final Stores stores;
+  private final StoreAccess access;
 
-  public Root(Stores stores) {
+  public Root(Stores stores, StoreAccess access) {
     this.stores = stores;
+    this.access = access;
+  }
+
+  @Option(
+      names = "--allow-version-mismatch",
+      scope = ScopeType.INHERIT,
+      description = "Go on although the cluster runs another version.")
+  void allowMismatch(boolean isAllowed) {
+    access.allowMismatch(isAllowed);
   }
 
   @Option(

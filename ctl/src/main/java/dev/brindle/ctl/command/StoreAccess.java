@@ -24,16 +24,22 @@ public final class StoreAccess {
 
   private final Stores stores;
   private final ProductVersion version;
+  private boolean allowsMismatch;
 
   public StoreAccess(Stores stores, ProductVersion version) {
     this.stores = stores;
     this.version = version;
   }
 
+  /// From now on the version of the cluster is not compared.
+  void allowMismatch(boolean isAllowed) {
+    allowsMismatch = isAllowed;
+  }
+
   /// @throws ClientException if the store cannot be asked, or the cluster runs another version
   <T> T with(ConfigOption config, Function<Datastore, T> work) {
     try (Datastore store = stores.open(config.file)) {
-      if (!config.allowsMismatch) {
+      if (!allowsMismatch) {
         checkVersion(store);
       }
       return work.apply(store);
@@ -105,7 +111,7 @@ public final class StoreAccess {
           Client Version:   %s
           Cluster Version:  %s
           Use --allow-version-mismatch to override"""
-              .formatted(version, cluster));
+              .formatted(version, release(cluster)));
     }
   }
 
