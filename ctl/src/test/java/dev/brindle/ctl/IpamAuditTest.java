@@ -52,7 +52,7 @@ final class IpamAuditTest {
         """
         kind: WorkloadEndpoint
         metadata: {name: n1-k8s-%s-eth0, namespace: ns}
-        spec: {node: n1, orchestrator: k8s, pod: %s, endpoint: eth0, ipNetworks: [%s/32]}
+        spec: {node: n1, orchestrator: k8s, pod: %s, endpoint: eth0, interfaceName: cali1, ipNetworks: [%s/32]}
         """
             .formatted(pod, pod, address));
   }
@@ -380,8 +380,8 @@ final class IpamAuditTest {
           1 --name=p        | number to split CIDR into is not a valid power of 2: 1
           x --name=p        | number to split CIDR into is not a valid power of 2: x
           2 --name=p        | the CIDR 10.0.0.0/26 is not large enough to be split into 2 parts
-          2 --name=q        | Unable to find IP pool q
-          2 --cidr=10.0.0.0/8 | Unable to find IP pool covering CIDR 10.0.0.0/8
+          2 --name=q        | unable to find IP pool with name q
+          2 --cidr=10.0.0.0/8 | unable to find IP pool covering the specified CIDR 10.0.0.0/8
           2                 | expected either --cidr CIDR or --name NAME
           --name=p          | accepts 1 arg(s), NUMBER, received 0
           """)

@@ -161,7 +161,7 @@ final class RehearsalTest {
         """
         kind: WorkloadEndpoint
         metadata: {name: %s-k8s-%s-eth0, namespace: ns, labels: {%s}}
-        spec: {node: %s, orchestrator: k8s, pod: %s, endpoint: eth0, ipNetworks: [%s/32]}
+        spec: {node: %s, orchestrator: k8s, pod: %s, endpoint: eth0, interfaceName: cali1, ipNetworks: [%s/32]}
         """
             .formatted(node, pod, label, node, pod, address));
   }

@@ -40,7 +40,32 @@ final class ValidationRulesTest {
           ClusterInformation  | {name: other}                | {}                                                        | metadata.name
           BGPConfiguration    | {name: default}              | {}                                                        |
           BGPConfiguration    | {name: node.n1}              | {listenPort: 1790}                                        |
-          BGPConfiguration    | {name: n1}                   | {}                                                        | metadata.name
+          BGPConfiguration    | {name: n1}                   | {}                                                        |
+          BGPConfiguration    | {name: N1}                   | {}                                                        | metadata.name
+          NetworkPolicy       | {name: a2345678901234567890123456789012345678901234567890123456789012345.b, namespace: n} | {} |
+          NetworkPolicy       | {name: a, namespace: n}      | {selector: global()}                                      | spec.selector
+          NetworkPolicy       | {name: a, namespace: n}      | {serviceAccountSelector: "a == 'b' && global()"}          | spec.serviceAccountSelector
+          NetworkPolicy       | {name: a, namespace: n}      | {ingress: [{action: Deny, source: {selector: global()}}]} | spec.ingress[0].source.selector
+          NetworkPolicy       | {name: a, namespace: n}      | {ingress: [{action: Deny, source: {namespaceSelector: " global() "}}]} |
+          NetworkPolicy       | {name: a, namespace: n}      | {ingress: [{action: Deny, protocol: TCP, destination: {ports: [0]}}]} | spec.ingress[0].destination.ports
+          NetworkPolicy       | {name: a, namespace: n}      | {ingress: [{action: Deny, protocol: TCP, source: {notPorts: ["0:9"]}}]} | spec.ingress[0].source.notPorts
+          NetworkPolicy       | {name: a, namespace: n}      | {performanceHints: [AssumeNeededOnEveryNode, AssumeNeededOnEveryNode]} | spec.performanceHints
+          NetworkPolicy       | {name: a, namespace: n}      | {egress: [{action: Deny, destination: {services: {name: "a b", namespace: "N"}}}]} | spec.egress[0].destination.services.name, spec.egress[0].destination.services.namespace
+          NetworkPolicy       | {name: a, namespace: n}      | {performanceHints: [""]}                                  | spec.performanceHints
+          GlobalNetworkPolicy | {name: a}                    | {namespaceSelector: global()}                             | spec.namespaceSelector
+          BGPPeer             | {name: a}                    | {node: N 1, filters: [f, F]}                              | spec.node, spec.filters
+          BGPConfiguration    | {name: default}              | {communities: [{name: "A b", value: "1:2"}], prefixAdvertisements: [{cidr: 192.0.2.0/24, communities: ["1:2"]}]} | spec.communities.name
+          BGPConfiguration    | {name: default}              | {prefixAdvertisements: [{cidr: 192.0.2.0/24}]}            | spec.prefixAdvertisements.communities
+          BGPConfiguration    | {name: default}              | {nodeMeshPassword: {}}                                    |
+          FelixConfiguration  | {name: default}              | {awsSrcDstCheck: enable, ipForwarding: "", serviceLoopPrevention: drop, logSeverityScreen: info} | spec.awsSrcDstCheck, spec.serviceLoopPrevention
+          FelixConfiguration  | {name: default}              | {bpfDataIfacePattern: "eth.*", mtuIfacePattern: "(eth", logDebugFilenameRegex: "*"} | spec.logDebugFilenameRegex, spec.mtuIfacePattern
+          FelixConfiguration  | {name: default}              | {iptablesNATOutgoingInterfaceFilter: "a@b", prometheusMetricsHost: "a b", wireguardInterfaceName: "w/g", logPrefix: "a:b c", bpfForceTrackPacketsFromIfaces: ["docker+", "a/b"]} | spec.bpfForceTrackPacketsFromIfaces, spec.iptablesNATOutgoingInterfaceFilter, spec.prometheusMetricsHost, spec.wireguardInterfaceName
+          FelixConfiguration  | {name: default}              | {bpfExtToServiceConnmark: 4294967295, bpfMapSizeConntrackCleanupQueue: 0, logActionRateLimit: 5/minute, featureDetectOverride: "A=true,B="} | spec.bpfMapSizeConntrackCleanupQueue
+          FelixConfiguration  | {name: default}              | {bpfExtToServiceConnmark: -1, logActionRateLimit: 5, featureDetectOverride: "A=yes"} | spec.bpfExtToServiceConnmark, spec.featureDetectOverride, spec.logActionRateLimit
+          Node                | {name: a}                    | {wireguard: {}}                                           | spec.wireguard
+          Node                | {name: a}                    | {wireguard: {interfaceIPv4Address: 192.0.2.9, interfaceIPv6Address: 192.0.2.9}} | spec.wireguard.interfaceIPv6Address
+          WorkloadEndpoint    | {name: n-k8s-p-eth0, namespace: n} | {node: n, orchestrator: k8s, pod: p, endpoint: eth0} | spec.interfaceName
+          WorkloadEndpoint    | {name: n-k8s-p-eth0, namespace: n} | {node: n, orchestrator: k8s, pod: p, endpoint: eth0, interfaceName: cali1, ports: [{port: 80, protocol: TCP}, {port: 81, hostPort: 8081, protocol: TCP}], qosControls: {dscp: EF, egres: 1}} | spec.ports[0].name, spec.qosControls.egres
           NetworkPolicy       | {name: a.b, namespace: n}    | {}                                                        |
           NetworkPolicy       | {name: a.b.c, namespace: n}  | {}                                                        | metadata.name
           NetworkPolicy       | {name: knp.default.a.b, namespace: n} | {}                                               |
@@ -219,8 +244,8 @@ final class ValidationRulesTest {
           BGPPeer             | {peerIP: 192.0.2.1, asNumber: 65000}                    |
           BGPPeer             | {peerIP: "192.0.2.1:1790", asNumber: 65000}             |
           BGPPeer             | {peerIP: "[fd00::1]:1790", asNumber: 65000}             |
-          BGPPeer             | {peerIP: "192.0.2.1:0", asNumber: 65000}                | spec.peerIP
-          BGPPeer             | {peerIP: "[192.0.2.1]:1790", asNumber: 65000}           | spec.peerIP
+          BGPPeer             | {peerIP: "192.0.2.1:0", asNumber: 65000}                | spec.PeerIP
+          BGPPeer             | {peerIP: "[192.0.2.1]:1790", asNumber: 65000}           | spec.PeerIP
           BGPPeer             | {node: a, nodeSelector: all(), peerIP: 192.0.2.1}       | spec.nodeSelector
           BGPPeer             | {peerSelector: has(rr)}                                 |
           BGPPeer             | {peerSelector: has(rr), peerIP: 192.0.2.1}              | spec.peerSelector
@@ -270,7 +295,7 @@ final class ValidationRulesTest {
           default | {ignoredInterfaces: ["*"]}                         | spec.ignoredInterfaces
           default | {communities: [{name: c, value: "1:2"}]}           | spec.communities
           default | {communities: [{name: c, value: "1:2"}], prefixAdvertisements: [{cidr: 10.0.0.0/8, communities: [c, "1:2:3"]}]} |
-          default | {communities: [{name: c, value: "1:65536"}], prefixAdvertisements: [{cidr: 10.0.0.0/8}]} | spec.communities.value
+          default | {communities: [{name: c, value: "1:65536"}], prefixAdvertisements: [{cidr: 10.0.0.0/8, communities: [c]}]} | spec.communities.value
           default | {prefixAdvertisements: [{cidr: 10.0.0.0/8, communities: [d]}]} | spec.prefixAdvertisements.communities
           default | {nodeToNodeMeshEnabled: false, nodeMeshMaxRestartTime: 1s} | spec.nodeMeshMaxRestartTime
           default | {localWorkloadPeeringIPV4: "fd00::1"}              | spec.localWorkloadPeeringIPV4
@@ -350,6 +375,7 @@ final class ValidationRulesTest {
   void endpoints(String name, String spec, @Nullable String refused) {
     String whole =
         "{node: n-1, orchestrator: k8s, pod: w, endpoint: eth0"
+            + (spec.contains("interfaceName") ? "" : ", interfaceName: cali1")
             + (spec.equals("{}") ? "}" : ", " + spec.substring(1));
     assertThat(fields("WorkloadEndpoint", "{namespace: d, name: " + name + "}", whole))
         .isEqualTo(refused == null ? "" : refused);

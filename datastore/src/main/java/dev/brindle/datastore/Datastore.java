@@ -25,6 +25,13 @@ public interface Datastore extends AutoCloseable {
   /// @throws DatastoreException if the store could not be asked
   List<Resource> list(ResourceKind kind);
 
+  /// The same, with the revision of the store that it shows.
+  ///
+  /// @throws DatastoreException if the store could not be asked
+  default Listing listing(ResourceKind kind) {
+    return new Listing(list(kind), "");
+  }
+
   /// Those of a kind whose names begin so, in the same order. Costs no more for all the others.
   ///
   /// @throws DatastoreException if the store could not be asked

@@ -3,11 +3,13 @@ package dev.brindle.api.net;
 
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// An IP protocol, by number; the six that Calico knows by name are printed by name.
 ///
 /// @param number 0 to 255; 0 is only ever "any" on the wire and no rule may name it
-public record Protocol(int number) {
+/// @param isWrittenAsNumber how it was written, which makes no other protocol of it
+public record Protocol(int number, boolean isWrittenAsNumber) {
 
   public static final Protocol ICMP = new Protocol(1);
   public static final Protocol IPIP = new Protocol(4);
@@ -29,6 +31,10 @@ public record Protocol(int number) {
     }
   }
 
+  public Protocol(int number) {
+    this(number, false);
+  }
+
   /// Reads `TCP`, `ICMPv6`, ... (case counts) or a number.
   ///
   /// @throws IllegalArgumentException if `text` is anything else
@@ -38,7 +44,7 @@ public record Protocol(int number) {
       return named;
     }
     try {
-      return new Protocol((int) Math.min(Decimal.parse(text), Integer.MAX_VALUE));
+      return new Protocol((int) Math.min(Decimal.parse(text), Integer.MAX_VALUE), true);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           "protocol '%s' is not one of TCP, UDP, ICMP, ICMPv6, SCTP, UDPLite or a number"
@@ -58,6 +64,16 @@ public record Protocol(int number) {
   /// TCP, UDP, SCTP and UDPLite have ports.
   public boolean hasPorts() {
     return equals(TCP) || equals(UDP) || equals(SCTP) || equals(UDP_LITE);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Protocol protocol && protocol.number == number;
+  }
+
+  @Override
+  public int hashCode() {
+    return Integer.hashCode(number);
   }
 
   @Override

@@ -33,6 +33,14 @@ final class Absent {
     return value == null ? Optional.empty() : value;
   }
 
+  /// @throws IllegalArgumentException where null was written
+  static <T> T required(@Nullable T value, String name) {
+    if (value == null) {
+      throw new IllegalArgumentException(name + " is required");
+    }
+    return value;
+  }
+
   static <T> T or(@Nullable T value, T fallback) {
     return value == null ? fallback : value;
   }

@@ -5,18 +5,28 @@ import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A node of the cluster, Calico's view of it.
-public record CalicoNode(Metadata metadata, Spec spec) implements Resource {
+///
+/// @param status public keys of its Wireguard and networks of its pods, kept as they are
+public record CalicoNode(Metadata metadata, Spec spec, Map<String, Object> status)
+    implements Resource {
 
   public CalicoNode {
     spec = Absent.or(spec, Spec.EMPTY);
+    status = Absent.asEmpty(status);
+  }
+
+  /// One that has no status.
+  public CalicoNode(Metadata metadata, Spec spec) {
+    this(metadata, spec, Map.of());
   }
 
   @Override
   public CalicoNode withMetadata(Metadata changed) {
-    return new CalicoNode(changed, spec);
+    return new CalicoNode(changed, spec, status);
   }
 
   /// @param ipv4VXLANTunnelAddr address of `vxlan.calico`
@@ -28,6 +38,7 @@ public record CalicoNode(Metadata metadata, Spec spec) implements Resource {
       Optional<IpAddress> ipv6VXLANTunnelAddr,
       String vxlanTunnelMACAddrV6,
       List<OrchRef> orchRefs,
+      Optional<Wireguard> wireguard,
       List<Address> addresses,
       List<Interface> interfaces) {
 
@@ -39,8 +50,31 @@ public record CalicoNode(Metadata metadata, Spec spec) implements Resource {
             Optional.empty(),
             "",
             List.of(),
+            Optional.empty(),
             List.of(),
             List.of());
+
+    /// One without Wireguard.
+    public Spec(
+        Optional<Bgp> bgp,
+        Optional<IpAddress> ipv4VXLANTunnelAddr,
+        String vxlanTunnelMACAddr,
+        Optional<IpAddress> ipv6VXLANTunnelAddr,
+        String vxlanTunnelMACAddrV6,
+        List<OrchRef> orchRefs,
+        List<Address> addresses,
+        List<Interface> interfaces) {
+      this(
+          bgp,
+          ipv4VXLANTunnelAddr,
+          vxlanTunnelMACAddr,
+          ipv6VXLANTunnelAddr,
+          vxlanTunnelMACAddrV6,
+          orchRefs,
+          Optional.empty(),
+          addresses,
+          interfaces);
+    }
 
     public Spec {
       bgp = Absent.asEmpty(bgp);
@@ -49,6 +83,7 @@ public record CalicoNode(Metadata metadata, Spec spec) implements Resource {
       ipv6VXLANTunnelAddr = Absent.asEmpty(ipv6VXLANTunnelAddr);
       vxlanTunnelMACAddrV6 = Absent.asEmpty(vxlanTunnelMACAddrV6);
       orchRefs = Absent.asEmpty(orchRefs);
+      wireguard = Absent.asEmpty(wireguard);
       addresses = Absent.asEmpty(addresses);
       interfaces = Absent.asEmpty(interfaces);
     }
@@ -79,6 +114,20 @@ public record CalicoNode(Metadata metadata, Spec spec) implements Resource {
           && ipv6Address.isEmpty()
           && ipv4IPIPTunnelAddr.isEmpty()
           && routeReflectorClusterID.isEmpty();
+    }
+  }
+
+  /// Addresses of the node's Wireguard interfaces.
+  public record Wireguard(
+      Optional<IpAddress> interfaceIPv4Address, Optional<IpAddress> interfaceIPv6Address) {
+
+    public Wireguard {
+      interfaceIPv4Address = Absent.asEmpty(interfaceIPv4Address);
+      interfaceIPv6Address = Absent.asEmpty(interfaceIPv6Address);
+    }
+
+    public boolean isEmpty() {
+      return interfaceIPv4Address.isEmpty() && interfaceIPv6Address.isEmpty();
     }
   }
 

@@ -23,6 +23,7 @@ public record Rule(
     Optional<RuleMetadata> metadata) {
 
   public Rule {
+    action = Absent.required(action, "action");
     ipVersion = Absent.asEmpty(ipVersion);
     protocol = Absent.asEmpty(protocol);
     notProtocol = Absent.asEmpty(notProtocol);

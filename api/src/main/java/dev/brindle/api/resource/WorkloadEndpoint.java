@@ -6,6 +6,7 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.MacAddress;
 import dev.brindle.api.net.Protocol;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// One network interface of a pod.
@@ -26,6 +27,7 @@ public record WorkloadEndpoint(Metadata metadata, Spec spec) implements Resource
   /// @param interfaceName of the host's side, `cali...`
   /// @param mac of the pod's side
   /// @param allowSpoofedSourcePrefixes sources it may use besides its own
+  /// @param qosControls limits of its traffic by name, kept as they are
   public record Spec(
       String orchestrator,
       String workload,
@@ -42,7 +44,46 @@ public record WorkloadEndpoint(Metadata metadata, Spec spec) implements Resource
       String interfaceName,
       Optional<MacAddress> mac,
       List<EndpointPort> ports,
-      List<Cidr> allowSpoofedSourcePrefixes) {
+      List<Cidr> allowSpoofedSourcePrefixes,
+      Map<String, Object> qosControls) {
+
+    /// One whose traffic has no limits.
+    public Spec(
+        String orchestrator,
+        String workload,
+        String node,
+        String containerID,
+        String pod,
+        String endpoint,
+        String serviceAccountName,
+        List<Cidr> ipNetworks,
+        List<IpNat> ipNATs,
+        Optional<IpAddress> ipv4Gateway,
+        Optional<IpAddress> ipv6Gateway,
+        List<String> profiles,
+        String interfaceName,
+        Optional<MacAddress> mac,
+        List<EndpointPort> ports,
+        List<Cidr> allowSpoofedSourcePrefixes) {
+      this(
+          orchestrator,
+          workload,
+          node,
+          containerID,
+          pod,
+          endpoint,
+          serviceAccountName,
+          ipNetworks,
+          ipNATs,
+          ipv4Gateway,
+          ipv6Gateway,
+          profiles,
+          interfaceName,
+          mac,
+          ports,
+          allowSpoofedSourcePrefixes,
+          Map.of());
+    }
 
     public Spec {
       orchestrator = Absent.asEmpty(orchestrator);
@@ -61,6 +102,7 @@ public record WorkloadEndpoint(Metadata metadata, Spec spec) implements Resource
       mac = Absent.asEmpty(mac);
       ports = Absent.asEmpty(ports);
       allowSpoofedSourcePrefixes = Absent.asEmpty(allowSpoofedSourcePrefixes);
+      qosControls = Absent.asEmpty(qosControls);
     }
 
     /// The same on another node.
@@ -81,7 +123,8 @@ public record WorkloadEndpoint(Metadata metadata, Spec spec) implements Resource
           interfaceName,
           mac,
           ports,
-          allowSpoofedSourcePrefixes);
+          allowSpoofedSourcePrefixes,
+          qosControls);
     }
   }
 

@@ -83,6 +83,11 @@ final class BgpConfigurationCheck {
         "communities are used by prefixAdvertisements, and there are none");
     for (Community community : spec.communities()) {
       findings.require(
+          Names.isSubdomain(community.name()),
+          "spec.communities.name",
+          community.name(),
+          "must be a name of lower-case letters, digits, '-' and '.'");
+      findings.require(
           CommunityText.isCommunity(community.value()),
           "spec.communities.value",
           community.value(),
@@ -96,6 +101,11 @@ final class BgpConfigurationCheck {
 
   private static void checkPrefix(
       PrefixAdvertisement prefix, Set<String> names, Findings findings) {
+    findings.require(
+        !prefix.communities().isEmpty(),
+        "spec.prefixAdvertisements.communities",
+        prefix.cidr(),
+        "a prefix is advertised with at least one community");
     findings.atMost("spec.prefixAdvertisements.communities", prefix.communities(), MOST_OF_PREFIX);
     for (String community : prefix.communities()) {
       findings.require(

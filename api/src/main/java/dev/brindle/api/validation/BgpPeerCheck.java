@@ -35,6 +35,15 @@ final class BgpPeerCheck {
 
   private static void checkWho(BgpPeer.Spec spec, Findings findings) {
     SelectorCheck.check("spec.nodeSelector", spec.nodeSelector(), findings);
+    findings.require(
+        spec.node().isEmpty() || Names.isSubdomain(spec.node()),
+        "spec.node",
+        spec.node(),
+        "must be the name of a node");
+    for (String filter : spec.filters()) {
+      findings.require(
+          Names.isSubdomain(filter), "spec.filters", filter, "must be the name of a BGPFilter");
+    }
     exclusive("spec.nodeSelector", spec.nodeSelector(), "node", spec.node(), findings);
   }
 
@@ -58,7 +67,7 @@ final class BgpPeerCheck {
         "localWorkloadSelector needs the AS number of the workloads");
     findings.require(
         spec.peerIP().isEmpty() || PeerAddress.tryParse(spec.peerIP()).isPresent(),
-        "spec.peerIP",
+        "spec.PeerIP", // as Calico writes it, whose users look for this
         spec.peerIP(),
         "must be an address, v4:port or [v6]:port, with a port in 1..65535");
   }

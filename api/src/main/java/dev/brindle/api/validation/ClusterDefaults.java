@@ -23,8 +23,6 @@ public final class ClusterDefaults {
           tier(Tier.DEFAULT, 1_000_000, Rule.Action.DENY),
           tier("kube-baseline", 10_000_000, Rule.Action.PASS));
 
-  private static final String VARIANT = "Calico";
-
   private ClusterDefaults() {}
 
   private static Tier tier(String name, double order, Rule.Action action) {
@@ -44,7 +42,7 @@ public final class ClusterDefaults {
             () ->
                 new ClusterInformation(
                     Metadata.named(ClusterInformation.DEFAULT),
-                    new ClusterInformation.Spec("", "", "", Optional.empty(), VARIANT)));
+                    new ClusterInformation.Spec("", "", "", Optional.empty(), "")));
     ClusterInformation.Spec spec = before.spec();
     return new ClusterInformation(
         before.metadata(),

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.api.validation;
 
+import dev.brindle.api.resource.BgpConfiguration;
 import dev.brindle.api.resource.FelixConfiguration;
 import dev.brindle.api.resource.GlobalNetworkPolicy;
+import dev.brindle.api.resource.KubeControllersConfiguration;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.NetworkPolicy;
 import dev.brindle.api.resource.PolicyType;
@@ -25,6 +27,9 @@ public final class Defaults {
   private static final int LONGEST_ACCOUNT_LABEL = 62;
   private static final Map<String, Object> FELIX =
       Map.of(
+          "bpfLogLevel", "", // which Calico never leaves out
+          "nftablesMode", "Auto",
+          "nftablesFlowTableOffload", "Disabled",
           "floatingIPs", "Disabled",
           "bpfConnectTimeLoadBalancing", "TCP",
           "bpfHostNetworkedNATWithoutCTLB", "Enabled");
@@ -41,8 +46,12 @@ public final class Defaults {
       case StagedGlobalNetworkPolicy policy -> staged(policy);
       case Tier tier when tier.spec().order().isEmpty() ->
           new Tier(
-              tier.metadata(), new Tier.Spec(Optional.of(TIER_ORDER), tier.spec().defaultAction()));
+              tier.metadata(),
+              new Tier.Spec(Optional.of(TIER_ORDER), tier.spec().defaultAction()),
+              tier.status());
+      case BgpConfiguration configuration -> bgp(configuration);
       case FelixConfiguration configuration -> felix(configuration);
+      case KubeControllersConfiguration configuration -> ControllerDefaults.fill(configuration);
       case WorkloadEndpoint endpoint -> endpoint(endpoint);
       default -> resource; // the records of the others have all their defaults
     };
@@ -97,6 +106,36 @@ public final class Defaults {
         spec.stagedAction() == StagedAction.DELETE
             ? spec
             : StagedGlobalNetworkPolicy.Spec.of(spec.stagedAction(), policy(spec.policy())));
+  }
+
+  private static BgpConfiguration bgp(BgpConfiguration configuration) {
+    BgpConfiguration.Spec spec = configuration.spec();
+    return new BgpConfiguration(
+        configuration.metadata(),
+        new BgpConfiguration.Spec(
+            or(spec.logSeverityScreen(), "Info"),
+            spec.nodeToNodeMeshEnabled(),
+            spec.asNumber(),
+            spec.serviceClusterIPs(),
+            spec.serviceExternalIPs(),
+            spec.serviceLoadBalancerIPs(),
+            or(spec.serviceLoadBalancerAggregation(), "Enabled"),
+            spec.communities(),
+            spec.prefixAdvertisements(),
+            spec.listenPort(),
+            spec.nodeMeshPassword(),
+            spec.nodeMeshMaxRestartTime(),
+            spec.bindMode(),
+            spec.ignoredInterfaces(),
+            spec.localWorkloadPeeringIPV4(),
+            spec.localWorkloadPeeringIPV6(),
+            spec.programClusterRoutes(),
+            spec.ipv4NormalRoutePriority(),
+            spec.ipv6NormalRoutePriority()));
+  }
+
+  private static String or(String text, String ifEmpty) {
+    return text.isEmpty() ? ifEmpty : text;
   }
 
   private static FelixConfiguration felix(FelixConfiguration configuration) {

@@ -48,7 +48,7 @@ final class EntityCheck {
   }
 
   private static void checkSelectors(String field, Rule.Entity entity, Findings findings) {
-    SelectorCheck.check(field + ".selector", entity.selector(), findings);
+    SelectorCheck.checkWithoutGlobal(field + ".selector", entity.selector(), findings);
     SelectorCheck.check(field + ".notSelector", entity.notSelector(), findings);
     SelectorCheck.checkNamespaces(
         field + ".namespaceSelector", entity.namespaceSelector(), findings);
@@ -67,7 +67,15 @@ final class EntityCheck {
       boolean isGlobal,
       Findings findings) {
     findings.require(
-        !services.name().isEmpty(), field + ".services.name", "", "a service has a name");
+        Names.isSubdomain(services.name()),
+        field + ".services.name",
+        services.name(),
+        "must be the name of a service");
+    findings.require(
+        services.namespace().isEmpty() || Names.isSubdomain(services.namespace()),
+        field + ".services.namespace",
+        services.namespace(),
+        "must be the name of a namespace");
     findings.require(
         !isGlobal || !services.namespace().isEmpty(),
         field + ".services.namespace",

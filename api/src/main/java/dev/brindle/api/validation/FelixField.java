@@ -20,7 +20,6 @@ public record FelixField(String name, Form form, List<String> arguments) {
   public enum Form {
     BOOL,
     TEXT,
-    TEXTS,
     /// A number, with bounds such as `0..` or `1..65535` or none.
     INT,
     UINT32,
@@ -29,7 +28,15 @@ public record FelixField(String name, Form form, List<String> arguments) {
     /// A number or `first:last`.
     PORTS_TEXT,
     NODE_PORTS,
+    /// One of the arguments, in small or capital letters.
     CHOICE,
+    EXACTLY,
+    EXACTLY_OR_EMPTY,
+    /// The argument is a regular expression for the whole; empty text is none.
+    MATCHING,
+    EACH_MATCHING,
+    /// A regular expression itself.
+    REGEX,
     CIDRS,
     IPV4,
     IPV6,

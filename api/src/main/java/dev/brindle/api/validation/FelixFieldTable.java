@@ -8,8 +8,8 @@ final class FelixFieldTable {
   static final String FIELDS =
       """
       # Feature detection/overrides
-      featureDetectOverride text
-      featureGates text
+      featureDetectOverride matching ([a-zA-Z0-9-_]+=(true|false|),)*([a-zA-Z0-9-_]+=(true|false|))?
+      featureGates matching ([a-zA-Z0-9-_]+=([^=]+),)*([a-zA-Z0-9-_]+=([^=]+))?
       # Go runtime
       goGCThreshold int -1..
       goMaxProcs int -1..
@@ -20,11 +20,11 @@ final class FelixFieldTable {
       healthPort port
       healthTimeoutOverrides timeouts
       # Logging
-      logActionRateLimit text
-      logActionRateLimitBurst int 0..
-      logDebugFilenameRegex text
+      logActionRateLimit matching [1-9]\\d{0,3}/(second|minute|hour|day)
+      logActionRateLimitBurst int 0..9999
+      logDebugFilenameRegex regex
       logFilePath text
-      logPrefix text
+      logPrefix matching [a-zA-Z0-9%:\\x20/_-]*
       logSeverityFile choice Debug Error Fatal Info Trace Warning
       logSeverityScreen choice Debug Error Fatal Info Trace Warning
       logSeveritySys choice Debug Error Fatal Info Trace Warning
@@ -32,9 +32,9 @@ final class FelixFieldTable {
       prometheusGoMetricsEnabled bool
       prometheusMetricsCAFile text
       prometheusMetricsCertFile text
-      prometheusMetricsClientAuth choice NoClientCert RequireAndVerifyClientCert RequireAnyClientCert VerifyClientCertIfGiven
+      prometheusMetricsClientAuth exactly NoClientCert RequireAndVerifyClientCert RequireAnyClientCert VerifyClientCertIfGiven
       prometheusMetricsEnabled bool
-      prometheusMetricsHost text
+      prometheusMetricsHost matching [a-zA-Z0-9:._+-]{1,64}
       prometheusMetricsKeyFile text
       prometheusMetricsPort port
       prometheusProcessMetricsEnabled bool
@@ -55,8 +55,8 @@ final class FelixFieldTable {
       externalNodesList ipv4-cidrs
       failsafeInboundHostPorts failsafe
       failsafeOutboundHostPorts failsafe
-      floatingIPs choice Disabled Enabled
-      ipForwarding choice Disabled Enabled
+      floatingIPs exactly Disabled Enabled
+      ipForwarding exactly-or-empty Disabled Enabled
       ipv4ElevatedRoutePriority int 1..2147483646
       ipv4NormalRoutePriority int 1..2147483646
       ipv6ElevatedRoutePriority int 1..2147483646
@@ -65,21 +65,21 @@ final class FelixFieldTable {
       interfacePrefix text
       interfaceRefreshInterval duration
       ipv6Support bool
-      istioAmbientMode choice Disabled Enabled
+      istioAmbientMode exactly Disabled Enabled
       istioDSCPMark dscp
       liveMigrationRouteConvergenceTime duration
-      localSubnetL2Reachability choice Disabled PodsAndLoadBalancers
+      localSubnetL2Reachability exactly Disabled PodsAndLoadBalancers
       localSubnetL2ReachabilityRefreshInterval duration
-      mtuIfacePattern text
+      mtuIfacePattern regex
       natOutgoingAddress ipv4
-      natOutgoingExclusions choice IPPoolsAndHostIPs IPPoolsOnly
+      natOutgoingExclusions exactly IPPoolsAndHostIPs IPPoolsOnly
       natPortRange ports-text
-      nftablesFlowTableDataIfacePattern text
-      nftablesFlowTableOffload choice All Disabled
-      nftablesMode choice Auto Disabled Enabled
+      nftablesFlowTableDataIfacePattern regex
+      nftablesFlowTableOffload exactly All Disabled
+      nftablesMode exactly Auto Disabled Enabled
       netlinkTimeout duration
       policySyncPathPrefix text
-      programClusterRoutes choice Disabled Enabled EnabledIPIPOnly EnabledNoEncapOnly
+      programClusterRoutes exactly Disabled Enabled EnabledIPIPOnly EnabledNoEncapOnly
       removeExternalRoutes bool
       requireMTUFile bool
       routeRefreshInterval duration
@@ -87,19 +87,19 @@ final class FelixFieldTable {
       routeSyncDisabled bool
       routeTableRange range
       routeTableRanges ranges
-      serviceLoopPrevention choice Disabled Drop Reject
+      serviceLoopPrevention exactly-or-empty Disabled Drop Reject
       sidecarAccelerationEnabled bool
       useInternalDataplaneDriver bool
-      workloadSourceSpoofing choice Any Disabled
+      workloadSourceSpoofing exactly-or-empty Any Disabled
       # iptables
       ipsetsRefreshInterval duration
-      iptablesBackend choice Auto Legacy NFT
+      iptablesBackend exactly Auto Legacy NFT
       iptablesFilterAllowAction choice Accept Return
       iptablesFilterDenyAction choice Drop Reject
       iptablesLockProbeInterval duration
       iptablesMangleAllowAction choice Accept Return
       iptablesMarkMask uint32
-      iptablesNATOutgoingInterfaceFilter text
+      iptablesNATOutgoingInterfaceFilter matching [a-zA-Z0-9:._+-]{1,15}
       iptablesPostWriteCheckInterval duration
       iptablesRefreshInterval duration
       kubeNodePortRanges node-ports
@@ -111,39 +111,39 @@ final class FelixFieldTable {
       nftablesMarkMask uint32
       nftablesRefreshInterval duration
       # eBPF
-      bpfAttachType choice Netkit TC TCX
+      bpfAttachType exactly Netkit TC TCX
       bpfCTLBLogFilter text
-      bpfConnectTimeLoadBalancing choice Disabled Enabled TCP
+      bpfConnectTimeLoadBalancing exactly Disabled Enabled TCP
       bpfConnectTimeLoadBalancingEnabled bool
-      bpfConntrackMode choice Auto BPFProgram Userspace
-      bpfConntrackLogLevel choice Debug Off
+      bpfConntrackMode exactly Auto BPFProgram Userspace
+      bpfConntrackLogLevel exactly-or-empty Debug Off
       bpfConntrackTimeouts map
       bpfDSROptoutCIDRs cidrs
-      bpfDataIfacePattern text
-      bpfDisableGROForIfaces text
+      bpfDataIfacePattern regex
+      bpfDisableGROForIfaces regex
       bpfDisableUnprivileged bool
       bpfEnabled bool
       bpfEnforceRPF choice Disabled Loose Strict
       bpfExcludeCIDRsFromNAT cidrs
       bpfExportBufferSizeMB int
-      bpfExtToServiceConnmark int
+      bpfExtToServiceConnmark uint32
       bpfExternalServiceMode choice DSR Tunnel
-      bpfForceTrackPacketsFromIfaces texts
+      bpfForceTrackPacketsFromIfaces each-matching [a-zA-Z0-9:._+-]{1,15}
       bpfHostConntrackBypass bool
-      bpfHostNetworkedNATWithoutCTLB choice Disabled Enabled
+      bpfHostNetworkedNATWithoutCTLB exactly Disabled Enabled
       bpfIPFragTimeout duration
       bpfIPFragmentReassemblyEnabled bool
-      bpfJITHardening choice Auto Strict
-      bpfKubeProxyHealthzPort int
+      bpfJITHardening exactly Auto Strict
+      bpfKubeProxyHealthzPort port
       bpfKubeProxyIptablesCleanupEnabled bool
       bpfKubeProxyMinSyncPeriod duration
-      bpfL3IfacePattern text
+      bpfL3IfacePattern regex
       bpfLogFilters map
       bpfLogLevel choice Debug Info Off
       bpfMaglevMaxEndpointsPerService int 1..3000
       bpfMaglevMaxServices int 1..3000
       bpfMapSizeConntrack int
-      bpfMapSizeConntrackCleanupQueue int
+      bpfMapSizeConntrackCleanupQueue int 1..
       bpfMapSizeConntrackScaling choice Disabled DoubleIfFull
       bpfMapSizeIPSets int
       bpfMapSizeIfState int
@@ -152,13 +152,13 @@ final class FelixFieldTable {
       bpfMapSizeNATFrontend int
       bpfMapSizePerCpuConntrack int
       bpfMapSizeRoute int
-      bpfOverlayHostSourceIP choice HostAddress TunnelAddress
+      bpfOverlayHostSourceIP exactly HostAddress TunnelAddress
       bpfPSNATPorts ports-text
       bpfPolicyDebugEnabled bool
-      bpfProfiling choice Disabled Enabled
-      bpfRedirectToPeer choice Disabled Enabled
+      bpfProfiling exactly-or-empty Disabled Enabled
+      bpfRedirectToPeer exactly-or-empty Disabled Enabled
       # Windows
-      windowsManageFirewallRules choice Disabled Enabled
+      windowsManageFirewallRules exactly Disabled Enabled
       # OpenStack support
       endpointReportingDelay duration
       endpointReportingEnabled bool
@@ -184,8 +184,8 @@ final class FelixFieldTable {
       wireguardEnabled bool
       wireguardEnabledV6 bool
       wireguardHostEncryptionEnabled bool
-      wireguardInterfaceName text
-      wireguardInterfaceNameV6 text
+      wireguardInterfaceName matching [a-zA-Z0-9_.-]{1,15}
+      wireguardInterfaceNameV6 matching [a-zA-Z0-9_.-]{1,15}
       wireguardListeningPort int 1..65535
       wireguardListeningPortV6 int 1..65535
       wireguardMTU int
@@ -197,10 +197,10 @@ final class FelixFieldTable {
       flowLogsCollectorDebugTrace bool
       flowLogsFlushInterval duration
       flowLogsGoldmaneServer text
-      flowLogsLocalReporter choice Disabled Enabled
-      flowLogsPolicyEvaluationMode choice Continuous None
+      flowLogsLocalReporter exactly Disabled Enabled
+      flowLogsPolicyEvaluationMode exactly Continuous None
       # AWS integration
-      awsSrcDstCheck choice Disable DoNothing Enable
+      awsSrcDstCheck exactly Disable DoNothing Enable
       # Debug/test-only (generally unsupported)
       debugDisableLogDropping bool
       debugHost text

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /// Whether the value of one FelixConfiguration field has its form.
 final class FelixValueCheck {
@@ -27,7 +29,6 @@ final class FelixValueCheck {
     switch (field.form()) {
       case BOOL -> findings.require(value instanceof Boolean, path, value, "must be true or false");
       case TEXT -> findings.require(value instanceof String, path, value, "must be text");
-      case TEXTS -> eachText(path, value, _ -> true, "must be a list of texts", findings);
       case INT -> inBounds(path, field, value, findings);
       case UINT32 -> number(path, value, 0, MAX_UINT32, findings);
       case DURATION ->
@@ -42,6 +43,28 @@ final class FelixValueCheck {
           findings.require(isPorts(value), path, value, "must be a port or first:last");
       case NODE_PORTS -> nodePorts(path, value, findings);
       case CHOICE -> choice(path, field.arguments(), value, findings);
+      case EXACTLY -> exactly(path, field.arguments(), value, findings);
+      case EXACTLY_OR_EMPTY -> {
+        if (!value.equals("")) {
+          exactly(path, field.arguments(), value, findings);
+        }
+      }
+      case MATCHING ->
+          text(
+              path,
+              value,
+              text -> text.matches(field.arguments().getFirst()),
+              "must match " + field.arguments().getFirst(),
+              findings);
+      case EACH_MATCHING ->
+          eachText(
+              path,
+              value,
+              text -> text.matches(field.arguments().getFirst()),
+              "must be a list of texts that match " + field.arguments().getFirst(),
+              findings);
+      case REGEX ->
+          text(path, value, FelixValueCheck::isRegex, "must be a regular expression", findings);
       case CIDRS ->
           eachText(
               path,
@@ -172,6 +195,23 @@ final class FelixValueCheck {
         path,
         value,
         "must be one of " + String.join(", ", choices));
+  }
+
+  private static void exactly(String path, List<String> choices, Object value, Findings findings) {
+    findings.require(
+        value instanceof String text && choices.contains(text),
+        path,
+        value,
+        "must be one of " + String.join(", ", choices));
+  }
+
+  private static boolean isRegex(String text) {
+    try {
+      Pattern.compile(text);
+      return true;
+    } catch (PatternSyntaxException _) {
+      return false;
+    }
   }
 
   private static boolean isAddress(String text, IpFamily family) {

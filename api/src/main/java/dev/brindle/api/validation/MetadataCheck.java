@@ -52,13 +52,8 @@ final class MetadataCheck {
               findings);
       case CLUSTER_INFORMATION, IPAM_CONFIG, KUBE_CONTROLLERS_CONFIGURATION ->
           require(name.equals("default"), name, "there is only one, 'default'", findings);
-      case BGP_CONFIGURATION ->
-          require(
-              name.equals("default") || isOfNode(name),
-              name,
-              "is either 'default' or 'node.' and the name of a node",
-              findings);
-      case BGP_FILTER,
+      case BGP_CONFIGURATION,
+          BGP_FILTER,
           BGP_PEER,
           BLOCK_AFFINITY,
           CALICO_NODE_STATUS,
@@ -84,15 +79,13 @@ final class MetadataCheck {
     findings.require(claim, "metadata.name", name, reason);
   }
 
-  private static boolean isOfNode(String name) {
-    return name.startsWith("node.") && Names.isSubdomain(name);
-  }
-
   private static boolean isPolicyName(String name) {
     int dot = name.indexOf('.');
-    return dot < 0
-        ? Names.isLabel(name)
-        : Names.isLabel(name.substring(0, dot)) && Names.isLabel(name.substring(dot + 1));
+    return name.length() <= Names.LONGEST_SUBDOMAIN
+        && (dot < 0
+            ? Names.isLongLabel(name)
+            : Names.isLongLabel(name.substring(0, dot))
+                && Names.isLongLabel(name.substring(dot + 1)));
   }
 
   private static boolean isForeignPolicyName(String name) {

@@ -25,6 +25,11 @@ final class Names {
     return text.length() <= LONGEST_LABEL && LABEL.matcher(text).matches();
   }
 
+  /// The same of any length, as policies are named.
+  static boolean isLongLabel(String text) {
+    return LABEL.matcher(text).matches();
+  }
+
   /// DNS-1123 labels with dots between. Kubernetes bounds the whole, not each label.
   static boolean isSubdomain(String text) {
     if (text.length() > LONGEST_SUBDOMAIN) {

@@ -6,11 +6,14 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.net.MacAddress;
 import dev.brindle.api.resource.CalicoNode;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
 /// Nodes.
 final class NodeCheck {
+
+  private static final int KEY_LENGTH = 32;
 
   private static final List<String> ADDRESS_TYPES =
       List.of("CalicoNodeIP", "InternalIP", "ExternalIP");
@@ -20,12 +23,31 @@ final class NodeCheck {
   static void check(CalicoNode node, Findings findings) {
     CalicoNode.Spec spec = node.spec();
     spec.bgp().ifPresent(bgp -> checkBgp(bgp, findings));
+    spec.wireguard().ifPresent(wireguard -> checkWireguard(wireguard, findings));
     family("spec.ipv4VXLANTunnelAddr", spec.ipv4VXLANTunnelAddr(), IpFamily.IPV4, findings);
     family("spec.ipv6VXLANTunnelAddr", spec.ipv6VXLANTunnelAddr(), IpFamily.IPV6, findings);
     mac("spec.vxlanTunnelMACAddr", spec.vxlanTunnelMACAddr(), findings);
     mac("spec.vxlanTunnelMACAddrV6", spec.vxlanTunnelMACAddrV6(), findings);
     checkAddresses(spec.addresses(), findings);
     checkInterfaces(spec.interfaces(), findings);
+    for (String key : List.of("wireguardPublicKey", "wireguardPublicKeyV6")) {
+      findings.require(
+          isPublicKey(node.status().getOrDefault(key, "")),
+          "status." + key,
+          node.status().getOrDefault(key, ""),
+          "must be 32 bytes in base64");
+    }
+  }
+
+  private static boolean isPublicKey(Object value) {
+    if (!(value instanceof String text)) {
+      return false;
+    }
+    try {
+      return text.isEmpty() || Base64.getDecoder().decode(text).length == KEY_LENGTH;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
   }
 
   private static void checkBgp(CalicoNode.Bgp bgp, Findings findings) {
@@ -48,6 +70,21 @@ final class NodeCheck {
         "spec.bgp.routeReflectorClusterID",
         cluster,
         "must be written like an IPv4 address");
+  }
+
+  private static void checkWireguard(CalicoNode.Wireguard wireguard, Findings findings) {
+    findings.require(
+        !wireguard.isEmpty(), "spec.wireguard", "{}", "must have at least one field, or be absent");
+    family(
+        "spec.wireguard.interfaceIPv4Address",
+        wireguard.interfaceIPv4Address(),
+        IpFamily.IPV4,
+        findings);
+    family(
+        "spec.wireguard.interfaceIPv6Address",
+        wireguard.interfaceIPv6Address(),
+        IpFamily.IPV6,
+        findings);
   }
 
   private static void family(

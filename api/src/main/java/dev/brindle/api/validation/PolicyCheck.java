@@ -19,8 +19,7 @@ final class PolicyCheck {
 
   static void check(NetworkPolicy.Spec spec, Findings findings) {
     checkTier(spec.tier(), findings);
-    SelectorCheck.check("spec.selector", spec.selector(), findings);
-    SelectorCheck.check("spec.serviceAccountSelector", spec.serviceAccountSelector(), findings);
+    checkSelectors(spec.selector(), spec.serviceAccountSelector(), findings);
     checkTypes(spec.types(), findings);
     checkHints(spec.performanceHints(), findings);
     RuleCheck.checkAll(spec.ingress(), spec.egress(), false, findings);
@@ -28,9 +27,8 @@ final class PolicyCheck {
 
   static void check(GlobalNetworkPolicy.Spec spec, Findings findings) {
     checkTier(spec.tier(), findings);
-    SelectorCheck.check("spec.selector", spec.selector(), findings);
-    SelectorCheck.check("spec.serviceAccountSelector", spec.serviceAccountSelector(), findings);
-    SelectorCheck.checkNamespaces("spec.namespaceSelector", spec.namespaceSelector(), findings);
+    checkSelectors(spec.selector(), spec.serviceAccountSelector(), findings);
+    SelectorCheck.checkWithoutGlobal("spec.namespaceSelector", spec.namespaceSelector(), findings);
     checkTypes(spec.types(), findings);
     checkHints(spec.performanceHints(), findings);
     checkHostOnly(spec, findings);
@@ -59,13 +57,28 @@ final class PolicyCheck {
     findings.require(Names.isLabel(tier), "spec.tier", tier, "must be the name of a tier");
   }
 
+  /// `global()` has a meaning in rules only.
+  private static void checkSelectors(String selector, String accounts, Findings findings) {
+    SelectorCheck.checkWithoutGlobal("spec.selector", selector, findings);
+    SelectorCheck.checkWithoutGlobal("spec.serviceAccountSelector", accounts, findings);
+  }
+
   private static void checkTypes(List<PolicyType> types, Findings findings) {
     findings.require(
         new HashSet<>(types).size() == types.size(), "spec.types", types, "a type is repeated");
   }
 
   private static void checkHints(List<String> hints, Findings findings) {
-    hints.forEach(hint -> findings.oneOf("spec.performanceHints", hint, HINTS));
+    findings.require(
+        HINTS.containsAll(hints),
+        "spec.performanceHints",
+        hints,
+        "must be of " + String.join(", ", HINTS));
+    findings.require(
+        new HashSet<>(hints).size() == hints.size(),
+        "spec.performanceHints",
+        hints,
+        "a hint is repeated");
   }
 
   private static void checkHostOnly(GlobalNetworkPolicy.Spec spec, Findings findings) {

@@ -17,9 +17,11 @@ final class PortsCheck {
     findings.atMost(field, ports, MOST_PORTS);
     for (Port port : ports) {
       switch (port) {
-        case PortRange range ->
-            findings.require(
-                takesNumbers, field, range, "a port number needs protocol TCP, UDP or SCTP");
+        case PortRange range -> {
+          findings.require(
+              takesNumbers, field, range, "a port number needs protocol TCP, UDP or SCTP");
+          findings.require(range.min() > 0, field, range, "a port number is in 1..65535");
+        }
         case Port.Named(String name) ->
             findings.require(Names.isPortName(name), field, name, "must be the name of a port");
       }

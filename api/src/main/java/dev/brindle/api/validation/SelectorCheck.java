@@ -38,7 +38,7 @@ final class SelectorCheck {
   /// The same, and `global()` only alone.
   static void checkNamespaces(String field, String selector, Findings findings) {
     findings.require(
-        !selector.contains(GLOBAL) || selector.equals("global()"),
+        !selector.contains(GLOBAL) || selector.strip().equals("global()"),
         field,
         selector,
         "global() cannot be combined with other selectors");

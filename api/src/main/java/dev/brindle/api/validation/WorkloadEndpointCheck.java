@@ -8,6 +8,7 @@ import dev.brindle.api.net.Protocol;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.api.resource.WorkloadEndpointName;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +19,24 @@ final class WorkloadEndpointCheck {
       Set.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP);
   private static final int MAX_PORT = 65_535;
 
+  private static final Set<String> LIMITS =
+      Set.of(
+          "ingressBandwidth",
+          "ingressBurst",
+          "ingressPeakrate",
+          "ingressMinburst",
+          "egressBandwidth",
+          "egressBurst",
+          "egressPeakrate",
+          "egressMinburst",
+          "ingressPacketRate",
+          "ingressPacketBurst",
+          "egressPacketRate",
+          "egressPacketBurst",
+          "ingressMaxConnections",
+          "egressMaxConnections",
+          "dscp");
+
   private WorkloadEndpointCheck() {}
 
   static void check(WorkloadEndpoint endpoint, Findings findings) {
@@ -27,7 +46,7 @@ final class WorkloadEndpointCheck {
     gateway("spec.ipv4Gateway", spec.ipv4Gateway(), IpFamily.IPV4, findings);
     gateway("spec.ipv6Gateway", spec.ipv6Gateway(), IpFamily.IPV6, findings);
     findings.require(
-        spec.interfaceName().isEmpty() || Names.isInterface(spec.interfaceName()),
+        spec.interfaceName().equals("*") || Names.isInterface(spec.interfaceName()),
         "spec.interfaceName",
         spec.interfaceName(),
         "must be the name of an interface");
@@ -36,6 +55,13 @@ final class WorkloadEndpointCheck {
           Names.isSubdomain(profile), "spec.profiles", profile, "must be the name of a profile");
     }
     checkPorts(spec.ports(), findings);
+    for (Map.Entry<String, Object> limit : spec.qosControls().entrySet()) {
+      findings.require(
+          LIMITS.contains(limit.getKey()),
+          "spec.qosControls." + limit.getKey(),
+          limit.getValue(),
+          "is not a limit of traffic");
+    }
   }
 
   private static void checkName(WorkloadEndpoint endpoint, Findings findings) {
@@ -88,10 +114,10 @@ final class WorkloadEndpointCheck {
       WorkloadEndpoint.EndpointPort port = ports.get(i);
       String field = "spec.ports[" + i + "]";
       findings.require(
-          port.name().isEmpty() || Names.isPortName(port.name()),
+          port.name().isEmpty() ? port.hostPort() != 0 : Names.isPortName(port.name()),
           field + ".name",
           port.name(),
-          "must be the name of a port");
+          "must be the name of a port, which only one with a hostPort can do without");
       findings.require(
           WITH_NAMED_PORTS.contains(port.protocol()),
           field + ".protocol",

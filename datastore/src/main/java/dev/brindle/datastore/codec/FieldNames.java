@@ -6,8 +6,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import dev.brindle.api.resource.Rule;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Where a JSON field is not simply named and written as its record component.
 final class FieldNames {
@@ -39,6 +41,108 @@ final class FieldNames {
 
     @JsonInclude(JsonInclude.Include.ALWAYS)
     List<Object> attributes();
+  }
+
+  /// Its controllers write it, and nothing counts as `{}`.
+  interface WithStatus {
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    Map<String, Object> status();
+  }
+
+  /// Which are over two hundred, in an order of their own.
+  interface OfFelix {
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    @JsonSerialize(using = FelixSpecWriter.class)
+    Map<String, Object> spec();
+  }
+
+  /// Limits are a map, in an order of their own.
+  interface OfEndpoint {
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @JsonSerialize(using = QosWriter.class)
+    Map<String, Object> qosControls();
+  }
+
+  /// An end that may be anything is left out.
+  interface OfRule {
+
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Anything.class)
+    Rule.Entity source();
+
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Anything.class)
+    Rule.Entity destination();
+  }
+
+  /// Equal to what is left out.
+  @SuppressWarnings({"EqualsHashCode", "EqualsUnsafeCast", "EqualsBrokenForNull"})
+  static final class Anything {
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return Rule.Entity.ANY.equals(other);
+    }
+
+    @Override
+    public int hashCode() {
+      return Rule.Entity.ANY.hashCode();
+    }
+  }
+
+  /// False is written here, as in no other kind.
+  interface OfIpamConfig {
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    boolean strictAffinity();
+  }
+
+  /// Written also where it is empty.
+  interface OfSecret {
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    String key();
+  }
+
+  /// As `OfSecret`.
+  interface OfHostPort {
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    String name();
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    int port();
+  }
+
+  /// As `OfSecret`.
+  interface OfPodPort {
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    String name();
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    int port();
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    int hostPort();
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    String hostIP();
+  }
+
+  /// As `OfSecret`.
+  interface OfNodeAddress {
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    String address();
+  }
+
+  /// As `OfSecret`.
+  interface OfOrchRef {
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    String orchestrator();
   }
 
   /// A word that Java has taken.

@@ -78,6 +78,11 @@ public final class ResourceCodec {
         + text.substring(1);
   }
 
+  /// A tree that is to be stored, as `stored` would have written it.
+  public static String stored(ObjectNode tree) {
+    return ResourceMapper.text(tree);
+  }
+
   /// JSON in many lines, fields in their own order; no newline at the end.
   public static String json(Resource resource) {
     return PrettyJson.of(ResourceTree.of(resource));

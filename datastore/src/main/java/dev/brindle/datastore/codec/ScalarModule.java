@@ -49,7 +49,8 @@ final class ScalarModule {
   }
 
   private static Optional<Long> numberOf(Protocol protocol) {
-    return protocol.name().isPresent() ? Optional.empty() : Optional.of((long) protocol.number());
+    boolean isNumber = protocol.isWrittenAsNumber() || protocol.name().isEmpty();
+    return isNumber ? Optional.of((long) protocol.number()) : Optional.empty();
   }
 
   private static Optional<Long> numberOf(Port port) {

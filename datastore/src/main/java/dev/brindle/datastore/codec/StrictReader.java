@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,14 +30,24 @@ final class StrictReader {
 
   private static final JsonPointer POOL_CIDR = JsonPointer.compile("/spec/cidr");
 
+  /// Lists whose items have a network each.
+  private static final Map<ResourceKind, List<String>> WITH_NETWORKS =
+      Map.of(
+          ResourceKind.BGP_CONFIGURATION,
+          List.of(
+              "serviceClusterIPs",
+              "serviceExternalIPs",
+              "serviceLoadBalancerIPs",
+              "prefixAdvertisements"),
+          ResourceKind.BGP_FILTER,
+          List.of("exportV4", "importV4", "exportV6", "importV6"));
+
   /// Others write the status; who applies a file that was read back may leave it in.
   private static final Set<ResourceKind> WITH_STATUS =
       Set.of(
           ResourceKind.CALICO_NODE_STATUS,
           ResourceKind.IP_POOL,
-          ResourceKind.KUBE_CONTROLLERS_CONFIGURATION,
-          ResourceKind.NODE,
-          ResourceKind.TIER);
+          ResourceKind.KUBE_CONTROLLERS_CONFIGURATION);
 
   private final Document document;
   private final List<PlacedResource> found;
@@ -127,8 +138,15 @@ final class StrictReader {
         fields.putObject(part);
       }
     }
+    if (kind == ResourceKind.FELIX_CONFIGURATION && fields.get("spec") instanceof ObjectNode spec) {
+      fields.set("spec", canonical(spec));
+    }
+    DurationFields.canonicalize(kind, fields.path("spec"));
     if (kind == ResourceKind.IP_POOL) {
       requireNetwork(fields, POOL_CIDR, path);
+    }
+    for (String list : WITH_NETWORKS.getOrDefault(kind, List.of())) {
+      requireNetworks(fields, list, path);
     }
     try {
       Resource resource = ResourceMapper.strict(kind).readValue(fields);
@@ -139,6 +157,13 @@ final class StrictReader {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static ObjectNode canonical(ObjectNode spec) {
+    ObjectNode named = spec.objectNode();
+    spec.properties()
+        .forEach(field -> named.set(MapOrder.OF_FELIX.canonical(field.getKey()), field.getValue()));
+    return named;
   }
 
   private String placeOf(JsonPointer path) {
@@ -158,6 +183,13 @@ final class StrictReader {
                   path.append(field),
                   "'%s' has bits set after its length, write %s".formatted(text, written.cidr()));
             });
+  }
+
+  private void requireNetworks(ObjectNode object, String list, JsonPointer path) {
+    JsonPointer items = JsonPointer.empty().appendProperty("spec").appendProperty(list);
+    for (int i = 0; i < object.at(items).size(); i++) {
+      requireNetwork(object, items.appendIndex(i).appendProperty("cidr"), path);
+    }
   }
 
   private String text(ObjectNode object, String field, JsonPointer path) {

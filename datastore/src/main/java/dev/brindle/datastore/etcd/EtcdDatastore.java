@@ -9,6 +9,7 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.Listing;
 import dev.brindle.datastore.Stamp;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.codec.ResourceFormatException;
@@ -111,20 +112,26 @@ public final class EtcdDatastore implements Datastore {
 
   @Override
   public List<Resource> list(ResourceKind kind) {
-    return list("list " + kind.plural(), kind, EtcdKeys.prefixes(kind)).toList();
+    return listing(kind).resources();
+  }
+
+  @Override
+  public Listing listing(ResourceKind kind) {
+    EtcdCalls.Listing found = calls.list("list " + kind.plural(), EtcdKeys.prefixes(kind));
+    return new Listing(read(found, kind).toList(), Long.toString(found.revision()));
   }
 
   @Override
   public List<Resource> list(ResourceKind kind, String namePrefix) {
     String what = "list %s '%s...'".formatted(kind.plural(), namePrefix);
-    return list(what, kind, EtcdKeys.prefixes(kind, namePrefix))
+    return read(calls.list(what, EtcdKeys.prefixes(kind, namePrefix)), kind)
         .filter(resource -> resource.metadata().name().startsWith(namePrefix))
         .toList();
   }
 
   /// Some prefixes may overlap: what is under both is one.
-  private Stream<Resource> list(String what, ResourceKind kind, List<String> prefixes) {
-    return calls.list(what, prefixes).values().stream()
+  private static Stream<Resource> read(EtcdCalls.Listing found, ResourceKind kind) {
+    return found.values().stream()
         .flatMap(stored -> EtcdEntry.of(stored, Set.of(kind)).stream())
         .flatMap(entry -> entry.value().stream())
         .sorted(Comparator.comparing(Resource::key))

@@ -35,6 +35,13 @@ class BadDocumentTest {
           bad protocol      | GlobalNetworkPolicy | {ingress: [{action: Deny, protocol: FOO}]} | line 4, column 33: spec.ingress[0].protocol: protocol 'FOO' is not one of
           bad port          | GlobalNetworkPolicy | {ingress: [{action: Deny, source: {ports: [70000]}}]} | spec.ingress[0].source.ports[0]: port range 70000:70000 is not within
           a loose pool      | IPPool         | {cidr: 10.0.0.1/16}                         | line 4, column 8: spec.cidr: '10.0.0.1/16' has bits set after its length, write 10.0.0.0/16
+          no action         | GlobalNetworkPolicy | {egress: [{action: null}]}              | spec.egress[0]: action is required
+          an empty action   | GlobalNetworkPolicy | {egress: [{action: ""}]}                | line 4, column 18: spec.egress[0].action: expected one of Allow, Deny, Log, Pass
+          an empty mode     | IPPool         | {cidr: 10.0.0.0/16, assignmentMode: ""}     | line 4, column 27: spec.assignmentMode: expected one of Automatic, Manual
+          an empty number   | IPPool         | {cidr: 10.0.0.0/16, blockSize: ""}          | line 4, column 27: spec.blockSize: expected a number in range
+          a number for truth | IPPool        | {cidr: 10.0.0.0/16, disabled: 1}            | line 4, column 27: spec.disabled: expected true or false
+          a loose service   | BGPConfiguration | {serviceClusterIPs: [{cidr: 10.0.0.1/16}]} | spec.serviceClusterIPs[0].cidr: '10.0.0.1/16' has bits set after its length
+          a loose filter    | BGPFilter      | {importV6: [{action: Accept, cidr: "fd00::1/64", matchOperator: In}]} | spec.importV6[0].cidr: 'fd00::1/64' has bits set after its length
           bad AS number     | BGPPeer        | {asNumber: -1}                              | line 4, column 8: spec.asNumber: '-1' is not an AS number
           AS with a point   | BGPPeer        | {asNumber: 1.10}                            | line 4, column 8: spec.asNumber: expected text or a whole number
           bad MAC           | WorkloadEndpoint | {mac: 'zz:00:00:00:00:00'}                | line 4, column 8: spec.mac: 'zz:00:00:00:00:00' is not a MAC address

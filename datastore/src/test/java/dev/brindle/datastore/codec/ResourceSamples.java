@@ -73,7 +73,7 @@ public final class ResourceSamples {
           localWorkloadPeeringIPV4: 192.0.2.1
           localWorkloadPeeringIPV6: 2001:db8::1
           logSeverityScreen: Info
-          nodeMeshMaxRestartTime: 120s
+          nodeMeshMaxRestartTime: 2m0s
           nodeMeshPassword:
             secretKeyRef:
               key: k
@@ -144,7 +144,7 @@ public final class ResourceSamples {
           keepaliveTime: 10s
           localASNumber: 64513
           localWorkloadSelector: has(bgp)
-          maxRestartTime: 120s
+          maxRestartTime: 2m0s
           nextHopMode: Self
           node: n1
           nodeSelector: has(rr)
@@ -287,14 +287,15 @@ public final class ResourceSamples {
               syncLabels: Enabled
             policy: {}
             serviceAccount:
-              reconcilerPeriod: 1m
+              reconcilerPeriod: 1m0s
             workloadEndpoint:
-              reconcilerPeriod: 1m
+              reconcilerPeriod: 1m0s
           debugProfilePort: 0
           etcdV3CompactionPeriod: 10m0s
           healthChecks: Enabled
           logSeverityScreen: Info
           prometheusMetricsPort: 9094
+        status: {}
         """);
     SPECS.put(
         ResourceKind.STAGED_NETWORK_POLICY,
@@ -477,6 +478,10 @@ public final class ResourceSamples {
             orchestrator: k8s
           vxlanTunnelMACAddr: "66:00:00:00:00:01"
           vxlanTunnelMACAddrV6: "66:00:00:00:00:02"
+          wireguard:
+            interfaceIPv4Address: 10.0.0.3
+            interfaceIPv6Address: fd00::3
+        status: {}
         """);
     SPECS.put(
         ResourceKind.PROFILE,
@@ -500,6 +505,7 @@ public final class ResourceSamples {
         spec:
           defaultAction: Pass
           order: 1000
+        status: {}
         """);
     SPECS.put(
         ResourceKind.WORKLOAD_ENDPOINT,
@@ -529,6 +535,9 @@ public final class ResourceSamples {
             protocol: TCP
           profiles:
           - kns.default
+          qosControls:
+            dscp: EF
+            ingressBandwidth: 1000
           serviceAccountName: sa
           workload: w
         """);

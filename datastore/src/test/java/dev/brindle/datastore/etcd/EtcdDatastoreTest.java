@@ -363,6 +363,19 @@ class EtcdDatastoreTest extends DatastoreContract {
     }
   }
 
+  /// Also where nothing is listed.
+  @Test
+  void aListSaysAsOfWhen() {
+    try (Datastore store = open()) {
+      String before = store.listing(ResourceKind.IP_POOL).revision();
+      Resource tier = written(store.create(tier("t", 1)));
+      assertThat(store.listing(ResourceKind.IP_POOL).resources()).isEmpty();
+      assertThat(store.listing(ResourceKind.IP_POOL).revision())
+          .isEqualTo(tier.metadata().resourceVersion())
+          .isNotEqualTo(before);
+    }
+  }
+
   /// More than one page, and more than one kind in one watch.
   @Test
   void listsOfManyPages() throws Exception {

@@ -53,8 +53,10 @@ public record NodePlan(
             old.ipv6VXLANTunnelAddr(),
             old.vxlanTunnelMACAddrV6(),
             old.orchRefs(),
+            old.wireguard(),
             addresses(),
-            interfaces));
+            interfaces),
+        base.status());
   }
 
   private static CalicoNode.Spec emptySpec() {

@@ -77,8 +77,10 @@ public enum TunnelKind {
             this == VXLAN_V6 ? address : old.ipv6VXLANTunnelAddr(),
             old.vxlanTunnelMACAddrV6(),
             old.orchRefs(),
+            old.wireguard(),
             old.addresses(),
-            old.interfaces()));
+            old.interfaces()),
+        node.status());
   }
 
   private static Optional<CalicoNode.Bgp> bgp(CalicoNode.Spec old, Optional<IpAddress> address) {

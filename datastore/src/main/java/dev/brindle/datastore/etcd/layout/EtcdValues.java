@@ -188,7 +188,7 @@ public final class EtcdValues {
     } else {
       KeptFields.keep(written, spec(path, read.key(), before), read, SPEC);
     }
-    return written.toString();
+    return ResourceCodec.stored(written);
   }
 
   private static Resource noted(String path, Resource policy) {

@@ -215,7 +215,7 @@ final class NodeObjects {
 
   /// What our record of a node has no place for is let alone.
   private static boolean isKnown(Field field) {
-    return !field.section().equals("status") && !field.part().equals("wireguard");
+    return !field.section().equals("status");
   }
 
   private static void put(ObjectNode annotations, String key, String value) {

@@ -5,8 +5,10 @@ import static dev.brindle.datastore.kubernetes.manifest.RecordSchema.KEPT;
 import static dev.brindle.datastore.kubernetes.manifest.RecordSchema.numberOrText;
 import static dev.brindle.datastore.kubernetes.manifest.RecordSchema.typed;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.api.validation.FelixField;
+import java.util.List;
 import java.util.TreeSet;
 
 /// The schema of felix's settings, by the table of its fields.
@@ -32,8 +34,8 @@ final class FelixSchema {
   private static ObjectNode of(FelixField field) {
     return switch (field.form()) {
       case BOOL -> typed("boolean");
-      case TEXT, IPV4, IPV6 -> typed("string");
-      case TEXTS, CIDRS, IPV4_CIDRS -> list(typed("string"));
+      case TEXT, REGEX, IPV4, IPV6 -> typed("string");
+      case CIDRS, IPV4_CIDRS -> list(typed("string"));
       case INT -> bounded(field);
       case UINT32 -> number(0, LAST_UINT32).put("format", "int64");
       case DURATION -> typed("string").put("pattern", SchemaLimits.DURATION);
@@ -42,6 +44,10 @@ final class FelixSchema {
       case NODE_PORTS -> list(numberOrText()).put("maxItems", MOST_NODE_PORTS);
       case CHOICE ->
           typed("string").put("pattern", "(?i)^(" + String.join("|", field.arguments()) + ")?$");
+      case EXACTLY -> choices(field, List.of());
+      case EXACTLY_OR_EMPTY -> choices(field, List.of(""));
+      case MATCHING -> matching(field, "|");
+      case EACH_MATCHING -> list(matching(field, ""));
       case FAILSAFE -> list(failsafe());
       case TIMEOUTS -> list(timeout());
       case RANGE -> range();
@@ -50,6 +56,18 @@ final class FelixSchema {
       case MAP -> typed("object").put(KEPT, true);
       case SELECTOR -> typed("string").put("maxLength", LONGEST_SELECTOR);
     };
+  }
+
+  private static ObjectNode choices(FelixField field, List<String> others) {
+    ObjectNode schema = typed("string");
+    ArrayNode choices = schema.putArray("enum");
+    others.forEach(choices::add);
+    field.arguments().forEach(choices::add);
+    return schema;
+  }
+
+  private static ObjectNode matching(FelixField field, String orElse) {
+    return typed("string").put("pattern", "^(" + field.arguments().getFirst() + orElse + ")$");
   }
 
   private static ObjectNode bounded(FelixField field) {

@@ -154,7 +154,6 @@ final class SchemaLimits {
       Rule.Entity namespaceSelector $SELECTOR
       Rule.Entity ports {"maxItems":50}
       Rule.Entity notPorts {"maxItems":50}
-      SecretPassword {"required":["secretKeyRef"]}
       SecretPassword.SecretKeyRef {"required":["key"]}
       StagedGlobalNetworkPolicy.Spec selector $SELECTOR
       StagedGlobalNetworkPolicy.Spec namespaceSelector $SELECTOR

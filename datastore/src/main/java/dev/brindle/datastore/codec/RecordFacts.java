@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.datastore.codec;
 
+import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
@@ -10,19 +11,18 @@ import dev.brindle.api.resource.BgpConfiguration;
 import dev.brindle.api.resource.BgpFilter;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.Rule;
-import dev.brindle.api.resource.SecretPassword;
 import java.io.Serial;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Components that have no value to stand for absence.
-final class RequiredFields extends JacksonAnnotationIntrospector {
+/// What records alone do not say: which components have no value to stand for absence, and in which
+/// order they are written.
+final class RecordFacts extends JacksonAnnotationIntrospector {
 
   @Serial private static final long serialVersionUID = 1L;
 
-  private static final Set<Class<?>> ALWAYS_REQUIRED =
-      Set.of(Cidr.class, IpAddress.class, SecretPassword.SecretKeyRef.class);
+  private static final Set<Class<?>> ALWAYS_REQUIRED = Set.of(Cidr.class, IpAddress.class);
 
   private static final Map<Class<?>, Set<String>> REQUIRED =
       Map.of(
@@ -37,6 +37,11 @@ final class RequiredFields extends JacksonAnnotationIntrospector {
       return true;
     }
     return super.hasRequiredMarker(member);
+  }
+
+  @Override
+  public String @Nullable [] findSerializationPropertyOrder(AnnotatedClass type) {
+    return FieldOrder.of(type.getRawType());
   }
 
   private static boolean isRequired(AnnotatedParameter parameter) {
