@@ -89,6 +89,75 @@ final class CalicoctlTest {
   }
 
   @Test
+  void eachNameHasATableOfItsOwn() {
+    run(POOL.formatted("a", "10.0.0.0/16"), "create", "-f", "-");
+    run(POOL.formatted("bb", "10.10.0.0/16"), "create", "-f", "-");
+    assertThat(run("", "get", "pool", "a", "none", "bb")).isEqualTo(1);
+    assertThat(trimmed())
+        .isEqualTo(
+            """
+            NAME   CIDR          SELECTOR
+            a      10.0.0.0/16   all()
+            NAME   CIDR           SELECTOR
+            bb     10.10.0.0/16   all()
+            """);
+    assertThat(err).hasToString("resource does not exist: IPPool(none) with error: <nil>\n");
+  }
+
+  @Test
+  void tiersAreListedInTheirOrder() {
+    String tier =
+        "{apiVersion: projectcalico.org/v3, kind: Tier, metadata: {name: zz}, spec: {order: 1}}";
+    run(tier, "apply", "-f", "-");
+    assertThat(run("", "get", "tiers", "-o", "yaml")).isZero();
+    assertThat(
+            out.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("    name:")))
+        .containsExactly(
+            "    name: zz", "    name: kube-admin", "    name: default", "    name: kube-baseline");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--allow-version-mismatch get pool",
+        "get --allow-version-mismatch pool",
+        "get pool --allow-version-mismatch",
+        "--allow-version-mismatch validate -f -"
+      })
+  void aMismatchIsAllowedAnywhere(String arguments) {
+    assertThat(run(POOL.formatted("p", "10.0.0.0/16"), arguments.split(" ", -1))).isZero();
+  }
+
+  @Test
+  void whatIsCheckedAloneHasAName() {
+    String nameless = POOL.formatted("''", "10.0.0.0/16");
+    assertThat(run(nameless, "validate", "-f", "-")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("error with field Metadata.Name = ''");
+  }
+
+  @Test
+  void whatNodesSayOfThemselvesStays() {
+    String key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    String node =
+        """
+        apiVersion: projectcalico.org/v3
+        kind: Node
+        metadata: {name: n1}
+        spec: {bgp: {ipv4Address: 192.0.2.1/24}}
+        """;
+    assertThat(run(node + "status: {wireguardPublicKey: " + key + "}\n", "create", "-f", "-"))
+        .isZero();
+    assertThat(run(node, "apply", "-f", "-")).isZero();
+    assertThat(run("", "get", "node", "n1", "-o", "yaml")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .endsWith("status:\n  wireguardPublicKey: %s\n".formatted(key));
+    assertThat(run(node + "status: {wireguardPublicKey: x}\n", "validate", "-f", "-")).isEqualTo(1);
+  }
+
+  @Test
   void theFirstWriteMakesACluster() {
     assertThat(run("", "version")).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
@@ -501,12 +570,12 @@ final class CalicoctlTest {
           patch pool -p x          | accepts 2 arg(s), KIND NAME, received 1
           patch pool a b -p x      | accepts 2 arg(s), KIND NAME, received 3
           label pool a             | requires at least 3 arg(s), KIND NAME KEY=VALUE, only received 2
-          label pool a k=v         | failed to get IPPool a, error resource does not exist: IPPool(a) with error: no such key
+          label pool a k=v         | failed to get IPPool a, error resource does not exist: IPPool(a) with error: <nil>
           got pools                | unknown command 'got': --help shows what there is
           ipam shew                | unknown command 'shew': --help shows what there is
           node status now          | unexpected argument 'now': --help shows what there is
-          get foo                  | resource type 'foo' is not supported
-          get                      | expected -f FILE, or a kind of resource and a name
+          get foo                  | failed to get resources: resource type 'foo' is not supported
+          get                      | failed to get resources: expected -f FILE, or a kind of resource and a name
           completion fish          | expected the name of a shell: bash or zsh
           get pool -o go-template  | need to specify a template
           get pool -o go-template-file= | need to specify a template file
@@ -514,12 +583,16 @@ final class CalicoctlTest {
           get pool -o go-template={{x}} | template: {{x}}: function "x" not defined
           get pool -o html         | unrecognized output format 'html'
           get pool -o custom-columns=X | unknown heading X, valid values are: NAME, CIDR, NAT, IPIPMODE, VXLANMODE, DISABLED, DISABLEBGPEXPORT, SELECTOR, ASSIGNMENTMODE
-          get pool -n x            | IPPool is not namespaced
-          get np -A -n x           | cannot use both --namespace and --all-namespaces flags at the same time
-          get np web -A            | cannot use --all-namespace flag for getting a single resource
-          get pool x               | resource does not exist: IPPool(x) with error: no such key
+          get pool -n x            | failed to get resources: IPPool is not namespaced
+          get np -A -n x           | failed to get resources: cannot use both --namespace and --all-namespaces flags at the same time
+          get np web -A            | failed to get resources: cannot use --all-namespace flag for getting a single resource
+          get pool x               | resource does not exist: IPPool(x) with error: <nil>
           delete tier default      | Failed to delete 'Tier' resource: operation delete is not supported on Tier(default): every cluster has this tier
-          delete pool x            | Failed to delete 'IPPool' resource: resource does not exist: IPPool(x) with error: no such key
+          delete pool x            | Failed to delete 'IPPool' resource: resource does not exist: IPPool(x) with error: <nil>
+          get pool -m              | unknown shorthand flag: 'm' in -m
+          get pool --nosuch=1      | unknown flag: --nosuch
+          --nosuch get pool        | unknown flag: --nosuch
+          delete np knp.default.a  | Failed to delete 'NetworkPolicy' resource: operation delete is not supported on NetworkPolicy(default/knp.default.a): kubernetes network policies must be managed through the kubernetes API
           apply -f /no/such/file   | failed to execute command: open /no/such/file: no such file or directory
           -l loud get pool         | unknown log level: loud, expected one of: panic, fatal, error, warn, info, debug
           datastore                | expected one of: datastore migrate, migrate-policy-names

@@ -160,7 +160,7 @@ final class GetWatchTest {
   void whatIsNotThereIsNotWatched() {
     assertThat(console.run("", "get", "gnetsets", "one", "--watch")).isEqualTo(1);
     assertThat(console.err())
-        .isEqualTo("resource does not exist: GlobalNetworkSet(one) with error: no such key\n");
+        .isEqualTo("resource does not exist: GlobalNetworkSet(one) with error: <nil>\n");
     assertThat(console.run("", "get", "-f", "/dev/null", "--skip-empty", "--watch")).isEqualTo(1);
     assertThat(console.err()).isEqualTo("--watch needs a kind of resource instead of -f FILE\n");
   }

@@ -39,6 +39,16 @@ public final class Checks {
     refuse(Validation.of(resource));
   }
 
+  /// The same, for a document that has to be whole: it has a name.
+  ///
+  /// @throws ClientException if one is broken
+  public static void named(Resource resource) {
+    if (resource.metadata().name().isEmpty()) {
+      refuse(List.of(new Violation("Metadata.Name", "", "a resource has a name")));
+    }
+    alone(resource);
+  }
+
   static void beforeCreate(Resource resource, Datastore store) {
     List<Violation> violations = new ArrayList<>();
     if (resource.metadata().name().isEmpty()) {

@@ -30,13 +30,12 @@ public final class ClientException extends RuntimeException {
 
   public static ClientException missing(ResourceKey key) {
     return new ClientException(
-        Reason.MISSING, "resource does not exist: %s with error: no such key".formatted(key));
+        Reason.MISSING, "resource does not exist: %s with error: <nil>".formatted(key));
   }
 
   static ClientException alreadyExists(ResourceKey key) {
     return new ClientException(
-        Reason.ALREADY_EXISTS,
-        "resource already exists: %s with error: the key is taken".formatted(key));
+        Reason.ALREADY_EXISTS, "resource already exists: %s with error: <nil>".formatted(key));
   }
 
   static ClientException conflict(ResourceKey key) {

@@ -17,7 +17,7 @@ final class Protected {
   /// Allows everything; always there, never stored.
   static final Profile ALLOW_ALL =
       new Profile(
-          Metadata.named("projectcalico-default-allow"),
+          Metadata.named("projectcalico-default-allow").withResourceVersion("1"),
           new Profile.Spec(
               List.of(Rule.of(Rule.Action.ALLOW)), List.of(Rule.of(Rule.Action.ALLOW)), Map.of()));
 
@@ -39,7 +39,7 @@ final class Protected {
     }
     if (kind == ResourceKind.NETWORK_POLICY && key.name().startsWith(KUBERNETES_POLICY)) {
       throw ClientException.unsupported(
-          operation, key, "it is made from a Kubernetes network policy");
+          operation, key, "kubernetes network policies must be managed through the kubernetes API");
     }
     boolean isNew = operation.equals("create") || operation.equals("apply");
     if (key.equals(ALLOW_ALL.key()) && !isNew) {

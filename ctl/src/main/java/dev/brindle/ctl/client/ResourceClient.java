@@ -7,6 +7,7 @@ import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.validation.Defaults;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.Listing;
 import dev.brindle.datastore.WriteResult.AlreadyThere;
 import dev.brindle.datastore.WriteResult.Conflict;
 import dev.brindle.datastore.WriteResult.Missing;
@@ -37,13 +38,21 @@ public final class ResourceClient {
 
   /// @param namespace empty for all
   public List<Resource> list(ResourceKind kind, String namespace) {
-    List<Resource> found = new ArrayList<>(store.list(kind));
+    return listing(kind, namespace).resources();
+  }
+
+  /// @param namespace empty for all
+  public Listing listing(ResourceKind kind, String namespace) {
+    Listing stored = store.listing(kind);
+    List<Resource> found = new ArrayList<>(stored.resources());
     if (kind == ResourceKind.PROFILE) {
       found.add(Protected.ALLOW_ALL);
     }
-    return found.stream()
-        .filter(item -> namespace.isEmpty() || item.metadata().namespace().equals(namespace))
-        .toList();
+    return new Listing(
+        found.stream()
+            .filter(item -> namespace.isEmpty() || item.metadata().namespace().equals(namespace))
+            .toList(),
+        stored.revision());
   }
 
   public Resource create(Resource resource) {

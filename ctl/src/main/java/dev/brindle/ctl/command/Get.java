@@ -14,12 +14,14 @@ import dev.brindle.ctl.client.StoreNews;
 import dev.brindle.ctl.client.WatchEvent;
 import dev.brindle.ctl.client.Watched;
 import dev.brindle.ctl.input.Manifests;
+import dev.brindle.ctl.input.NamespaceRules;
 import dev.brindle.ctl.output.Answer;
 import dev.brindle.ctl.output.AnswerText;
 import dev.brindle.ctl.output.OutputFormat;
 import dev.brindle.ctl.output.WatchText;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.Feed;
+import dev.brindle.datastore.Listing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,12 +105,21 @@ public final class Get implements Callable<Integer> {
 
   /// Empty to show all of the kind.
   private List<ResourceKey> named() {
+    NamespaceRules namespaces = access.namespaces(config, input.namespace, isAll);
+    try {
+      return askedFor(namespaces);
+    } catch (ClientException e) {
+      throw new ClientException("failed to get resources: " + e.getMessage());
+    }
+  }
+
+  private List<ResourceKey> askedFor(NamespaceRules namespaces) {
     ResourceKind kind = InputOptions.kind(arguments);
     List<String> names = arguments.subList(1, arguments.size());
     if (isAll && !names.isEmpty() && kind.isNamespaced()) {
       throw new ClientException("cannot use --all-namespace flag for getting a single resource");
     }
-    String namespace = access.namespaces(config, input.namespace, isAll).resolve(kind, "");
+    String namespace = namespaces.resolve(kind, "");
     return names.stream().map(name -> new ResourceKey(kind, namespace, name)).toList();
   }
 
@@ -183,7 +194,8 @@ public final class Get implements Callable<Integer> {
   private Answer all(ResourceClient client) {
     ResourceKind kind = InputOptions.kind(arguments);
     String namespace = access.namespaces(config, input.namespace, isAll).resolve(kind, "");
-    return new Answer.Many(kind, client.list(kind, namespace));
+    Listing found = client.listing(kind, namespace);
+    return new Answer.Many(kind, found.resources(), found.revision());
   }
 
   private Resource exported(Resource resource) {

@@ -64,8 +64,8 @@ public final class IpamSplit implements Callable<Integer> {
   private int run(Datastore store, int parts) {
     if (!new ClusterLock(store).isShut()) {
       throw new ClientException(
-          "datastore is not locked. Run the `calicoctl datastore migrate lock` command in order to"
-              + " begin migration");
+          "datastore is not locked. Run the `calicoctl datastore migrate lock` command in order"
+              + " split the IP pools");
     }
     IpPool pool = pool(store);
     List<IpPool> smaller = PoolSplit.of(pool, parts);
@@ -94,7 +94,9 @@ public final class IpamSplit implements Callable<Integer> {
         .orElseThrow(
             () ->
                 new ClientException(
-                    "Unable to find IP pool " + (name == null ? "covering CIDR " + cidr : name)));
+                    name == null
+                        ? "unable to find IP pool covering the specified CIDR " + cidr
+                        : "unable to find IP pool with name " + name));
   }
 
   private boolean isMeant(IpPool pool) {

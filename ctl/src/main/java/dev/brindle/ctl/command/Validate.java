@@ -31,7 +31,7 @@ public final class Validate implements Callable<Integer> {
     return new Batch("validate", "validated")
         .run(
             input.read(new Manifests(world.in()), NamespaceRules.of(input.namespace)),
-            resource -> Checks.alone(Defaults.fill(resource)),
+            resource -> Checks.named(Defaults.fill(resource)),
             world);
   }
 }

@@ -27,7 +27,13 @@ public sealed interface Answer {
   }
 
   /// All of a kind.
-  record Many(ResourceKind kind, List<Resource> resources) implements Answer {
+  ///
+  /// @param revision of the store; empty if it tells none
+  record Many(ResourceKind kind, List<Resource> resources, String revision) implements Answer {
+
+    public Many(ResourceKind kind, List<Resource> resources) {
+      this(kind, resources, "");
+    }
 
     public Many {
       resources = List.copyOf(resources);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.ctl.output;
 
-import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
-import static java.util.stream.Collectors.toList;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.resource.Resource;
@@ -15,9 +13,7 @@ import dev.brindle.datastore.codec.ResourceList;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /// Answers in the format that was asked for.
@@ -63,7 +59,10 @@ public record AnswerText(AsNumber clusterAs, boolean showsNamespace) {
   }
 
   private static ResourceList list(Answer.Many many) {
-    return new ResourceList(many.kind(), many.resources(), newest(many.resources()));
+    return new ResourceList(
+        many.kind(),
+        sorted(many.kind(), many.resources()),
+        many.revision().isEmpty() ? newest(many.resources()) : many.revision());
   }
 
   /// The revision of the last change to any of them, as far as it can still be seen.
@@ -79,12 +78,10 @@ public record AnswerText(AsNumber clusterAs, boolean showsNamespace) {
     return answers.stream().flatMap(answer -> answer.resources().stream()).toList();
   }
 
-  /// One table for each list, and one for what was asked for by name, by kind.
+  /// One table for each answer, as calicoctl prints them.
   private String tables(List<Answer> answers, OutputFormat format) {
-    Map<ResourceKind, List<Answer>> byKind =
-        answers.stream().collect(groupingBy(Answer::kind, LinkedHashMap::new, toList()));
-    return byKind.entrySet().stream()
-        .map(entry -> table(entry.getKey(), flat(entry.getValue()), format) + "\n")
+    return answers.stream()
+        .map(answer -> table(answer.kind(), answer.resources(), format) + "\n")
         .collect(joining());
   }
 
