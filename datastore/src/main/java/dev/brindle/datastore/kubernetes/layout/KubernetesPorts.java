@@ -2,6 +2,7 @@
 package dev.brindle.datastore.kubernetes.layout;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.brindle.api.net.Port;
 import dev.brindle.api.net.PortRange;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -57,7 +58,7 @@ record KubernetesPorts(Optional<String> protocol, List<String> ports) {
         throw new IllegalArgumentException(
             "endPort with the named port '%s'".formatted(given.asText()));
       } else {
-        named.add(given.asText());
+        named.add(Port.parse(given.asText()).toString());
       }
     }
     return Stream.concat(named.stream(), merged(numbers).stream().map(PortRange::toString))

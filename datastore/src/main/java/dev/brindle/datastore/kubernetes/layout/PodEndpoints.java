@@ -35,6 +35,7 @@ final class PodEndpoints {
   private static final String NETWORKS = "k8s.v1.cni.cncf.io/network-status";
 
   private static final Set<String> FINISHED = Set.of("Succeeded", "Failed", "Completed");
+  private static final Set<String> WITH_PORTS = Set.of("TCP", "UDP", "SCTP");
   private static final int LONGEST_LABEL = 63;
   private static final String INSIDE = "eth0";
 
@@ -87,9 +88,10 @@ final class PodEndpoints {
     List<Cidr> addresses = isFinished(pod, annotations) ? List.of() : addresses(pod, annotations);
     ArrayNode networks = endpoint.putArray("ipNetworks");
     addresses.forEach(address -> networks.add(address.toString()));
-    endpoint.set("ports", ports(spec));
+    endpoint.set("ports", ports(spec, complaints));
     floating(annotations, addresses, endpoint.putArray("ipNATs"), complaints);
     sources(annotations, endpoint.putArray("allowSpoofedSourcePrefixes"), complaints);
+    endpoint.set("qosControls", PodLimits.of(annotations, complaints));
     return (WorkloadEndpoint) ResourceCodec.readStored(ResourceKind.WORKLOAD_ENDPOINT, tree);
   }
 
@@ -151,15 +153,22 @@ final class PodEndpoints {
         .toList();
   }
 
-  private static ArrayNode ports(JsonNode spec) {
+  /// A port of a protocol that has none is left out, the pod is not.
+  private static ArrayNode ports(JsonNode spec, List<String> complaints) {
     ArrayNode ports = Json.object().putArray("ports");
     for (String list : List.of("containers", "initContainers")) {
       for (JsonNode container : spec.path(list)) {
         for (JsonNode port : container.path("ports")) {
           boolean isWanted =
               port.path("hostPort").asInt() != 0 || !Json.text(port, "name").isEmpty();
-          if (port.path("containerPort").asInt() != 0 && isWanted) {
+          if (port.path("containerPort").asInt() == 0 || !isWanted) {
+            continue;
+          }
+          String protocol = Json.text(port, "protocol");
+          if (protocol.isEmpty() || WITH_PORTS.contains(protocol)) {
             ports.add(port(port));
+          } else {
+            complaints.add("port '%s': protocol '%s'".formatted(Json.text(port, "name"), protocol));
           }
         }
       }

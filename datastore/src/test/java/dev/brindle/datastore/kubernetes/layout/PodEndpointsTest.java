@@ -11,6 +11,7 @@ import dev.brindle.api.resource.WorkloadEndpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,6 +75,58 @@ class PodEndpointsTest {
         .containsExactly("10.0.0.1 192.0.2.1", "fd00::1 2001:db8::1");
     assertThat(spec.allowSpoofedSourcePrefixes()).containsExactly(Cidr.parse("10.0.0.0/8"));
     assertThat(reading.complaints()).hasSize(2);
+  }
+
+  @Test
+  void aPortOfAStrangeProtocolHidesNoPod() {
+    ObjectLayout.Reading reading =
+        LAYOUT.read(
+            json(
+                """
+                {"metadata":{"name":"p","namespace":"d"},"spec":{"nodeName":"n","containers":[{"ports":[
+                {"name":"odd","containerPort":7,"protocol":"QUIC"},{"name":"web","containerPort":80}]}]}}"""));
+
+    assertThat(((WorkloadEndpoint) reading.resource().orElseThrow()).spec().ports())
+        .extracting(WorkloadEndpoint.EndpointPort::name)
+        .containsExactly("web");
+    assertThat(reading.complaints()).containsExactly("port 'odd': protocol 'QUIC'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          qos.projectcalico.org/ingressBandwidth=10M                     | {ingressBandwidth=10000000, ingressBurst=4294967296} |
+          kubernetes.io/egress-bandwidth=1.5Gi                           | {egressBandwidth=1610612736, egressBurst=4294967296} |
+          kubernetes.io/egress-bandwidth=1M qos.projectcalico.org/egressBandwidth=2e6 | {egressBandwidth=2000000, egressBurst=4294967296} |
+          qos.projectcalico.org/ingressBandwidth=1M qos.projectcalico.org/ingressBurst=1M qos.projectcalico.org/ingressPeakrate=2M qos.projectcalico.org/ingressMinburst=3k | {ingressBandwidth=1000000, ingressBurst=1000000, ingressMinburst=3000, ingressPeakrate=2000000} |
+          qos.projectcalico.org/ingressBandwidth=5 qos.projectcalico.org/egressMaxConnections=9P | {egressMaxConnections=4294967295, ingressBandwidth=1000, ingressBurst=4294967296} | 'not in 1000..', 'not in 1..4294967295'
+          qos.projectcalico.org/egressPacketRate=100                     | {egressPacketBurst=5, egressPacketRate=100} |
+          qos.projectcalico.org/ingressBurst=1M qos.projectcalico.org/ingressMinburst=1k qos.projectcalico.org/egressPacketBurst=4 | {} | 'Burst needs', 'Minburst needs', 'PacketBurst needs'
+          qos.projectcalico.org/egressBandwidth=2M qos.projectcalico.org/egressPeakrate=2M | {egressBandwidth=2000000, egressBurst=4294967296} | 'has to be above'
+          qos.projectcalico.org/ingressBandwidth=fast                    | {}                 | 'is no quantity'
+          qos.projectcalico.org/dscp=af31                                | {dscp=AF31}        |
+          qos.projectcalico.org/dscp=46                                  | {dscp=46}          |
+          qos.projectcalico.org/dscp=64                                  | {}                 | 'is no DSCP'
+          """)
+  void limitsOfTraffic(String annotations, String expected, @Nullable String complaints) {
+    ObjectNode pod =
+        json("{\"metadata\":{\"name\":\"p\",\"namespace\":\"d\"},\"spec\":{\"nodeName\":\"n\"}}");
+    for (String each : annotations.split(" ", -1)) {
+      String[] pair = each.split("=", 2);
+      pod.withObjectProperty("metadata").withObjectProperty("annotations").put(pair[0], pair[1]);
+    }
+    ObjectLayout.Reading reading = LAYOUT.read(pod);
+
+    assertThat(((WorkloadEndpoint) reading.resource().orElseThrow()).spec().qosControls())
+        .hasToString(expected);
+    List<String> wanted = complaints == null ? List.of() : List.of(complaints.split(", "));
+    assertThat(reading.complaints()).hasSameSizeAs(wanted);
+    for (String part : wanted) {
+      assertThat(reading.complaints()).anyMatch(said -> said.contains(part.replace("'", "")));
+    }
   }
 
   @ParameterizedTest
