@@ -59,8 +59,10 @@ public final class Calicoctl {
   }
 
   private int failed(Exception e) throws Exception {
-    if (e instanceof ClientException) {
-      return fail(String.valueOf(e.getMessage()));
+    if (e instanceof ClientException told) {
+      boolean isArgument = told.reason() == ClientException.Reason.ARGUMENT;
+      (isArgument ? world.out() : world.err()).println(told.getMessage());
+      return 1;
     }
     throw e;
   }

@@ -59,6 +59,22 @@ final class CalicoctlTest {
             """);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ipam show --ip=x", "ipam release --ip=x"})
+  void anAddressThatIsNoneIsToldOnOutput(String arguments) {
+    assertThat(run("", arguments.split(" ", -1))).isEqualTo(1);
+    assertThat(out).hasToString("Error executing command: invalid IP address specified: x\n");
+    assertThat(err.size()).isZero();
+  }
+
+  @Test
+  void whatIpamIsToldKeepsAddressesOfMachinesUnlessItSaysOtherwise() {
+    assertThat(run("", "ipam", "configure", "--strictaffinity=true")).isZero();
+    assertThat(run("", "get", "ipamconfig", "default", "-o", "yaml")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("kubeVirtVMAddressPersistence: Enabled", "strictAffinity: true");
+  }
+
   @Test
   void tellsHowManyPoliciesWereMoved() {
     assertThat(run("", "datastore", "migrate-policy-names")).isZero();
@@ -484,7 +500,7 @@ final class CalicoctlTest {
         .hasToString(
             """
             +----------+-------------+-----------+------------+--------------+--------------+
-            | GROUPING |    CIDR     | IPS TOTAL | IPS IN USE | IPS RESERVED |   IPS FREE   |
+            | GROUPING | CIDR        | IPS TOTAL | IPS IN USE | IPS RESERVED | IPS FREE     |
             +----------+-------------+-----------+------------+--------------+--------------+
             | IP Pool  | 10.0.0.0/16 |     65536 |     1 (0%) |       0 (0%) | 65535 (100%) |
             | Block    | 10.0.0.0/26 |        64 |     1 (2%) |       0 (0%) |     63 (98%) |
@@ -520,7 +536,7 @@ final class CalicoctlTest {
   void labelsAndPatches() {
     run(POOL.formatted("a", "10.0.0.0/16"), "create", "-f", "-");
     assertThat(run("", "label", "pool", "a", "k=v")).isZero();
-    assertThat(out).hasToString("Successfully set label k on IPPool a\n");
+    assertThat(out).hasToString("Successfully set label k on pool a\n");
     assertThat(run("", "label", "pool", "a", "k=w")).isEqualTo(1);
     assertThat(run("", "patch", "pool", "a", "-p", "{\"spec\":{\"natOutgoing\":true}}")).isZero();
     run("", "get", "pool", "a", "--export", "-o", "yaml");
@@ -535,10 +551,10 @@ final class CalicoctlTest {
     run(POOL.formatted("a, labels: {k: v, l: w, m: x}", "10.0.0.0/16"), "create", "-f", "-");
 
     assertThat(run("", "label", "pool", "a", "--remove", "k")).isZero();
-    assertThat(out).hasToString("Successfully removed label k from IPPool a\n");
+    assertThat(out).hasToString("Successfully removed label k from pool a\n");
     assertThat(run("", "label", "pool", "a", "l", "--remove")).isZero();
     assertThat(run("", "label", "--remove", "pool", "a", "l")).isEqualTo(1);
-    assertThat(err).hasToString("cannot remove label of IPPool a, key l does not exist\n");
+    assertThat(err).hasToString("cannot remove label of pool a, key l does not exist\n");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -570,7 +586,7 @@ final class CalicoctlTest {
           patch pool -p x          | accepts 2 arg(s), KIND NAME, received 1
           patch pool a b -p x      | accepts 2 arg(s), KIND NAME, received 3
           label pool a             | requires at least 3 arg(s), KIND NAME KEY=VALUE, only received 2
-          label pool a k=v         | failed to get IPPool a, error resource does not exist: IPPool(a) with error: <nil>
+          label pool a k=v         | pool a not found
           got pools                | unknown command 'got': --help shows what there is
           ipam shew                | unknown command 'shew': --help shows what there is
           node status now          | unexpected argument 'now': --help shows what there is
@@ -583,9 +599,9 @@ final class CalicoctlTest {
           get pool -o go-template={{x}} | template: {{x}}: function "x" not defined
           get pool -o html         | unrecognized output format 'html'
           get pool -o custom-columns=X | unknown heading X, valid values are: NAME, CIDR, NAT, IPIPMODE, VXLANMODE, DISABLED, DISABLEBGPEXPORT, SELECTOR, ASSIGNMENTMODE
-          get pool -n x            | failed to get resources: IPPool is not namespaced
-          get np -A -n x           | failed to get resources: cannot use both --namespace and --all-namespaces flags at the same time
-          get np web -A            | failed to get resources: cannot use --all-namespace flag for getting a single resource
+          get pool -n x            | IPPool is not namespaced
+          get np -A -n x           | cannot use both --namespace and --all-namespaces flags at the same time
+          get np web -A            | cannot use --all-namespace flag for getting a single resource
           get pool x               | resource does not exist: IPPool(x) with error: <nil>
           delete tier default      | Failed to delete 'Tier' resource: operation delete is not supported on Tier(default): every cluster has this tier
           delete pool x            | Failed to delete 'IPPool' resource: resource does not exist: IPPool(x) with error: <nil>
@@ -599,7 +615,6 @@ final class CalicoctlTest {
           datastore migrate import -f x | invalid datastore type: embedded to import to for datastore migration. Datastore type must be kubernetes
           datastore migrate        | expected one of: datastore migrate export, import, lock, unlock
           node run                 | 'node run' is not in this version: The daemon of this node is another program: brindle node run --help.
-          ipam show --ip=x         | Error executing command: invalid IP address specified: x
           """)
   void refusesInOneText(String arguments, String expected) {
     assertThat(run("", arguments.split(" ", -1))).isEqualTo(1);

@@ -14,6 +14,8 @@ public final class ClientException extends RuntimeException {
   public enum Reason {
     ALREADY_EXISTS,
     MISSING,
+    /// An argument that calicoctl names on standard output.
+    ARGUMENT,
     OTHER
   }
 
@@ -31,6 +33,11 @@ public final class ClientException extends RuntimeException {
   public static ClientException missing(ResourceKey key) {
     return new ClientException(
         Reason.MISSING, "resource does not exist: %s with error: <nil>".formatted(key));
+  }
+
+  /// @param what such as `invalid IP address specified: x`
+  public static ClientException argument(String what) {
+    return new ClientException(Reason.ARGUMENT, "Error executing command: " + what);
   }
 
   static ClientException alreadyExists(ResourceKey key) {

@@ -14,7 +14,6 @@ import dev.brindle.ctl.client.StoreNews;
 import dev.brindle.ctl.client.WatchEvent;
 import dev.brindle.ctl.client.Watched;
 import dev.brindle.ctl.input.Manifests;
-import dev.brindle.ctl.input.NamespaceRules;
 import dev.brindle.ctl.output.Answer;
 import dev.brindle.ctl.output.AnswerText;
 import dev.brindle.ctl.output.OutputFormat;
@@ -105,22 +104,21 @@ public final class Get implements Callable<Integer> {
 
   /// Empty to show all of the kind.
   private List<ResourceKey> named() {
-    NamespaceRules namespaces = access.namespaces(config, input.namespace, isAll);
-    try {
-      return askedFor(namespaces);
-    } catch (ClientException e) {
-      throw new ClientException("failed to get resources: " + e.getMessage());
-    }
-  }
-
-  private List<ResourceKey> askedFor(NamespaceRules namespaces) {
-    ResourceKind kind = InputOptions.kind(arguments);
+    ResourceKind kind = kind();
     List<String> names = arguments.subList(1, arguments.size());
     if (isAll && !names.isEmpty() && kind.isNamespaced()) {
       throw new ClientException("cannot use --all-namespace flag for getting a single resource");
     }
-    String namespace = namespaces.resolve(kind, "");
+    String namespace = access.namespaces(config, input.namespace, isAll).resolve(kind, "");
     return names.stream().map(name -> new ResourceKey(kind, namespace, name)).toList();
+  }
+
+  private ResourceKind kind() {
+    try {
+      return InputOptions.kind(arguments);
+    } catch (ClientException e) {
+      throw new ClientException("failed to get resources: " + e.getMessage());
+    }
   }
 
   private int run(Datastore store, List<ResourceKey> named, OutputFormat format) {

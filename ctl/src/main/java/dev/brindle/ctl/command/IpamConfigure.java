@@ -82,7 +82,10 @@ public final class IpamConfigure implements Callable<Integer> {
   private IpamConfig.Spec changed(IpamConfig.Spec before, List<String> said) {
     boolean strict = before.strictAffinity();
     int most = before.maxBlocksPerHost();
-    String persists = before.kubeVirtVMAddressPersistence();
+    String persists =
+        before.kubeVirtVMAddressPersistence().isEmpty()
+            ? "Enabled"
+            : before.kubeVirtVMAddressPersistence();
     int rest = before.ipCooldownSeconds();
     if (strictAffinity != null) {
       strict = truth(strictAffinity);

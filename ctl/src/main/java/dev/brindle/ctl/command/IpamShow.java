@@ -59,10 +59,7 @@ public final class IpamShow implements Callable<Integer> {
 
   static IpAddress parse(String text) {
     return IpAddress.tryParse(text)
-        .orElseThrow(
-            () ->
-                new ClientException(
-                    "Error executing command: invalid IP address specified: " + text));
+        .orElseThrow(() -> ClientException.argument("invalid IP address specified: " + text));
   }
 
   private String text(Datastore store) {

@@ -62,7 +62,7 @@ public final class Label implements Callable<Integer> {
 
   private List<String> change(Datastore store, ResourceKey key) {
     ResourceClient client = new ResourceClient(store);
-    String thing = key.kind() + " " + key.name();
+    String thing = arguments.getFirst() + " " + key.name();
     Resource before = existing(client, key, thing);
     Map<String, String> labels = new TreeMap<>(before.metadata().labels());
     List<String> said =
@@ -77,6 +77,9 @@ public final class Label implements Callable<Integer> {
     try {
       return client.get(key);
     } catch (ClientException e) {
+      if (e.reason() == ClientException.Reason.MISSING) {
+        throw new ClientException(thing + " not found");
+      }
       throw new ClientException("failed to get %s, error %s".formatted(thing, e.getMessage()));
     }
   }

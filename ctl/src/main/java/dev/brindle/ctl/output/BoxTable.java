@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// A table in a box of ASCII, headings in the middle of their columns.
+/// A table in a box of ASCII, headings at the left of their columns.
 public final class BoxTable {
 
   private final List<String> headings;
@@ -35,7 +35,7 @@ public final class BoxTable {
   public String toString() {
     StringBuilder text = new StringBuilder(rule()).append('|');
     for (int i = 0; i < headings.size(); i++) {
-      text.append(' ').append(centred(headings.get(i), width(i))).append(" |");
+      text.append(' ').append(padded(headings.get(i), width(i))).append(" |");
     }
     text.append('\n').append(rule());
     for (List<String> row : rows) {
@@ -61,9 +61,8 @@ public final class BoxTable {
     return Math.max(headings.get(column).length(), longest);
   }
 
-  private static String centred(String text, int width) {
-    int gap = width - text.length();
-    return " ".repeat(gap / 2) + text + " ".repeat(gap - gap / 2);
+  private static String padded(String text, int width) {
+    return text + " ".repeat(width - text.length());
   }
 
   private String aligned(String text, int column) {

@@ -43,7 +43,7 @@ final class StatusTest {
 
             IPv4 BGP status
             +--------------+-------------------+-------+------------+---------------------------+
-            | PEER ADDRESS |     PEER TYPE     | STATE |   SINCE    |           INFO            |
+            | PEER ADDRESS | PEER TYPE         | STATE | SINCE      | INFO                      |
             +--------------+-------------------+-------+------------+---------------------------+
             | 192.0.2.2    | node-to-node mesh | up    | 10:00:00   | Established               |
             | 192.0.2.9    | global            | start | 2025-12-31 | Active connection refused |

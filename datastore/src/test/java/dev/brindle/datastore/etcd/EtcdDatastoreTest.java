@@ -363,6 +363,19 @@ class EtcdDatastoreTest extends DatastoreContract {
     }
   }
 
+  @Test
+  void aBlockLosesItsOldStrictness() throws Exception {
+    String path = "/calico/ipam/v2/assignment/ipv4/block/10.0.0.0-31";
+    try (Datastore store = open()) {
+      IpamBlock block = (IpamBlock) written(store.create(block("10.0.0.0/31")));
+      String bytes = stored(path);
+      etcd.etcdctl("put", path, bytes.replaceFirst("}$", ",\"strictAffinity\":true}"));
+      Resource read = store.get(block.key()).orElseThrow();
+      written(store.update(block.withMetadata(read.metadata())));
+      assertThat(stored(path)).isEqualTo(bytes);
+    }
+  }
+
   /// Also where nothing is listed.
   @Test
   void aListSaysAsOfWhen() {

@@ -101,6 +101,7 @@ public final class EtcdValues {
 
   /// `hostAffinity` is from before blocks could belong to anything but a node.
   private static ObjectNode block(ObjectNode stored) {
+    stored.remove(STRICT); // Calico reads it no more, and drops it where it writes
     rename(stored, OLD_CLAIM_TIME, CLAIM_TIME);
     JsonNode host = stored.remove("hostAffinity");
     boolean isOld = host != null && host.isTextual() && !stored.path(AFFINITY).isTextual();
