@@ -93,7 +93,12 @@ public record BgpConfiguration(Metadata metadata, Spec spec) implements Resource
   }
 
   /// Service addresses to announce.
-  public record ServiceCidr(Cidr cidr) {}
+  public record ServiceCidr(Cidr cidr) {
+
+    public ServiceCidr {
+      cidr = Absent.required(cidr, "cidr");
+    }
+  }
 
   /// A name for a community.
   ///
@@ -106,6 +111,7 @@ public record BgpConfiguration(Metadata metadata, Spec spec) implements Resource
   public record PrefixAdvertisement(Cidr cidr, List<String> communities) {
 
     public PrefixAdvertisement {
+      cidr = Absent.required(cidr, "cidr");
       communities = Absent.asEmpty(communities);
     }
   }

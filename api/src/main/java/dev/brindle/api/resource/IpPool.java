@@ -33,6 +33,7 @@ public record IpPool(Metadata metadata, Spec spec) implements Resource {
 
     /// Fills in Calico's defaults for what is absent.
     public Spec {
+      cidr = Absent.required(cidr, "cidr");
       ipipMode = Absent.or(ipipMode, EncapsulationMode.NEVER);
       vxlanMode = Absent.or(vxlanMode, EncapsulationMode.NEVER);
       if (blockSize == 0) {

@@ -129,7 +129,13 @@ public record WorkloadEndpoint(Metadata metadata, Spec spec) implements Resource
   }
 
   /// A floating address and where it leads.
-  public record IpNat(IpAddress internalIP, IpAddress externalIP) {}
+  public record IpNat(IpAddress internalIP, IpAddress externalIP) {
+
+    public IpNat {
+      internalIP = Absent.required(internalIP, "internalIP");
+      externalIP = Absent.required(externalIP, "externalIP");
+    }
+  }
 
   /// A port the pod declares, by name for named ports.
   ///

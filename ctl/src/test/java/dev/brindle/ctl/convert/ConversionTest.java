@@ -70,8 +70,8 @@ class ConversionTest {
             notProtocol: UDPLite
             source: {selector: (role == 'x') && front == '', nets: [10.1.0.0/16, 10.0.0.0/8], notPorts: [9]}
             destination: {ports: [80, "100:200"], notSelector: back == '', notNets: [192.0.2.1/32]}
-          - {action: Pass, ipVersion: 4, icmp: {type: 8, code: 0}, protocol: ICMP, notProtocol: 240, source: {}, destination: {}}
-          - {action: Allow, source: {}, destination: {}}
+          - {action: Pass, ipVersion: 4, icmp: {type: 8, code: 0}, protocol: ICMP, notProtocol: 240}
+          - {action: Allow}
         """);
   }
 
@@ -113,7 +113,7 @@ class ConversionTest {
         metadata: {name: kns.shop}
         spec:
           labelsToApply: {front: "", shop: "", tier: one}
-          egress: [{action: Allow, source: {}, destination: {}}]
+          egress: [{action: Allow}]
         """);
     assertFails(
         """

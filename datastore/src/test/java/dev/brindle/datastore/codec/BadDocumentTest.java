@@ -40,6 +40,9 @@ class BadDocumentTest {
           an empty mode     | IPPool         | {cidr: 10.0.0.0/16, assignmentMode: ""}     | line 4, column 27: spec.assignmentMode: expected one of Automatic, Manual
           an empty number   | IPPool         | {cidr: 10.0.0.0/16, blockSize: ""}          | line 4, column 27: spec.blockSize: expected a number in range
           a number for truth | IPPool        | {cidr: 10.0.0.0/16, disabled: 1}            | line 4, column 27: spec.disabled: expected true or false
+          an empty network  | BGPConfiguration | {prefixAdvertisements: [{cidr: "", communities: ["1:2"]}]} | spec.prefixAdvertisements[0]: cidr is required
+          an empty pool     | IPPool         | {cidr: ""}                                  | spec: cidr is required
+          an empty address  | WorkloadEndpoint | {ipNATs: [{internalIP: "", externalIP: 192.0.2.1}]} | spec.ipNATs[0]: internalIP is required
           a loose service   | BGPConfiguration | {serviceClusterIPs: [{cidr: 10.0.0.1/16}]} | spec.serviceClusterIPs[0].cidr: '10.0.0.1/16' has bits set after its length
           a loose filter    | BGPFilter      | {importV6: [{action: Accept, cidr: "fd00::1/64", matchOperator: In}]} | spec.importV6[0].cidr: 'fd00::1/64' has bits set after its length
           bad AS number     | BGPPeer        | {asNumber: -1}                              | line 4, column 8: spec.asNumber: '-1' is not an AS number

@@ -70,7 +70,7 @@ final class StoredBytesTest {
                 """
                 apiVersion: projectcalico.org/v3
                 kind: NetworkSet
-                metadata: {labels: {b: "1", a: "2"}, annotations: {x: "\u2028"}, namespace: ns, name: a}
+                metadata: {labels: {b: "1", a: "2"}, annotations: {x: "\\u2028"}, namespace: ns, name: a}
                 """)
             .getFirst();
     Metadata known = set.metadata().withIdentity("7", "u", "2026-11-22T00:00:00Z");
