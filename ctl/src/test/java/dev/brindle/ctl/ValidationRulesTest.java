@@ -366,6 +366,7 @@ final class ValidationRulesTest {
           n-1-k8s-w-eth0  | {}                                                 | metadata.name
           n--1-k8s-w-eth0 | {ipNetworks: [10.0.0.0/31]}                        | spec.ipNetworks
           n--1-k8s-w-eth0 | {ipNetworks: [10.0.0.1/32], ipNATs: [{internalIP: 10.0.0.2, externalIP: 1.1.1.1}]} | spec.ipNATs.internalIP
+          n--1-k8s-w-eth0 | {containerID: a_b, serviceAccountName: A}           | spec.containerID, spec.serviceAccountName
           n--1-k8s-w-eth0 | {interfaceName: a/b}                               | spec.interfaceName
           n--1-k8s-w-eth0 | {ports: [{name: http, protocol: TCP, port: 80}]}   |
           n--1-k8s-w-eth0 | {ports: [{name: http, protocol: ICMP, port: 80}]}  | spec.ports[0].protocol

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Endpoints of pods.
 final class WorkloadEndpointCheck {
@@ -19,6 +20,8 @@ final class WorkloadEndpointCheck {
       Set.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP);
   private static final int MAX_PORT = 65_535;
 
+  private static final Pattern CONTAINER =
+      Pattern.compile("[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?");
   private static final Set<String> LIMITS =
       Set.of(
           "ingressBandwidth",
@@ -54,6 +57,16 @@ final class WorkloadEndpointCheck {
       findings.require(
           Names.isSubdomain(profile), "spec.profiles", profile, "must be the name of a profile");
     }
+    findings.require(
+        spec.containerID().isEmpty() || CONTAINER.matcher(spec.containerID()).matches(),
+        "spec.containerID",
+        spec.containerID(),
+        "must be letters, digits and '-', which stands at neither end");
+    findings.require(
+        spec.serviceAccountName().isEmpty() || Names.isSubdomain(spec.serviceAccountName()),
+        "spec.serviceAccountName",
+        spec.serviceAccountName(),
+        "must be the name of a service account");
     checkPorts(spec.ports(), findings);
     for (Map.Entry<String, Object> limit : spec.qosControls().entrySet()) {
       findings.require(
