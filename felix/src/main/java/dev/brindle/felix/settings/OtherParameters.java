@@ -58,12 +58,9 @@ final class OtherParameters {
       DataplaneDriver dataplaneDriver calico-iptables-plugin
       DataplaneWatchdogTimeout dataplaneWatchdogTimeout seconds:90
       EndpointStatusPathPrefix endpointStatusPathPrefix /var/run/calico
-      FailsafeInboundHostPorts failsafeInboundHostPorts
-      FailsafeOutboundHostPorts failsafeOutboundHostPorts
       FloatingIPs floatingIPs Disabled
       IPv4ElevatedRoutePriority ipv4ElevatedRoutePriority 512
       IPv6ElevatedRoutePriority ipv6ElevatedRoutePriority 512
-      InterfaceExclude interfaceExclude kube-ipvs0
       InterfaceRefreshInterval interfaceRefreshInterval seconds:90
       IstioAmbientMode istioAmbientMode Disabled
       IstioDSCPMark istioDSCPMark 23

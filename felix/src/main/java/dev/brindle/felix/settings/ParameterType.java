@@ -17,7 +17,12 @@ import java.util.regex.PatternSyntaxException;
 ///
 /// @param expected what a value looks like, for messages
 /// @param reader throws `IllegalArgumentException` on text that is no such value
-public record ParameterType<T>(String expected, Reader<T> reader) {
+/// @param readsNone whether `none` is a value of its own; else it stands for what is built in
+public record ParameterType<T>(String expected, Reader<T> reader, boolean readsNone) {
+
+  ParameterType(String expected, Reader<T> reader) {
+    this(expected, reader, false);
+  }
 
   static final ParameterType<String> TEXT = new ParameterType<>("a text", (text, _) -> text);
 
@@ -53,6 +58,26 @@ public record ParameterType<T>(String expected, Reader<T> reader) {
   static final ParameterType<List<Cidr>> NETWORKS =
       new ParameterType<>(
           "CIDRs separated by commas", (text, _) -> words(text).stream().map(Cidr::parse).toList());
+
+  static final ParameterType<List<FailsafePort>> FAILSAFE_PORTS =
+      new ParameterType<>(
+          "ports such as tcp:22 or udp:10.0.0.0/8:68 separated by commas, or none",
+          (text, _) -> FailsafePort.parseAll(text),
+          true);
+
+  /// Names, and regular expressions between slashes.
+  static final ParameterType<List<String>> NAMES_OR_PATTERNS =
+      new ParameterType<>(
+          "names, or regular expressions between slashes, separated by commas",
+          (text, _) -> namesOrPatterns(text));
+
+  private static List<String> namesOrPatterns(String text) {
+    List<String> all = words(text);
+    all.stream()
+        .filter(word -> word.length() > 1 && word.startsWith("/") && word.endsWith("/"))
+        .forEach(word -> pattern(word.substring(1, word.length() - 1)));
+    return all;
+  }
 
   static ParameterType<Integer> number(int min, int max) {
     return new ParameterType<>(

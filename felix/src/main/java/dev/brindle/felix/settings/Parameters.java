@@ -3,7 +3,9 @@ package dev.brindle.felix.settings;
 
 import static dev.brindle.felix.settings.ParameterType.BITS;
 import static dev.brindle.felix.settings.ParameterType.DURATION;
+import static dev.brindle.felix.settings.ParameterType.FAILSAFE_PORTS;
 import static dev.brindle.felix.settings.ParameterType.NAMES;
+import static dev.brindle.felix.settings.ParameterType.NAMES_OR_PATTERNS;
 import static dev.brindle.felix.settings.ParameterType.NETWORKS;
 import static dev.brindle.felix.settings.ParameterType.PATTERN;
 import static dev.brindle.felix.settings.ParameterType.PORTS;
@@ -18,9 +20,11 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.net.PortRange;
+import dev.brindle.api.net.Protocol;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The table of settings that count here. Names, fields and defaults are Calico's.
 public final class Parameters {
@@ -341,6 +345,38 @@ public final class Parameters {
           List.of(),
           "hosts outside the cluster that may send IPIP and VXLAN");
 
+  public static final Parameter<List<FailsafePort>> FAILSAFE_INBOUND =
+      new Parameter<>(
+          "FailsafeInboundHostPorts",
+          "failsafeInboundHostPorts",
+          FAILSAFE_PORTS,
+          both(
+              FailsafePort.of(Protocol.TCP, 22, 179, 2379, 2380, 5473, 6443, 6666, 6667),
+              FailsafePort.of(Protocol.UDP, 68)),
+          "ports of host endpoints that are open to others whatever policy says");
+
+  public static final Parameter<List<FailsafePort>> FAILSAFE_OUTBOUND =
+      new Parameter<>(
+          "FailsafeOutboundHostPorts",
+          "failsafeOutboundHostPorts",
+          FAILSAFE_PORTS,
+          both(
+              FailsafePort.of(Protocol.TCP, 179, 2379, 2380, 5473, 6443, 6666, 6667),
+              FailsafePort.of(Protocol.UDP, 53, 67)),
+          "ports of others that hosts with host endpoints reach whatever policy says");
+
+  public static final Parameter<List<String>> INTERFACE_EXCLUDE =
+      new Parameter<>(
+          "InterfaceExclude",
+          "interfaceExclude",
+          NAMES_OR_PATTERNS,
+          List.of("kube-ipvs0"),
+          "interfaces of the host that are no host endpoint's");
+
+  private static List<FailsafePort> both(List<FailsafePort> some, List<FailsafePort> more) {
+    return Stream.concat(some.stream(), more.stream()).toList();
+  }
+
   /// All of them, in the order of this page.
   public static final List<Parameter<?>> ALL =
       List.of(
@@ -385,7 +421,10 @@ public final class Parameters {
           LOG_SEVERITY_SCREEN,
           SERVICE_LOOP_PREVENTION,
           WORKLOAD_SOURCE_SPOOFING,
-          EXTERNAL_NODES);
+          EXTERNAL_NODES,
+          FAILSAFE_INBOUND,
+          FAILSAFE_OUTBOUND,
+          INTERFACE_EXCLUDE);
 
   private Parameters() {}
 }

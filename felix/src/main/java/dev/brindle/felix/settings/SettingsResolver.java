@@ -104,7 +104,9 @@ public final class SettingsResolver {
 
   private static Layer resourceLayer(FelixConfiguration configuration, Setting.Source source) {
     Map<String, String> texts = new TreeMap<>();
-    configuration.spec().forEach((field, value) -> texts.put(field, text(value)));
+    configuration
+        .spec()
+        .forEach((field, value) -> texts.put(field, isNone(field, value) ? "none" : text(value)));
     texts.remove(NODE_SELECTOR);
     return new Layer(
         source,
@@ -113,14 +115,33 @@ public final class SettingsResolver {
         texts);
   }
 
+  /// An empty list says something where `none` does.
+  private static boolean isNone(String field, Object value) {
+    return value instanceof Collection<?> list
+        && list.isEmpty()
+        && Parameters.ALL.stream()
+            .anyMatch(known -> known.field().equals(field) && known.type().readsNone());
+  }
+
   private static String text(Object value) {
     return switch (value) {
       case Collection<?> all ->
           all.stream().map(SettingsResolver::text).collect(Collectors.joining(","));
+      case Map<?, ?> port when port.containsKey("port") -> portText(port);
       case Double number when number == Math.rint(number) && Math.abs(number) < 1L << 53 ->
           Long.toString(number.longValue());
       default -> value.toString().strip();
     };
+  }
+
+  /// `{protocol, net, port}` as the environment has it: `tcp:[net]:22`.
+  private static String portText(Map<?, ?> port) {
+    String protocol = Objects.toString(port.get("protocol"), "TCP");
+    String net = Objects.toString(port.get("net"), "");
+    String number = text(Objects.requireNonNull(port.get("port")));
+    return net.isEmpty()
+        ? "%s:%s".formatted(protocol, number)
+        : "%s:[%s]:%s".formatted(protocol, net, number);
   }
 
   private static Layer environmentLayer(Map<String, String> environment) {
@@ -150,7 +171,7 @@ public final class SettingsResolver {
   private <T> Settings read(Parameter<T> parameter, String text, Layer layer, Settings below) {
     try {
       T value =
-          text.equalsIgnoreCase("none")
+          text.equalsIgnoreCase("none") && !parameter.type().readsNone()
               ? parameter.fallback()
               : parameter.type().read(text, layer.form());
       return below.with(parameter, value, layer.source());

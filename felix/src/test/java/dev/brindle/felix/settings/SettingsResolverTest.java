@@ -8,6 +8,7 @@ import dev.brindle.api.resource.Metadata;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,52 @@ class SettingsResolverTest {
   void defaultsOfOthersPassInSilence(String name, String value) {
     assertThat(SettingsResolver.resolve(Map.of(name, value), List.of(), "n1", LABELS).warnings())
         .isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      quoteCharacter = '`',
+      textBlock =
+          """
+          # environment                   | resource | ports
+          -                               | -        | [tcp:22, tcp:179, tcp:2379, tcp:2380, tcp:5473, tcp:6443, tcp:6666, tcp:6667, udp:68]
+          22                              | -        | [tcp:22]
+          tcp:22, UDP:68                  | -        | [tcp:22, udp:68]
+          tcp:10.0.0.0/8:22               | -        | [tcp:10.0.0.0/8:22]
+          tcp:[2001:db8::/32]:179         | -        | [tcp:[2001:db8::/32]:179]
+          none                            | tcp 22   | []
+          -                               | none     | []
+          -                               | tcp 22   | [tcp:22]
+          -                               | udp 68 10.0.0.0/8   | [udp:10.0.0.0/8:68]
+          -                               | tcp 22 2001:db8::/32 | [tcp:[2001:db8::/32]:22]
+          tcp:ssh                         | tcp 23   | [tcp:23]
+          icmp:8                          | tcp 23   | [tcp:23]
+          """)
+  void failsafePorts(@Nullable String environment, @Nullable String resource, String expected) {
+    Map<String, Object> spec =
+        resource == null
+            ? Map.of()
+            : Map.of(
+                "failsafeInboundHostPorts",
+                resource.equals("none") ? List.of() : List.of(failsafe(resource.split(" ", -1))));
+    Map<String, String> variables =
+        environment == null ? Map.of() : Map.of("FELIX_FAILSAFEINBOUNDHOSTPORTS", environment);
+    Settings settings =
+        SettingsResolver.resolve(variables, List.of(configuration("default", spec)), "n1", LABELS)
+            .settings();
+    assertThat(settings.get(Parameters.FAILSAFE_INBOUND)).hasToString(expected);
+  }
+
+  private static Map<String, Object> failsafe(String... words) {
+    Map<String, Object> port = new HashMap<>();
+    port.put("protocol", words[0].toUpperCase(Locale.ROOT));
+    port.put("port", Double.valueOf(words[1]));
+    if (words.length > 2) {
+      port.put("net", words[2]);
+    }
+    return port;
   }
 
   @Test
