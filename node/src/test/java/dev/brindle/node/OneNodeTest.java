@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.api.resource.HostEndpoint;
+import dev.brindle.api.resource.Metadata;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.embedded.EmbeddedDatastore;
+import dev.brindle.linux.kernel.InstalledTable;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Link;
+import dev.brindle.linux.nft.NftFamily;
 import dev.brindle.linux.testing.Waiting;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -119,6 +126,48 @@ class OneNodeTest {
 
     daemon.orElseThrow().destroy();
     assertThat(daemon.orElseThrow().waitFor()).isZero();
+  }
+
+  @Test
+  void aHostEndpointIsInForceWhateverBecomesOfTheDaemon() throws Exception {
+    try (EmbeddedDatastore store = EmbeddedDatastore.open(base.resolve("store/db"))) {
+      store.create(
+          new HostEndpoint(
+              Metadata.named("all"),
+              new HostEndpoint.Spec("node1", "*", List.of(), List.of(), List.of())));
+    }
+    Waiting.until(
+        () -> "the host endpoint is in force: " + text(base.resolve("log")), this::isClosed);
+    Map<String, InstalledTable.Chain> before = table().chains();
+
+    daemon.orElseThrow().destroyForcibly().waitFor();
+    assertThat(isClosed()).isTrue();
+    startDaemon();
+    assertThat(table().chains()).isEqualTo(before);
+    assertThat(isClosed()).isTrue();
+
+    try (EmbeddedDatastore store = EmbeddedDatastore.open(base.resolve("store/db"))) {
+      store.delete(ResourceKey.of(ResourceKind.HOST_ENDPOINT, "all"));
+    }
+    Waiting.until(() -> "it is gone: " + text(base.resolve("log")), () -> !isClosed());
+    assertReaches(host, host, "127.0.0.1");
+  }
+
+  /// Whether this host's own packets are dropped on their way out to itself.
+  private boolean isClosed() {
+    try (DatagramSocket client = host.call(() -> new DatagramSocket())) {
+      client.send(new DatagramPacket(new byte[] {1}, 1, InetAddress.ofLiteral("127.0.0.1"), PORT));
+      return false;
+    } catch (IOException e) {
+      assertThat(e).hasMessage("Operation not permitted");
+      return true;
+    }
+  }
+
+  private InstalledTable table() {
+    try (LiveKernel kernel = LiveKernel.in(NetworkNamespace.open(JnrLibc.get(), host.path()))) {
+      return kernel.nft().read(NftFamily.IP, "calico").orElseThrow();
+    }
   }
 
   private List<String> podInterfaces() {

@@ -27,6 +27,7 @@ public final class Agent implements AutoCloseable {
   private static final List<ResourceKind> KINDS =
       List.of(
           ResourceKind.WORKLOAD_ENDPOINT,
+          ResourceKind.HOST_ENDPOINT,
           ResourceKind.PROFILE,
           ResourceKind.NETWORK_POLICY,
           ResourceKind.GLOBAL_NETWORK_POLICY,

@@ -8,6 +8,7 @@ import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.Change;
 import dev.brindle.api.resource.FelixConfiguration;
+import dev.brindle.api.resource.HostEndpoint;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.Resource;
@@ -57,7 +58,7 @@ final class Cluster {
         Optional<Resource> before = replace(change);
         yield !owners(before).equals(owners(change.value()));
       }
-      case WORKLOAD_ENDPOINT -> {
+      case WORKLOAD_ENDPOINT, HOST_ENDPOINT -> {
         revision(change);
         yield false;
       }
@@ -82,8 +83,15 @@ final class Cluster {
   }
 
   private boolean isLocal(Change change) {
-    return change.value().stream()
-        .anyMatch(value -> value instanceof WorkloadEndpoint e && e.spec().node().equals(node));
+    return change.value().filter(value -> nodeOf(value).equals(node)).isPresent();
+  }
+
+  private static String nodeOf(Resource resource) {
+    return switch (resource) {
+      case WorkloadEndpoint endpoint -> endpoint.spec().node();
+      case HostEndpoint endpoint -> endpoint.spec().node();
+      default -> "";
+    };
   }
 
   private void revision(Change change) {

@@ -5,6 +5,7 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.Change;
 import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.felix.dataplane.Dataplane;
 import dev.brindle.felix.dataplane.DesiredState;
@@ -23,6 +24,7 @@ import dev.brindle.felix.settings.Settings;
 import dev.brindle.felix.settings.SettingsResolver;
 import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.model.Link;
+import dev.brindle.linux.model.LinkAddress;
 import dev.brindle.linux.model.Route;
 import dev.brindle.policy.engine.PolicyDelta;
 import dev.brindle.policy.engine.PolicyEngine;
@@ -31,9 +33,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// All that the agent's thread owns, and one round of it: take in what is new, work out what should
@@ -193,16 +198,32 @@ final class Round {
     families = families();
     endpointPlans = Map.of();
     ClusterView view = cluster.view();
+    Collection<Link> links = dataplane.links().values();
+    List<LinkAddress> addresses = kernel.links().addresses();
+    renderer.hostInterfaces(hostInterfaces(links, addresses));
     Underlay underlay =
-        Underlay.of(
-            view,
-            dataplane.links().values(),
-            kernel.links().addresses(),
-            settings.get(Parameters.MTU_IFACE_PATTERN));
+        Underlay.of(view, links, addresses, settings.get(Parameters.MTU_IFACE_PATTERN));
     tunnels = TunnelPlan.of(view, underlay, settings, families);
     clusterRoutes = ClusterRoutes.of(view, underlay, settings, families);
     renderer.nets(Cluster.nets(view, settings));
     renderer.context(new RenderContext(settings, tunnelContext(view), cluster.serviceNetworks()));
+  }
+
+  /// The addresses of this host's own interfaces, by name.
+  private Map<String, Set<IpAddress>> hostInterfaces(
+      Collection<Link> links, List<LinkAddress> addresses) {
+    Map<Integer, String> names =
+        links.stream()
+            .filter(link -> !isPodInterface(link.name()))
+            .collect(Collectors.toMap(Link::index, Link::name, (first, _) -> first));
+    Map<String, Set<IpAddress>> found = new HashMap<>();
+    for (LinkAddress address : addresses) {
+      String name = names.get(address.link());
+      if (name != null) {
+        found.computeIfAbsent(name, _ -> new HashSet<>()).add(address.address().address());
+      }
+    }
+    return found;
   }
 
   private List<IpFamily> families() {
@@ -233,10 +254,28 @@ final class Round {
         .forEach(
             (key, revision) -> {
               String device = devices.get(key);
-              State state = device == null ? State.SHADOWED : dataplane.state(device);
-              statuses.put(key, new EndpointStatus(key, revision, state, detail(state, device)));
+              boolean isHost = key.kind() == ResourceKind.HOST_ENDPOINT;
+              State state =
+                  isHost
+                      ? hostState(key)
+                      : device == null ? State.SHADOWED : dataplane.state(device);
+              String detail = isHost ? hostDetail(state) : detail(state, device);
+              statuses.put(key, new EndpointStatus(key, revision, state, detail));
             });
     return statuses;
+  }
+
+  private State hostState(ResourceKey key) {
+    return dataplane.hostState(renderer.interfacesOf(key), renderer.hosts().hasOthers(key));
+  }
+
+  private static String hostDetail(State state) {
+    return switch (state) {
+      case UP -> "";
+      case NO_INTERFACE, SHADOWED ->
+          "no interface that is there and up is its: by name, by address, or another has it";
+      case ERROR -> "see the agent's problems";
+    };
   }
 
   private static String detail(State state, @Nullable String device) {

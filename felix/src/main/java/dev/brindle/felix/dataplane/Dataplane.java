@@ -11,6 +11,7 @@ import dev.brindle.linux.model.Link;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +167,16 @@ public final class Dataplane {
             && !routes.hasFailed(device)
             && !rules.closedDevices().contains(device);
     return isDone ? State.UP : State.ERROR;
+  }
+
+  /// How far a host endpoint has got that has these interfaces.
+  ///
+  /// @param interfaces names, or `PolicyRenderer.interfacesOf` an endpoint for all others
+  public State hostState(Collection<String> interfaces, boolean isForOthers) {
+    if (!areRulesDone || interfaces.stream().anyMatch(rules.closedDevices()::contains)) {
+      return State.ERROR;
+    }
+    return isForOthers || interfaces.stream().anyMatch(this::isUp) ? State.UP : State.NO_INTERFACE;
   }
 
   public int lastTransactionSize() {

@@ -21,10 +21,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What of the desired tables the kernel refuses. A chain that is refused, or that needs a set that
 /// is refused, drops instead, so that all else can be in force: whoever is subject to it is cut
-/// off.
+/// off. A host endpoint's failsafe ports stay open, and so do its connections.
 ///
 /// @param reasons in the kernel's words
 public record BrokenParts(Map<Part, String> reasons) {
@@ -102,11 +103,29 @@ public record BrokenParts(Map<Part, String> reasons) {
     closed.replaceAll(
         (name, chain) ->
             chains.contains(name) || needs(chain.rules(), sets)
-                ? new NftChain(name, chain.base(), List.of(CLOSED))
+                ? new NftChain(name, chain.base(), closed(chain))
                 : chain);
     var kept = new TreeMap<>(table.sets());
     kept.keySet().removeAll(sets);
     return new NftTable(table.family(), table.name(), closed, kept);
+  }
+
+  private static List<NftRule> closed(NftChain chain) {
+    Stream<NftRule> kept =
+        ChainName.isOfHost(chain.name())
+            ? chain.rules().stream().takeWhile(BrokenParts::staysOpen)
+            : Stream.of();
+    return Stream.concat(kept, Stream.of(CLOSED)).toList();
+  }
+
+  /// What a host endpoint's chain begins with.
+  private static boolean staysOpen(NftRule rule) {
+    return rule.expressions().stream()
+        .anyMatch(
+            expression ->
+                expression instanceof NftExpression.CtState
+                    || (expression instanceof NftExpression.Jump(var to)
+                        && ChainName.isFailsafe(to)));
   }
 
   private Set<String> names(NftFamily family, boolean isSet) {

@@ -3,6 +3,7 @@ package dev.brindle.felix.render;
 
 import dev.brindle.api.label.TextHash;
 import dev.brindle.policy.engine.PolicyId;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -18,44 +19,108 @@ final class ChainName {
 
   private static final Pattern READABLE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9/._-]*");
 
-  private static final String FROM_ENDPOINT = "filter-cali-fw-";
-  private static final String TO_ENDPOINT = "filter-cali-tw-";
-  private static final String POLICY_IN = "filter-cali-pi-";
-  private static final String POLICY_OUT = "filter-cali-po-";
-  private static final String PROFILE_IN = "filter-cali-pri-";
-  private static final String PROFILE_OUT = "filter-cali-pro-";
+  /// What stands for the name of an interface: it is too long to be one.
+  static final String ALL_INTERFACES = "any-interface-at-all";
+
+  private static final String FROM_ENDPOINT = "cali-fw-";
+  private static final String TO_ENDPOINT = "cali-tw-";
+  private static final String FROM_HOST = "cali-fh-";
+  private static final String TO_HOST = "cali-th-";
+  private static final String FROM_HOST_FORWARD = "cali-fhfw-";
+  private static final String TO_HOST_FORWARD = "cali-thfw-";
+  private static final String POLICY_IN = "cali-pi-";
+  private static final String POLICY_OUT = "cali-po-";
+  private static final String PROFILE_IN = "cali-pri-";
+  private static final String PROFILE_OUT = "cali-pro-";
+  private static final String FAILSAFE = "cali-failsafe-";
+  private static final List<String> OF_HOSTS =
+      List.of(FROM_HOST, TO_HOST, FROM_HOST_FORWARD, TO_HOST_FORWARD);
   private static final List<String> OWNED =
       List.of(FROM_ENDPOINT, TO_ENDPOINT, POLICY_IN, POLICY_OUT, PROFILE_IN, PROFILE_OUT);
 
   private ChainName() {}
 
   static String fromWorkload(String interfaceName) {
-    return of(FROM_ENDPOINT, interfaceName, MAX_LENGTH);
+    return of(Layer.FILTER, FROM_ENDPOINT, interfaceName);
   }
 
   static String toWorkload(String interfaceName) {
-    return of(TO_ENDPOINT, interfaceName, MAX_LENGTH);
+    return of(Layer.FILTER, TO_ENDPOINT, interfaceName);
   }
 
-  static String policyIn(PolicyId policy) {
-    return of(POLICY_IN, policy.toString(), MAX_LENGTH);
+  static String fromHost(Layer layer, String interfaceName) {
+    return of(layer, FROM_HOST, interfaceName);
   }
 
-  static String policyOut(PolicyId policy) {
-    return of(POLICY_OUT, policy.toString(), MAX_LENGTH);
+  static String toHost(Layer layer, String interfaceName) {
+    return of(layer, TO_HOST, interfaceName);
+  }
+
+  static String fromHostForward(String interfaceName) {
+    return of(Layer.FILTER, FROM_HOST_FORWARD, interfaceName);
+  }
+
+  static String toHostForward(String interfaceName) {
+    return of(Layer.FILTER, TO_HOST_FORWARD, interfaceName);
+  }
+
+  static String policyIn(Layer layer, PolicyId policy) {
+    return of(layer, POLICY_IN, policy.toString());
+  }
+
+  static String policyOut(Layer layer, PolicyId policy) {
+    return of(layer, POLICY_OUT, policy.toString());
   }
 
   static String profileIn(String profile) {
-    return of(PROFILE_IN, profile, MAX_LENGTH);
+    return of(Layer.FILTER, PROFILE_IN, profile);
   }
 
-  static String profileOut(String profile) {
-    return of(PROFILE_OUT, profile, MAX_LENGTH);
+  static String profileOut(Layer layer, String profile) {
+    return of(layer, PROFILE_OUT, profile);
+  }
+
+  static String failsafeIn(Layer layer) {
+    return layer.prefix() + FAILSAFE + "in";
+  }
+
+  static String failsafeOut(Layer layer) {
+    return layer.prefix() + FAILSAFE + "out";
+  }
+
+  static String hostDispatch(Layer layer, String direction) {
+    return layer.prefix() + "cali-" + direction;
+  }
+
+  /// All names that chains of a host endpoint on an interface can have.
+  static List<String> ofHost(String interfaceName) {
+    return Arrays.stream(Layer.values())
+        .flatMap(layer -> OF_HOSTS.stream().map(prefix -> of(layer, prefix, interfaceName)))
+        .toList();
   }
 
   /// Whether it is a chain of one policy, one profile or one endpoint.
   static boolean isOfPolicyOrEndpoint(String chain) {
-    return OWNED.stream().anyMatch(chain::startsWith);
+    return isOfHost(chain) || begins(chain, OWNED);
+  }
+
+  static boolean isOfHost(String chain) {
+    return begins(chain, OF_HOSTS);
+  }
+
+  static boolean isFailsafe(String chain) {
+    return begins(chain, List.of(FAILSAFE));
+  }
+
+  private static boolean begins(String chain, List<String> prefixes) {
+    return Arrays.stream(Layer.values())
+        .filter(layer -> chain.startsWith(layer.prefix()))
+        .map(layer -> chain.substring(layer.prefix().length()))
+        .anyMatch(rest -> prefixes.stream().anyMatch(rest::startsWith));
+  }
+
+  private static String of(Layer layer, String prefix, String suffix) {
+    return of(layer.prefix() + prefix, suffix, MAX_LENGTH);
   }
 
   /// The suffix itself where it fits and can be written in nft(8), else `_` and as much of its

@@ -8,11 +8,13 @@ import dev.brindle.linux.nft.NftTable;
 import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Chains that drop instead of what they should do.
 ///
 /// @param names of them
-/// @param devices of endpoints whose own chain is one, or leads to one
+/// @param devices of endpoints whose own chain is one, or leads to one; `any-interface-at-all` for
+///     the host endpoint of all other interfaces
 record ClosedChains(Set<String> names, Set<String> devices) {
 
   static ClosedChains of(NftTable desired, NftTable closed) {
@@ -29,7 +31,13 @@ record ClosedChains(Set<String> names, Set<String> devices) {
             .filter(element -> leadsTo(desired, element.chain(), names))
             .map(NftElement.GoTo::interfaceName)
             .collect(Collectors.toUnmodifiableSet());
-    return new ClosedChains(names, devices);
+    Stream<String> ofAll =
+        desired.chains().keySet().stream()
+            .filter(name -> name.endsWith(ChainName.ALL_INTERFACES))
+            .filter(name -> leadsTo(desired, name, names))
+            .map(_ -> ChainName.ALL_INTERFACES);
+    return new ClosedChains(
+        names, Stream.concat(devices.stream(), ofAll).collect(Collectors.toUnmodifiableSet()));
   }
 
   /// An endpoint's chain jumps to chains of policies and profiles, which jump nowhere.

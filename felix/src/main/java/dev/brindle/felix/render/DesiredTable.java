@@ -119,6 +119,10 @@ final class DesiredTable {
     gone.stream()
         .map(name -> new NftChange.SetRules(family, NAME, name, List.of()))
         .forEach(changes::add);
+    touched.stream()
+        .filter(set -> set.isGone() && set.shape().isMap() && !set.removed().isEmpty())
+        .map(set -> new NftChange.RemoveElements(family, NAME, set.shape(), set.removed()))
+        .forEach(changes::add); // they lead to chains that may be gone too
     gone.stream().map(name -> new NftChange.RemoveChain(family, NAME, name)).forEach(changes::add);
     touched.stream()
         .filter(SetState::isGone)

@@ -13,13 +13,10 @@ import dev.brindle.linux.nft.NftExpression;
 import dev.brindle.linux.nft.NftExpression.Side;
 import dev.brindle.linux.nft.NftRule;
 import dev.brindle.policy.engine.EndpointPolicy;
-import dev.brindle.policy.engine.EndpointPolicy.TierPolicies;
-import dev.brindle.policy.engine.PolicyId;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// The two chains of one endpoint: what it may send and what may reach it.
 ///
@@ -32,11 +29,13 @@ final class EndpointChains {
   private final RenderContext context;
   private final IpFamily family;
   private final Marks marks;
+  private final TierRules through;
 
   EndpointChains(RenderContext context, IpFamily family) {
     this.context = context;
     this.family = family;
     this.marks = context.marks();
+    this.through = TierRules.of(context);
   }
 
   List<NftChain> render(EndpointPolicy policy) {
@@ -57,8 +56,9 @@ final class EndpointChains {
             List.of(addresses(sources), NftExpression.DROP), "not a source of this endpoint"));
     connections(rules);
     tunnelled(rules);
-    policies(rules, policy.egress(), ChainName::policyOut);
-    profiles(rules, policy.profiles(), ChainName::profileOut);
+    rules.addAll(through.tiers(policy.egress(), id -> ChainName.policyOut(Layer.FILTER, id), true));
+    rules.addAll(
+        through.profiles(policy.profiles(), name -> ChainName.profileOut(Layer.FILTER, name)));
     return rules;
   }
 
@@ -68,8 +68,8 @@ final class EndpointChains {
     }
     List<NftRule> rules = new ArrayList<>();
     connections(rules);
-    policies(rules, policy.ingress(), ChainName::policyIn);
-    profiles(rules, policy.profiles(), ChainName::profileIn);
+    rules.addAll(through.tiers(policy.ingress(), id -> ChainName.policyIn(Layer.FILTER, id), true));
+    rules.addAll(through.profiles(policy.profiles(), ChainName::profileIn));
     return rules;
   }
 
@@ -129,39 +129,6 @@ final class EndpointChains {
               List.of(new NftExpression.L4Protocol(Protocol.IPIP, false), context.deny()),
               "no IPIP from pods"));
     }
-  }
-
-  private void policies(
-      List<NftRule> rules, List<TierPolicies> tiers, Function<PolicyId, String> chain) {
-    for (TierPolicies tier : tiers) {
-      rules.add(
-          new NftRule(List.of(new NftExpression.SetMark(marks.pass(), 0)), "tier " + tier.tier()));
-      for (PolicyId policy : tier.policies()) {
-        rules.add(NftRule.of(undecided(), new NftExpression.Jump(chain.apply(policy))));
-        rules.add(returnIfAccepted());
-      }
-      if (!tier.passes()) {
-        rules.add(new NftRule(List.of(undecided(), context.deny()), "end of tier " + tier.tier()));
-      }
-    }
-  }
-
-  private void profiles(
-      List<NftRule> rules, List<String> profiles, Function<String, String> chain) {
-    for (String profile : profiles) {
-      rules.add(NftRule.of(new NftExpression.Jump(chain.apply(profile))));
-      rules.add(returnIfAccepted());
-    }
-    rules.add(new NftRule(List.of(context.deny()), "no policy and no profile"));
-  }
-
-  private NftExpression undecided() {
-    return new NftExpression.MarkIs(marks.pass(), 0, false);
-  }
-
-  private NftRule returnIfAccepted() {
-    return NftRule.of(
-        new NftExpression.MarkIs(marks.accept(), marks.accept(), false), NftExpression.RETURN);
   }
 
   private static NftChain chain(String name, List<NftRule> rules) {

@@ -3,6 +3,8 @@ package dev.brindle.felix.render;
 
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.felix.endpoint.HostResolution;
+import dev.brindle.linux.nft.NftChain;
 import dev.brindle.linux.nft.NftChange;
 import dev.brindle.linux.nft.NftElement;
 import dev.brindle.linux.nft.NftFamily;
@@ -14,6 +16,7 @@ import dev.brindle.policy.engine.PolicyId;
 import dev.brindle.policy.engine.RuleSet;
 import dev.brindle.policy.set.IpSetMember;
 import dev.brindle.policy.set.IpSetName;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +34,8 @@ final class FamilyTable {
   private final IpFamily family;
   private final DesiredTable table;
   private RenderContext context;
+  private Set<String> hostChains = Set.of();
+  private Set<String> hostMaps = Set.of();
 
   FamilyTable(IpFamily family, RenderContext context) {
     this.family = family;
@@ -40,13 +45,32 @@ final class FamilyTable {
     table.put(TO);
     nets(ClusterNets.NONE);
     spoofedSources(List.of());
-    context(context);
+    context(context, HostResolution.NONE);
   }
 
-  void context(RenderContext changed) {
+  void context(RenderContext changed, HostResolution resolution) {
     context = changed;
-    new HostChains(changed, family).render().forEach(table::put);
     new NatChains(changed, family).render().forEach(table::put);
+    hosts(resolution);
+  }
+
+  /// Takes in which interface is which host endpoint's, and what holds for it.
+  void hosts(HostResolution resolution) {
+    HostEndpointChains.Rendered rendered = HostEndpointChains.render(context, family, resolution);
+    List<NftChain> chains = new ArrayList<>(rendered.chains());
+    var hooks = new HostChains(context, family, HostUse.of(resolution));
+    hooks.render().forEach(table::put);
+    chains.addAll(hooks.ofHostEndpoints());
+    Set<String> chainsNow =
+        chains.stream().map(NftChain::name).collect(Collectors.toUnmodifiableSet());
+    Set<String> mapsNow =
+        rendered.maps().stream().map(NftSet::name).collect(Collectors.toUnmodifiableSet());
+    hostMaps.stream().filter(name -> !mapsNow.contains(name)).forEach(table::removeSet);
+    hostChains.stream().filter(name -> !chainsNow.contains(name)).forEach(table::removeChain);
+    rendered.maps().forEach(table::put);
+    chains.forEach(table::put);
+    hostChains = chainsNow;
+    hostMaps = mapsNow;
   }
 
   void nets(ClusterNets nets) {
@@ -72,21 +96,23 @@ final class FamilyTable {
   }
 
   void policy(PolicyId id, Optional<RuleSet> rules) {
-    rules.ifPresentOrElse(
-        present -> chains().policy(id, present).forEach(table::put),
-        () -> {
-          table.removeChain(ChainName.policyIn(id));
-          table.removeChain(ChainName.policyOut(id));
-        });
+    replace(
+        PolicyChains.namesOf(id),
+        rules.map(present -> chains().policy(id, present)).orElse(List.of()));
   }
 
   void profile(String name, Optional<RuleSet> rules) {
-    rules.ifPresentOrElse(
-        present -> chains().profile(name, present).forEach(table::put),
-        () -> {
-          table.removeChain(ChainName.profileIn(name));
-          table.removeChain(ChainName.profileOut(name));
-        });
+    replace(
+        PolicyChains.namesOf(name),
+        rules.map(present -> chains().profile(name, present)).orElse(List.of()));
+  }
+
+  /// @param names of all chains there may be
+  /// @param chains that are to be there of them
+  private void replace(List<String> names, List<NftChain> chains) {
+    Set<String> wanted = chains.stream().map(NftChain::name).collect(Collectors.toSet());
+    names.stream().filter(name -> !wanted.contains(name)).forEach(table::removeChain);
+    chains.forEach(table::put);
   }
 
   void endpoint(String interfaceName, Optional<EndpointPolicy> owner) {
@@ -117,7 +143,7 @@ final class FamilyTable {
   }
 
   private PolicyChains chains() {
-    return new PolicyChains(new RuleRenderer(context, family));
+    return new PolicyChains(context, family);
   }
 
   private NftSet set(IpSetName name, Set<NftElement> elements) {

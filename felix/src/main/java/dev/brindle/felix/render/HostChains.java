@@ -14,11 +14,13 @@ import dev.brindle.linux.nft.NftExpression.Direction;
 import dev.brindle.linux.nft.NftExpression.Side;
 import dev.brindle.linux.nft.NftRule;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
 /// The chains that do not depend on single endpoints: where packets enter, and where they are sent
-/// on to the chain of their interface. Traffic that no pod takes part in is left alone.
+/// on to the chain of their interface. Traffic that no pod takes part in is left alone, unless the
+/// host has endpoints of its own.
 ///
 /// ```
 /// raw PREROUTING   from a pod: reverse path
@@ -26,9 +28,24 @@ import java.util.Optional;
 /// filter FORWARD   from a pod -> its fw chain, to a pod -> its tw chain, accepted by both: accept
 /// filter INPUT     tunnel packets only from nodes; from a pod -> fw chain, then the host action
 /// ```
+///
+/// With host endpoints, in brackets what is there only if one has such policy:
+///
+/// ```
+/// raw PREROUTING, OUTPUT  [untracked: fh, th chains]
+/// mangle PREROUTING       [before translation: fh chain]
+/// filter FORWARD          [fhfw chain before the pods' chains, thfw chain after them]
+/// filter INPUT            not from a pod: fh chain
+/// filter OUTPUT           not to a pod, not into a tunnel, not translated: th chain
+/// mangle POSTROUTING      sent by this host and translated: th chain
+/// ```
+///
+/// The accept mark says on the way which of these have let a packet through already. It means
+/// nothing on packets that come in or go out anew, so it is taken off first.
 final class HostChains {
 
   private static final int FILTER_PRIORITY = 0;
+  private static final int MANGLE_PRIORITY = -150;
   private static final int RAW_PRIORITY = -300;
 
   /// Multicast listener and neighbour discovery: what IPv6 cannot work without.
@@ -37,11 +54,13 @@ final class HostChains {
   private final RenderContext context;
   private final IpFamily family;
   private final Marks marks;
+  private final HostUse use;
 
-  HostChains(RenderContext context, IpFamily family) {
+  HostChains(RenderContext context, IpFamily family, HostUse use) {
     this.context = context;
     this.family = family;
     this.marks = context.marks();
+    this.use = use;
   }
 
   List<NftChain> render() {
@@ -63,6 +82,35 @@ final class HostChains {
     return chains;
   }
 
+  /// The hooks that nothing but host endpoints needs.
+  List<NftChain> ofHostEndpoints() {
+    List<NftChain> chains = new ArrayList<>();
+    if (use.isAny()) {
+      chains.add(
+          base("filter-OUTPUT", "filter", Hook.OUTPUT, FILTER_PRIORITY, "filter-cali-OUTPUT"));
+      chains.add(chain("filter-cali-OUTPUT", hostOutput()));
+      chains.add(
+          base(
+              "mangle-POSTROUTING",
+              "filter",
+              Hook.POSTROUTING,
+              MANGLE_PRIORITY,
+              "mangle-cali-POSTROUTING"));
+      chains.add(chain("mangle-cali-POSTROUTING", hostPostrouting()));
+    }
+    if (use.isPreDnat()) {
+      chains.add(
+          base(
+              "mangle-PREROUTING",
+              "filter",
+              Hook.PREROUTING,
+              MANGLE_PRIORITY,
+              "mangle-cali-PREROUTING"));
+      chains.add(chain("mangle-cali-PREROUTING", hostPrerouting()));
+    }
+    return chains;
+  }
+
   static NftChain base(String name, String type, Hook hook, int priority, String target) {
     return new NftChain(
         name,
@@ -76,21 +124,97 @@ final class HostChains {
 
   private List<NftRule> forward() {
     List<NftRule> rules = new ArrayList<>();
-    rules.add(NftRule.of(new NftExpression.SetMark(marks.both(), 0)));
+    rules.add(NftRule.of(new NftExpression.SetMark(use.isAny() ? marks.pass() : marks.both(), 0)));
+    if (use.isForward()) {
+      rules.add(
+          NftRule.of(
+              new NftExpression.MarkIs(marks.accept(), 0, false),
+              jump(Layer.FILTER, HostDispatch.FROM_FORWARD)));
+    }
     for (String pods : context.podInterfaces()) {
       rules.add(NftRule.of(from(pods), new NftExpression.Jump(ChainName.FROM_DISPATCH)));
     }
     for (String pods : context.podInterfaces()) {
-      rules.add(
-          NftRule.of(
-              new NftExpression.Interface(Direction.OUT, pods, false),
-              new NftExpression.Jump(ChainName.TO_DISPATCH)));
+      rules.add(NftRule.of(to(pods), new NftExpression.Jump(ChainName.TO_DISPATCH)));
+    }
+    if (use.isForward()) {
+      rules.add(NftRule.of(jump(Layer.FILTER, HostDispatch.TO_FORWARD)));
     }
     rules.add(NftRule.of(new NftExpression.Jump("filter-cali-cidr-block")));
     rules.add(
-        NftRule.of(
-            new NftExpression.MarkIs(marks.accept(), marks.accept(), false), NftExpression.ACCEPT));
+        use.isAny()
+            ? new NftRule(
+                List.of(new NftExpression.SetMark(marks.accept(), marks.accept())),
+                "forwarded: not for mangle-cali-POSTROUTING")
+            : acceptIfMarked());
     return rules;
+  }
+
+  private NftRule acceptIfMarked() {
+    return NftRule.of(isAccepted(), NftExpression.ACCEPT);
+  }
+
+  private NftExpression isAccepted() {
+    return new NftExpression.MarkIs(marks.accept(), marks.accept(), false);
+  }
+
+  private NftRule clear() {
+    return NftRule.of(new NftExpression.SetMark(marks.both(), 0));
+  }
+
+  private static NftExpression jump(Layer layer, String dispatch) {
+    return new NftExpression.Jump(ChainName.hostDispatch(layer, dispatch));
+  }
+
+  /// What goes to a pod of this host is not the host endpoint's business. A tunnel's packets go to
+  /// nodes, whatever policy says of what is in them. What was translated is asked later: only then
+  /// is it known where it leaves.
+  private List<NftRule> hostOutput() {
+    List<NftRule> rules = new ArrayList<>();
+    rules.add(acceptIfMarked());
+    for (String pods : context.podInterfaces()) {
+      rules.add(NftRule.of(to(pods), NftExpression.RETURN));
+    }
+    if (context.tunnels().ipip() && family == IpFamily.IPV4) {
+      NftExpression ipip = new NftExpression.L4Protocol(Protocol.IPIP, false);
+      rules.add(toNodes(List.of(ipip), SetName.hosts(family)));
+    }
+    if (context.tunnels().vxlan().contains(family)) {
+      rules.add(toNodes(vxlan(), SetName.vxlanHosts(family)));
+    }
+    rules.add(clear());
+    rules.add(NftRule.of(new NftExpression.CtDnat(false), NftExpression.RETURN));
+    rules.add(NftRule.of(jump(Layer.FILTER, HostDispatch.TO)));
+    return rules;
+  }
+
+  private static NftRule toNodes(List<NftExpression> tunnelled, String nodes) {
+    List<NftExpression> rule = new ArrayList<>(tunnelled);
+    rule.add(new NftExpression.InSet(Side.DESTINATION, nodes, false));
+    rule.add(new NftExpression.LocalAddress(Side.SOURCE, false));
+    rule.add(NftExpression.ACCEPT);
+    return new NftRule(rule, "");
+  }
+
+  private List<NftRule> hostPostrouting() {
+    List<NftRule> rules = new ArrayList<>();
+    rules.add(NftRule.of(isAccepted(), NftExpression.RETURN));
+    for (String pods : context.podInterfaces()) {
+      rules.add(NftRule.of(to(pods), NftExpression.RETURN));
+    }
+    rules.add(clear());
+    rules.add(NftRule.of(new NftExpression.CtDnat(false), jump(Layer.MANGLE, HostDispatch.TO)));
+    return rules;
+  }
+
+  private List<NftRule> hostPrerouting() {
+    return List.of(
+        NftRule.of(
+            new NftExpression.CtState(
+                EnumSet.of(NftExpression.State.ESTABLISHED, NftExpression.State.RELATED)),
+            NftExpression.ACCEPT),
+        acceptIfMarked(),
+        NftRule.of(jump(Layer.MANGLE, HostDispatch.FROM)));
   }
 
   private List<NftRule> input() {
@@ -104,6 +228,11 @@ final class HostChains {
     }
     for (String pods : context.podInterfaces()) {
       rules.add(NftRule.of(from(pods), new NftExpression.Goto("filter-cali-wl-to-host")));
+    }
+    if (use.isAny()) {
+      rules.add(acceptIfMarked());
+      rules.add(clear());
+      rules.add(NftRule.of(jump(Layer.FILTER, HostDispatch.FROM)));
     }
     return rules;
   }
@@ -169,6 +298,9 @@ final class HostChains {
 
   private List<NftRule> prerouting() {
     List<NftRule> rules = new ArrayList<>();
+    if (use.isAny()) {
+      rules.add(clear());
+    }
     if (context.tunnels().vxlan().contains(family)) {
       List<NftExpression> untracked = new ArrayList<>(vxlan());
       untracked.add(new NftExpression.NoTrack());
@@ -190,18 +322,28 @@ final class HostChains {
               List.of(from(pods), new NftExpression.ReversePathFails(false), NftExpression.DROP),
               "spoofed source"));
     }
+    if (use.isUntracked()) {
+      rules.add(NftRule.of(jump(Layer.RAW, HostDispatch.FROM)));
+    }
     return rules;
   }
 
   /// The inner packet is tracked; that of the tunnel says nothing more.
   private List<NftRule> output() {
-    if (!context.tunnels().vxlan().contains(family)) {
-      return List.of();
+    List<NftRule> rules = new ArrayList<>();
+    if (use.isAny()) {
+      rules.add(clear());
     }
-    List<NftExpression> untracked = new ArrayList<>(vxlan());
-    untracked.add(new NftExpression.InSet(Side.DESTINATION, SetName.vxlanHosts(family), false));
-    untracked.add(new NftExpression.NoTrack());
-    return List.of(new NftRule(untracked, ""));
+    if (use.isUntracked()) {
+      rules.add(NftRule.of(jump(Layer.RAW, HostDispatch.TO)));
+    }
+    if (context.tunnels().vxlan().contains(family)) {
+      List<NftExpression> untracked = new ArrayList<>(vxlan());
+      untracked.add(new NftExpression.InSet(Side.DESTINATION, SetName.vxlanHosts(family), false));
+      untracked.add(new NftExpression.NoTrack());
+      rules.add(new NftRule(untracked, ""));
+    }
+    return rules;
   }
 
   private List<NftExpression> vxlan() {
@@ -209,6 +351,10 @@ final class HostChains {
     return List.of(
         new NftExpression.L4Protocol(Protocol.UDP, false),
         new NftExpression.Ports(Side.DESTINATION, List.of(PortRange.of(port)), false));
+  }
+
+  private static NftExpression to(String interfaces) {
+    return new NftExpression.Interface(Direction.OUT, interfaces, false);
   }
 
   private static NftExpression from(String interfaces) {

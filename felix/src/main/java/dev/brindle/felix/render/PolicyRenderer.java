@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.felix.render;
 
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.felix.endpoint.HostResolution;
 import dev.brindle.felix.settings.Parameters;
 import dev.brindle.felix.settings.SourceSpoofing;
 import dev.brindle.linux.nft.NftChange;
@@ -11,6 +13,7 @@ import dev.brindle.linux.nft.NftFamily;
 import dev.brindle.linux.nft.NftTable;
 import dev.brindle.linux.nft.NftTransaction;
 import dev.brindle.policy.engine.EndpointPolicy;
+import dev.brindle.policy.engine.HostPolicy;
 import dev.brindle.policy.engine.PolicyDelta;
 import dev.brindle.policy.engine.PolicyId;
 import dev.brindle.policy.engine.RuleSet;
@@ -35,6 +38,9 @@ public final class PolicyRenderer {
   private final Map<PolicyId, RuleSet> policies = new HashMap<>();
   private final Map<String, RuleSet> profiles = new HashMap<>();
   private final InterfaceOwners owners = new InterfaceOwners();
+  private final Map<ResourceKey, HostPolicy> hostPolicies = new HashMap<>();
+  private Map<String, Set<IpAddress>> hostInterfaces = Map.of();
+  private HostResolution hosts = HostResolution.NONE;
   private RenderContext context;
 
   public PolicyRenderer(Collection<IpFamily> families, RenderContext context) {
@@ -55,7 +61,28 @@ public final class PolicyRenderer {
     if (isSpoofingAllowed && !delta.endpoints().isEmpty()) {
       each(table -> table.spoofedSources(endpoints()));
     }
+    delta.hosts().forEach((key, policy) -> replace(hostPolicies, key, policy));
+    if (!delta.hosts().isEmpty()) {
+      resolveHosts();
+    }
     each(table -> table.removeSets(delta.goneSets()));
+  }
+
+  /// Takes in what interfaces the host has, and with which addresses.
+  public void hostInterfaces(Map<String, Set<IpAddress>> addresses) {
+    if (!addresses.equals(hostInterfaces)) {
+      hostInterfaces = Map.copyOf(addresses);
+      resolveHosts();
+    }
+  }
+
+  private void resolveHosts() {
+    HostResolution now =
+        HostResolution.of(hostPolicies.values(), hostInterfaces, context.settings());
+    if (!now.equals(hosts)) {
+      hosts = now;
+      each(table -> table.hosts(now));
+    }
   }
 
   private void policy(PolicyId id, Optional<RuleSet> rules) {
@@ -79,7 +106,8 @@ public final class PolicyRenderer {
       return;
     }
     context = changed;
-    each(table -> table.context(changed));
+    hosts = HostResolution.of(hostPolicies.values(), hostInterfaces, context.settings());
+    each(table -> table.context(changed, hosts));
     policies.forEach((id, rules) -> each(table -> table.policy(id, Optional.of(rules))));
     profiles.forEach((name, rules) -> each(table -> table.profile(name, Optional.of(rules))));
     owners.interfaces().forEach(this::endpoint);
@@ -99,6 +127,19 @@ public final class PolicyRenderer {
   /// Endpoints that own their interface, by name of the interface.
   public List<WorkloadEndpoint> endpoints() {
     return owners.owners().stream().map(EndpointPolicy::endpoint).toList();
+  }
+
+  /// Which interface is which host endpoint's.
+  public HostResolution hosts() {
+    return hosts;
+  }
+
+  /// Names of the interfaces under a host endpoint, as `Dataplane` tells which of them are closed;
+  /// the one for all others has a name of its own.
+  public Set<String> interfacesOf(ResourceKey host) {
+    return hosts.hasOthers(host)
+        ? Set.of(ChainName.ALL_INTERFACES)
+        : Set.copyOf(hosts.interfacesOf(host));
   }
 
   public boolean owns(ResourceKey endpoint) {
@@ -129,13 +170,12 @@ public final class PolicyRenderer {
   /// Whose chain it is, for people.
   public String describe(String chain) {
     for (PolicyId id : policies.keySet()) {
-      if (chain.equals(ChainName.policyIn(id)) || chain.equals(ChainName.policyOut(id))) {
+      if (PolicyChains.namesOf(id).contains(chain)) {
         return "policy " + id;
       }
     }
     for (String profile : profiles.keySet()) {
-      if (chain.equals(ChainName.profileIn(profile))
-          || chain.equals(ChainName.profileOut(profile))) {
+      if (PolicyChains.namesOf(profile).contains(chain)) {
         return "profile " + profile;
       }
     }
@@ -145,7 +185,19 @@ public final class PolicyRenderer {
         return "the endpoint of " + device;
       }
     }
+    if (ChainName.isOfHost(chain)) {
+      return hosts.named().entrySet().stream()
+          .filter(entry -> ChainName.ofHost(entry.getKey()).contains(chain))
+          .map(entry -> host(entry.getValue(), entry.getKey()))
+          .findFirst()
+          .or(() -> hosts.others().map(policy -> host(policy, "all interfaces")))
+          .orElse("chain " + chain);
+    }
     return "chain " + chain;
+  }
+
+  private static String host(HostPolicy policy, String interfaces) {
+    return "%s on %s (failsafe ports apart)".formatted(policy.endpoint().key(), interfaces);
   }
 
   /// Name of our table in every family.

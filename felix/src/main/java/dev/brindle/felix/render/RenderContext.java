@@ -50,6 +50,12 @@ public record RenderContext(Settings settings, Tunnels tunnels, List<Cidr> servi
         : new NftExpression.Reject(false);
   }
 
+  /// Where the policies stand that are asked after routing. There the kernel cannot reject: if they
+  /// may, a second copy of them drops instead.
+  Layer lateLayer() {
+    return deny().equals(NftExpression.DROP) ? Layer.FILTER : Layer.MANGLE;
+  }
+
   /// `cali*`, one for each prefix.
   List<String> podInterfaces() {
     return settings.get(Parameters.INTERFACE_PREFIX).stream().map(prefix -> prefix + "*").toList();

@@ -26,10 +26,13 @@ final class RuleRenderer {
 
   private final RenderContext context;
   private final IpFamily family;
+  private final NftExpression deny;
 
-  RuleRenderer(RenderContext context, IpFamily family) {
+  /// @param deny what becomes of packets that are denied
+  RuleRenderer(RenderContext context, IpFamily family, NftExpression deny) {
     this.context = context;
     this.family = family;
+    this.deny = deny;
   }
 
   List<NftRule> render(List<PolicyRule> rules) {
@@ -96,7 +99,7 @@ final class RuleRenderer {
           List.of(new NftExpression.SetMark(marks.accept(), marks.accept()), NftExpression.RETURN);
       case PASS ->
           List.of(new NftExpression.SetMark(marks.pass(), marks.pass()), NftExpression.RETURN);
-      case DENY -> List.of(context.deny());
+      case DENY -> List.of(deny);
       case LOG -> List.of(new NftExpression.Log(logPrefix()));
     };
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.resource.Change;
 import dev.brindle.api.resource.FelixConfiguration;
+import dev.brindle.api.resource.HostEndpoint;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.Metadata;
@@ -215,11 +216,67 @@ class AgentStoryTest {
     assertThat(state(web)).isEqualTo(EndpointStatus.State.ERROR);
   }
 
+  @Test
+  void aHostEndpointWhoseRulesTheKernelRefusesIsClosedButForFailsafePorts() {
+    HostEndpoint host = host("eth0");
+    kernel.nft().refuse(rulesOf("filter-cali-fh-eth0"), Errno.EINVAL);
+    start(changed(host));
+
+    assertThat(report.problems())
+        .isNotEmpty()
+        .allSatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains(
+                        "HostEndpoint(h) on eth0 (failsafe ports apart) drops all", "EINVAL"));
+    assertThat(rules("filter-cali-fh-eth0"))
+        .extracting(rule -> rule.expressions().getLast())
+        .containsExactly(
+            NftExpression.ACCEPT,
+            NftExpression.DROP,
+            new NftExpression.Jump("filter-cali-failsafe-in"),
+            NftExpression.DROP);
+    assertThat(rules("filter-cali-failsafe-in")).isNotEmpty();
+    assertThat(hostState(host)).isEqualTo(EndpointStatus.State.ERROR);
+
+    kernel.nft().refuseNothing();
+    loop.step(List.of(changed(host("eth1"))));
+    assertThat(report.problems()).isEmpty();
+    assertThat(hostState(host)).isEqualTo(EndpointStatus.State.NO_INTERFACE);
+    link("eth1");
+    loop.step(List.of(interfaceNews("eth1")));
+    assertThat(hostState(host)).isEqualTo(EndpointStatus.State.UP);
+    assertThat(table().chains()).doesNotContainKey("filter-cali-fh-eth0");
+  }
+
+  @Test
+  void theEndpointForAllInterfacesIsNamedTooWhenTheKernelRefusesItsRules() {
+    HostEndpoint host = host("*");
+    kernel.nft().refuse(rulesOf("filter-cali-th-any-interface-at-all"), Errno.EINVAL);
+    start(changed(host));
+
+    assertThat(report.problems())
+        .isNotEmpty()
+        .allSatisfy(
+            problem -> assertThat(problem).contains("HostEndpoint(h) on all interfaces (fail"));
+    assertThat(hostState(host)).isEqualTo(EndpointStatus.State.ERROR);
+  }
+
+  private static HostEndpoint host(String device) {
+    return new HostEndpoint(
+        Metadata.named("h").withResourceVersion("1"),
+        new HostEndpoint.Spec("n1", device, List.of(), List.of(), List.of()));
+  }
+
+  private EndpointStatus.State hostState(HostEndpoint host) {
+    return Objects.requireNonNull(report.endpoints().get(host.key())).state();
+  }
+
   private static Predicate<NftChange> rulesOf(String chain) {
     return change ->
         change instanceof NftChange.SetRules(_, _, var name, var rules)
             && name.equals(chain)
-            && !rules.equals(BROKEN);
+            && !rules.getLast().equals(BROKEN.getLast());
   }
 
   /// What stands for refused rules.

@@ -29,12 +29,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GoldenTableTest {
 
   @ParameterizedTest
-  @CsvSource({"IP, ip.nft", "IP6, ip6.nft"})
-  void theTableReadsAsItWasReviewed(NftFamily family, String file) throws IOException {
-    assertThat(rendered(family)).isEqualTo(text(file));
+  @CsvSource({
+    "IP, cluster.yaml, ip.nft",
+    "IP6, cluster.yaml, ip6.nft",
+    "IP, hosts.yaml, hosts-ip.nft",
+    "IP6, hosts.yaml, hosts-ip6.nft"
+  })
+  void theTableReadsAsItWasReviewed(NftFamily family, String cluster, String file)
+      throws IOException {
+    assertThat(rendered(family, cluster)).isEqualTo(text(file));
   }
 
-  private static String rendered(NftFamily family) throws IOException {
+  private static String rendered(NftFamily family, String cluster) throws IOException {
     var kernel = new FakeKernel();
     for (String device : List.of("eth0", "tunl0", "cali1")) {
       Link.Kind kind =
@@ -54,7 +60,7 @@ class GoldenTableTest {
             () -> Instant.EPOCH,
             reports::add);
     List<AgentEvent> events = new ArrayList<>();
-    ResourceCodec.read(text("cluster.yaml"))
+    ResourceCodec.read(text(cluster))
         .forEach(resource -> events.add(new AgentEvent.Changed(Change.to(resource))));
     events.add(new AgentEvent.InSync());
     loop.step(events);

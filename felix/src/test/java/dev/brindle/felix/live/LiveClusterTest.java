@@ -20,6 +20,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Two machines with a pod each, and packets between the pods.
 class LiveClusterTest {
@@ -190,6 +192,71 @@ class LiveClusterTest {
           .as("tracked connections of " + tunnelEnd)
           .isZero();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Always", "CrossSubnet"})
+  void pastHostEndpointsThatLetNothingElseThrough(String vxlanMode) throws Exception {
+    oneSubnet();
+    pools(vxlanMode);
+    host("n1", "eth0", "under");
+    host("n2", "eth0", "under");
+    start();
+
+    assertThat(Traffic.udp(first.namespace(), second.namespace(), "192.0.2.2", 7)).isFalse();
+    assertThat(Traffic.ping(a, B)).isTrue();
+    assertThat(Traffic.udp(a, b, B, 7)).isTrue();
+    if (Traffic.speaksIpv6()) {
+      assertThat(Traffic.tcp(b, a, A6, 80)).isTrue();
+    }
+    assertThat(Traffic.udp(first.namespace(), b, B, 9))
+        .as("from the machine itself, by the tunnel's interface or by the closed one")
+        .isEqualTo(vxlanMode.equals("Always"));
+    first.restart();
+    cluster.settle(first);
+    assertThat(first.watched().written()).isEmpty();
+  }
+
+  @Test
+  void whatComesOutOfATunnelIsJudgedByItself() throws Exception {
+    oneSubnet();
+    pools("Always");
+    host("n2", "eth0", "under");
+    host("n2", "\"*\"", "all");
+    cluster.put(
+        """
+        kind: GlobalNetworkPolicy
+        metadata: {name: under}
+        spec:
+          selector: role == 'under'
+          doNotTrack: true
+          applyOnForward: true
+          ingress: [{action: Allow}]
+          egress: [{action: Allow}]
+        """);
+    cluster.put(
+        """
+        kind: GlobalNetworkPolicy
+        metadata: {name: all}
+        spec:
+          selector: role == 'all'
+          applyOnForward: true
+          ingress: [{action: Deny, protocol: UDP, destination: {ports: [7]}}, {action: Allow}]
+        """);
+    start();
+    assertThat(Traffic.udp(first.namespace(), second.namespace(), "192.0.2.2", 7)).isTrue();
+    assertThat(Traffic.udp(a, b, B, 8)).isTrue();
+    assertThat(Traffic.udp(a, b, B, 7)).isFalse();
+  }
+
+  private void host(String node, String device, String role) {
+    cluster.put(
+        """
+        kind: HostEndpoint
+        metadata: {name: %1$s-%3$s, labels: {role: %3$s}}
+        spec: {node: %1$s, interfaceName: %2$s}
+        """
+            .formatted(node, device, role));
   }
 
   @Test

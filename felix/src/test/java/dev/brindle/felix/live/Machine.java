@@ -8,10 +8,12 @@ import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.MacAddress;
 import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.felix.agent.Agent;
 import dev.brindle.felix.agent.AgentReport;
+import dev.brindle.felix.endpoint.EndpointStatus;
 import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetlinkSocket.Buffers;
 import dev.brindle.linux.libc.NetworkNamespace;
@@ -87,11 +89,16 @@ final class Machine implements AutoCloseable {
 
   /// Another agent takes the place of this one, which is stopped first.
   void restart() {
-    agent.close();
-    watched.close();
+    stop();
     watched = watch();
     agent = newAgent();
     agent.start();
+  }
+
+  /// As a kill does, this takes nothing back.
+  void stop() {
+    agent.close();
+    watched.close();
   }
 
   NetworkNamespace namespace() {
@@ -135,6 +142,22 @@ final class Machine implements AutoCloseable {
       assertThat(System.nanoTime()).as("%d more rounds: %s", count, report()).isLessThan(deadline);
       LockSupport.parkNanos(1_000_000);
     }
+  }
+
+  /// Waits until an endpoint has got so far.
+  void awaitState(ResourceKey endpoint, EndpointStatus.State state) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+    while (!isIn(endpoint, state)) {
+      assertThat(System.nanoTime())
+          .as("%s is to be %s: %s", endpoint, state, report())
+          .isLessThan(deadline);
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private boolean isIn(ResourceKey endpoint, EndpointStatus.State state) {
+    EndpointStatus status = report().endpoints().get(endpoint);
+    return status != null && status.state() == state;
   }
 
   /// The kernel of a pod.

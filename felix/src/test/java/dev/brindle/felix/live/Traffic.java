@@ -98,8 +98,16 @@ final class Traffic {
     } catch (SocketTimeoutException _) {
       return false;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return notSent(e);
     }
+  }
+
+  /// The kernel tells who sends that a rule dropped the packet on its way out.
+  private static boolean notSent(IOException e) {
+    if ("Operation not permitted".equals(e.getMessage())) {
+      return false;
+    }
+    throw new UncheckedIOException(e);
   }
 
   /// Whether a connection can be made.

@@ -15,6 +15,8 @@ import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.felix.settings.Settings;
 import dev.brindle.policy.engine.EndpointPolicy;
 import dev.brindle.policy.engine.EndpointPolicy.TierPolicies;
+import dev.brindle.policy.engine.HostPolicy;
+import dev.brindle.policy.engine.PolicyClass;
 import dev.brindle.policy.engine.PolicyDelta;
 import dev.brindle.policy.engine.PolicyId;
 import dev.brindle.policy.engine.PolicyImage;
@@ -98,7 +100,9 @@ class RenderingOracleTest {
     image.profiles().forEach((name, rules) -> profiles.put(name, Optional.of(rules)));
     Map<ResourceKey, Optional<EndpointPolicy>> endpoints = new HashMap<>();
     image.endpoints().forEach((key, policy) -> endpoints.put(key, Optional.of(policy)));
-    return new PolicyDelta(image.sets(), Map.of(), Set.of(), policies, profiles, endpoints);
+    Map<ResourceKey, Optional<HostPolicy>> hosts = new HashMap<>();
+    image.hosts().forEach((key, policy) -> hosts.put(key, Optional.of(policy)));
+    return new PolicyDelta(image.sets(), Map.of(), Set.of(), policies, profiles, endpoints, hosts);
   }
 
   static PolicyImage image(Random random) {
@@ -124,10 +128,16 @@ class RenderingOracleTest {
                 net("fd00::2/128"))),
         policies,
         Map.of("p1", rules(random), "p2", rules(random)),
-        endpoints);
+        endpoints,
+        Map.of());
   }
 
   private static List<TierPolicies> tiers(Random random) {
+    return tiers(random, "a", "b", "c", "d");
+  }
+
+  /// @param names of four policies
+  static List<TierPolicies> tiers(Random random, String... names) {
     return IntStream.range(0, random.nextInt(3))
         .mapToObj(
             i ->
@@ -135,13 +145,19 @@ class RenderingOracleTest {
                     "t" + i,
                     random.nextBoolean(),
                     i == 0
-                        ? List.of(new PolicyId("gnp", "", "a"), new PolicyId("gnp", "", "b"))
-                        : List.of(new PolicyId("gnp", "", "c"), new PolicyId("gnp", "", "d"))))
+                        ? List.of(
+                            new PolicyId("gnp", "", names[0]), new PolicyId("gnp", "", names[1]))
+                        : List.of(
+                            new PolicyId("gnp", "", names[2]), new PolicyId("gnp", "", names[3]))))
         .toList();
   }
 
   private static RuleSet rules(Random random) {
-    return new RuleSet(someRules(random), someRules(random));
+    return rules(random, PolicyClass.ORDINARY);
+  }
+
+  static RuleSet rules(Random random, PolicyClass policyClass) {
+    return new RuleSet(policyClass, someRules(random), someRules(random));
   }
 
   private static List<PolicyRule> someRules(Random random) {

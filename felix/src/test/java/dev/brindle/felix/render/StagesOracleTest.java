@@ -69,7 +69,7 @@ class StagesOracleTest {
         .filter(_ -> random.nextBoolean())
         .forEach(net -> members.add(RenderingOracleTest.net(net)));
     Map<IpSetName, Set<IpSetMember>> sets = Map.of(RenderingOracleTest.SET, members);
-    return new PolicyImage(sets, image.policies(), image.profiles(), image.endpoints());
+    return new PolicyImage(sets, image.policies(), image.profiles(), image.endpoints(), Map.of());
   }
 
   private static int change(PolicyImage before, PolicyImage after, int capacity, Random random) {

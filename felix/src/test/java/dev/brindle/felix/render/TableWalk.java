@@ -10,6 +10,7 @@ import dev.brindle.linux.nft.NftExpression.Side;
 import dev.brindle.linux.nft.NftRule;
 import dev.brindle.linux.nft.NftTable;
 import dev.brindle.policy.trace.Packet;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -29,9 +30,11 @@ final class TableWalk {
     this.out = out;
   }
 
-  /// Whether it survives a base chain.
-  boolean survives(String base) {
-    return chain(base) != End.DROP;
+  /// Whether it survives base chains, one after the other, as far as they are there.
+  boolean survives(String... bases) {
+    return Arrays.stream(bases)
+        .filter(base -> table.chains().containsKey(base))
+        .allMatch(base -> chain(base) != End.DROP);
   }
 
   private End chain(String name) {
@@ -52,7 +55,7 @@ final class TableWalk {
     for (NftExpression expression : rule.expressions()) {
       switch (expression) {
         case NftExpression.SetMark(var mask, var value) -> mark = (mark & ~mask) | value;
-        case NftExpression.Log _ -> {}
+        case NftExpression.Log _, NftExpression.NoTrack _ -> {}
         case NftExpression.Jump(var target) -> {
           return chain(target);
         }
@@ -114,6 +117,8 @@ final class TableWalk {
                   icmp ->
                       (icmp.type() == type && code.stream().allMatch(c -> c == icmp.code()))
                           != negated);
+      case NftExpression.CtDnat(var negated) -> negated;
+      case NftExpression.ReversePathFails _ -> false;
       case NftExpression.CtState(var states) -> states.contains(NftExpression.State.NEW);
       case NftExpression.MarkIs(var mask, var value, var negated) ->
           ((mark & mask) == value) != negated;

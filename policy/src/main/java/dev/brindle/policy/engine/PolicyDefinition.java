@@ -17,4 +17,9 @@ record PolicyDefinition(
     Selector selector,
     Set<PolicyType> types,
     TranslatedRules rules,
-    boolean isEverywhere) {}
+    boolean isEverywhere) {
+
+  PolicyClass policyClass() {
+    return rules.rules().policyClass();
+  }
+}

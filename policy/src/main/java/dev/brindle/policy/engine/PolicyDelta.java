@@ -17,13 +17,16 @@ import java.util.Set;
 /// @param newSets sets that were not there before, with all members
 /// @param setChanges sets that were there before
 /// @param goneSets nothing refers to them any more
+/// @param endpoints pods of this node
+/// @param hosts host endpoints of this node
 public record PolicyDelta(
     Map<IpSetName, Set<IpSetMember>> newSets,
     Map<IpSetName, SetChange> setChanges,
     Set<IpSetName> goneSets,
     Map<PolicyId, Optional<RuleSet>> policies,
     Map<String, Optional<RuleSet>> profiles,
-    Map<ResourceKey, Optional<EndpointPolicy>> endpoints) {
+    Map<ResourceKey, Optional<EndpointPolicy>> endpoints,
+    Map<ResourceKey, Optional<HostPolicy>> hosts) {
 
   public PolicyDelta {
     newSets = Map.copyOf(newSets);
@@ -32,6 +35,7 @@ public record PolicyDelta(
     policies = Map.copyOf(policies);
     profiles = Map.copyOf(profiles);
     endpoints = Map.copyOf(endpoints);
+    hosts = Map.copyOf(hosts);
   }
 
   public boolean isEmpty() {
@@ -40,7 +44,8 @@ public record PolicyDelta(
         && goneSets.isEmpty()
         && policies.isEmpty()
         && profiles.isEmpty()
-        && endpoints.isEmpty();
+        && endpoints.isEmpty()
+        && hosts.isEmpty();
   }
 
   /// Members that came and went.

@@ -3,6 +3,7 @@ package dev.brindle.policy.engine;
 
 import dev.brindle.api.resource.Change;
 import dev.brindle.api.resource.GlobalNetworkPolicy;
+import dev.brindle.api.resource.HostEndpoint;
 import dev.brindle.api.resource.KubernetesEndpointSlice;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.NetworkPolicy;
@@ -10,6 +11,7 @@ import dev.brindle.api.resource.PolicyType;
 import dev.brindle.api.resource.Profile;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.Rule;
 import dev.brindle.api.resource.Tier;
 import dev.brindle.api.resource.WorkloadEndpoint;
@@ -47,6 +49,7 @@ public final class PolicyEngine {
   private final Map<ResourceKey, Resource> namingServices = new TreeMap<>();
 
   private final Map<ResourceKey, WorkloadEndpoint> endpoints = new HashMap<>();
+  private final Map<ResourceKey, HostEndpoint> hosts = new HashMap<>();
   private final Map<ResourceKey, AddressSource> networkSets = new HashMap<>();
   private final Map<String, TranslatedRules> profileRules = new HashMap<>();
   private final InheritedLabels<ResourceKey> labels = new InheritedLabels<>();
@@ -59,6 +62,7 @@ public final class PolicyEngine {
   private final RuleSets<PolicyId> policies = new RuleSets<>(sets);
   private final RuleSets<String> profiles = new RuleSets<>(sets);
   private final Ledger<ResourceKey, EndpointPolicy> local = new Ledger<>();
+  private final Ledger<ResourceKey, HostPolicy> localHosts = new Ledger<>();
 
   private final Set<PolicyId> touchedPolicies = new HashSet<>();
   private final Set<String> touchedProfiles = new HashSet<>();
@@ -92,7 +96,8 @@ public final class PolicyEngine {
 
   /// All that is in force: what all deltas so far add up to.
   public PolicyImage image() {
-    return new PolicyImage(sets.all(), policies.all(), profiles.all(), local.all());
+    return new PolicyImage(
+        sets.all(), policies.all(), profiles.all(), local.all(), localHosts.all());
   }
 
   /// Resources that do not count, or not as they are written, and why. In order of their keys.
@@ -113,6 +118,7 @@ public final class PolicyEngine {
       case PROFILE -> takeProfile(change);
       case TIER -> takeTier(change);
       case WORKLOAD_ENDPOINT -> takeEndpoint(change);
+      case HOST_ENDPOINT -> takeHost(change);
       case BGP_CONFIGURATION,
           BGP_FILTER,
           BGP_PEER,
@@ -120,7 +126,6 @@ public final class PolicyEngine {
           CALICO_NODE_STATUS,
           CLUSTER_INFORMATION,
           FELIX_CONFIGURATION,
-          HOST_ENDPOINT,
           IPAM_BLOCK,
           IPAM_CONFIG,
           IPAM_HANDLE,
@@ -181,6 +186,7 @@ public final class PolicyEngine {
     Optional<Tier> tier = change.value().map(Tier.class::cast);
     if (tiers.put(change.key().name(), tier.map(Tier::spec))) {
       touchedEndpoints.addAll(local.all().keySet());
+      touchedEndpoints.addAll(localHosts.all().keySet());
     }
   }
 
@@ -196,10 +202,8 @@ public final class PolicyEngine {
     if (Optional.ofNullable(old).equals(now)) {
       return;
     }
-    if (old != null && isLocal(old)) {
-      touchedEndpoints.add(key);
-      touchedProfiles.addAll(old.spec().profiles());
-      profileUsers.remove(key, old.spec().profiles());
+    if (old != null && isLocal(old.spec().node())) {
+      leave(key, old.spec().profiles());
     }
     if (now.isPresent()) {
       endpoints.put(key, now.get());
@@ -207,10 +211,40 @@ public final class PolicyEngine {
       relabel(key);
     } else {
       endpoints.remove(key);
-      labels.removeItem(key);
-      sets.remove(key);
-      touchedPolicies.addAll(selections.removeEndpoint(key));
+      forget(key);
     }
+  }
+
+  private void takeHost(Change change) {
+    ResourceKey key = change.key();
+    Optional<HostEndpoint> now = change.value().map(HostEndpoint.class::cast);
+    HostEndpoint old = hosts.get(key);
+    if (Optional.ofNullable(old).equals(now)) {
+      return;
+    }
+    if (old != null && isLocal(old.spec().node())) {
+      leave(key, old.spec().profiles());
+    }
+    if (now.isPresent()) {
+      hosts.put(key, now.get());
+      labels.putItem(key, HostReading.labels(now.get()), now.get().spec().profiles());
+      relabel(key);
+    } else {
+      hosts.remove(key);
+      forget(key);
+    }
+  }
+
+  private void leave(ResourceKey key, List<String> itsProfiles) {
+    touchedEndpoints.add(key);
+    touchedProfiles.addAll(itsProfiles);
+    profileUsers.remove(key, itsProfiles);
+  }
+
+  private void forget(ResourceKey key) {
+    labels.removeItem(key);
+    sets.remove(key);
+    touchedPolicies.addAll(selections.removeEndpoint(key));
   }
 
   /// A set is to selectors in rules what an endpoint elsewhere is; no policy holds for it.
@@ -245,32 +279,36 @@ public final class PolicyEngine {
 
   private void relabel(ResourceKey key) {
     AddressSource networks = networkSets.get(key);
+    WorkloadEndpoint endpoint = endpoints.get(key);
+    HostEndpoint host = hosts.get(key);
     if (networks != null) {
       sets.put(key, networks, labels.of(key));
+    } else if (endpoint != null) {
+      WorkloadEndpoint.Spec spec = endpoint.spec();
+      relabel(key, AddressSource.of(endpoint), spec.node(), spec.profiles());
+    } else if (host != null) {
+      relabel(key, HostReading.source(host), host.spec().node(), host.spec().profiles());
     } else {
-      relabelEndpoint(key);
+      throw new IllegalStateException(key + " has labels but is not known");
     }
   }
 
-  private void relabelEndpoint(ResourceKey key) {
-    WorkloadEndpoint endpoint = endpoints.get(key);
-    if (endpoint == null) {
-      throw new IllegalStateException(key + " has labels but is not known");
-    }
+  private void relabel(
+      ResourceKey key, AddressSource source, String itsNode, List<String> itsProfiles) {
     Map<String, String> all = labels.of(key);
-    sets.put(key, AddressSource.of(endpoint), all);
-    if (isLocal(endpoint)) {
+    sets.put(key, source, all);
+    if (isLocal(itsNode)) {
       touchedPolicies.addAll(selections.putEndpoint(key, all));
-      touchedProfiles.addAll(endpoint.spec().profiles());
-      profileUsers.add(key, endpoint.spec().profiles());
+      touchedProfiles.addAll(itsProfiles);
+      profileUsers.add(key, itsProfiles);
       touchedEndpoints.add(key);
     } else {
       touchedPolicies.addAll(selections.removeEndpoint(key));
     }
   }
 
-  private boolean isLocal(WorkloadEndpoint endpoint) {
-    return endpoint.spec().node().equals(node);
+  private boolean isLocal(String itsNode) {
+    return itsNode.equals(node);
   }
 
   private void note(ResourceKey key, String problem) {
@@ -286,8 +324,25 @@ public final class PolicyEngine {
     touchedPolicies.clear();
     touchedProfiles.forEach(name -> profiles.put(name, activeProfile(name)));
     touchedProfiles.clear();
-    touchedEndpoints.forEach(key -> local.put(key, policyOf(key)));
+    touchedEndpoints.forEach(this::settle);
     touchedEndpoints.clear();
+  }
+
+  private void settle(ResourceKey key) {
+    if (key.kind() == ResourceKind.HOST_ENDPOINT) {
+      Optional<HostPolicy> policy =
+          Optional.ofNullable(hosts.get(key))
+              .filter(endpoint -> isLocal(endpoint.spec().node()))
+              .map(endpoint -> hostPolicyOf(key, endpoint));
+      note(key, policy.isPresent() ? HostTiers.problem(selections, key, policy.get()) : "");
+      localHosts.put(key, policy);
+    } else {
+      local.put(key, policyOf(key));
+    }
+  }
+
+  private HostPolicy hostPolicyOf(ResourceKey key, HostEndpoint endpoint) {
+    return HostTiers.of(selections, key, endpoint, existing(endpoint.spec().profiles()));
   }
 
   private Optional<TranslatedRules> activeProfile(String name) {
@@ -298,15 +353,18 @@ public final class PolicyEngine {
 
   private Optional<EndpointPolicy> policyOf(ResourceKey key) {
     return Optional.ofNullable(endpoints.get(key))
-        .filter(this::isLocal)
+        .filter(endpoint -> isLocal(endpoint.spec().node()))
         .map(
             endpoint ->
                 new EndpointPolicy(
                     endpoint,
-                    selections.tiersOf(key, PolicyType.INGRESS),
-                    selections.tiersOf(key, PolicyType.EGRESS),
-                    new LinkedHashSet<>(endpoint.spec().profiles())
-                        .stream().filter(profileRules::containsKey).toList()));
+                    selections.tiersOf(key, HostTiers.ORDINARY, PolicyType.INGRESS),
+                    selections.tiersOf(key, HostTiers.ORDINARY, PolicyType.EGRESS),
+                    existing(endpoint.spec().profiles())));
+  }
+
+  private List<String> existing(List<String> names) {
+    return new LinkedHashSet<>(names).stream().filter(profileRules::containsKey).toList();
   }
 
   private PolicyDelta delta() {
@@ -324,6 +382,7 @@ public final class PolicyEngine {
         setChanges.gone(),
         policies.takeChanges(),
         profiles.takeChanges(),
-        local.takeChanges());
+        local.takeChanges(),
+        localHosts.takeChanges());
   }
 }

@@ -11,19 +11,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /// All that this node must enforce. Whatever a value refers to is in here too.
+///
+/// @param endpoints pods of this node
+/// @param hosts host endpoints of this node
 public record PolicyImage(
     Map<IpSetName, Set<IpSetMember>> sets,
     Map<PolicyId, RuleSet> policies,
     Map<String, RuleSet> profiles,
-    Map<ResourceKey, EndpointPolicy> endpoints) {
+    Map<ResourceKey, EndpointPolicy> endpoints,
+    Map<ResourceKey, HostPolicy> hosts) {
 
-  public static final PolicyImage EMPTY = new PolicyImage(Map.of(), Map.of(), Map.of(), Map.of());
+  public static final PolicyImage EMPTY =
+      new PolicyImage(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
   public PolicyImage {
     sets = Map.copyOf(sets);
     policies = Map.copyOf(policies);
     profiles = Map.copyOf(profiles);
     endpoints = Map.copyOf(endpoints);
+    hosts = Map.copyOf(hosts);
   }
 
   /// This image once `delta` is carried out.
@@ -38,7 +44,8 @@ public record PolicyImage(
         newSets,
         after(policies, delta.policies()),
         after(profiles, delta.profiles()),
-        after(endpoints, delta.endpoints()));
+        after(endpoints, delta.endpoints()),
+        after(hosts, delta.hosts()));
   }
 
   private static Set<IpSetMember> after(Set<IpSetMember> old, PolicyDelta.SetChange change) {

@@ -13,6 +13,7 @@ import dev.brindle.api.resource.Rule;
 import dev.brindle.policy.rule.InvalidRuleException;
 import dev.brindle.policy.rule.RuleTranslation;
 import dev.brindle.policy.rule.ServiceKnowledge;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +60,8 @@ record PolicyReading<T>(Optional<T> value, String problem) {
               spec.selector().isEmpty()
                   ? inNamespace
                   : new Selector.And(List.of(parse("selector", spec.selector()), inNamespace));
-          TranslatedRules rules = rules(namespace, services, spec.ingress(), spec.egress());
+          TranslatedRules rules =
+              rules(PolicyClass.ORDINARY, namespace, services, spec.ingress(), spec.egress());
           return new PolicyDefinition(
               PolicyId.of(policy.key()),
               spec.tier(),
@@ -72,13 +74,9 @@ record PolicyReading<T>(Optional<T> value, String problem) {
         definition -> definition.rules().problem());
   }
 
-  /// Policies for packets before connection tracking or before translation never hold for
-  /// workloads, so they count as absent, without a problem.
   static PolicyReading<PolicyDefinition> of(GlobalNetworkPolicy policy, ServiceKnowledge services) {
     GlobalNetworkPolicy.Spec spec = policy.spec();
-    if (spec.doNotTrack() || spec.preDNAT()) {
-      return nothing();
-    }
+    PolicyClass policyClass = PolicyClass.of(spec);
     return reading(
         () ->
             new PolicyDefinition(
@@ -86,8 +84,8 @@ record PolicyReading<T>(Optional<T> value, String problem) {
                 spec.tier(),
                 spec.order(),
                 selector(spec),
-                Set.copyOf(PolicyType.effective(spec.types(), spec.ingress(), spec.egress())),
-                rules("", services, spec.ingress(), spec.egress()),
+                types(spec, policyClass),
+                rules(policyClass, "", services, spec.ingress(), spec.egress()),
                 spec.performanceHints().contains(EVERYWHERE)),
         definition -> definition.rules().problem());
   }
@@ -95,7 +93,8 @@ record PolicyReading<T>(Optional<T> value, String problem) {
   static PolicyReading<TranslatedRules> of(Profile profile, ServiceKnowledge services) {
     Profile.Spec spec = profile.spec();
     return reading(
-        () -> rules("", services, spec.ingress(), spec.egress()), TranslatedRules::problem);
+        () -> rules(PolicyClass.ORDINARY, "", services, spec.ingress(), spec.egress()),
+        TranslatedRules::problem);
   }
 
   private static <T> PolicyReading<T> reading(Supplier<T> read, Function<T, String> problem) {
@@ -105,6 +104,16 @@ record PolicyReading<T>(Optional<T> value, String problem) {
     } catch (InvalidRuleException e) {
       return new PolicyReading<>(Optional.empty(), e.getMessage() + "; it counts as absent");
     }
+  }
+
+  /// Before its destination is translated a packet comes in, in no case out.
+  private static Set<PolicyType> types(GlobalNetworkPolicy.Spec spec, PolicyClass policyClass) {
+    Set<PolicyType> types =
+        new HashSet<>(PolicyType.effective(spec.types(), spec.ingress(), spec.egress()));
+    if (policyClass == PolicyClass.PRE_DNAT) {
+      types.remove(PolicyType.EGRESS);
+    }
+    return Set.copyOf(types);
   }
 
   private static Selector selector(GlobalNetworkPolicy.Spec spec) {
@@ -151,11 +160,17 @@ record PolicyReading<T>(Optional<T> value, String problem) {
   }
 
   private static TranslatedRules rules(
-      String namespace, ServiceKnowledge services, List<Rule> ingress, List<Rule> egress) {
+      PolicyClass policyClass,
+      String namespace,
+      ServiceKnowledge services,
+      List<Rule> ingress,
+      List<Rule> egress) {
     var translation = new RuleTranslation(namespace, services);
     var rules =
         new RuleSet(
-            translation.translate("ingress", ingress), translation.translate("egress", egress));
+            policyClass,
+            translation.translate("ingress", ingress),
+            translation.translate("egress", egress));
     return new TranslatedRules(
         rules, translation.sets(), String.join("; ", translation.problems()));
   }

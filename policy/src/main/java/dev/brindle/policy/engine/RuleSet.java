@@ -5,7 +5,9 @@ import dev.brindle.policy.rule.PolicyRule;
 import java.util.List;
 
 /// The rules of one policy or profile.
-public record RuleSet(List<PolicyRule> ingress, List<PolicyRule> egress) {
+///
+/// @param policyClass of a profile: `ORDINARY`
+public record RuleSet(PolicyClass policyClass, List<PolicyRule> ingress, List<PolicyRule> egress) {
 
   public RuleSet {
     ingress = List.copyOf(ingress);

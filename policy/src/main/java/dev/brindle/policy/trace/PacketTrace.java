@@ -5,6 +5,7 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.resource.PolicyType;
 import dev.brindle.policy.engine.EndpointPolicy;
 import dev.brindle.policy.engine.EndpointPolicy.TierPolicies;
+import dev.brindle.policy.engine.HostPolicy;
 import dev.brindle.policy.engine.PolicyId;
 import dev.brindle.policy.engine.PolicyImage;
 import dev.brindle.policy.engine.RuleSet;
@@ -61,6 +62,49 @@ public final class PacketTrace {
     return new Verdict(isAllowed, trace.steps);
   }
 
+  /// One direction at a host endpoint: before tracking, before translation if it comes in, and then
+  /// what holds for the host itself or for what it forwards; what is forwarded does not go out
+  /// untracked. Failsafe ports are not policy.
+  public static Verdict ofHost(
+      PolicyImage image,
+      HostPolicy host,
+      PolicyType direction,
+      boolean isForwarded,
+      Packet packet) {
+    var trace = new PacketTrace(image, packet);
+    boolean isAllowed = trace.atHost(host, direction, isForwarded);
+    return new Verdict(isAllowed, trace.steps);
+  }
+
+  private boolean atHost(HostPolicy host, PolicyType direction, boolean isForwarded) {
+    steps.add(new TraceStep.AtEndpoint(host.endpoint().key(), direction));
+    boolean isForwardedOut = isForwarded && direction == PolicyType.EGRESS;
+    RuleAction early =
+        isForwardedOut
+            ? RuleAction.PASS
+            : throughTiers(tiers(host.untracked(), direction), direction, false);
+    if (early == RuleAction.PASS && direction == PolicyType.INGRESS) {
+      early = throughTiers(host.preDnat(), direction, false);
+    }
+    if (early != RuleAction.PASS) {
+      return early == RuleAction.ALLOW;
+    }
+    HostPolicy.Tiers last = isForwarded ? host.forwarded() : host.ordinary();
+    RuleAction action = throughTiers(tiers(last, direction), direction, true);
+    if (action != RuleAction.PASS) {
+      return action == RuleAction.ALLOW;
+    }
+    if (isForwarded) {
+      steps.add(new TraceStep.ForwardedUndecided());
+      return true;
+    }
+    return throughProfiles(host.profiles(), direction);
+  }
+
+  private static List<TierPolicies> tiers(HostPolicy.Tiers tiers, PolicyType direction) {
+    return direction == PolicyType.INGRESS ? tiers.ingress() : tiers.egress();
+  }
+
   /// If several have the address, the first by key.
   private static Optional<EndpointPolicy> endpoint(PolicyImage image, IpAddress address) {
     return image.endpoints().entrySet().stream()
@@ -75,16 +119,24 @@ public final class PacketTrace {
   private boolean at(EndpointPolicy policy, PolicyType direction) {
     steps.add(new TraceStep.AtEndpoint(policy.endpoint().key(), direction));
     List<TierPolicies> tiers = direction == PolicyType.INGRESS ? policy.ingress() : policy.egress();
-    for (TierPolicies tier : tiers) {
-      RuleAction action = throughTier(tier, direction);
-      if (action != RuleAction.PASS) {
-        return action == RuleAction.ALLOW;
-      }
-    }
-    return throughProfiles(policy.profiles(), direction);
+    RuleAction action = throughTiers(tiers, direction, true);
+    return action == RuleAction.PASS
+        ? throughProfiles(policy.profiles(), direction)
+        : action == RuleAction.ALLOW;
   }
 
-  private RuleAction throughTier(TierPolicies tier, PolicyType direction) {
+  private RuleAction throughTiers(
+      List<TierPolicies> tiers, PolicyType direction, boolean dropsAtEnd) {
+    for (TierPolicies tier : tiers) {
+      RuleAction action = throughTier(tier, direction, dropsAtEnd);
+      if (action != RuleAction.PASS) {
+        return action;
+      }
+    }
+    return RuleAction.PASS;
+  }
+
+  private RuleAction throughTier(TierPolicies tier, PolicyType direction, boolean dropsAtEnd) {
     for (PolicyId id : tier.policies()) {
       List<PolicyRule> rules = rules(image.policies().get(id), id, direction);
       for (int i = 0; i < rules.size(); i++) {
@@ -98,8 +150,9 @@ public final class PacketTrace {
       }
       steps.add(new TraceStep.PolicyLeft(tier.tier(), id));
     }
-    steps.add(new TraceStep.TierLeft(tier.tier(), tier.passes()));
-    return tier.passes() ? RuleAction.PASS : RuleAction.DENY;
+    boolean passes = tier.passes() || !dropsAtEnd;
+    steps.add(new TraceStep.TierLeft(tier.tier(), passes));
+    return passes ? RuleAction.PASS : RuleAction.DENY;
   }
 
   private boolean throughProfiles(List<String> profiles, PolicyType direction) {

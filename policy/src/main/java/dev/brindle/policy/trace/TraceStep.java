@@ -77,6 +77,15 @@ public sealed interface TraceStep {
     }
   }
 
+  /// No policy decided about what a host forwards.
+  record ForwardedUndecided() implements TraceStep {
+
+    @Override
+    public String toString() {
+      return "no policy decides about what is forwarded: ALLOW";
+    }
+  }
+
   /// Nothing on this node has a say about the packet.
   record NoEndpoint() implements TraceStep {
 

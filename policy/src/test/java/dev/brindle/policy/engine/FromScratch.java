@@ -3,6 +3,7 @@ package dev.brindle.policy.engine;
 
 import dev.brindle.api.resource.GlobalNetworkPolicy;
 import dev.brindle.api.resource.GlobalNetworkSet;
+import dev.brindle.api.resource.HostEndpoint;
 import dev.brindle.api.resource.KubernetesEndpointSlice;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.NetworkPolicy;
@@ -35,8 +36,11 @@ import java.util.TreeMap;
 /// The image worked out from the resources present, with loops only: no index, no count, no memory.
 final class FromScratch {
 
+  private static final Set<PolicyClass> POD = Set.of(PolicyClass.ORDINARY, PolicyClass.FORWARDED);
+
   private final String node;
   private final List<WorkloadEndpoint> endpoints = new ArrayList<>();
+  private final List<HostEndpoint> hosts = new ArrayList<>();
   private final List<Resource> networkSets = new ArrayList<>();
   private final List<KubernetesEndpointSlice> slices = new ArrayList<>();
   private final Map<String, Profile> profiles = new TreeMap<>();
@@ -71,6 +75,7 @@ final class FromScratch {
           endpoints.add(endpoint);
         }
       }
+      case HostEndpoint host -> hosts.add(host);
       case KubernetesEndpointSlice slice -> slices.add(slice);
       case NetworkSet set -> networkSets.add(set);
       case GlobalNetworkSet set -> networkSets.add(set);
@@ -97,20 +102,47 @@ final class FromScratch {
             endpoint.key(),
             new EndpointPolicy(
                 endpoint,
-                tiersOf(endpoint, PolicyType.INGRESS),
-                tiersOf(endpoint, PolicyType.EGRESS),
-                profilesOf(endpoint)));
+                tiersOf(labels(endpoint), POD, PolicyType.INGRESS),
+                tiersOf(labels(endpoint), POD, PolicyType.EGRESS),
+                profilesOf(endpoint.spec().profiles())));
+      }
+    }
+    Map<ResourceKey, HostPolicy> hostPolicyOf = new HashMap<>();
+    for (HostEndpoint host : hosts) {
+      if (host.spec().node().equals(node)) {
+        hostPolicyOf.put(host.key(), hostPolicy(host));
       }
     }
     Map<IpSetName, Set<IpSetMember>> contents = new HashMap<>();
     sets.forEach((name, definition) -> contents.put(name, members(definition)));
-    return new PolicyImage(contents, activePolicies, activeProfiles, policyOf);
+    return new PolicyImage(contents, activePolicies, activeProfiles, policyOf, hostPolicyOf);
   }
 
-  private List<TierPolicies> tiersOf(WorkloadEndpoint endpoint, PolicyType type) {
+  private HostPolicy hostPolicy(HostEndpoint host) {
+    Map<String, String> labels = labels(host);
+    policies.stream().filter(policy -> policy.selector().matches(labels)).forEach(this::use);
+    boolean isNamed = !host.spec().interfaceName().equals("*");
+    return new HostPolicy(
+        host,
+        isNamed ? tiers(labels, PolicyClass.UNTRACKED) : HostPolicy.Tiers.NONE,
+        tiersOf(labels, Set.of(PolicyClass.PRE_DNAT), PolicyType.INGRESS),
+        new HostPolicy.Tiers(
+            tiersOf(labels, POD, PolicyType.INGRESS), tiersOf(labels, POD, PolicyType.EGRESS)),
+        tiers(labels, PolicyClass.FORWARDED),
+        profilesOf(host.spec().profiles()));
+  }
+
+  private HostPolicy.Tiers tiers(Map<String, String> labels, PolicyClass policyClass) {
+    return new HostPolicy.Tiers(
+        tiersOf(labels, Set.of(policyClass), PolicyType.INGRESS),
+        tiersOf(labels, Set.of(policyClass), PolicyType.EGRESS));
+  }
+
+  private List<TierPolicies> tiersOf(
+      Map<String, String> labels, Set<PolicyClass> classes, PolicyType type) {
     Map<String, List<PolicyDefinition>> byTier = new HashMap<>();
     for (PolicyDefinition policy : policies) {
-      if (policy.selector().matches(labels(endpoint))) {
+      if (classes.contains(policy.policyClass()) && policy.selector().matches(labels)) {
         use(policy);
         if (policy.types().contains(type)) {
           byTier.computeIfAbsent(policy.tier(), _ -> new ArrayList<>()).add(policy);
@@ -154,9 +186,9 @@ final class FromScratch {
     sets.putAll(policy.rules().sets());
   }
 
-  private List<String> profilesOf(WorkloadEndpoint endpoint) {
+  private List<String> profilesOf(List<String> names) {
     List<String> existing = new ArrayList<>();
-    for (String name : endpoint.spec().profiles()) {
+    for (String name : names) {
       Profile profile = profiles.get(name);
       if (profile != null && !existing.contains(name)) {
         PolicyReading.of(profile, ServiceKnowledge.KNOWN)
@@ -196,6 +228,11 @@ final class FromScratch {
         members.addAll(definition.members(AddressSource.of(endpoint)));
       }
     }
+    for (HostEndpoint host : hosts) {
+      if (definition.selector().matches(labels(host))) {
+        members.addAll(definition.members(HostReading.source(host)));
+      }
+    }
     for (Resource set : networkSets) {
       if (definition.selector().matches(labels(set))) {
         members.addAll(definition.members(NetworkSetReading.of(set).source()));
@@ -214,6 +251,20 @@ final class FromScratch {
       }
     }
     labels.putAll(reading.labels());
+    return labels;
+  }
+
+  private Map<String, String> labels(HostEndpoint host) {
+    Map<String, String> labels = new HashMap<>();
+    for (String name : host.spec().profiles().reversed()) {
+      Profile profile = profiles.get(name);
+      if (profile != null) {
+        labels.putAll(profile.spec().labelsToApply());
+      }
+    }
+    Map<String, String> own = new HashMap<>(host.metadata().labels());
+    own.remove("projectcalico.org/namespace");
+    labels.putAll(own);
     return labels;
   }
 

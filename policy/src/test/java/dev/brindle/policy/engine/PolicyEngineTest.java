@@ -303,7 +303,7 @@ class PolicyEngineTest {
 
   @Test
   void untrackedPoliciesAreNotForWorkloads() {
-    take(WEB, GivenPolicy.named("p").untracked().build());
+    take(WEB, GivenPolicy.named("p").of(PolicyClass.UNTRACKED).build());
 
     assertThat(engine.image().policies()).isEmpty();
     assertThat(engine.problems()).isEmpty();

@@ -72,9 +72,10 @@ final class RandomCluster {
   /// A resource that is new, changed or, one time in four, gone.
   Change change() {
     Resource resource =
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(16)) {
           case 0, 1, 2, 3 -> endpoint();
           case 12, 13 -> slice();
+          case 14, 15 -> host();
           case 4 -> profile();
           case 5 -> tier();
           case 6, 7 -> networkSet();
@@ -103,6 +104,17 @@ final class RandomCluster {
             oneOf("p1", "p2"),
             oneOf("p2", "p3", PolicyEngine.DEFAULT_ALLOW)),
         oneOf("", "s1", "s2"));
+  }
+
+  private Resource host() {
+    return Given.host(
+        oneOf("h1", "h2", "h3"),
+        oneOf("n1", "n1", "n2"),
+        oneOf("", "eth0", "*"),
+        oneOf("", "10.0.0.1", "10.0.0.7,fd00::7"),
+        labels("x") + labels("y") + oneOf("", "projectcalico.org/namespace=a,"),
+        oneOf("p1", "p2"),
+        oneOf("p3", PolicyEngine.DEFAULT_ALLOW));
   }
 
   private Resource networkSet() {
@@ -154,7 +166,7 @@ final class RandomCluster {
           default -> policy;
         };
     return switch (random.nextInt(12)) {
-      case 0 -> policy.untracked().build();
+      case 0, 2, 3 -> policy.of(oneOf(PolicyClass.values())).build();
       case 1 -> policy.everywhere().build();
       default -> policy.build();
     };

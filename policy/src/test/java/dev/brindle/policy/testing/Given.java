@@ -7,6 +7,7 @@ import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.net.Protocol;
 import dev.brindle.api.resource.Change;
 import dev.brindle.api.resource.GlobalNetworkSet;
+import dev.brindle.api.resource.HostEndpoint;
 import dev.brindle.api.resource.KubernetesEndpointSlice;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.NetworkSet;
@@ -158,6 +159,25 @@ public final class Given {
 
   private static Stream<String> words(String text) {
     return Arrays.stream(text.split(",", -1)).filter(each -> !each.isBlank());
+  }
+
+  /// @param interfaceName may be empty, or `*`
+  /// @param addresses separated by commas
+  public static HostEndpoint host(
+      String name,
+      String node,
+      String interfaceName,
+      String addresses,
+      String labels,
+      String... profiles) {
+    return new HostEndpoint(
+        Metadata.named(name).withLabels(labels(labels)),
+        new HostEndpoint.Spec(
+            node,
+            interfaceName,
+            words(addresses).map(IpAddress::parse).toList(),
+            List.of(profiles),
+            List.of(new HostEndpoint.EndpointPort("web", Protocol.TCP, 8080))));
   }
 
   public static Tier tier(String name, Optional<Double> order, Rule.Action defaultAction) {

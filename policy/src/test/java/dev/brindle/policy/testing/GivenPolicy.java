@@ -7,6 +7,7 @@ import dev.brindle.api.resource.NetworkPolicy;
 import dev.brindle.api.resource.PolicyType;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.Rule;
+import dev.brindle.policy.engine.PolicyClass;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,12 +24,22 @@ public record GivenPolicy(
     List<Rule> ingress,
     List<Rule> egress,
     List<PolicyType> types,
-    boolean isUntracked,
+    PolicyClass policyClass,
     List<String> hints) {
 
   public static GivenPolicy named(String name) {
     return new GivenPolicy(
-        name, "", Optional.empty(), "", "", "", List.of(), List.of(), List.of(), false, List.of());
+        name,
+        "",
+        Optional.empty(),
+        "",
+        "",
+        "",
+        List.of(),
+        List.of(),
+        List.of(),
+        PolicyClass.ORDINARY,
+        List.of());
   }
 
   public GivenPolicy tier(String changed) {
@@ -42,7 +53,7 @@ public record GivenPolicy(
         ingress,
         egress,
         types,
-        isUntracked,
+        policyClass,
         hints);
   }
 
@@ -61,7 +72,7 @@ public record GivenPolicy(
         ingress,
         egress,
         types,
-        isUntracked,
+        policyClass,
         hints);
   }
 
@@ -76,7 +87,7 @@ public record GivenPolicy(
         ingress,
         egress,
         types,
-        isUntracked,
+        policyClass,
         hints);
   }
 
@@ -91,7 +102,7 @@ public record GivenPolicy(
         ingress,
         egress,
         types,
-        isUntracked,
+        policyClass,
         hints);
   }
 
@@ -106,7 +117,7 @@ public record GivenPolicy(
         ingress,
         egress,
         types,
-        isUntracked,
+        policyClass,
         hints);
   }
 
@@ -121,7 +132,7 @@ public record GivenPolicy(
         List.of(changed),
         egress,
         types,
-        isUntracked,
+        policyClass,
         hints);
   }
 
@@ -136,7 +147,7 @@ public record GivenPolicy(
         ingress,
         List.of(changed),
         types,
-        isUntracked,
+        policyClass,
         hints);
   }
 
@@ -151,11 +162,11 @@ public record GivenPolicy(
         ingress,
         egress,
         List.of(changed),
-        isUntracked,
+        policyClass,
         hints);
   }
 
-  public GivenPolicy untracked() {
+  public GivenPolicy of(PolicyClass changed) {
     return new GivenPolicy(
         name,
         tier,
@@ -166,7 +177,7 @@ public record GivenPolicy(
         ingress,
         egress,
         types,
-        true,
+        changed,
         hints);
   }
 
@@ -181,7 +192,7 @@ public record GivenPolicy(
         ingress,
         egress,
         types,
-        isUntracked,
+        policyClass,
         List.of("AssumeNeededOnEveryNode"));
   }
 
@@ -199,9 +210,9 @@ public record GivenPolicy(
               ingress,
               egress,
               types,
-              isUntracked,
-              false,
-              isUntracked,
+              policyClass == PolicyClass.UNTRACKED,
+              policyClass == PolicyClass.PRE_DNAT,
+              policyClass != PolicyClass.ORDINARY,
               hints));
     }
     return new NetworkPolicy(
