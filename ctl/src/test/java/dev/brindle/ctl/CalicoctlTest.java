@@ -379,9 +379,10 @@ final class CalicoctlTest {
       quoteCharacter = '`',
       textBlock =
           """
-          HostEndpoint        | {node: n1, interfaceName: eth0} | warning: HostEndpoint(x): no policy is enforced on interfaces of nodes in this version
+          HostEndpoint        | {node: n1, interfaceName: eth0} |
           StagedNetworkPolicy | {}                       | warning: StagedNetworkPolicy(default/x): a staged policy is not enforced
-          GlobalNetworkPolicy | {doNotTrack: true, applyOnForward: true} | warning: GlobalNetworkPolicy(x): policies with doNotTrack or preDNAT hold for
+          GlobalNetworkPolicy | {doNotTrack: true, applyOnForward: true} |
+          GlobalNetworkPolicy | {preDNAT: true, applyOnForward: true} |
           GlobalNetworkPolicy | {applyOnForward: true}   |
           """)
   void saysWhatIsStoredInVain(String kind, String spec, @Nullable String warning) {

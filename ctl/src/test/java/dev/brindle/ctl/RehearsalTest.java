@@ -111,7 +111,11 @@ final class RehearsalTest {
           other rules          | kind: NetworkPolicy, metadata: {name: web, namespace: ns}, spec: {selector: app == 'web', ingress: [{action: Deny}]} | NetworkPolicy(ns/web) would be changed; On the nodes:; n1: 1 endpoint under changed rules (ns/n1-k8s-web-eth0)
           other addresses      | kind: NetworkSet, metadata: {name: s, namespace: ns, labels: {role: friend}}, spec: {nets: [192.0.2.0/24]} | NetworkSet(ns/s) would be created; On the nodes:; n1: 1 endpoint with other addresses in their rules (ns/n1-k8s-web-eth0)
           a set nobody selects | kind: GlobalNetworkSet, metadata: {name: s}, spec: {nets: [192.0.2.0/24]} | GlobalNetworkSet(s) would be created; No node would do anything differently.
-          a policy for all     | kind: GlobalNetworkPolicy, metadata: {name: all}, spec: {order: 1} | GlobalNetworkPolicy(all) would be created; On the nodes:; n1: 1 endpoint under other policies (ns/n1-k8s-web-eth0); n2: 4 endpoints under other policies (ns/n2-k8s-a-eth0, ns/n2-k8s-b-eth0, ns/n2-k8s-c-eth0 and 1 more)
+          a policy for all     | kind: GlobalNetworkPolicy, metadata: {name: all}, spec: {order: 1} | GlobalNetworkPolicy(all) would be created; On the nodes:; n1: 1 endpoint under other policies (ns/n1-k8s-web-eth0); n2: 4 endpoints under other policies (ns/n2-k8s-a-eth0, ns/n2-k8s-b-eth0, ns/n2-k8s-c-eth0 and 1 more); n3: 1 endpoint under other policies (n3-eth0)
+          a host endpoint      | kind: HostEndpoint, metadata: {name: h}, spec: {node: n1, interfaceName: eth0} | HostEndpoint(h) would be created; On the nodes:; n1: 1 endpoint under other policies (h)
+          policy of hosts      | kind: GlobalNetworkPolicy, metadata: {name: pre}, spec: {selector: is == 'node', preDNAT: true, applyOnForward: true, ingress: [{action: Deny, source: {selector: role == 'friend'}}]} | GlobalNetworkPolicy(pre) would be changed; On the nodes:; n3: 1 endpoint under changed rules (n3-eth0)
+          friends of hosts     | kind: GlobalNetworkSet, metadata: {name: s, labels: {role: scanner}}, spec: {nets: [192.0.2.0/24]} | GlobalNetworkSet(s) would be created; On the nodes:; n3: 1 endpoint with other addresses in their rules (n3-eth0)
+          hosts only           | kind: GlobalNetworkPolicy, metadata: {name: raw}, spec: {doNotTrack: true, applyOnForward: true} | GlobalNetworkPolicy(raw) would be created; On the nodes:; n3: 1 endpoint under other policies (n3-eth0)
           the same again       | kind: NetworkPolicy, metadata: {name: web, namespace: ns}, spec: {selector: app == 'web', ingress: [{action: Allow, source: {selector: role == 'friend'}}]} | NetworkPolicy(ns/web) would stay as it is; No node would do anything differently.
           a pool               | kind: IPPool, metadata: {name: a}, spec: {cidr: 10.9.0.0/16} | IPPool(a) would be created; On the nodes:; every node: routes, tunnels and masquerading of 10.9.0.0/16
           a peer of a node     | kind: BGPPeer, metadata: {name: p}, spec: {node: n2, peerIP: 192.0.2.1, asNumber: 1} | BGPPeer(p) would be created; On the nodes:; n2: BGP sessions
@@ -154,6 +158,22 @@ final class RehearsalTest {
     endpoint("n2", "b", "x: y", "10.0.0.3");
     endpoint("n2", "c", "x: y", "10.0.0.4");
     endpoint("n2", "d", "x: y", "10.0.0.5");
+    console.apply(
+        """
+        kind: HostEndpoint
+        metadata: {name: n3-eth0, labels: {is: node}}
+        spec: {node: n3, interfaceName: eth0}
+        """);
+    console.apply(
+        """
+        kind: GlobalNetworkPolicy
+        metadata: {name: pre}
+        spec:
+          selector: is == 'node'
+          preDNAT: true
+          applyOnForward: true
+          ingress: [{action: Deny, source: {selector: role == 'scanner'}}]
+        """);
   }
 
   private void endpoint(String node, String pod, String label, String address) {

@@ -34,6 +34,11 @@ public record HostEndpoint(Metadata metadata, Spec spec) implements Resource {
       profiles = Absent.asEmpty(profiles);
       ports = Absent.asEmpty(ports);
     }
+
+    /// The same on another node.
+    public Spec onNode(String other) {
+      return new Spec(other, interfaceName, expectedIPs, profiles, ports);
+    }
   }
 
   /// A port with a name for rules.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.ctl.client;
 
-import dev.brindle.api.resource.GlobalNetworkPolicy;
 import dev.brindle.api.resource.Resource;
 import java.util.Optional;
 
@@ -14,26 +13,15 @@ public final class NotEnforced {
   public static Optional<String> notice(Resource resource) {
     String why =
         switch (resource.kind()) {
-          case HOST_ENDPOINT ->
-              "no policy is enforced on interfaces of nodes in this version, so it protects nothing";
           case STAGED_NETWORK_POLICY,
               STAGED_GLOBAL_NETWORK_POLICY,
               STAGED_KUBERNETES_NETWORK_POLICY ->
               "a staged policy is not enforced; apply --dry-run says whom it would concern";
           case KUBE_CONTROLLERS_CONFIGURATION -> "no controller reads it in this version";
-          case GLOBAL_NETWORK_POLICY -> ofHostsOnly((GlobalNetworkPolicy) resource);
           default -> "";
         };
     return why.isEmpty()
         ? Optional.empty()
         : Optional.of("warning: %s: %s".formatted(resource.key(), why));
-  }
-
-  private static String ofHostsOnly(GlobalNetworkPolicy policy) {
-    GlobalNetworkPolicy.Spec spec = policy.spec();
-    return spec.doNotTrack() || spec.preDNAT()
-        ? "policies with doNotTrack or preDNAT hold for interfaces of nodes only, on which this"
-            + " version enforces none"
-        : "";
   }
 }

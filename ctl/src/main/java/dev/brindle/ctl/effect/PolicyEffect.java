@@ -2,12 +2,14 @@
 package dev.brindle.ctl.effect;
 
 import dev.brindle.api.resource.Change;
+import dev.brindle.api.resource.HostEndpoint;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.policy.engine.EndpointPolicy;
 import dev.brindle.policy.engine.EndpointPolicy.TierPolicies;
+import dev.brindle.policy.engine.HostPolicy;
 import dev.brindle.policy.engine.PolicyDelta;
 import dev.brindle.policy.engine.PolicyEngine;
 import dev.brindle.policy.engine.PolicyId;
@@ -27,6 +29,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What a change of policy, labels or networks means for the endpoints of each node. The rules are
@@ -37,6 +40,7 @@ public final class PolicyEffect {
   public static final List<ResourceKind> KINDS =
       List.of(
           ResourceKind.WORKLOAD_ENDPOINT,
+          ResourceKind.HOST_ENDPOINT,
           ResourceKind.PROFILE,
           ResourceKind.NETWORK_POLICY,
           ResourceKind.GLOBAL_NETWORK_POLICY,
@@ -50,7 +54,8 @@ public final class PolicyEffect {
   private final Map<ResourceKey, String> nodes = new HashMap<>();
   private final SortedMap<String, OnNode> effects = new TreeMap<>();
 
-  /// Endpoints of one node, `namespace/name`, by what is different for them.
+  /// Endpoints of one node, by what is different for them: pods' `namespace/name`, host endpoints'
+  /// `name`.
   ///
   /// @param policies other policies or profiles hold, or the endpoint comes or goes
   /// @param rules the same hold, and say something else
@@ -87,6 +92,10 @@ public final class PolicyEffect {
       return Change.to(
           new WorkloadEndpoint(endpoint.metadata(), endpoint.spec().onNode(EVERY_NODE)));
     }
+    if (change.value().isPresent() && change.value().get() instanceof HostEndpoint endpoint) {
+      nodes.put(change.key(), endpoint.spec().node());
+      return Change.to(new HostEndpoint(endpoint.metadata(), endpoint.spec().onNode(EVERY_NODE)));
+    }
     return change;
   }
 
@@ -94,24 +103,52 @@ public final class PolicyEffect {
     Set<PolicyId> otherPolicies = changed(before.policies(), delta.policies());
     Set<String> otherProfiles = changed(before.profiles(), delta.profiles());
     Set<IpSetName> otherSets = delta.setChanges().keySet();
-    delta.endpoints().keySet().forEach(key -> on(key).policies().add(name(key)));
-    after
-        .endpoints()
-        .forEach(
-            (key, policy) -> {
-              Set<PolicyId> policies = policies(policy);
-              if (delta.endpoints().containsKey(key)) {
-                return;
-              }
-              boolean hasOtherRules =
-                  policies.stream().anyMatch(otherPolicies::contains)
-                      || policy.profiles().stream().anyMatch(otherProfiles::contains);
-              if (hasOtherRules) {
-                on(key).rules().add(name(key));
-              } else if (sets(after, policy, policies).anyMatch(otherSets::contains)) {
-                on(key).addresses().add(name(key));
-              }
-            });
+    Set<ResourceKey> others = new HashSet<>(delta.endpoints().keySet());
+    others.addAll(delta.hosts().keySet());
+    others.forEach(key -> on(key).policies().add(name(key)));
+    Map<ResourceKey, Holding> same = new HashMap<>();
+    after.endpoints().forEach((key, policy) -> same.put(key, Holding.of(policy)));
+    after.hosts().forEach((key, policy) -> same.put(key, Holding.of(policy)));
+    same.keySet().removeAll(others);
+    same.forEach(
+        (key, holding) -> {
+          boolean hasOtherRules =
+              holding.policies().stream().anyMatch(otherPolicies::contains)
+                  || holding.profiles().stream().anyMatch(otherProfiles::contains);
+          if (hasOtherRules) {
+            on(key).rules().add(name(key));
+          } else if (sets(after, holding).anyMatch(otherSets::contains)) {
+            on(key).addresses().add(name(key));
+          }
+        });
+  }
+
+  /// What holds for an endpoint.
+  private record Holding(Set<PolicyId> policies, List<String> profiles) {
+
+    static Holding of(EndpointPolicy policy) {
+      return of(Stream.of(policy.ingress(), policy.egress()), policy.profiles());
+    }
+
+    static Holding of(HostPolicy policy) {
+      return of(
+          Stream.of(
+              policy.untracked().ingress(),
+              policy.untracked().egress(),
+              policy.preDnat(),
+              policy.ordinary().ingress(),
+              policy.ordinary().egress()),
+          policy.profiles());
+    }
+
+    private static Holding of(Stream<List<TierPolicies>> tiers, List<String> profiles) {
+      return new Holding(
+          tiers
+              .flatMap(List::stream)
+              .flatMap(tier -> tier.policies().stream())
+              .collect(Collectors.toUnmodifiableSet()),
+          profiles);
+    }
   }
 
   private OnNode on(ResourceKey endpoint) {
@@ -121,7 +158,7 @@ public final class PolicyEffect {
   }
 
   private static String name(ResourceKey key) {
-    return key.namespace() + "/" + key.name();
+    return key.namespace().isEmpty() ? key.name() : key.namespace() + "/" + key.name();
   }
 
   /// Those that were there and are there.
@@ -136,18 +173,9 @@ public final class PolicyEffect {
     return changed;
   }
 
-  private static Set<PolicyId> policies(EndpointPolicy policy) {
-    Set<PolicyId> policies = new HashSet<>();
-    Stream.concat(policy.ingress().stream(), policy.egress().stream())
-        .map(TierPolicies::policies)
-        .forEach(policies::addAll);
-    return policies;
-  }
-
-  private static Stream<IpSetName> sets(
-      PolicyImage image, EndpointPolicy policy, Set<PolicyId> policies) {
-    Stream<RuleSet> ofPolicies = policies.stream().map(image.policies()::get);
-    Stream<RuleSet> ofProfiles = policy.profiles().stream().map(image.profiles()::get);
+  private static Stream<IpSetName> sets(PolicyImage image, Holding holding) {
+    Stream<RuleSet> ofPolicies = holding.policies().stream().map(image.policies()::get);
+    Stream<RuleSet> ofProfiles = holding.profiles().stream().map(image.profiles()::get);
     return Stream.concat(ofPolicies, ofProfiles)
         .flatMap(rules -> Stream.concat(rules.ingress().stream(), rules.egress().stream()))
         .flatMap(rule -> Stream.of(rule.match().source(), rule.match().destination()))
