@@ -23,6 +23,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ServerCalls;
 import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.KeyStore;
@@ -38,17 +39,27 @@ final class EtcdStandIn implements AutoCloseable {
   private long revision = 1;
   private final Server server;
 
+  private EtcdStandIn(NettyServerBuilder builder) throws IOException {
+    server = builder.addService(service()).build().start();
+  }
+
+  static EtcdStandIn plain() throws IOException {
+    return new EtcdStandIn(onLoopback());
+  }
+
   /// @param keys certificate and key of the server
-  EtcdStandIn(KeyStore keys, char[] password) throws Exception {
+  static EtcdStandIn encrypted(KeyStore keys, char[] password) throws Exception {
     KeyManagerFactory managers =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     managers.init(keys, password);
-    server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .sslContext(GrpcSslContexts.configure(SslContextBuilder.forServer(managers)).build())
-            .addService(service())
-            .build()
-            .start();
+    return new EtcdStandIn(
+        onLoopback()
+            .sslContext(GrpcSslContexts.configure(SslContextBuilder.forServer(managers)).build()));
+  }
+
+  private static NettyServerBuilder onLoopback() {
+    return NettyServerBuilder.forAddress(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 
   int port() {

@@ -10,8 +10,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// `Training DIRECTORY KEYTOOL COMMAND...`: runs COMMAND with a file of command lines that ask each kind of
-/// store, by TLS where there is a choice. What it remembers of that is for its ahead-of-time cache.
+/// `Training SET DIRECTORY KEYTOOL COMMAND...`: runs COMMAND with a file of command lines. What it remembers of
+/// that is for its ahead-of-time cache. SET is `light` for commands that ask no store, `etcd` for those to etcd
+/// without TLS, or `all` for each kind of store, by TLS where there is a choice.
 final class Training {
 
   private static final String PASSWORD = "training";
@@ -28,32 +29,62 @@ final class Training {
   private Training() {}
 
   public static void main(String[] args) throws Exception {
-    Path directory = Path.of(args[0]);
-    KeyStore keys = keys(directory.resolve("server.p12"), args[1]);
-    Path authority = directory.resolve("ca.pem");
-    Files.writeString(authority, pem(keys.getCertificate("server").getEncoded()));
-    Path node = Files.writeString(directory.resolve("node.yaml"), NODE);
-    try (EtcdStandIn etcd = new EtcdStandIn(keys, PASSWORD.toCharArray())) {
-      Path onEtcd =
-          config(
-              directory.resolve("etcd.cfg"),
-              "{datastoreType: etcdv3, etcdEndpoints: \"https://localhost:%d\", %s}"
-                  .formatted(etcd.port(), "etcdCACertFile: \"%s\"".formatted(authority)));
-      Path embedded =
-          config(
-              directory.resolve("embedded.cfg"),
-              "{datastoreType: embedded, datastoreFile: \"%s\"}"
-                  .formatted(directory.resolve("store.db")));
-      List<String> lines = new ArrayList<>();
-      for (Path config : List.of(embedded, onEtcd)) {
-        lines.add(String.join("\t", "apply", "-c", config.toString(), "-f", node.toString()));
-        lines.add(String.join("\t", "get", "nodes", "-o", "wide", "-c", config.toString()));
+    String set = args[0];
+    Path directory = Path.of(args[1]);
+    List<String> command = new ArrayList<>(List.of(args).subList(3, args.length));
+    List<String> lines = new ArrayList<>();
+    switch (set) {
+      case "light" -> {
+        lines.addAll(List.of("version\t--client", "--help", "get\t--help", "completion\tbash"));
+        System.exit(run(command, directory, lines));
       }
-      Path commands = Files.write(directory.resolve("commands"), lines);
-      List<String> command = new ArrayList<>(List.of(args).subList(2, args.length));
-      command.add(commands.toString());
-      System.exit(run(command));
+      case "etcd" -> {
+        try (EtcdStandIn etcd = EtcdStandIn.plain()) {
+          ask(lines, directory, onEtcd(directory, "http", etcd, ""));
+          System.exit(run(command, directory, lines));
+        }
+      }
+      case "all" -> {
+        KeyStore keys = keys(directory.resolve("server.p12"), args[2]);
+        Path authority = directory.resolve("ca.pem");
+        Files.writeString(authority, pem(keys.getCertificate("server").getEncoded()));
+        try (EtcdStandIn etcd = EtcdStandIn.encrypted(keys, PASSWORD.toCharArray())) {
+          Path store = directory.resolve("store.db");
+          ask(
+              lines,
+              directory,
+              config(
+                  directory.resolve("embedded.cfg"),
+                  "{datastoreType: embedded, datastoreFile: \"%s\"}".formatted(store)));
+          String certificate = ", etcdCACertFile: \"%s\"".formatted(authority);
+          ask(lines, directory, onEtcd(directory, "https", etcd, certificate));
+          System.exit(run(command, directory, lines));
+        }
+      }
+      default -> throw new IllegalArgumentException("unknown set " + set);
     }
+  }
+
+  private static Path onEtcd(Path directory, String scheme, EtcdStandIn etcd, String more)
+      throws IOException {
+    return config(
+        directory.resolve("etcd.cfg"),
+        "{datastoreType: etcdv3, etcdEndpoints: \"%s://localhost:%d\"%s}"
+            .formatted(scheme, etcd.port(), more));
+  }
+
+  private static void ask(List<String> lines, Path directory, Path config) throws IOException {
+    Path node = Files.writeString(directory.resolve("node.yaml"), NODE);
+    lines.add(String.join("\t", "apply", "-c", config.toString(), "-f", node.toString()));
+    lines.add(String.join("\t", "get", "nodes", "-c", config.toString()));
+    lines.add(String.join("\t", "get", "nodes", "-o", "wide", "-c", config.toString()));
+  }
+
+  private static int run(List<String> command, Path directory, List<String> lines)
+      throws Exception {
+    List<String> whole = new ArrayList<>(command);
+    whole.add(Files.write(directory.resolve("commands"), lines).toString());
+    return run(whole);
   }
 
   private static Path config(Path file, String spec) throws IOException {

@@ -197,6 +197,15 @@ final class CalicoctlTest {
     assertThat(store.list(ResourceKind.CLUSTER_INFORMATION)).hasToString(id);
   }
 
+  /// However it is asked: without picocli, or with it.
+  @ParameterizedTest
+  @ValueSource(strings = {"version --client", "version --client -c x", "-l info version --client"})
+  void itsOwnVersionNeedsNoStore(String command) {
+    store.goDown("no disk");
+    assertThat(run("", command.split(" ", -1))).isZero();
+    assertThat(trimmed()).isEqualTo("Client Version:    unknown\nGit commit:        unknown\n");
+  }
+
   @Test
   void aStoreThatIsDownIsSaidOnce() {
     store.goDown("no disk");

@@ -4,6 +4,7 @@ package dev.brindle.ctl.command;
 import dev.brindle.api.resource.Change;
 import dev.brindle.api.resource.ClusterInformation;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.ctl.ProductVersion;
 import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.client.StoreNews;
@@ -45,8 +46,7 @@ public final class VersionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    world.out().println("Client Version:    " + access.version());
-    world.out().println("Git commit:        " + access.version().commit());
+    showClient(world, access.version());
     if (isClientOnly) {
       return 0;
     }
@@ -60,6 +60,12 @@ public final class VersionCommand implements Callable<Integer> {
     }
     world.out().print(text(cluster.get()));
     return 0;
+  }
+
+  /// The lines about this program.
+  public static void showClient(Surroundings world, ProductVersion version) {
+    world.out().println("Client Version:    " + version);
+    world.out().println("Git commit:        " + version.commit());
   }
 
   private static String text(ClusterInformation cluster) {

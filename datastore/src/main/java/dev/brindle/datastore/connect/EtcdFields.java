@@ -2,6 +2,7 @@
 package dev.brindle.datastore.connect;
 
 import dev.brindle.datastore.etcd.EtcdSettings;
+import dev.brindle.datastore.etcd.Pem;
 import dev.brindle.datastore.etcd.Tls;
 import java.nio.file.Path;
 import java.util.Map;
@@ -58,9 +59,9 @@ final class EtcdFields {
   }
 
   private Tls tls() {
-    Optional<String> authority = pem(StoreField.ETCD_CA_CERT, StoreField.ETCD_CA_CERT_FILE);
-    Optional<String> certificate = pem(StoreField.ETCD_CERT, StoreField.ETCD_CERT_FILE);
-    Optional<String> key = pem(StoreField.ETCD_KEY, StoreField.ETCD_KEY_FILE);
+    Optional<Pem> authority = pem(StoreField.ETCD_CA_CERT, StoreField.ETCD_CA_CERT_FILE);
+    Optional<Pem> certificate = pem(StoreField.ETCD_CERT, StoreField.ETCD_CERT_FILE);
+    Optional<Pem> key = pem(StoreField.ETCD_KEY, StoreField.ETCD_KEY_FILE);
     if (certificate.isPresent() != key.isPresent()) {
       throw new IllegalArgumentException(
           "an etcd %s is set without its %s: expected both, or none"
@@ -71,13 +72,16 @@ final class EtcdFields {
     return new Tls(authority, certificate.map(shown -> new Tls.Identity(shown, key.orElseThrow())));
   }
 
-  private Optional<String> pem(StoreField inline, StoreField file) {
+  /// A file is read anew for each connection, and once now, so that a wrong one is known at once.
+  private Optional<Pem> pem(StoreField inline, StoreField file) {
     Optional<String> text = get(inline);
     Optional<String> place = get(file);
     if (text.isPresent() && place.isPresent()) {
       throw new IllegalArgumentException(
           "both %s and %s are set: expected one of them".formatted(inline.field(), file.field()));
     }
-    return text.or(() -> place.map(path -> Tls.file(file.field(), Path.of(path))));
+    Optional<Pem> there = place.map(path -> new Pem.InFile(file.field(), Path.of(path)));
+    there.ifPresent(Pem::text);
+    return text.<Pem>map(Pem.Given::new).or(() -> there);
   }
 }

@@ -2,7 +2,6 @@
 package dev.brindle.datastore.etcd;
 
 import dev.brindle.datastore.DatastoreException;
-import dev.brindle.datastore.key.PrivateKeyPem;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;
@@ -14,8 +13,6 @@ import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.OptionsUtil;
 import io.etcd.jetcd.options.WatchOption;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +37,6 @@ final class EtcdCalls implements AutoCloseable {
   }
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration CONNECT = Duration.ofSeconds(5);
 
   /// As Calico's.
   private static final Duration KEEPALIVE = Duration.ofSeconds(30);
@@ -49,18 +45,17 @@ final class EtcdCalls implements AutoCloseable {
   private static final int RETRY_MILLIS = 100;
   private static final int LONGEST_RETRY_MILLIS = 500;
 
-  /// A page of the largest values that etcd takes by default (1.5 MiB).
-  private static final int MOST_BYTES = 1 << 30;
-
   private static final int PAGE = 500;
 
   private final EtcdSettings settings;
   private final Duration patience;
+  private final EtcdChannel channel;
   private final Client client;
 
-  private EtcdCalls(EtcdSettings settings, Duration patience, Client client) {
+  private EtcdCalls(EtcdSettings settings, Duration patience, EtcdChannel channel, Client client) {
     this.settings = settings;
     this.patience = patience;
+    this.channel = channel;
     this.client = client;
   }
 
@@ -77,11 +72,7 @@ final class EtcdCalls implements AutoCloseable {
     ClientBuilder builder =
         Client.builder()
             .endpoints(settings.endpoints())
-            .maxInboundMessageSize(MOST_BYTES)
             .waitForReady(false)
-            .connectTimeout(CONNECT)
-            .keepaliveTime(keepalive)
-            .keepaliveTimeout(patience)
             .retryMaxAttempts(RETRIES)
             .retryDelay(RETRY_MILLIS)
             .retryMaxDelay(LONGEST_RETRY_MILLIS);
@@ -89,31 +80,12 @@ final class EtcdCalls implements AutoCloseable {
         .login()
         .ifPresent(login -> builder.user(bytes(login.user())).password(bytes(login.password())));
     try {
-      if (settings.isEncrypted()) {
-        encrypt(builder, settings.tls());
-      }
-      return new EtcdCalls(settings, patience, builder.build());
+      EtcdChannel channel = EtcdChannel.open(builder, settings, keepalive, patience);
+      return new EtcdCalls(settings, patience, channel, builder.interceptor(channel).build());
     } catch (SSLException | IllegalArgumentException e) {
       throw new DatastoreException(
           "%s cannot be called: %s".formatted(settings.name(), EtcdFault.rootMessage(e)), e);
     }
-  }
-
-  private static void encrypt(ClientBuilder builder, Tls tls) throws SSLException {
-    builder.sslContext(
-        ssl -> {
-          tls.authority().ifPresent(authority -> ssl.trustManager(stream(authority)));
-          tls.identity()
-              .ifPresent(
-                  identity ->
-                      ssl.keyManager(
-                          stream(identity.certificate()),
-                          stream(PrivateKeyPem.pkcs8(identity.key()))));
-        });
-  }
-
-  private static InputStream stream(String text) {
-    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }
 
   static ByteSequence bytes(String text) {
@@ -206,5 +178,6 @@ final class EtcdCalls implements AutoCloseable {
   @Override
   public void close() {
     client.close();
+    channel.close();
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.etcd.EtcdSettings;
+import dev.brindle.datastore.etcd.Pem;
 import dev.brindle.datastore.etcd.Tls;
 import dev.brindle.datastore.kubernetes.KubernetesSettings;
 import dev.brindle.datastore.kubernetes.KubernetesSettings.Credentials;
@@ -66,7 +67,8 @@ class DatastoreSettingsTest {
             new EtcdSettings(
                 List.of(URI.create("https://10.0.0.1:2379"), URI.create("https://10.0.0.2:2379")),
                 Optional.of(new EtcdSettings.Login("u", "p")),
-                new Tls(Optional.of("CA"), Optional.empty())));
+                new Tls(
+                    Optional.of(new Pem.InFile("etcdCACertFile", authority)), Optional.empty())));
     assertThat(etcd.toString()).doesNotContain("p]");
   }
 

@@ -289,29 +289,19 @@ class EtcdClusterTest {
     Path client = directory.resolve("client");
     Certificates.make(server, "ec");
     Certificates.make(client, "rsa");
-    try (EtcdServer etcd =
-        EtcdServer.encrypted(
-            directory,
-            Map.of("cacert", server + ".pem", "cert", client + ".pem", "key", client + ".key"),
-            "--cert-file=" + server + ".pem",
-            "--key-file=" + server + ".key",
-            "--client-cert-auth",
-            "--trusted-ca-file=" + client + ".pem")) {
-      var authority = Optional.of(Files.readString(Path.of(server + ".pem")));
+    try (EtcdServer etcd = encrypted(directory, server, client, client + ".pem")) {
+      Pem authority = new Pem.Given(Files.readString(Path.of(server + ".pem")));
       for (String form : List.of(".key", ".pkcs8")) {
-        var identity =
-            new Tls.Identity(
-                Files.readString(Path.of(client + ".pem")),
-                Files.readString(Path.of(client + form)));
-        var tls = new Tls(authority, Optional.of(identity));
-        try (EtcdDatastore store =
-            EtcdDatastore.open(new EtcdSettings(List.of(etcd.client()), Optional.empty(), tls))) {
+        Tls tls =
+            tls(
+                authority,
+                new Pem.Given(Files.readString(Path.of(client + ".pem"))),
+                new Pem.Given(Files.readString(Path.of(client + form))));
+        try (EtcdDatastore store = open(etcd, tls)) {
           assertThat(store.list(ResourceKind.NODE)).isEmpty();
         }
       }
-      var nobody = new Tls(authority, Optional.empty());
-      try (EtcdDatastore store =
-          EtcdDatastore.open(new EtcdSettings(List.of(etcd.client()), Optional.empty(), nobody))) {
+      try (EtcdDatastore store = open(etcd, new Tls(Optional.of(authority), Optional.empty()))) {
         assertThatThrownBy(() -> store.list(ResourceKind.NODE))
             .hasMessageContaining("do not trust each other's certificates")
             .hasMessageContaining("bad_certificate");
@@ -321,5 +311,60 @@ class EtcdClusterTest {
             .hasMessageContaining("unable to find valid certification path");
       }
     }
+  }
+
+  /// Both sides get certificates of another authority, and the old ones are trusted by nobody any
+  /// more: what has the store open goes on, feeds too.
+  @Test
+  void certificatesAreRenewedUnderIt(@TempDir Path directory) throws Exception {
+    Path server = directory.resolve("server");
+    Path client = directory.resolve("client");
+    Certificates.make(server, "ec");
+    Certificates.make(client, "rsa");
+    Tls tls =
+        tls(
+            new Pem.InFile("etcdCACertFile", Path.of(server + ".pem")),
+            new Pem.InFile("etcdCertFile", Path.of(client + ".pem")),
+            new Pem.InFile("etcdKeyFile", Path.of(client + ".key")));
+    var heard = new OrderListener();
+    try (EtcdServer etcd = encrypted(directory, server, client, client + ".pem");
+        EtcdDatastore store = open(etcd, tls);
+        Feed _ = store.feed(KINDS, heard)) {
+      heard.await(((WriteResult.Written) store.create(pool("before", 1))).resource());
+      etcd.kill();
+      Certificates.make(server, "rsa");
+      // while somebody is writing it the old one counts
+      Files.writeString(Path.of(client + ".pem"), "-----BEGIN CERT");
+      etcd.launch();
+      awaitThat("a refusal for its certificate", () -> isRefused(store));
+      Certificates.make(client, "ec");
+      // etcd reads whom it trusts only when it starts
+      etcd.kill();
+      etcd.startAgain();
+      awaitThat("an answer", () -> !isRefused(store));
+      heard.await(((WriteResult.Written) store.create(pool("after", 2))).resource());
+      assertThat(heard.now()).isEqualTo(all(store));
+    }
+  }
+
+  private static EtcdServer encrypted(
+      Path directory, Path server, Path client, String trustedClients) {
+    return EtcdServer.encrypted(
+        directory,
+        Map.of("cacert", server + ".pem", "cert", client + ".pem", "key", client + ".key"),
+        "--cert-file=" + server + ".pem",
+        "--key-file=" + server + ".key",
+        "--client-cert-auth",
+        "--trusted-ca-file=" + trustedClients);
+  }
+
+  private static Tls tls(Pem authority, Pem certificate, Pem key) {
+    return new Tls(Optional.of(authority), Optional.of(new Tls.Identity(certificate, key)));
+  }
+
+  private static EtcdDatastore open(EtcdServer etcd, Tls tls) {
+    return new EtcdDatastore(
+        EtcdCalls.open(
+            new EtcdSettings(List.of(etcd.client()), Optional.empty(), tls), SOON, SOON));
   }
 }
