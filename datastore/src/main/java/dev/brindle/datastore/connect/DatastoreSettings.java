@@ -4,7 +4,9 @@ package dev.brindle.datastore.connect;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.embedded.EmbeddedDatastore;
 import dev.brindle.datastore.etcd.EtcdDatastore;
+import dev.brindle.datastore.etcd.EtcdDiscovery;
 import dev.brindle.datastore.etcd.EtcdSettings;
+import dev.brindle.datastore.etcd.Tls;
 import dev.brindle.datastore.kubernetes.KubernetesDatastore;
 import dev.brindle.datastore.kubernetes.KubernetesSettings;
 import java.nio.file.Path;
@@ -53,6 +55,23 @@ public sealed interface DatastoreSettings {
     @Override
     public Datastore open() {
       return EtcdDatastore.open(settings);
+    }
+
+    @Override
+    public String type() {
+      return ETCD;
+    }
+  }
+
+  /// DNS is asked when the store is opened.
+  ///
+  /// @param domain whose SRV records name the members
+  record EtcdByDns(String domain, Optional<EtcdSettings.Login> login, Tls tls)
+      implements DatastoreSettings {
+
+    @Override
+    public Datastore open() {
+      return EtcdDatastore.open(new EtcdSettings(EtcdDiscovery.endpoints(domain), login, tls));
     }
 
     @Override
@@ -115,7 +134,7 @@ public sealed interface DatastoreSettings {
       case EMBEDDED ->
           embedded(
               Path.of(fields.getOrDefault(StoreField.DATASTORE_FILE, DEFAULT_FILE.toString())));
-      case ETCD -> new Etcd(EtcdFields.read(fields));
+      case ETCD -> EtcdFields.read(fields);
       case KUBERNETES -> new Kubernetes(KubernetesFields.read(fields, home()));
       default ->
           throw new IllegalArgumentException(

@@ -7,9 +7,12 @@ import dev.brindle.datastore.etcd.Tls;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The fields that say how to reach etcd.
 final class EtcdFields {
+
+  private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9._-]*)");
 
   private final Map<StoreField, String> fields;
 
@@ -18,31 +21,41 @@ final class EtcdFields {
   }
 
   /// @throws IllegalArgumentException naming the field, what it holds and what was expected
-  static EtcdSettings read(Map<StoreField, String> fields) {
+  static DatastoreSettings read(Map<StoreField, String> fields) {
     var reader = new EtcdFields(fields);
-    return new EtcdSettings(
-        EtcdSettings.endpoints(reader.endpoints()), reader.login(), reader.tls());
+    Optional<String> domain = reader.get(StoreField.ETCD_DISCOVERY_SRV);
+    if (domain.isPresent()) {
+      if (reader.get(StoreField.ETCD_ENDPOINTS).isPresent()) {
+        throw new IllegalArgumentException(
+            "both etcdEndpoints and etcdDiscoverySrv are set: expected one of them");
+      }
+      return new DatastoreSettings.EtcdByDns(reader.domain(), reader.login(), reader.tls());
+    }
+    return new DatastoreSettings.Etcd(
+        new EtcdSettings(EtcdSettings.endpoints(reader.endpoints()), reader.login(), reader.tls()));
   }
 
   private Optional<String> get(StoreField field) {
     return Optional.ofNullable(fields.get(field));
   }
 
-  private String endpoints() {
-    Optional<String> service = get(StoreField.ETCD_DISCOVERY_SRV);
-    Optional<String> endpoints = get(StoreField.ETCD_ENDPOINTS);
-    if (service.isPresent()) {
+  private String domain() {
+    String domain = get(StoreField.ETCD_DISCOVERY_SRV).orElseThrow();
+    if (!DOMAIN.matcher(domain).matches()) {
       throw new IllegalArgumentException(
-          endpoints.isPresent()
-              ? "both etcdEndpoints and etcdDiscoverySrv are set: expected one of them"
-              : "etcdDiscoverySrv '%s' is not in this version: set etcdEndpoints"
-                  .formatted(service.get()));
+          "etcdDiscoverySrv (ETCD_DISCOVERY_SRV) is '%s': expected a domain such as example.com"
+              .formatted(domain));
     }
-    return endpoints.orElseThrow(
-        () ->
-            new IllegalArgumentException(
-                "etcdEndpoints (ETCD_ENDPOINTS) is not set:"
-                    + " expected URLs such as https://10.0.0.1:2379"));
+    return domain;
+  }
+
+  private String endpoints() {
+    return get(StoreField.ETCD_ENDPOINTS)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "etcdEndpoints (ETCD_ENDPOINTS) is not set:"
+                        + " expected URLs such as https://10.0.0.1:2379"));
   }
 
   private Optional<EtcdSettings.Login> login() {

@@ -45,7 +45,13 @@ final class EtcdCalls implements AutoCloseable {
   private static final int RETRY_MILLIS = 100;
   private static final int LONGEST_RETRY_MILLIS = 500;
 
-  private static final int PAGE = 500;
+  /// At first, and where values are large.
+  private static final int SMALL_PAGE = 500;
+
+  private static final int LARGE_PAGE = 8000;
+
+  /// A page that is no longer may be followed by one with twice as many.
+  private static final int LONG_BYTES = 4 << 20;
 
   private final EtcdSettings settings;
   private final Duration patience;
@@ -115,6 +121,11 @@ final class EtcdCalls implements AutoCloseable {
     return await(what, steps.apply(client.getKVClient().txn()).commit());
   }
 
+  /// @return the number of a new lease
+  long lease(String what, long seconds) {
+    return await(what, client.getLeaseClient().grant(seconds)).getID();
+  }
+
   /// What is under some prefixes, all as of one revision.
   ///
   /// @param revision of the store
@@ -126,20 +137,38 @@ final class EtcdCalls implements AutoCloseable {
     for (String prefix : prefixes) {
       ByteSequence end = OptionsUtil.prefixEndOf(bytes(prefix));
       ByteSequence start = bytes(prefix);
+      int limit = SMALL_PAGE;
       boolean isMore = true;
       while (isMore) {
         GetOption page =
-            GetOption.builder().withRange(end).withLimit(PAGE).withRevision(revision).build();
-        GetResponse response = await(what, client.getKVClient().get(start, page));
+            GetOption.builder().withRange(end).withLimit(limit).withRevision(revision).build();
+        GetResponse response;
+        try {
+          response = await(what, client.getKVClient().get(start, page));
+        } catch (DatastoreException e) {
+          if (limit > SMALL_PAGE && EtcdFault.isTooLong(e)) {
+            limit = SMALL_PAGE;
+            continue;
+          }
+          throw e;
+        }
         revision = revision == 0 ? response.getHeader().getRevision() : revision;
         values.addAll(response.getKvs());
         isMore = response.isMore();
         if (isMore) {
           start = response.getKvs().getLast().getKey().concat(ByteSequence.from(new byte[1]));
+          limit = nextLimit(limit, response.getKvs());
         }
       }
     }
     return new Listing(revision, values);
+  }
+
+  /// etcd counts all that would follow for each page, so many small ones of a large store take it
+  /// longer than all else; but one must not be too long for a message.
+  private static int nextLimit(int limit, List<KeyValue> page) {
+    long bytes = page.stream().mapToLong(each -> each.getValue().size()).sum();
+    return bytes > LONG_BYTES ? SMALL_PAGE : Math.min(LARGE_PAGE, 2 * limit);
   }
 
   /// A member that has lost the others ends it.

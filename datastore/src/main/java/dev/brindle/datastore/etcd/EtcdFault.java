@@ -63,6 +63,17 @@ final class EtcdFault {
     return false;
   }
 
+  /// Whether an answer was longer than we take.
+  static boolean isTooLong(Throwable fault) {
+    for (Throwable each = fault; each != null; each = each.getCause()) {
+      if (each instanceof StatusRuntimeException grpc
+          && grpc.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// What was wrong at first: the way of all wrappers is in the log.
   static String rootMessage(@Nullable Throwable fault) {
     String message = "";

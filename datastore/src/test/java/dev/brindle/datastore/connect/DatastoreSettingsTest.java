@@ -88,7 +88,7 @@ class DatastoreSettingsTest {
           ETCD_ENDPOINTS=http://h         | expected a URL such as
           ETCD_ENDPOINTS=,                | expected URLs such as
           ETCD_ENDPOINTS=http://a:1,https://b:1 | all to be http, or all https
-          ETCD_DISCOVERY_SRV=example.com  | etcdDiscoverySrv 'example.com' is not in this version
+          ETCD_DISCOVERY_SRV=http://a:1   | etcdDiscoverySrv (ETCD_DISCOVERY_SRV) is 'http://a:1': expected a domain such as example.com
           ETCD_DISCOVERY_SRV=x ETCD_ENDPOINTS=http://a:1 | both etcdEndpoints and etcdDiscoverySrv
           ETCD_ENDPOINTS=http://a:1 ETCD_USERNAME=u | etcdUsername is set without etcdPassword
           ETCD_ENDPOINTS=http://a:1 ETCD_PASSWORD=p | etcdPassword is set without etcdUsername
