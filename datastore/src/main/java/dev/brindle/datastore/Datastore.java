@@ -64,6 +64,11 @@ public interface Datastore extends AutoCloseable {
     return false;
   }
 
+  /// Where nodes say how they are; empty where nobody looks for it, as in Calico.
+  default Optional<StatusReports> statusReports() {
+    return Optional.empty();
+  }
+
   /// Stores what is not there yet. Sets the revision, the uid and the time of creation; those given
   /// are
   /// ignored.

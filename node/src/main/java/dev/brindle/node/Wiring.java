@@ -352,6 +352,14 @@ final class Wiring {
     CniServer server = CniServer.start(slots(), Wiring::makeFifo, calls::answer);
     node.closing("cni", server);
     cni = Optional.of(server);
+    datastore
+        .statusReports()
+        .ifPresent(
+            reports ->
+                node.closing(
+                    "status reports",
+                    StatusReporter.start(
+                        settings.name(), reports, datastore::get, agent::report, clock)));
     Thread.ofPlatform().daemon().name("warm-up").start(calls::warmUp);
   }
 

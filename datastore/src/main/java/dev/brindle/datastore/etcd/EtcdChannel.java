@@ -6,6 +6,7 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NegotiationType;
@@ -17,6 +18,9 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
@@ -33,13 +37,19 @@ final class EtcdChannel implements ClientInterceptor, AutoCloseable {
   /// How long the end may take: all that is asked is cut off, so there is nothing to wait for.
   private static final long GOODBYE_MILLIS = 500;
 
+  /// How long at least until a cluster that is away is called again, and at most twice as long, so
+  /// that many nodes do not call at once. gRPC itself would wait for up to two minutes in the end.
+  private static final long CALL_AGAIN_MILLIS = 1000;
+
   private final EventLoopGroup loop =
       new MultiThreadIoEventLoopGroup(
           1, new DefaultThreadFactory("etcd", true), NioIoHandler.newFactory());
   private final ManagedChannel channel;
+  private volatile Optional<Future<?>> nextCall = Optional.empty();
 
   private EtcdChannel(NettyChannelBuilder builder) {
     this.channel = builder.channelType(NioSocketChannel.class).eventLoopGroup(loop).build();
+    watch();
   }
 
   /// Opens no connection yet.
@@ -65,6 +75,29 @@ final class EtcdChannel implements ClientInterceptor, AutoCloseable {
     return new EtcdChannel(builder);
   }
 
+  private void watch() {
+    ConnectivityState state = channel.getState(false);
+    if (state == ConnectivityState.TRANSIENT_FAILURE) {
+      callAgainLater();
+    } else if (state != ConnectivityState.SHUTDOWN) {
+      channel.notifyWhenStateChanged(state, this::watch);
+    }
+  }
+
+  /// The state stays the same while calls fail, so nobody would tell of it.
+  private void callAgainLater() {
+    long millis = ThreadLocalRandom.current().nextLong(CALL_AGAIN_MILLIS, 2 * CALL_AGAIN_MILLIS);
+    nextCall =
+        Optional.of(
+            loop.schedule(
+                () -> {
+                  channel.resetConnectBackoff();
+                  watch();
+                },
+                millis,
+                TimeUnit.MILLISECONDS));
+  }
+
   @Override
   public <A, B> ClientCall<A, B> interceptCall(
       MethodDescriptor<A, B> method, CallOptions options, Channel jetcds) {
@@ -74,6 +107,7 @@ final class EtcdChannel implements ClientInterceptor, AutoCloseable {
   /// Waits until its thread has ended: a process that ends before would wait longer.
   @Override
   public void close() {
+    nextCall.ifPresent(call -> call.cancel(false));
     try {
       channel.shutdownNow().awaitTermination(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
       loop.shutdownGracefully(0, GOODBYE_MILLIS, TimeUnit.MILLISECONDS)

@@ -11,6 +11,7 @@ import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
 import dev.brindle.datastore.Listing;
 import dev.brindle.datastore.Stamp;
+import dev.brindle.datastore.StatusReports;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.codec.ResourceFormatException;
 import dev.brindle.datastore.etcd.layout.EtcdKeys;
@@ -326,6 +327,11 @@ public final class EtcdDatastore implements Datastore {
         };
     feeds.add(feed);
     return feed;
+  }
+
+  @Override
+  public Optional<StatusReports> statusReports() {
+    return Optional.of(new EtcdStatus(calls));
   }
 
   /// Ends all feeds.

@@ -138,13 +138,8 @@ final class OtherParameters {
       BPFProfiling bpfProfiling Disabled
       BPFRedirectToPeer bpfRedirectToPeer Enabled
       WindowsManageFirewallRules windowsManageFirewallRules Disabled
-      EndpointReportingDelaySecs EndpointReportingDelaySecs seconds:1
-      EndpointReportingEnabled endpointReportingEnabled false
       MetadataAddr metadataAddr 127.0.0.1
       MetadataPort metadataPort 8775
-      OpenstackRegion openstackRegion
-      ReportingIntervalSecs reportingInterval seconds:30,0
-      ReportingTTLSecs reportingTTL seconds:90
       GenericXDPEnabled genericXDPEnabled false
       XDPEnabled xdpEnabled true
       XDPRefreshInterval xdpRefreshInterval seconds:90

@@ -377,12 +377,53 @@ public final class Parameters {
     return Stream.concat(some.stream(), more.stream()).toList();
   }
 
+  public static final Parameter<Duration> REPORTING_INTERVAL =
+      new Parameter<>(
+          "ReportingIntervalSecs",
+          "reportingInterval",
+          DURATION,
+          Duration.ofSeconds(30),
+          "how often it is said in etcd that this agent lives; 0: never");
+
+  public static final Parameter<Duration> REPORTING_TTL =
+      new Parameter<>(
+          "ReportingTTLSecs",
+          "reportingTTL",
+          DURATION,
+          Duration.ofSeconds(90),
+          "for how long that counts");
+
+  public static final Parameter<Boolean> ENDPOINT_REPORTING_ENABLED =
+      new Parameter<>(
+          "EndpointReportingEnabled",
+          "endpointReportingEnabled",
+          TRUTH,
+          false,
+          "whether it is said in etcd how this node's endpoints are");
+
+  public static final Parameter<Duration> ENDPOINT_REPORTING_DELAY =
+      new Parameter<>(
+          "EndpointReportingDelaySecs",
+          "EndpointReportingDelaySecs",
+          DURATION,
+          Duration.ofSeconds(1),
+          "how long changes of that are collected");
+
+  public static final Parameter<String> OPENSTACK_REGION =
+      new Parameter<>(
+          "OpenstackRegion", "openstackRegion", TEXT, "", "the region under which both are said");
+
   /// All of them, in the order of this page.
   public static final List<Parameter<?>> ALL =
       List.of(
           DEFAULT_ENDPOINT_TO_HOST_ACTION,
           INTERFACE_PREFIX,
           LOG_PREFIX,
+          REPORTING_INTERVAL,
+          REPORTING_TTL,
+          ENDPOINT_REPORTING_ENABLED,
+          ENDPOINT_REPORTING_DELAY,
+          OPENSTACK_REGION,
           IPV6_SUPPORT,
           IPIP_ENABLED,
           IPIP_MTU,
