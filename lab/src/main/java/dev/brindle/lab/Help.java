@@ -23,6 +23,7 @@ final class Help {
         --nodes N            how many nodes (3)
         --pods N             how many pods on each (2)
         --router KIND        brindle, bird, frr, gobgp, openbgpd or none (brindle)
+        --store S            embedded, or etcd: a real one, as installed (embedded)
         --family F           4, 6 or dual (4)
         --encap E            none, vxlan, ipip or cross-subnet (none)
         --topology FILE      nodes and pods from a JSON file: see lab/DESIGN.md

@@ -9,6 +9,7 @@ import dev.brindle.lab.probe.Echo;
 import dev.brindle.lab.program.Await;
 import dev.brindle.lab.program.CniPlugin;
 import dev.brindle.lab.program.CommandLine;
+import dev.brindle.lab.program.EtcdProgram;
 import dev.brindle.lab.program.Installation;
 import dev.brindle.lab.program.NodeDaemon;
 import dev.brindle.lab.program.NodeDaemons;
@@ -21,6 +22,7 @@ import dev.brindle.lab.topology.LabOptions;
 import dev.brindle.lab.topology.NodeSpec;
 import dev.brindle.lab.topology.Peerings;
 import dev.brindle.lab.topology.PodSpec;
+import dev.brindle.lab.topology.StoreKind;
 import dev.brindle.lab.topology.Topology;
 import dev.brindle.lab.topology.TourPolicy;
 import dev.brindle.lab.topology.Traffic;
@@ -56,6 +58,7 @@ final class Lab implements AutoCloseable {
   private final Map<String, List<IpAddress>> podAddresses = new LinkedHashMap<>();
   private final List<Echo> echoes = new ArrayList<>();
   private Optional<RouterProgram> router = Optional.empty();
+  private Optional<EtcdProgram> etcd = Optional.empty();
 
   Lab(
       Libc libc,
@@ -86,6 +89,18 @@ final class Lab implements AutoCloseable {
     site.build();
     if (topology.hasOutside()) {
       echoes.add(Echo.start(site.host(Topology.OUTSIDE), served(Topology.OUTSIDE)));
+    }
+  }
+
+  /// Where it is a program of its own.
+  void startStore() throws IOException, InterruptedException {
+    if (options.store() == StoreKind.ETCD) {
+      IpFamily family = topology.family().families().iterator().next();
+      EtcdProgram program =
+          EtcdProgram.start(
+              installation, site.addEtcd(), Addressing.etcd(family).address(), workplace);
+      etcd = Optional.of(program);
+      Await.until(program::notReady);
     }
   }
 
@@ -124,7 +139,7 @@ final class Lab implements AutoCloseable {
   }
 
   void apply(Path file) throws IOException, InterruptedException {
-    CommandLine.apply(installation, workplace, file);
+    CommandLine.apply(installation, etcd.map(_ -> site.host(Topology.ETCD)), workplace, file);
   }
 
   int expectedSessions() {
@@ -228,6 +243,7 @@ final class Lab implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // in a hurry: what is left ends with our PID namespace
     }
+    etcd.ifPresent(EtcdProgram::close);
     for (Echo echo : echoes) {
       echo.close();
     }

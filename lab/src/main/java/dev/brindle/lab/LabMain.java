@@ -9,6 +9,7 @@ import dev.brindle.lab.topology.LabOptions;
 import dev.brindle.lab.topology.OptionsParser;
 import dev.brindle.lab.topology.Reachability;
 import dev.brindle.lab.topology.RouterKind;
+import dev.brindle.lab.topology.StoreKind;
 import dev.brindle.lab.topology.Topology;
 import dev.brindle.lab.topology.TopologyFile;
 import java.io.IOException;
@@ -108,6 +109,9 @@ public final class LabMain {
     }
     Installation installation =
         Installation.find(System.getenv(), Optional.ofNullable(System.getProperty("brindle.home")));
+    if (options.store() == StoreKind.ETCD) {
+      installation.etcd();
+    }
     for (String policy : options.policyFiles()) {
       validate(installation, policy);
     }

@@ -43,12 +43,11 @@ final class PolicyStopwatch implements AutoCloseable {
 
   static PolicyStopwatch start(Host from, IpAddress to, int port, Workplace workplace)
       throws IOException {
-    Path store = workplace.store();
     PolicyStopwatch watch =
         new PolicyStopwatch(
             from,
             new InetSocketAddress(InetAddress.getByAddress(to.bytes()), port),
-            store.resolveSibling(store.getFileName() + "-wal"));
+            workplace.storeLog());
     watch.thread.start();
     return watch;
   }

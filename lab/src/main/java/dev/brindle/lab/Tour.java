@@ -10,6 +10,7 @@ import dev.brindle.lab.topology.LabOptions;
 import dev.brindle.lab.topology.LabReport;
 import dev.brindle.lab.topology.PodSpec;
 import dev.brindle.lab.topology.Reachability;
+import dev.brindle.lab.topology.StoreKind;
 import dev.brindle.lab.topology.Timing;
 import dev.brindle.lab.topology.TourPolicy;
 import dev.brindle.lab.topology.Traffic;
@@ -45,14 +46,16 @@ final class Tour {
   /// Everything up to connected pods that reach each other.
   void bringUp() throws IOException, InterruptedException {
     steps.say(
-        "%s, %s, router: %s, family: %s, encapsulation: %s",
+        "%s, %s, router: %s, family: %s, encapsulation: %s%s",
         count(lab.topology().nodes().size(), "node"),
         count(lab.topology().pods().size(), "pod"),
         options.router().word(),
         options.family().word(),
-        options.encap().word());
+        options.encap().word(),
+        options.store() == StoreKind.EMBEDDED ? "" : ", store: " + options.store().word());
     lab.buildMachines();
     steps.say("machines and cables are there");
+    lab.startStore();
     Duration started = steps.elapsed();
     lab.startDaemons();
     lab.startRouter();

@@ -90,6 +90,17 @@ public final class Site implements AutoCloseable {
     ground.setUp(port(node), up);
   }
 
+  /// A machine on the first segment.
+  public Host addEtcd() {
+    Host etcd = add(Topology.ETCD);
+    plug(etcd, UPLINK, Topology.ETCD, 1);
+    for (IpFamily family : topology.family().families()) {
+      address(etcd, UPLINK, Addressing.etcd(family));
+      via(etcd, everything(family), Addressing.router(1, family).address());
+    }
+    return etcd;
+  }
+
   private Host add(String name) {
     Host host = Host.create(libc, name);
     hosts.put(name, host);

@@ -113,7 +113,7 @@ public final class CniPlugin {
     root.put("cniVersion", "1.0.0");
     root.put("name", "brindle-lab");
     root.put("type", "calico");
-    root.put("datastore_type", "embedded");
+    root.put("datastore_type", workplace.cluster().get("DATASTORE_TYPE"));
     root.put("nodename", pod.node());
     root.put("log_level", "info");
     root.putObject("ipam")

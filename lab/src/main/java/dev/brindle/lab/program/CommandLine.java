@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.lab.program;
 
+import dev.brindle.lab.host.Host;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// Runs programs that end soon, such as `brindle apply`, and gives what they wrote.
@@ -21,12 +23,14 @@ public final class CommandLine {
 
   /// `brindle apply -f FILE` against the lab's store.
   ///
+  /// @param machine where to run it; empty for the supervisor's own
   /// @throws ProgramFailure with its words, if it fails
-  public static String apply(Installation installation, Workplace workplace, Path file)
+  public static String apply(
+      Installation installation, Optional<Host> machine, Workplace workplace, Path file)
       throws IOException, InterruptedException {
-    return run(
-        List.of(installation.launcher().toString(), "apply", "-f", file.toString()),
-        workplace.cluster());
+    List<String> words =
+        List.of(installation.launcher().toString(), "apply", "-f", file.toString());
+    return run(machine.map(host -> host.command(words)).orElse(words), workplace.cluster());
   }
 
   /// @return all it wrote to standard output

@@ -4,6 +4,7 @@ package dev.brindle.lab.program;
 import dev.brindle.lab.topology.RouterKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -49,6 +50,26 @@ public record Installation(Path launcher, Path plugin) {
       throw new IllegalArgumentException("%s is not there or not executable".formatted(path));
     }
     return path.toAbsolutePath();
+  }
+
+  /// Where etcd is.
+  ///
+  /// @throws IllegalArgumentException naming the Debian package, if it is not installed
+  public Path etcd() {
+    return etcd(System.getenv().getOrDefault("PATH", ""));
+  }
+
+  static Path etcd(String path) {
+    return Arrays.stream(path.split(":", -1))
+        .filter(directory -> !directory.isEmpty())
+        .map(directory -> Path.of(directory, "etcd"))
+        .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--store etcd: there is no etcd on the PATH (%s); on Debian: apt-get install etcd-server"
+                        .formatted(path)));
   }
 
   /// Where a router's program is.

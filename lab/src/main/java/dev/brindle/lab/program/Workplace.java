@@ -2,9 +2,13 @@
 package dev.brindle.lab.program;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// The directory where a lab keeps its store, logs and configuration. Everything a lab leaves, it
 /// leaves here.
@@ -35,15 +39,51 @@ public record Workplace(Path directory) {
     return Files.writeString(directory.resolve(name), text);
   }
 
+  /// What etcd keeps.
+  Path etcd() {
+    return directory.resolve("etcd");
+  }
+
+  /// What is written when something is stored.
+  public Path storeLog() throws IOException {
+    if (!Files.exists(endpoint())) {
+      return store().resolveSibling(store().getFileName() + "-wal");
+    }
+    try (Stream<Path> logs = Files.list(etcd().resolve("member/wal"))) {
+      return logs.filter(file -> file.toString().endsWith(".wal"))
+          .max(Comparator.naturalOrder())
+          .orElseThrow(() -> new IOException("etcd has no log in " + etcd()));
+    }
+  }
+
+  /// Where etcd answers; without this file the store is the embedded one.
+  private Path endpoint() {
+    return directory.resolve("etcd.endpoint");
+  }
+
+  void useEtcd(String endpoint) throws IOException {
+    Files.writeString(endpoint(), endpoint);
+  }
+
   /// What every Brindle program has to know to be in this lab's cluster.
   public Map<String, String> cluster() {
-    return Map.of(
-        "DATASTORE_TYPE",
-        "embedded",
-        "BRINDLE_DATASTORE_FILE",
-        store().toString(),
-        "BRINDLE_JAVA_OPTS",
-        javaOptions());
+    Map<String, String> cluster = new HashMap<>(Map.of("BRINDLE_JAVA_OPTS", javaOptions()));
+    if (Files.exists(endpoint())) {
+      cluster.put("DATASTORE_TYPE", "etcdv3");
+      cluster.put("ETCD_ENDPOINTS", endpointText());
+    } else {
+      cluster.put("DATASTORE_TYPE", "embedded");
+      cluster.put("BRINDLE_DATASTORE_FILE", store().toString());
+    }
+    return cluster;
+  }
+
+  private String endpointText() {
+    try {
+      return Files.readString(endpoint());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// The user's own, if any, and where its temporary files go.

@@ -11,7 +11,7 @@ import dev.brindle.api.net.IpFamily;
 /// every lab.
 ///
 /// ```
-/// segment 1   172.18.1.0/24  fd18:1::/64   node i .10+i, router .254 and ::fe
+/// segment 1   172.18.1.0/24  fd18:1::/64   node i .10+i, etcd .250 and ::fa, router .254 and ::fe
 /// segment 2   172.18.2.0/24  fd18:2::/64
 /// outside     203.0.113.0/24 2001:db8:203::/64   router .1, the machine .10
 /// pods        10.244.0.0/16  fd10:244::/48
@@ -57,6 +57,11 @@ public final class Addressing {
   /// The router's address on a segment.
   public static InterfaceAddress router(int segment, IpFamily family) {
     return inside(segment(segment, family), 254);
+  }
+
+  /// Of the machine that etcd runs on, on the first segment.
+  public static InterfaceAddress etcd(IpFamily family) {
+    return inside(segment(1, family), 250);
   }
 
   /// The router's address on the network behind it.

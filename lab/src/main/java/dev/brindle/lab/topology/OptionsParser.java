@@ -16,6 +16,7 @@ public final class OptionsParser {
   private int nodes = LabOptions.defaults().nodes();
   private int pods = LabOptions.defaults().podsPerNode();
   private RouterKind router = LabOptions.defaults().router();
+  private StoreKind store = LabOptions.defaults().store();
   private FamilyChoice family = LabOptions.defaults().family();
   private Encap encap = LabOptions.defaults().encap();
   private Optional<String> topology = Optional.empty();
@@ -55,6 +56,7 @@ public final class OptionsParser {
       case "--nodes" -> nodes = number(option, value(option, rest));
       case "--pods" -> pods = number(option, value(option, rest));
       case "--router" -> router = RouterKind.parse(value(option, rest));
+      case "--store" -> store = StoreKind.parse(value(option, rest));
       case "--family" -> family = FamilyChoice.parse(value(option, rest));
       case "--encap" -> encap = Encap.parse(value(option, rest));
       case "--topology" -> topology = Optional.of(value(option, rest));
@@ -90,6 +92,7 @@ public final class OptionsParser {
   }
 
   private LabOptions options() {
-    return new LabOptions(nodes, pods, router, family, encap, topology, policies, json, keep);
+    return new LabOptions(
+        nodes, pods, router, store, family, encap, topology, policies, json, keep);
   }
 }

@@ -27,7 +27,10 @@ public record Topology(
   /// The machine behind the router.
   public static final String OUTSIDE = "outside";
 
-  private static final Set<String> TAKEN = Set.of(ROUTER, OUTSIDE);
+  /// The machine that etcd runs on, where it is the store.
+  public static final String ETCD = "etcd";
+
+  private static final Set<String> TAKEN = Set.of(ROUTER, OUTSIDE, ETCD);
   private static final int MOST_SEGMENTS = 2;
 
   /// @throws IllegalArgumentException if names repeat, or refer to what is not there

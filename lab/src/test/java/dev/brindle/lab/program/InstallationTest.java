@@ -50,6 +50,19 @@ class InstallationTest {
   }
 
   @Test
+  void etcdIsOnThePath() throws IOException {
+    String path = "/nowhere::%s:%s".formatted(home, home.resolve("bin"));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Installation.etcd(path))
+        .withMessage(
+            "--store etcd: there is no etcd on the PATH (%s); on Debian: apt-get install etcd-server"
+                .formatted(path));
+    Path etcd = program("bin/etcd");
+    assertThat(Installation.etcd(path)).isEqualTo(etcd);
+  }
+
+  @Test
   void aProgramThatIsNamedWins() throws IOException {
     Path mine = program("mine");
 

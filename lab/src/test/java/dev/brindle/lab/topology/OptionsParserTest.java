@@ -21,13 +21,14 @@ class OptionsParserTest {
     LabOptions options =
         OptionsParser.parse(
             List.of(
-                ("--nodes=5 --pods 10 --router bird --family dual --encap vxlan --json --keep"
+                ("--nodes=5 --pods 10 --router bird --store etcd --family dual --encap vxlan --json --keep"
                         + " --policy a.yaml b.yaml --topology t.json --policy c.yaml")
                     .split(" ", -1)));
 
     assertThat(options.nodes()).isEqualTo(5);
     assertThat(options.podsPerNode()).isEqualTo(10);
     assertThat(options.router()).isEqualTo(RouterKind.BIRD);
+    assertThat(options.store()).isEqualTo(StoreKind.ETCD);
     assertThat(options.family()).isEqualTo(FamilyChoice.DUAL);
     assertThat(options.encap()).isEqualTo(Encap.VXLAN);
     assertThat(options.policyFiles()).containsExactly("a.yaml", "b.yaml", "c.yaml");
@@ -49,6 +50,7 @@ class OptionsParserTest {
           --pods --json              | --pods needs a value
           --nodes 50 --pods 50       | is more than 500 pods
           --router cisco             | --router 'cisco' is not one of brindle, bird, frr, gobgp, openbgpd, none
+          --store floppy             | --store 'floppy' is not one of embedded, etcd
           --family 5                 | --family '5' is not one of 4, 6, dual
           --encap gre                | --encap 'gre' is not one of none, vxlan, ipip, cross-subnet
           --encap ipip --family dual | --encap ipip carries IPv4 only

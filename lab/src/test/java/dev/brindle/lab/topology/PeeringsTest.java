@@ -57,6 +57,7 @@ class PeeringsTest {
             nodes,
             1,
             RouterKind.parse(router),
+            StoreKind.EMBEDDED,
             FamilyChoice.parse(family),
             encap,
             Optional.empty(),

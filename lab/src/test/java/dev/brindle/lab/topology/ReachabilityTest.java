@@ -90,6 +90,7 @@ class ReachabilityTest {
             nodes,
             pods,
             RouterKind.BIRD,
+            StoreKind.EMBEDDED,
             family,
             Encap.NONE,
             Optional.empty(),

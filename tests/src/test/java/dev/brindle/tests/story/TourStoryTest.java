@@ -2,11 +2,13 @@
 package dev.brindle.tests.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,20 @@ final class TourStoryTest {
     JsonNode report = tour("--nodes", "2", "--pods", "1", "--family", "dual", "--encap", "vxlan");
 
     assertThat(report.path("connectivity").findValuesAsText("family")).contains("4", "6");
+  }
+
+  /// What etcdctl would show is Calico's: the tour's nodes meet in a real etcd.
+  @Test
+  void aRealEtcdIsTheStore() throws Exception {
+    boolean hasEtcd =
+        Arrays.stream(System.getenv("PATH").split(":", -1))
+            .anyMatch(directory -> Files.isExecutable(Path.of(directory, "etcd")));
+    assumeTrue(hasEtcd, "etcd is not installed (etcd-server)");
+    JsonNode report = tour("--nodes", "2", "--pods", "1", "--store", "etcd");
+
+    assertThat(report.path("pass").asBoolean()).isTrue();
+    assertThat(report.path("timings_ms").path("policy_in_force").asDouble()).isPositive();
+    assertThat(found(report, "friend", "server", "tcp", 9090)).isEqualTo("denied");
   }
 
   /// Where a C compiler is at hand all other tours are plugged by the client in C.
@@ -87,6 +103,7 @@ final class TourStoryTest {
           --encap gre         | gre
           --family 5          | 5
           --router quagga     | quagga
+          --store floppy      | --store 'floppy' is not one of embedded, etcd
           --colour            | is not an option
           --topology /none    | /none
           --policy /none.yaml | /none.yaml
