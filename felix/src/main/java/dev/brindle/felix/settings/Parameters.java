@@ -404,7 +404,7 @@ public final class Parameters {
   public static final Parameter<Duration> ENDPOINT_REPORTING_DELAY =
       new Parameter<>(
           "EndpointReportingDelaySecs",
-          "EndpointReportingDelaySecs",
+          "endpointReportingDelay",
           DURATION,
           Duration.ofSeconds(1),
           "how long changes of that are collected");
