@@ -358,7 +358,7 @@ final class Wiring {
             reports ->
                 node.closing(
                     "status reports",
-                    StatusReporter.start(
+                    LifeSigns.start(
                         settings.name(), reports, datastore::get, agent::report, clock)));
     Thread.ofPlatform().daemon().name("warm-up").start(calls::warmUp);
   }

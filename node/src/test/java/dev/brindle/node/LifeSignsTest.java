@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /// Nobody waits here for the time that passes: the clock is set.
-class StatusReporterTest {
+class LifeSignsTest {
 
   private static final Resource POD =
       ResourceCodec.read(
@@ -69,7 +69,7 @@ class StatusReporterTest {
   @Test
   void itSaysThatItLives() {
     isStoreDown = true;
-    try (StatusReporter _ = start()) {
+    try (LifeSigns _ = start()) {
       Waiting.until("the first try", () -> tries.get() > 0);
       isStoreDown = false;
       String who = "Reporter[region=, node=n1]";
@@ -93,7 +93,7 @@ class StatusReporterTest {
         new EndpointStatus(POD.key(), "1", EndpointStatus.State.NO_INTERFACE, "no cali1");
     EndpointStatus up = new EndpointStatus(POD.key(), "1", EndpointStatus.State.UP, "");
     agent.set(report(settings, false, Map.of()));
-    try (StatusReporter _ = start()) {
+    try (LifeSigns _ = start()) {
       agent.set(report(settings, true, Map.of(POD.key(), down)));
       Waiting.until("down", () -> said.equals(List.of("endpoints [DOWN]")));
       agent.set(report(settings, true, Map.of(POD.key(), up)));
@@ -101,8 +101,8 @@ class StatusReporterTest {
     }
   }
 
-  private StatusReporter start() {
-    return StatusReporter.start("n1", reports, this::stored, agent::get, now::get);
+  private LifeSigns start() {
+    return LifeSigns.start("n1", reports, this::stored, agent::get, now::get);
   }
 
   private Optional<Resource> stored(ResourceKey key) {

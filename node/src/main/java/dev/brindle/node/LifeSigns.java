@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
 
 /// Says in the store that this node's agent lives, and how its endpoints are if that is asked for.
 /// What could not be said is said the next time.
-final class StatusReporter implements AutoCloseable {
+final class LifeSigns implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(StatusReporter.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LifeSigns.class);
 
   /// How often it looks whether there is something to say.
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -49,7 +49,7 @@ final class StatusReporter implements AutoCloseable {
   private boolean hasSaid;
   private boolean isFailing;
 
-  private StatusReporter(
+  private LifeSigns(
       String node,
       StatusReports reports,
       Function<ResourceKey, Optional<Resource>> resources,
@@ -65,13 +65,13 @@ final class StatusReporter implements AutoCloseable {
   }
 
   /// @param resources as they are stored
-  static StatusReporter start(
+  static LifeSigns start(
       String node,
       StatusReports reports,
       Function<ResourceKey, Optional<Resource>> resources,
       Supplier<AgentReport> agent,
       InstantSource clock) {
-    var reporter = new StatusReporter(node, reports, resources, agent, clock);
+    var reporter = new LifeSigns(node, reports, resources, agent, clock);
     reporter.thread.start();
     return reporter;
   }
