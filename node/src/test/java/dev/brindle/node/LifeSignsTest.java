@@ -117,6 +117,7 @@ class LifeSignsTest {
         Optional.empty(),
         List.of(),
         List.of(),
+        Optional.empty(),
         endpoints,
         new AgentReport.Counters(0, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0),
         settings,
