@@ -37,6 +37,9 @@ final class ClusterPolicies {
     ObjectNode spec = tree.putObject("spec");
     spec.put("tier", form.tier(given)).put("order", form.order(given));
     select(given.path("subject"), spec, "subject");
+    if (!spec.has("selector")) {
+      spec.put("selector", KubernetesSelectors.pods(Json.object())); // no interface of a host
+    }
     ArrayNode types = spec.putArray("types");
     for (Direction direction : Direction.values()) {
       ArrayNode rules = rules(direction, given.path(direction.field), complaints);

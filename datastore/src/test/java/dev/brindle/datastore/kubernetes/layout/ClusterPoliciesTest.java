@@ -127,6 +127,8 @@ class ClusterPoliciesTest {
     assertThat(policy.metadata().name()).isEqualTo(name);
     assertThat(policy.spec().tier()).isEqualTo(tier);
     assertThat(policy.spec().order()).contains(order);
+    // pods only: interfaces of hosts are in no namespace, and must not be meant by any
+    assertThat(policy.spec().selector()).isEqualTo("projectcalico.org/orchestrator == 'k8s'");
     assertThat(policy.spec().types()).containsExactly(PolicyType.INGRESS);
     assertThat(policy.spec().ingress().stream().map(ClusterPoliciesTest::words).toList())
         .containsExactly(
