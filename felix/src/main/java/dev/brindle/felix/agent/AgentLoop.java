@@ -37,6 +37,7 @@ final class AgentLoop implements Runnable {
   private boolean hasNews;
   private boolean isProgrammed;
   private Optional<Instant> lastApply = Optional.empty();
+  private List<String> warnings = List.of();
   private List<String> problems = List.of();
   private Counters counters = Counters.NONE;
 
@@ -176,6 +177,17 @@ final class AgentLoop implements Runnable {
     }
   }
 
+  /// What does not count of what people asked for, once; settings are told of at the start.
+  private List<String> warn() {
+    List<String> found = round.warnings();
+    List<String> settings = round.settingWarnings();
+    found.stream()
+        .filter(warning -> !settings.contains(warning) && !warnings.contains(warning))
+        .forEach(warning -> log.warn("{}", warning));
+    warnings = found;
+    return found;
+  }
+
   private void report(Duration took) {
     var statuses = round.statuses();
     counters =
@@ -193,7 +205,7 @@ final class AgentLoop implements Runnable {
             isProgrammed,
             lastApply,
             problems,
-            round.warnings(),
+            warn(),
             services.problem(),
             statuses,
             counters,

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -291,12 +292,40 @@ final class Round {
     return settings;
   }
 
-  /// Settings and resources that do not count, and why.
+  /// Settings that do not count, and why.
+  List<String> settingWarnings() {
+    return warnings;
+  }
+
+  /// The same, and resources that do not count.
   List<String> warnings() {
     List<String> all = new ArrayList<>(warnings);
     engine.problems().forEach((key, problem) -> all.add("%s: %s".formatted(key, problem)));
     forgersInTheWay().ifPresent(all::add);
+    without(
+            spec -> !spec.qosControls().isEmpty(),
+            "limits of a pod's traffic (qosControls) are not enforced in this version")
+        .ifPresent(all::add);
+    without(
+            spec -> !spec.ipNATs().isEmpty(),
+            "floating addresses (ipNATs) lead nowhere in this version")
+        .ifPresent(all::add);
     return all;
+  }
+
+  /// One line for all of this node's endpoints that ask for what is not there.
+  private Optional<String> without(Predicate<WorkloadEndpoint.Spec> asks, String words) {
+    List<ResourceKey> asking =
+        renderer.endpoints().stream()
+            .filter(endpoint -> asks.test(endpoint.spec()))
+            .map(WorkloadEndpoint::key)
+            .sorted()
+            .toList();
+    if (asking.isEmpty()) {
+      return Optional.empty();
+    }
+    String others = asking.size() == 1 ? "" : " and %d more".formatted(asking.size() - 1);
+    return Optional.of("%s%s: %s".formatted(asking.getFirst(), others, words));
   }
 
   /// Of an interface's setting and that of all interfaces the stricter counts.

@@ -14,8 +14,10 @@ import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.NetworkPolicy;
 import dev.brindle.api.resource.PolicyType;
 import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.Rule;
 import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.felix.dataplane.TablePlan;
 import dev.brindle.felix.endpoint.EndpointStatus;
 import dev.brindle.linux.kernel.Errno;
@@ -343,6 +345,46 @@ class AgentStoryTest {
         .asString()
         .contains("net/ipv4/conf/all/rp_filter is 1: set it to 0");
     assertThat(report.problems()).isEmpty();
+  }
+
+  /// Said in one line, however many ask for it.
+  @Test
+  void whatIsNotThereIsNotKeptSecret() {
+    link("cali2");
+    WorkloadEndpoint first = asking(pod("a", "cali1", "10.0.1.2/32", "7"));
+    WorkloadEndpoint second = asking(pod("b", "cali2", "10.0.1.3/32", "8"));
+    start(changed(first));
+    assertThat(report.warnings())
+        .containsExactly(
+            first.key()
+                + ": limits of a pod's traffic (qosControls) are not enforced in this version",
+            first.key() + ": floating addresses (ipNATs) lead nowhere in this version");
+
+    loop.step(List.of(changed(second)));
+    assertThat(report.warnings())
+        .hasSize(2)
+        .allMatch(it -> it.startsWith(first.key() + " and 1 more: "));
+    assertThat(report.problems()).isEmpty();
+
+    loop.step(
+        List.of(
+            changed(pod("a", "cali1", "10.0.1.2/32", "9")),
+            changed(pod("b", "cali2", "10.0.1.3/32", "9"))));
+    assertThat(report.warnings()).isEmpty();
+  }
+
+  private static WorkloadEndpoint asking(WorkloadEndpoint pod) {
+    String asked =
+        ResourceCodec.stored(pod)
+            .replace(
+                "\"spec\":{",
+                """
+                "spec":{"qosControls":{"ingressBandwidth":1000},
+                "ipNATs":[{"internalIP":"%s","externalIP":"192.0.2.99"}],"""
+                    .formatted(pod.spec().ipNetworks().getFirst().address()));
+    return (WorkloadEndpoint)
+        ResourceCodec.readStored(ResourceKind.WORKLOAD_ENDPOINT, asked)
+            .withMetadata(pod.metadata());
   }
 
   @Test
