@@ -244,8 +244,8 @@ final class ValidationRulesTest {
           BGPPeer             | {peerIP: 192.0.2.1, asNumber: 65000}                    |
           BGPPeer             | {peerIP: "192.0.2.1:1790", asNumber: 65000}             |
           BGPPeer             | {peerIP: "[fd00::1]:1790", asNumber: 65000}             |
-          BGPPeer             | {peerIP: "192.0.2.1:0", asNumber: 65000}                | spec.PeerIP
-          BGPPeer             | {peerIP: "[192.0.2.1]:1790", asNumber: 65000}           | spec.PeerIP
+          BGPPeer             | {peerIP: "192.0.2.1:0", asNumber: 65000}                | spec.peerIP
+          BGPPeer             | {peerIP: "[192.0.2.1]:1790", asNumber: 65000}           | spec.peerIP
           BGPPeer             | {node: a, nodeSelector: all(), peerIP: 192.0.2.1}       | spec.nodeSelector
           BGPPeer             | {peerSelector: has(rr)}                                 |
           BGPPeer             | {peerSelector: has(rr), peerIP: 192.0.2.1}              | spec.peerSelector

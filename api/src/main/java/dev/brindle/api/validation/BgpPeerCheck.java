@@ -67,7 +67,7 @@ final class BgpPeerCheck {
         "localWorkloadSelector needs the AS number of the workloads");
     findings.require(
         spec.peerIP().isEmpty() || PeerAddress.tryParse(spec.peerIP()).isPresent(),
-        "spec.PeerIP", // as Calico writes it, whose users look for this
+        "spec.peerIP",
         spec.peerIP(),
         "must be an address, v4:port or [v6]:port, with a port in 1..65535");
   }

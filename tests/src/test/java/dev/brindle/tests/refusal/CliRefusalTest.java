@@ -46,7 +46,7 @@ class CliRefusalTest {
       textBlock =
           """
           # kind        | spec                                           | where              | what
-          IPPool        | {cidr: 10.2.0.0/16, blocksize: 26}             | line 10, column 27 | field in document is not recognized or is in the wrong location: spec.blocksize
+          IPPool        | {cidr: 10.2.0.0/16, blockSice: 26}             | line 10, column 27 | field in document is not recognized or is in the wrong location: spec.blockSice
           NetworkPolicy | {ingress: [{action: Allow, sorce: {}}]}        | line 10, column 34 | field in document is not recognized or is in the wrong location: spec.ingress[0].sorce
           IPPool        | {cidr: 10.2.0.0/33}                            | line 10, column 8  | spec.cidr: prefix length 33 is not in 0..32
           IPPool        | {cidr: 10.2.0.300/16}                          | line 10, column 8  | spec.cidr: '10.2.0.300' is not an IP address
