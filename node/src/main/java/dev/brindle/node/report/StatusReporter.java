@@ -106,7 +106,10 @@ public final class StatusReporter implements AutoCloseable {
         long began = System.nanoTime();
         Answer before =
             before(due).orElseGet(() -> new Answer("", due.spec(), Optional.empty(), List.of()));
-        List<String> said = answer(due);
+        List<String> said = answer(due, before.said());
+        if (Thread.currentThread().isInterrupted()) {
+          return; // it was closed midway
+        }
         said.stream()
             .filter(line -> !before.said().contains(line))
             .forEach(line -> LOG.warn("{}: {}", due.key(), line));
@@ -175,20 +178,27 @@ public final class StatusReporter implements AutoCloseable {
 
   private static final String FAILED = "its status cannot be written: ";
 
+  /// Whatever goes wrong: a question must not cost the node its daemon.
+  ///
+  /// @param before what has been said of it
   /// @return what people should know
-  private List<String> answer(CalicoNodeStatus seen) {
-    StatusContent.Outcome content = StatusContent.of(seen.spec().classes(), facts);
-    List<String> said =
-        content.isWhole()
-            ? List.of()
-            : List.of(
-                "a store takes no more than %,d routes of each family: there are more, which are left out"
-                    .formatted(StatusContent.MOST_ROUTES));
+  private List<String> answer(CalicoNodeStatus seen, List<String> before) {
     try {
+      StatusContent.Outcome content = StatusContent.of(seen.spec().classes(), facts);
       write(seen, content.status());
-      return said;
+      return content.isWhole()
+          ? List.of()
+          : List.of(
+              "a store takes no more than %,d routes of each family: there are more, which are left out"
+                  .formatted(StatusContent.MOST_ROUTES));
     } catch (DatastoreException e) {
       return List.of(FAILED + e.getMessage());
+    } catch (RuntimeException e) {
+      String what = FAILED + e;
+      if (!before.contains(what) && !Thread.currentThread().isInterrupted()) {
+        LOG.error("{} failed in a way it should not", seen.key(), e);
+      }
+      return List.of(what);
     }
   }
 

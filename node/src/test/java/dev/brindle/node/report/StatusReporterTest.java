@@ -120,6 +120,21 @@ class StatusReporterTest {
     awaitText("s", "numberNotEstablishedV4=1");
   }
 
+  /// A fault of ours is no reason for a node to lose its daemon.
+  @Test
+  void whatGoesWrongIsTriedAgain() {
+    facts.onAsked =
+        () -> {
+          facts.onAsked = () -> {};
+          throw new IllegalStateException("a fault");
+        };
+    ask("s", "n1", 1, "BGP");
+
+    awaitText("s", "numberNotEstablishedV4=0");
+
+    assertThat(facts.rounds.get()).isGreaterThan(1);
+  }
+
   /// Somebody labels it while the answer is made.
   @Test
   void aResourceThatChangedMeanwhileIsAnsweredAllTheSame() {
