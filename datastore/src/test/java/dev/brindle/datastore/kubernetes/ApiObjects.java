@@ -39,15 +39,16 @@ final class ApiObjects {
 
   record Event(long revision, String type, ObjectNode object) {}
 
+  /// What there is of a kind, and the revision at which it was so.
+  record Snapshot(long revision, List<ObjectNode> objects) {}
+
+  private static final long BOOKMARK_DISTANCE = 50;
+
   /// By the path of all of a kind.
   private final Map<String, Map<String, ObjectNode>> collections = new TreeMap<>();
   private final Map<String, NavigableMap<Long, Event>> history = new TreeMap<>();
   private long revision = 100;
   private long forgotten;
-
-  synchronized long revision() {
-    return revision;
-  }
 
   /// As a server does after five minutes.
   synchronized void forget() {
@@ -69,8 +70,17 @@ final class ApiObjects {
   }
 
   /// As they are kept: not to be changed.
-  synchronized List<ObjectNode> list(String collection, Predicate<ObjectNode> filter) {
-    return of(collection).values().stream().filter(filter).toList();
+  synchronized Snapshot list(String collection, Predicate<ObjectNode> filter) {
+    return new Snapshot(revision, of(collection).values().stream().filter(filter).toList());
+  }
+
+  /// A revision to go on from, if a collection has nothing to tell although others changed much.
+  ///
+  /// @param after all up to it was told
+  synchronized Optional<Long> bookmark(String collection, long after) {
+    return Optional.of(revision)
+        .filter(now -> now > after + BOOKMARK_DISTANCE)
+        .filter(_ -> events(collection).higherEntry(after) == null);
   }
 
   synchronized ObjectNode create(String collection, String name, ObjectNode object) {

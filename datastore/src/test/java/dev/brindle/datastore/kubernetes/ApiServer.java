@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.brindle.datastore.kubernetes.ApiObjects.Event;
 import dev.brindle.datastore.kubernetes.ApiObjects.Refusal;
+import dev.brindle.datastore.kubernetes.ApiObjects.Snapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -428,8 +429,8 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private ObjectNode page(Request request) {
-    List<ObjectNode> all =
-        objects.list(request.collection(), object -> isSelected(object, request));
+    Snapshot snapshot = objects.list(request.collection(), object -> isSelected(object, request));
+    List<ObjectNode> all = snapshot.objects();
     int start = Integer.parseInt(request.query().getOrDefault("continue", "0"));
     int limit = Integer.parseInt(request.query().getOrDefault("limit", "1000000"));
     if (start > 0 && expiringPages.getAndUpdate(left -> Math.max(left - 1, 0)) > 0) {
@@ -438,7 +439,7 @@ public final class ApiServer implements AutoCloseable {
     int end = Math.min(all.size(), start + limit);
     ObjectNode list = JsonNodeFactory.instance.objectNode().put("kind", "List");
     ObjectNode metadata = list.putObject("metadata");
-    metadata.put("resourceVersion", Long.toString(objects.revision()));
+    metadata.put("resourceVersion", Long.toString(snapshot.revision()));
     if (end < all.size()) {
       metadata.put("continue", Integer.toString(end));
     }
@@ -483,8 +484,12 @@ public final class ApiServer implements AutoCloseable {
         if (event.isPresent()) {
           position = event.get().revision();
           say(body, event.get().type(), event.get().object());
-        } else if (objects.revision() > position + 50) {
-          position = bookmark(body, request);
+          continue;
+        }
+        Optional<Long> bookmark = objects.bookmark(request.collection(), position);
+        if (bookmark.isPresent()) {
+          position = bookmark.get();
+          sayBookmark(body, request, position);
         }
       }
     } catch (Refusal refusal) {
@@ -492,13 +497,11 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
-  /// A revision to go on from, where others' objects change.
-  private long bookmark(OutputStream body, Request request) throws IOException {
-    long now = objects.revision();
+  private static void sayBookmark(OutputStream body, Request request, long revision)
+      throws IOException {
     ObjectNode object = JsonNodeFactory.instance.objectNode().put("kind", request.plural());
-    object.putObject("metadata").put("resourceVersion", Long.toString(now));
+    object.putObject("metadata").put("resourceVersion", Long.toString(revision));
     say(body, "BOOKMARK", object);
-    return now;
   }
 
   private static void say(OutputStream body, String type, ObjectNode object) throws IOException {
@@ -522,7 +525,7 @@ public final class ApiServer implements AutoCloseable {
 
   public Set<String> names(String collection) {
     Set<String> names = new HashSet<>();
-    objects.list(collection, _ -> true).forEach(object -> names.add(name(object)));
+    objects.list(collection, _ -> true).objects().forEach(object -> names.add(name(object)));
     return names;
   }
 
