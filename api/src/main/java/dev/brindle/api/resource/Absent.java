@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.api.resource;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the nulls that JSON reading gives for absent fields into empty values.
@@ -23,9 +21,7 @@ final class Absent {
 
   /// Keys in order, so that what is printed does not change from run to run.
   static <V> Map<String, V> asEmpty(@Nullable Map<String, V> map) {
-    return map == null || map.isEmpty()
-        ? Map.of()
-        : Collections.unmodifiableMap(new TreeMap<>(map));
+    return map == null || map.isEmpty() ? Map.of() : CompactMap.copyOf(map);
   }
 
   @SuppressWarnings("NullableOptional") // JSON reading gives null for an absent creator property

@@ -40,6 +40,10 @@ final class ScalarModule {
     module.addSerializer(Port.class, new NumberOrTextWriter<>(Port.class, ScalarModule::numberOf));
 
     module.addSerializer(Double.class, new DoubleWriter());
+
+    var shared = new SharedText();
+    module.addDeserializer(String.class, shared.values());
+    module.addKeyDeserializer(String.class, shared.keys());
     return module;
   }
 

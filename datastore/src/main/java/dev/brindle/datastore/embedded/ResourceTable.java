@@ -145,8 +145,13 @@ final class ResourceTable {
         isComplete,
         rows.stream()
             .sorted(Comparator.comparingLong(Stored::revision))
-            .map(row -> new ChangeBatch.Entry(row.key(), row.revision(), read.apply(row)))
+            .map(row -> entry(row, read.apply(row)))
             .toList());
+  }
+
+  /// The key is the value's where there is one: both are kept for long, and share their texts then.
+  private static ChangeBatch.Entry entry(Stored row, Optional<Resource> value) {
+    return new ChangeBatch.Entry(value.map(Resource::key).orElse(row.key()), row.revision(), value);
   }
 
   /// The kinds of what has changed, or was removed, since a revision that is not long ago: no
