@@ -23,8 +23,8 @@ import dev.brindle.ctl.command.Label;
 import dev.brindle.ctl.command.Node;
 import dev.brindle.ctl.command.NodeCheckSystem;
 import dev.brindle.ctl.command.NodeDiags;
+import dev.brindle.ctl.command.NodeRun;
 import dev.brindle.ctl.command.NodeStatus;
-import dev.brindle.ctl.command.NotInThisVersion;
 import dev.brindle.ctl.command.Patch;
 import dev.brindle.ctl.command.Replace;
 import dev.brindle.ctl.command.Root;
@@ -109,21 +109,9 @@ final class CommandTree {
   private static CommandLine node(Surroundings world) {
     return new CommandLine(new Node())
         .addSubcommand("status", new NodeStatus(world))
-        .addSubcommand("run", elsewhere())
+        .addSubcommand("run", NodeRun.create())
         .addSubcommand("diags", new NodeDiags(world, SystemFiles.ofThisMachine()))
         .addSubcommand("checksystem", new NodeCheckSystem(world, SystemFiles.ofThisMachine()));
-  }
-
-  /// The launcher takes `brindle node run` before we are asked.
-  private static CommandLine elsewhere() {
-    String where = "The daemon of this node is another program: brindle node run --help.";
-    CommandLine command = absent("node run", where);
-    command.getCommandSpec().usageMessage().description(where);
-    return command;
-  }
-
-  private static CommandLine absent(String name, String advice) {
-    return new CommandLine(new NotInThisVersion(name, advice)).setUnmatchedArgumentsAllowed(true);
   }
 
   CommandLine forArguments(List<String> args) {

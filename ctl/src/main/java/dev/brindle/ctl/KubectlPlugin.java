@@ -4,6 +4,7 @@ package dev.brindle.ctl;
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.connect.ConfigFile;
 import dev.brindle.datastore.connect.DatastoreSettings;
 import dev.brindle.datastore.connect.StoreField;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ final class KubectlPlugin implements Stores {
   private Optional<String> context = Optional.empty();
 
   KubectlPlugin(Map<String, String> environment) {
-    this(environment, Path.of(ConfiguredStores.DEFAULT_FILE));
+    this(environment, ConfigFile.DEFAULT);
   }
 
   KubectlPlugin(Map<String, String> environment, Path defaultFile) {
@@ -103,7 +104,7 @@ final class KubectlPlugin implements Stores {
   }
 
   private static boolean isNamed(String configFile) {
-    return !configFile.equals(ConfiguredStores.DEFAULT_FILE);
+    return !configFile.equals(ConfigFile.DEFAULT.toString());
   }
 
   private <T> T asked(Function<DatastoreSettings, T> question) {

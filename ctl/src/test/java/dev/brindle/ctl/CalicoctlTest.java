@@ -624,7 +624,7 @@ final class CalicoctlTest {
           datastore                | expected one of: datastore migrate, migrate-policy-names
           datastore migrate import -f x | invalid datastore type: embedded to import to for datastore migration. Datastore type must be kubernetes
           datastore migrate        | expected one of: datastore migrate export, import, lock, unlock
-          node run                 | 'node run' is not in this version: The daemon of this node is another program: brindle node run --help.
+          node run                 | the daemon is started by the launcher, and only if 'node run' comes first: brindle node run [FLAGS]
           """)
   void refusesInOneText(String arguments, String expected) {
     assertThat(run("", arguments.split(" ", -1))).isEqualTo(1);

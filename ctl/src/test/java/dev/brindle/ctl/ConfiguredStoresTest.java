@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.connect.ConfigFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ final class ConfiguredStoresTest {
             Map.of("DATASTORE_TYPE", "kubernetes", "KUBECONFIG", kubeconfig.toString()));
     fromEnvironment.useContext("b");
     for (Map.Entry<ConfiguredStores, String> each :
-        Map.of(fromFile, file.toString(), fromEnvironment, ConfiguredStores.DEFAULT_FILE)
+        Map.of(fromFile, file.toString(), fromEnvironment, ConfigFile.DEFAULT.toString())
             .entrySet()) {
       assertThatThrownBy(() -> each.getKey().open(each.getValue()))
           .isInstanceOf(ClientException.class)

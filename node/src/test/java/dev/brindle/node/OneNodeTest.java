@@ -19,6 +19,7 @@ import dev.brindle.linux.model.Link;
 import dev.brindle.linux.nft.NftFamily;
 import dev.brindle.linux.testing.Waiting;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -216,7 +217,23 @@ class OneNodeTest {
     }
   }
 
+  private Path storeFile() {
+    try {
+      return Files.writeString(
+          base.resolve("calicoctl.cfg"),
+          """
+          apiVersion: projectcalico.org/v3
+          kind: CalicoAPIConfig
+          spec: {datastoreType: embedded, datastoreFile: %s}
+          """
+              .formatted(base.resolve("store/db")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void startDaemon() {
+    Path config = storeFile();
     ProcessBuilder builder =
         new ProcessBuilder(
             java(),
@@ -226,20 +243,27 @@ class OneNodeTest {
             "-cp",
             System.getProperty("java.class.path"),
             NodeMain.class.getName(),
-            "run");
+            "run",
+            "--name=node1",
+            "--ip",
+            "192.0.2.1/24",
+            "--config=" + config);
     builder
         .environment()
         .putAll(
             Map.of(
-                "NODENAME", "node1",
-                "IP", "192.0.2.1/24",
-                "CALICO_IPV4POOL_CIDR", "10.244.0.0/16",
-                "CALICO_IPV6POOL_CIDR", "fd00:244::/64",
-                "DATASTORE_TYPE", "embedded",
-                "BRINDLE_DATASTORE_FILE", base.resolve("store/db").toString(),
-                "BRINDLE_RUN_DIR", base.resolve("run").toString(),
-                "BRINDLE_CNI_DIR", base.resolve("cni").toString(),
-                "BRINDLE_STATE_DIR", base.resolve("state").toString()));
+                "NODENAME",
+                "overridden",
+                "CALICO_IPV4POOL_CIDR",
+                "10.244.0.0/16",
+                "CALICO_IPV6POOL_CIDR",
+                "fd00:244::/64",
+                "BRINDLE_RUN_DIR",
+                base.resolve("run").toString(),
+                "BRINDLE_CNI_DIR",
+                base.resolve("cni").toString(),
+                "BRINDLE_STATE_DIR",
+                base.resolve("state").toString()));
     Path log = base.resolve("log");
     builder
         .redirectErrorStream(true)

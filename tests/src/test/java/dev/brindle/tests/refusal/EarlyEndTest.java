@@ -96,7 +96,7 @@ class EarlyEndTest {
     // two seconds are promised, and half of one is usual; a slow machine that is busy has its time
     assertThat(daemon.process().waitFor(8, TimeUnit.SECONDS)).as(daemon.text()).isTrue();
     assertThat(daemon.process().exitValue()).as(daemon.text()).isIn(0, 143);
-    assertThat(daemon.text()).doesNotContain("Exception", " ERROR NodeMain");
+    assertThat(daemon.text()).doesNotContain("Exception", " ERROR NodeProcess");
   }
 
   private void assertNextOneRuns() throws Exception {

@@ -144,6 +144,6 @@ class NodeRefusalTest {
     assertThat(ended.exitCode()).as(ended.output()).isEqualTo(1);
     List<String> errors = ended.output().lines().filter(line -> !line.contains(" INFO ")).toList();
     assertThat(errors).hasSize(1);
-    assertThat(errors.getFirst()).contains(" ERROR NodeMain - cannot start: ").contains(error);
+    assertThat(errors.getFirst()).contains(" ERROR NodeProcess - cannot start: ").contains(error);
   }
 }

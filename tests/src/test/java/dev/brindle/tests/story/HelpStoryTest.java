@@ -67,7 +67,7 @@ final class HelpStoryTest {
       delimiter = '|',
       textBlock =
           """
-          node run now   | brindle node run: 'now' is too much
+          node run now   | brindle node run: 'now' is not a flag
           speaker        | --config
           lab exec       | use: brindle lab exec
           cni put        | brindle cni: expected install or uninstall
