@@ -284,8 +284,8 @@ final class CalicoctlTest {
             "Partial success: created the first 1 out of 2 'IPPool' resources:\n  IPPool(a)\n");
     assertThat(err)
         .hasToString(
-            "hit error: [IPPool(b) in standard input, line 6: error with field spec.cidr ="
-                + " '10.0.1.0/24' (overlaps with IP pool a, 10.0.0.0/16)]\n");
+            "hit error: [IPPool(b) in standard input, line 6: error with field IPPool.Spec.CIDR ="
+                + " '10.0.1.0/24' (overlaps with IP pool a, 10.0.0.0/16) at spec.cidr]\n");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -318,7 +318,7 @@ final class CalicoctlTest {
 
     assertThat(run(documents, "apply", "-f", "-")).isEqualTo(refused == null ? 0 : 1);
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains(refused == null ? "" : " of node n1)]");
+        .contains(refused == null ? "" : " of node n1) at spec.cidr]");
   }
 
   @Test
@@ -573,9 +573,9 @@ final class CalicoctlTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {"spec": {"natOutgoin": true}}    | field in document is not recognized or is in the wrong location: spec.natOutgoin
-          {"spec": {"natOutgoing": "yes!"}} | performing strategic merge patch: spec.natOutgoing: expected true or false
-          {"spec": {"cidr": "10.9.0.0/16"}} | updating existing resource: error with field spec.cidr = '10.9.0.0/16' (cannot be changed, it is 10.0.0.0/16)
+          {"spec": {"natOutgoin": true}}    | field in document is not recognized or is in the wrong location: natOutgoin (spec.natOutgoin)
+          {"spec": {"natOutgoing": "yes!"}} | performing strategic merge patch: spec.natOutgoing: expected true or false (cannot unmarshal string into Go struct field IPPoolSpec.spec.natOutgoing of type bool)
+          {"spec": {"cidr": "10.9.0.0/16"}} | updating existing resource: error with field IPPool.Spec.CIDR = '10.9.0.0/16' (cannot be changed, it is 10.0.0.0/16) at spec.cidr
           {"metadata": {"name": "b"}}       | performing strategic merge patch: a patch cannot turn IPPool(a) into IPPool(b)
           {                                 | performing strategic merge patch: the patch is not JSON: Unexpected end-of-input: expected close marker for Object
           """)
@@ -619,6 +619,8 @@ final class CalicoctlTest {
           get pool --nosuch=1      | unknown flag: --nosuch
           --nosuch get pool        | unknown flag: --nosuch
           delete np knp.default.a  | Failed to delete 'NetworkPolicy' resource: operation delete is not supported on NetworkPolicy(default/knp.default.a): kubernetes network policies must be managed through the kubernetes API
+          get pool x -o wide       | resource does not exist: IPPool(x) with error: <nil>
+          get pool x -o custom-columns=NAME | resource does not exist: IPPool(x) with error: <nil>
           apply -f /no/such/file   | failed to execute command: open /no/such/file: no such file or directory
           -l loud get pool         | unknown log level: loud, expected one of: panic, fatal, error, warn, info, debug
           datastore                | expected one of: datastore migrate, migrate-policy-names
@@ -638,7 +640,7 @@ final class CalicoctlTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {cidr: 10.0.0.0/16, cdir: x}  | field in document is not recognized or is in the wrong location: spec.cdir (standard input, line 4, column 27)
+          {cidr: 10.0.0.0/16, cdir: x}  | field in document is not recognized or is in the wrong location: cdir (spec.cdir in standard input, line 4, column 27)
           {cidr: 10.0.0.0/16            | failed to execute command: standard input: line 5, column 1:
           {cidr: 10.0.0.0/99}           | failed to execute command: standard input: line 4, column
           """)

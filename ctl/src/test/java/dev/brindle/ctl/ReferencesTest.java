@@ -52,7 +52,7 @@ final class ReferencesTest {
             .getFirst();
     assertThat(
             ReferenceCheck.of(resource, STORED::contains).stream()
-                .map(Object::toString)
+                .map(it -> "%s = '%s' (%s)".formatted(it.field(), it.value(), it.reason()))
                 .collect(joining("; ")))
         .isEqualTo(expected == null ? "" : expected);
   }

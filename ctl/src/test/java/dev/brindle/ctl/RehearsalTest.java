@@ -78,7 +78,7 @@ final class RehearsalTest {
                 "-"))
         .isEqualTo(2);
     assertThat(console.err())
-        .isEqualTo("error with field spec.tier = 't' (there is no such tier)\n");
+        .isEqualTo("error with field Tier = 't' (there is no such tier) at spec.tier\n");
   }
 
   @Test
@@ -198,6 +198,6 @@ final class RehearsalTest {
         .isEqualTo(1);
     assertThat(console.out()).isEqualTo("Nothing was stored.\n");
     assertThat(console.err())
-        .startsWith("failed to apply 'IPPool' resource: [error with field spec.cidr");
+        .startsWith("failed to apply 'IPPool' resource: [error with field IPPool.Spec.CIDR");
   }
 }

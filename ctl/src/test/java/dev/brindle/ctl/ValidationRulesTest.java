@@ -47,8 +47,8 @@ final class ValidationRulesTest {
           NetworkPolicy       | {name: a, namespace: n}      | {serviceAccountSelector: "a == 'b' && global()"}          | spec.serviceAccountSelector
           NetworkPolicy       | {name: a, namespace: n}      | {ingress: [{action: Deny, source: {selector: global()}}]} | spec.ingress[0].source.selector
           NetworkPolicy       | {name: a, namespace: n}      | {ingress: [{action: Deny, source: {namespaceSelector: " global() "}}]} |
-          NetworkPolicy       | {name: a, namespace: n}      | {ingress: [{action: Deny, protocol: TCP, destination: {ports: [0]}}]} | spec.ingress[0].destination.ports
-          NetworkPolicy       | {name: a, namespace: n}      | {ingress: [{action: Deny, protocol: TCP, source: {notPorts: ["0:9"]}}]} | spec.ingress[0].source.notPorts
+          NetworkPolicy       | {name: a, namespace: n}      | {ingress: [{action: Deny, protocol: TCP, destination: {ports: [0]}}]} | spec.ingress[0].destination.ports[0]
+          NetworkPolicy       | {name: a, namespace: n}      | {ingress: [{action: Deny, protocol: TCP, source: {notPorts: ["0:9"]}}]} | spec.ingress[0].source.notPorts[0]
           NetworkPolicy       | {name: a, namespace: n}      | {performanceHints: [AssumeNeededOnEveryNode, AssumeNeededOnEveryNode]} | spec.performanceHints
           NetworkPolicy       | {name: a, namespace: n}      | {egress: [{action: Deny, destination: {services: {name: "a b", namespace: "N"}}}]} | spec.egress[0].destination.services.name, spec.egress[0].destination.services.namespace
           NetworkPolicy       | {name: a, namespace: n}      | {performanceHints: [""]}                                  | spec.performanceHints
@@ -69,10 +69,10 @@ final class ValidationRulesTest {
           NetworkPolicy       | {name: a.b, namespace: n}    | {}                                                        |
           NetworkPolicy       | {name: a.b.c, namespace: n}  | {}                                                        | metadata.name
           NetworkPolicy       | {name: knp.default.a.b, namespace: n} | {}                                               |
-          NetworkPolicy       | {name: a}                    | {}                                                        | Metadata.Namespace
+          NetworkPolicy       | {name: a}                    | {}                                                        | metadata.namespace
           GlobalNetworkPolicy | {name: knp.default.a}        | {}                                                        | metadata.name
           NetworkSet          | {name: a.b, namespace: n}    | {}                                                        |
-          NetworkSet          | {name: a}                    | {}                                                        | Metadata.Namespace
+          NetworkSet          | {name: a}                    | {}                                                        | metadata.namespace
           NetworkSet          | {name: a, namespace: n}      | {nets: [10.0.0.1, 10.1.2.3/8, "fd00::1/64", "::1", 0.0.0.0/0]} |
           NetworkSet          | {name: a, namespace: n}      | {nets: [10.0.0.1, 10.0.0, 10.0.0.0/33, host]}             | spec.nets[1], spec.nets[2], spec.nets[3]
           NetworkSet          | {name: a, namespace: n, labels: {projectcalico.org/namespace: n}} | {}                   | metadata.labels
@@ -101,14 +101,14 @@ final class ValidationRulesTest {
           StagedKubernetesNetworkPolicy | {name: a, namespace: n} | {podSelector: {}, ingress: [{}]}                     |
           StagedKubernetesNetworkPolicy | {name: a, namespace: n} | {stagedAction: Delete, podSelector: {}}              |
           StagedKubernetesNetworkPolicy | {name: a, namespace: n} | {stagedAction: Delete, podSelector: {matchLabels: {a: b}}} | spec
-          KubeControllersConfiguration | {name: default}     | {controllers: {node: {leakGracePeriod: 0s, hostEndpoint: {templates: [{generateName: a}, {generateName: b}]}}}} |
+          KubeControllersConfiguration | {name: default}     | {controllers: {node: {leakGracePeriod: 0s, hostEndpoint: {templates: [{generateName: a, interfacePattern: eth}, {generateName: b, interfaceCIDRs: [10.0.0.0/8]}]}}}} |
           KubeControllersConfiguration | {name: other}       | {}                                                        | metadata.name
           KubeControllersConfiguration | {name: default}     | {logSeverityScreen: Panic, healthChecks: Disabled, etcdV3CompactionPeriod: 1h30m} |
           KubeControllersConfiguration | {name: default}     | {logSeverityScreen: Trace, healthChecks: "On", etcdV3CompactionPeriod: "5"} | spec.logSeverityScreen, spec.healthChecks, spec.etcdV3CompactionPeriod
           KubeControllersConfiguration | {name: default}     | {prometheusMetricsPort: 65536, debugProfilePort: -1}      | spec.prometheusMetricsPort, spec.debugProfilePort
           KubeControllersConfiguration | {name: default}     | {controllers: {policy: {reconcilerPeriod: x}, loadBalancer: {assignIPs: All}, migration: {policyNameMigrator: Yes}}} | spec.controllers.policy.reconcilerPeriod, spec.controllers.loadBalancer.assignIPs, spec.controllers.migration.policyNameMigrator
-          KubeControllersConfiguration | {name: default}     | {controllers: {node: {syncLabels: x, hostEndpoint: {templates: [{generateName: a}, {generateName: a, interfaceCIDRs: [10.0.0.1], interfacePattern: "(", nodeSelector: "(", labels: {a b: c}}]}}}} | spec.controllers.node.syncLabels, spec.controllers.node.hostEndpoint.templates[1].generateName, spec.controllers.node.hostEndpoint.templates[1].interfaceCIDRs, spec.controllers.node.hostEndpoint.templates[1].interfacePattern, spec.controllers.node.hostEndpoint.templates[1].nodeSelector, spec.controllers.node.hostEndpoint.templates[1].labels
-          IPReservation       | {name: a.b}                  | {reservedCIDRs: [10.0.0.1, 10.1.2.3/8, "fd00::1/64"]}      |
+          KubeControllersConfiguration | {name: default}     | {controllers: {node: {syncLabels: x, hostEndpoint: {templates: [{generateName: a, interfacePattern: eth}, {generateName: a, interfaceCIDRs: [10.0.0.1], interfacePattern: "(", nodeSelector: "(", labels: {a b: c}}]}}}} | spec.controllers.node.syncLabels, spec.controllers.node.hostEndpoint.templates[1].generateName, spec.controllers.node.hostEndpoint.templates[1].interfaceCIDRs, spec.controllers.node.hostEndpoint.templates[1].interfacePattern, spec.controllers.node.hostEndpoint.templates[1].nodeSelector, spec.controllers.node.hostEndpoint.templates[1].labels
+          IPReservation       | {name: a.b}                  | {reservedCIDRs: [10.0.0.1/32, 10.1.2.3/8, "fd00::1/64"]}   |
           IPReservation       | {name: a}                    | {reservedCIDRs: [10.0.0.0/33]}                            | spec.reservedCIDRs[0]
           GlobalNetworkSet    | {name: a.b, labels: {a: b}}  | {nets: [192.0.2.0/24]}                                    |
           GlobalNetworkSet    | {name: A}                    | {nets: [192.0.2.0/24]}                                    | metadata.name
@@ -172,8 +172,8 @@ final class ValidationRulesTest {
           {action: Allow, protocol: ICMP, source: {notPorts: [80]}}                    | .protocol
           {action: Allow, destination: {ports: [http]}}                                |
           {action: Allow, destination: {ports: [80]}}                                  | .destination.ports
-          {action: Allow, protocol: TCP, destination: {ports: [Http]}}                 | .destination.ports
-          {action: Allow, protocol: TCP, destination: {ports: [a--b]}}                 | .destination.ports
+          {action: Allow, protocol: TCP, destination: {ports: [Http]}}                 | .destination.ports[0]
+          {action: Allow, protocol: TCP, destination: {ports: [a--b]}}                 | .destination.ports[0]
           {action: Allow, protocol: 0}                                                 | .protocol
           {action: Allow, protocol: ICMP, icmp: {type: 8, code: 0}}                    |
           {action: Allow, protocol: ICMP, icmp: {type: 255}}                           | .icmp.type

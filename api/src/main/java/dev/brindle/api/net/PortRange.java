@@ -9,9 +9,23 @@ public record PortRange(int min, int max) implements Port, Comparable<PortRange>
   /// @throws IllegalArgumentException if the range is empty or out of 0..65535
   public PortRange {
     if (min < 0 || max > MAX_PORT || min > max) {
-      throw new IllegalArgumentException(
-          "port range %d:%d is not within 0..65535, smaller first".formatted(min, max));
+      throw new IllegalArgumentException(fault(min, max));
     }
+  }
+
+  /// Begins as calicoctl's texts, which scripts look for.
+  private static String fault(int min, int max) {
+    if (min == max) {
+      return "port %d is not in 0..65535".formatted(min);
+    }
+    if (min < 0 || min > MAX_PORT) {
+      return "invalid minimum port number in range (%d:%d): not in 0..65535".formatted(min, max);
+    }
+    if (max > MAX_PORT) {
+      return "invalid maximum port number in range (%d:%d): not in 0..65535".formatted(min, max);
+    }
+    return "minimum port number (%d) is greater than maximum port number (%d) in port range %d:%d"
+        .formatted(min, max, min, max);
   }
 
   public static PortRange of(int port) {

@@ -34,7 +34,7 @@ final class BgpConfigurationCheck {
             || SEVERITIES.contains(spec.logSeverityScreen().toLowerCase(Locale.ROOT)),
         "spec.logSeverityScreen",
         spec.logSeverityScreen(),
-        "must be one of Trace, Debug, Info, Warning, Error, Fatal");
+        Violation.supported(List.of("Trace", "Debug", "Info", "Warning", "Error", "Fatal")));
     findings.oneOf(
         "spec.serviceLoadBalancerAggregation", spec.serviceLoadBalancerAggregation(), ON_OFF);
     findings.oneOf("spec.bindMode", spec.bindMode(), List.of("None", "NodeIP"));

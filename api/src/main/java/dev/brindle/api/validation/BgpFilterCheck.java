@@ -91,7 +91,7 @@ final class BgpFilterCheck {
         rule.action().equals("Accept") || rule.action().equals("Reject"),
         field + ".action",
         rule.action(),
-        "must be one of Accept, Reject");
+        Violation.supported(List.of("Accept", "Reject")));
   }
 
   private static void checkCommunity(String field, String text, Findings findings) {

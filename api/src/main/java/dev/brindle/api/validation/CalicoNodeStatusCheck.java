@@ -19,10 +19,7 @@ final class CalicoNodeStatusCheck {
         Names.isSubdomain(spec.node()), "spec.node", spec.node(), "must be the name of a node");
     for (String asked : spec.classes()) {
       findings.require(
-          CLASSES.contains(asked),
-          "spec.classes",
-          asked,
-          "must be one of " + String.join(", ", CLASSES));
+          CLASSES.contains(asked), "spec.classes", asked, Violation.supported(CLASSES));
     }
     findings.require(
         new HashSet<>(spec.classes()).size() == spec.classes().size(),

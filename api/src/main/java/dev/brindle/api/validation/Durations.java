@@ -12,6 +12,9 @@ public final class Durations {
   private static final Pattern DURATION =
       Pattern.compile("([0-9]{1,18}(\\.[0-9]{1,18})?(ms|s|m|h))+|0");
 
+  /// What is said of text that is none.
+  public static final String EXPECTED = "must be a duration such as 90s, 1m30s or 500ms";
+
   private static final Pattern PART = Pattern.compile("([0-9.]+)(ms|s|m|h)");
 
   private static final long MICRO = 1_000;
@@ -74,10 +77,6 @@ public final class Durations {
 
   /// Empty counts as absent.
   static void check(String field, String text, Findings findings) {
-    findings.require(
-        text.isEmpty() || isDuration(text),
-        field,
-        text,
-        "must be a duration such as 90s, 1m30s or 500ms");
+    findings.require(text.isEmpty() || isDuration(text), field, text, EXPECTED);
   }
 }

@@ -194,7 +194,7 @@ final class FelixValueCheck {
             && (text.isEmpty() || choices.stream().anyMatch(text::equalsIgnoreCase)),
         path,
         value,
-        "must be one of " + String.join(", ", choices));
+        Violation.supported(choices));
   }
 
   private static void exactly(String path, List<String> choices, Object value, Findings findings) {
@@ -202,7 +202,7 @@ final class FelixValueCheck {
         value instanceof String text && choices.contains(text),
         path,
         value,
-        "must be one of " + String.join(", ", choices));
+        Violation.supported(choices));
   }
 
   private static boolean isRegex(String text) {

@@ -10,13 +10,12 @@ import java.util.Optional;
 final class Findings {
 
   private static final int MOST_SHOWN = 50;
-  private static final int LONGEST_VALUE = 200;
 
   private final List<Violation> violations = new ArrayList<>();
 
   void reject(String field, Object value, String reason) {
     if (violations.size() < MOST_SHOWN) {
-      violations.add(new Violation(field, shortened(value), reason));
+      violations.add(new Violation(field, value.toString(), reason));
     }
   }
 
@@ -24,6 +23,13 @@ final class Findings {
   void require(boolean claim, String field, Object value, String reason) {
     if (!claim) {
       reject(field, value, reason);
+    }
+  }
+
+  /// A violation, of a rule that calicoctl words as one of the whole spec, unless the claim holds.
+  void requireOfSpec(boolean claim, String rule, String field, Object value, String reason) {
+    if (!claim && violations.size() < MOST_SHOWN) {
+      violations.add(new Violation(field, value.toString(), reason, rule));
     }
   }
 
@@ -36,20 +42,11 @@ final class Findings {
 
   /// Empty text counts as absent.
   void oneOf(String field, String value, List<String> allowed) {
-    require(
-        value.isEmpty() || allowed.contains(value),
-        field,
-        value,
-        "must be one of " + String.join(", ", allowed));
+    require(value.isEmpty() || allowed.contains(value), field, value, Violation.supported(allowed));
   }
 
   void atMost(String field, List<?> list, int most) {
     require(list.size() <= most, field, list.size() + " items", "at most " + most + " items");
-  }
-
-  private static String shortened(Object value) {
-    String text = value.toString();
-    return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "...";
   }
 
   List<Violation> all() {

@@ -12,6 +12,9 @@ final class IpPoolCheck {
 
   private static final List<Cidr> LINK_LOCAL =
       List.of(Cidr.parse("169.254.0.0/16"), Cidr.parse("fe80::/10"));
+  private static final String TOO_SMALL =
+      "IP pool size is too small for use with Calico IPAM. It must be equal to or greater than the"
+          + " block size.";
   private static final int MOST_USES = 10;
 
   private IpPoolCheck() {}
@@ -42,8 +45,9 @@ final class IpPoolCheck {
           spec.cidr(),
           "overlaps with the link-local range " + range);
     }
-    findings.require(
+    findings.requireOfSpec(
         spec.disabled() || spec.cidr().length() <= spec.blockSize(),
+        TOO_SMALL,
         "spec.cidr",
         spec.cidr(),
         "is smaller than one block of /" + spec.blockSize());

@@ -98,7 +98,7 @@ final class MetadataCheck {
   private static void checkNamespace(String namespace, Findings findings) {
     if (namespace.isEmpty()) {
       findings.reject(
-          "Metadata.Namespace", "", "namespace is not specified on namespaced resource");
+          "metadata.namespace", "", "namespace is not specified on namespaced resource");
     } else {
       findings.require(
           Names.isLabel(namespace), "metadata.namespace", namespace, "must be a DNS label");

@@ -135,7 +135,7 @@ final class WorkloadEndpointCheck {
           WITH_NAMED_PORTS.contains(port.protocol()),
           field + ".protocol",
           port.protocol(),
-          "must be one of TCP, UDP, SCTP");
+          Violation.supported(List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP)));
       findings.require(
           1 <= port.port() && port.port() <= MAX_PORT,
           field + ".port",

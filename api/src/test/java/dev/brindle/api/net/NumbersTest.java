@@ -61,8 +61,10 @@ class NumbersTest {
           protocol | tcp                  | protocol 'tcp' is not one of TCP, UDP, ICMP, ICMPv6, SCTP, UDPLite or a number
           protocol | +6                   | protocol '+6' is not one of TCP, UDP, ICMP, ICMPv6, SCTP, UDPLite or a number
           protocol | 256                  | protocol 256 is not in 0..255
-          port     | 65536                | port range 65536:65536 is not within 0..65535, smaller first
-          port     | 2:1                  | port range 2:1 is not within 0..65535, smaller first
+          port     | 65536                | port 65536 is not in 0..65535
+          port     | 1:65536              | invalid maximum port number in range (1:65536): not in 0..65535
+          port     | 65536:1              | invalid minimum port number in range (65536:1): not in 0..65535
+          port     | 2:1                  | minimum port number (2) is greater than maximum port number (1) in port range 2:1
           port     | 1:                   | '1:' is not a port, range or name
           port     | a b                  | 'a b' is not a port, range or name
           port     | ``                   | '' is not a port, range or name

@@ -31,12 +31,10 @@ public final class Checks {
           .findFirst()
           .ifPresent(
               field -> {
-                throw new ClientException(
-                    "field in document is not recognized or is in the wrong location: spec."
-                        + field);
+                throw ClientException.unknownField("spec." + field);
               });
     }
-    refuse(Validation.of(resource));
+    refuse(resource, Validation.of(resource));
   }
 
   /// The same, for a document that has to be whole: it has a name.
@@ -44,7 +42,7 @@ public final class Checks {
   /// @throws ClientException if one is broken
   public static void named(Resource resource) {
     if (resource.metadata().name().isEmpty()) {
-      refuse(List.of(new Violation("Metadata.Name", "", "a resource has a name")));
+      refuse(resource, List.of(new Violation("metadata.name", "", "a resource has a name")));
     }
     alone(resource);
   }
@@ -52,40 +50,41 @@ public final class Checks {
   static void beforeCreate(Resource resource, Datastore store) {
     List<Violation> violations = new ArrayList<>();
     if (resource.metadata().name().isEmpty()) {
-      violations.add(new Violation("Metadata.Name", "", "field must be set for a Create request"));
+      violations.add(new Violation("metadata.name", "", "field must be set for a Create request"));
     }
     if (!resource.metadata().resourceVersion().isEmpty()) {
       violations.add(
           new Violation(
-              "Metadata.ResourceVersion",
+              "metadata.resourceVersion",
               resource.metadata().resourceVersion(),
               "field must not be set for a Create request"));
     }
-    refuse(violations);
+    refuse(resource, violations);
     alone(resource);
-    refuse(ReferenceCheck.of(resource, key -> store.get(key).isPresent()));
+    refuse(resource, ReferenceCheck.of(resource, key -> store.get(key).isPresent()));
     if (resource instanceof IpPool pool) {
       refuse(
+          pool,
           PoolConflicts.of(
               pool,
               list(store, ResourceKind.IP_POOL, IpPool.class),
               list(store, ResourceKind.IPAM_BLOCK, IpamBlock.class)));
-      refuse(NodeNetworks.clashes(pool, list(store, ResourceKind.NODE, CalicoNode.class)));
+      refuse(pool, NodeNetworks.clashes(pool, list(store, ResourceKind.NODE, CalicoNode.class)));
     }
   }
 
   static void beforeUpdate(Resource before, Resource after, Datastore store) {
     alone(after);
-    refuse(ReferenceCheck.of(after, key -> store.get(key).isPresent()));
-    refuse(UpdateCheck.of(before, after));
+    refuse(after, ReferenceCheck.of(after, key -> store.get(key).isPresent()));
+    refuse(after, UpdateCheck.of(before, after));
     if (before instanceof IpPool old && old.spec().disabled() && after instanceof IpPool pool) {
-      refuse(NodeNetworks.clashes(pool, list(store, ResourceKind.NODE, CalicoNode.class)));
+      refuse(pool, NodeNetworks.clashes(pool, list(store, ResourceKind.NODE, CalicoNode.class)));
     }
   }
 
-  private static void refuse(List<Violation> violations) {
+  private static void refuse(Resource resource, List<Violation> violations) {
     if (!violations.isEmpty()) {
-      throw new ClientException(Violation.text(violations));
+      throw new ClientException(Violation.text(resource.kind(), violations));
     }
   }
 

@@ -10,6 +10,9 @@ public final class ClientException extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1L;
 
+  private static final String UNKNOWN_FIELD =
+      "field in document is not recognized or is in the wrong location: %s (%s)";
+
   /// What callers tell apart.
   public enum Reason {
     ALREADY_EXISTS,
@@ -33,6 +36,22 @@ public final class ClientException extends RuntimeException {
   public static ClientException missing(ResourceKey key) {
     return new ClientException(
         Reason.MISSING, "resource does not exist: %s with error: <nil>".formatted(key));
+  }
+
+  /// A field that the kind does not have. Scripts know calicoctl's text, which has the name alone.
+  ///
+  /// @param path as in YAML
+  public static ClientException unknownField(String path) {
+    return new ClientException(UNKNOWN_FIELD.formatted(nameOf(path), path));
+  }
+
+  /// @param where the file, and the place in it
+  public static ClientException unknownField(String path, String where) {
+    return new ClientException(UNKNOWN_FIELD.formatted(nameOf(path), path + " in " + where));
+  }
+
+  private static String nameOf(String path) {
+    return path.substring(path.lastIndexOf('.') + 1);
   }
 
   /// @param what such as `invalid IP address specified: x`

@@ -27,7 +27,7 @@ public final class PoolReplacement {
     for (IpPool part : parts) {
       List<Violation> violations = Validation.of(part);
       if (!violations.isEmpty()) {
-        throw new ClientException(Violation.text(violations));
+        throw new ClientException(Violation.text(part.kind(), violations));
       }
     }
     parts.forEach(this::create);

@@ -11,7 +11,6 @@ import dev.brindle.ctl.Surroundings;
 import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.client.NotEnforced;
 import dev.brindle.ctl.client.ResourceClient;
-import dev.brindle.ctl.input.Manifests;
 import dev.brindle.ctl.input.MergePatch;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.codec.ResourceCodec;
@@ -108,8 +107,9 @@ public final class Patch implements Callable<Integer> {
               + "the patch is not JSON: "
               + SOURCE.matcher(e.getOriginalMessage()).replaceAll(""));
     } catch (ResourceFormatException e) {
-      throw new ClientException(
-          e.unknownField().map(Manifests::unknown).orElse(FAILED + e.getMessage()));
+      throw e.unknownField()
+          .map(ClientException::unknownField)
+          .orElseGet(() -> new ClientException(FAILED + e.getMessage()));
     }
   }
 }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.ctl.client.ClientException;
-import dev.brindle.ctl.input.Manifests;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +45,8 @@ final class OldFields {
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       if (!known.contains(field.getKey())) {
         JsonPointer unknown = path.appendProperty(field.getKey());
-        throw new ClientException(place.apply(unknown) + Manifests.unknown(text(unknown)));
+        throw new ClientException(
+            place.apply(unknown) + ClientException.unknownField(text(unknown)).getMessage());
       }
     }
     return this;

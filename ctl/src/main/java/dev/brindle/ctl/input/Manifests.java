@@ -99,24 +99,15 @@ public final class Manifests {
           .map(found -> new Manifest(found.resource(), origin(name, found)))
           .toList();
     } catch (ResourceFormatException e) {
-      throw new ClientException(
-          e.unknownField()
-              .map(field -> unknown(field, name, place(e)))
-              .orElse(BAD_FILE + name + ": " + e.getMessage()));
+      String where = place(e).map(line -> name + ", " + line).orElse(name);
+      throw e.unknownField()
+          .map(field -> ClientException.unknownField(field, where))
+          .orElseGet(() -> new ClientException(BAD_FILE + name + ": " + e.getMessage()));
     }
   }
 
   private static String origin(String name, PlacedResource found) {
     return found.place().isEmpty() ? name : name + ", " + found.place();
-  }
-
-  private static String unknown(String field, String name, Optional<String> place) {
-    return "%s (%s%s)".formatted(unknown(field), name, place.map(found -> ", " + found).orElse(""));
-  }
-
-  /// What is said of a field that the kind does not have.
-  public static String unknown(String field) {
-    return "field in document is not recognized or is in the wrong location: " + field;
   }
 
   private static Optional<String> place(ResourceFormatException e) {

@@ -333,7 +333,7 @@ class ConversionTest {
       textBlock =
           """
           {apiVersion: v1, kind: policy, metadata: {name: p}, spec: {ingress: [{action: drop}]}}          | spec.ingress[0].action: 'drop' is none of allow, deny, log, pass
-          {apiVersion: v1, kind: policy, metadata: {name: p}, spec: {ingress: [{source: {nett: 1}}]}}     | wrong location: spec.ingress[0].source.nett
+          {apiVersion: v1, kind: policy, metadata: {name: p}, spec: {ingress: [{source: {nett: 1}}]}}     | wrong location: nett (spec.ingress[0].source.nett)
           {apiVersion: v1, kind: policy, metadata: {name: p}, spec: {ingress: {}}}                        | spec.ingress: expected a list
           {apiVersion: v1, kind: policy, metadata: {name: p}, spec: {doNotTrack: 7}}                      | spec.doNotTrack: expected true or false
           {apiVersion: v1, kind: policy, metadata: {name: p}, spec: {types: [in]}}                        | spec.types: 'in' is none of ingress, egress

@@ -69,7 +69,7 @@ final class Documents {
       return YamlReader.read(text);
     } catch (ResourceFormatException notYaml) {
       boolean isMeantAsJson = text.indexOf('\t') >= 0;
-      throw isMeantAsJson ? ReadFault.of(notJson).at("") : notYaml;
+      throw isMeantAsJson ? ReadFault.of(notJson).inStore() : notYaml;
     }
   }
 }

@@ -48,7 +48,7 @@ public final class ResourceCodec {
     try {
       return ResourceMapper.lenient(kind).readValue(json);
     } catch (JsonProcessingException e) {
-      throw ReadFault.of(e).at("");
+      throw ReadFault.of(e).inStore();
     }
   }
 
@@ -59,7 +59,7 @@ public final class ResourceCodec {
     try {
       return ResourceMapper.lenient(kind).readValue(tree);
     } catch (JsonProcessingException e) {
-      throw ReadFault.of(e).at("");
+      throw ReadFault.of(e).inStore();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -21,6 +21,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.Port;
+import dev.brindle.api.net.Protocol;
 import dev.brindle.api.resource.BgpFilter;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.FelixConfiguration;
@@ -90,7 +93,7 @@ final class ResourceMapper {
           .build();
 
   /// What people write: as Go reads it, upper and lower case are the same in names of fields. A
-  /// choice that is empty is none, where Calico does not leave it out.
+  /// choice or number that is empty is none, where Calico does not leave it out.
   private static final JsonMapper STRICT =
       MAPPER
           .rebuild()
@@ -101,6 +104,9 @@ final class ResourceMapper {
           .withCoercionConfig(
               LogicalType.Boolean,
               refused -> refused.setCoercion(EMPTY, FAIL).setCoercion(NUMBER, FAIL))
+          .withCoercionConfig(AsNumber.class, empty -> empty.setCoercion(EMPTY, FAIL))
+          .withCoercionConfig(Port.class, empty -> empty.setCoercion(EMPTY, FAIL))
+          .withCoercionConfig(Protocol.class, empty -> empty.setCoercion(EMPTY, FAIL))
           .withCoercionConfig(Rule.Action.class, empty -> empty.setCoercion(EMPTY, FAIL))
           .withCoercionConfig(IpPool.AssignmentMode.class, empty -> empty.setCoercion(EMPTY, FAIL))
           .build();

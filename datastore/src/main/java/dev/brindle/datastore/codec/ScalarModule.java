@@ -12,12 +12,28 @@ import dev.brindle.api.net.Port;
 import dev.brindle.api.net.PortRange;
 import dev.brindle.api.net.Protocol;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// The values that are one word in JSON: text, or text and number.
 final class ScalarModule {
 
+  private static final Set<Class<?>> TYPES =
+      Set.of(
+          IpAddress.class,
+          Cidr.class,
+          InterfaceAddress.class,
+          MacAddress.class,
+          AsNumber.class,
+          Protocol.class,
+          Port.class);
+
   private ScalarModule() {}
+
+  /// Whether a value of the type is one word, whatever it is made of in Java.
+  static boolean isScalar(Class<?> type) {
+    return TYPES.contains(type);
+  }
 
   static SimpleModule create() {
     SimpleModule module = new SimpleModule("brindle-scalars");

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.validation.Durations;
+import dev.brindle.api.validation.Violation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -141,19 +143,24 @@ final class StrictReader {
     if (kind == ResourceKind.FELIX_CONFIGURATION && fields.get("spec") instanceof ObjectNode spec) {
       fields.set("spec", canonical(spec));
     }
+    DurationFields.firstEmpty(kind, fields)
+        .ifPresent(
+            field -> {
+              throw refusal(kind, path.append(field), "", Durations.EXPECTED);
+            });
     DurationFields.canonicalize(kind, fields.path("spec"));
     if (kind == ResourceKind.IP_POOL) {
-      requireNetwork(fields, POOL_CIDR, path);
+      requireNetwork(kind, fields, POOL_CIDR, path);
     }
     for (String list : WITH_NETWORKS.getOrDefault(kind, List.of())) {
-      requireNetworks(fields, list, path);
+      requireNetworks(kind, fields, list, path);
     }
     try {
       Resource resource = ResourceMapper.strict(kind).readValue(fields);
       found.add(new PlacedResource(resource, placeOf(path)));
     } catch (JsonProcessingException e) {
-      ReadFault fault = ReadFault.of(e, fields).under(path);
-      throw fault.at(document.place().apply(fault.path()));
+      ReadFault fault = ReadFault.of(e, kind, fields).under(path);
+      throw fault.inDocument(kind, document.place().apply(fault.path()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -171,24 +178,36 @@ final class StrictReader {
     return place.isEmpty() ? FieldPath.text(path) : place.substring(0, place.indexOf(','));
   }
 
-  /// `10.1.2.3/8` might be meant as one address. The record cannot tell any more: there a network
-  /// has no other bits.
-  private void requireNetwork(ObjectNode object, JsonPointer field, JsonPointer path) {
+  /// `10.1.2.3` has no length, and `10.1.2.3/8` might be meant as one address. The record cannot
+  /// tell any more: there a network has a length and no other bits.
+  private void requireNetwork(
+      ResourceKind kind, ObjectNode object, JsonPointer field, JsonPointer path) {
     String text = object.at(field).asText();
-    InterfaceAddress.tryParse(text)
+    Optional<InterfaceAddress> address = InterfaceAddress.tryParse(text);
+    if (address.isPresent() && text.indexOf('/') < 0) {
+      throw refusal(
+          kind,
+          path.append(field),
+          text,
+          "is an address, a network is written %s".formatted(address.get().cidr()));
+    }
+    address
         .filter(written -> !written.cidr().address().equals(written.address()))
         .ifPresent(
             written -> {
-              throw fault(
+              throw refusal(
+                  kind,
                   path.append(field),
+                  kind == ResourceKind.IP_POOL ? written.cidr().toString() : text, // as calicoctl
                   "'%s' has bits set after its length, write %s".formatted(text, written.cidr()));
             });
   }
 
-  private void requireNetworks(ObjectNode object, String list, JsonPointer path) {
+  private void requireNetworks(
+      ResourceKind kind, ObjectNode object, String list, JsonPointer path) {
     JsonPointer items = JsonPointer.empty().appendProperty("spec").appendProperty(list);
     for (int i = 0; i < object.at(items).size(); i++) {
-      requireNetwork(object, items.appendIndex(i).appendProperty("cidr"), path);
+      requireNetwork(kind, object, items.appendIndex(i).appendProperty("cidr"), path);
     }
   }
 
@@ -219,6 +238,13 @@ final class StrictReader {
   /// Those that people write.
   private static Stream<ResourceKind> kinds() {
     return Arrays.stream(ResourceKind.values()).filter(kind -> !kind.isKubernetesOwn());
+  }
+
+  private ResourceFormatException refusal(
+      ResourceKind kind, JsonPointer path, String value, String reason) {
+    var violation = new Violation(FieldPath.text(path), value, reason);
+    return new ResourceFormatException(
+        document.place().apply(path) + Violation.text(kind, List.of(violation)));
   }
 
   private ResourceFormatException fault(JsonPointer path, String reason) {

@@ -78,7 +78,7 @@ final class YamlReader {
   private static Mark markOfField(MappingNode mapping, JsonPointer path) {
     for (NodeTuple field : mapping.getValue()) {
       if (field.getKeyNode() instanceof ScalarNode key
-          && key.getValue().equals(path.getMatchingProperty())) {
+          && key.getValue().equalsIgnoreCase(path.getMatchingProperty())) {
         return path.tail().matches() ? key.getStartMark() : mark(field.getValueNode(), path.tail());
       }
     }

@@ -23,31 +23,48 @@ class BadDocumentTest {
           given twice       | IPPool         | {cidr: 10.0.0.0/16, cidr: 10.1.0.0/16}      | line 4, column 27: field "cidr" is given twice
           missing           | IPPool         | {natOutgoing: true}                         | spec.cidr: is required
           missing in rule   | GlobalNetworkPolicy | {ingress: [{protocol: TCP}]}           | spec.ingress[0].action: is required
-          bad CIDR          | IPPool         | {cidr: 10.0.0.0/33}                         | line 4, column 8: spec.cidr: prefix length 33 is not in 0..32
-          bad choice        | IPPool         | {cidr: 10.0.0.0/16, ipipMode: Sometimes}    | line 4, column 27: spec.ipipMode: expected one of Never, Always, CrossSubnet
-          text for a number | IPPool         | {cidr: 10.0.0.0/16, blockSize: "26"}        | line 4, column 27: spec.blockSize: expected a number in range
+          bad CIDR          | IPPool         | {cidr: 10.0.0.0/33}                         | line 4, column 8: error with field IPPool.Spec.CIDR = '10.0.0.0/33' (prefix length 33 is not in 0..32) at spec.cidr
+          bad choice        | IPPool         | {cidr: 10.0.0.0/16, ipipMode: Sometimes}    | line 4, column 27: error with field IPIPMode = 'Sometimes' (supported values: "Never", "Always", "CrossSubnet") at spec.ipipMode
+          text for a number | IPPool         | {cidr: 10.0.0.0/16, blockSize: "26"}        | line 4, column 27: spec.blockSize: expected a number in range (cannot unmarshal string into Go struct field IPPoolSpec.spec.blockSize of type int)
           fraction          | IPPool         | {cidr: 10.0.0.0/16, blockSize: 26.5}        | line 4, column 27: spec.blockSize: expected a number in range
           too large         | IPPool         | {cidr: 10.0.0.0/16, blockSize: 4294967296}  | line 4, column 27: spec.blockSize:
-          text for truth    | IPPool         | {cidr: 10.0.0.0/16, disabled: maybe}        | line 4, column 27: spec.disabled: expected true or false
-          fields for a list | GlobalNetworkPolicy | {ingress: {action: Deny}}              | line 4, column 8: spec.ingress: expected a list
-          text for fields   | IPPool         | all                                         | line 4, column 1: spec: expected fields
+          text for truth    | IPPool         | {cidr: 10.0.0.0/16, disabled: maybe}        | line 4, column 27: spec.disabled: expected true or false (cannot unmarshal string into Go struct field IPPoolSpec.spec.disabled of type bool)
+          in other capitals | IPPool         | {cidr: 10.0.0.0/16, DISABLED: maybe}        | line 4, column 27: spec.disabled: expected true or false (cannot unmarshal string into Go struct field IPPoolSpec.spec.disabled of type bool)
+          fields for a list | GlobalNetworkPolicy | {ingress: {action: Deny}}              | line 4, column 8: spec.ingress: expected a list (cannot unmarshal object into Go struct field GlobalNetworkPolicySpec.spec.ingress of type []v3.Rule)
+          text for fields   | IPPool         | all                                         | line 4, column 1: spec: expected fields (cannot unmarshal string into Go struct field IPPool.spec of type v3.IPPoolSpec)
           nothing in a list | GlobalNetworkPolicy | {ingress: [null]}                      | spec.ingress
-          bad protocol      | GlobalNetworkPolicy | {ingress: [{action: Deny, protocol: FOO}]} | line 4, column 33: spec.ingress[0].protocol: protocol 'FOO' is not one of
-          bad port          | GlobalNetworkPolicy | {ingress: [{action: Deny, source: {ports: [70000]}}]} | spec.ingress[0].source.ports[0]: port range 70000:70000 is not within
-          a loose pool      | IPPool         | {cidr: 10.0.0.1/16}                         | line 4, column 8: spec.cidr: '10.0.0.1/16' has bits set after its length, write 10.0.0.0/16
+          bad protocol      | GlobalNetworkPolicy | {ingress: [{action: Deny, protocol: FOO}]} | line 4, column 33: error with field Protocol = 'FOO' (protocol 'FOO' is not one of
+          bad port          | GlobalNetworkPolicy | {ingress: [{action: Deny, source: {ports: [70000]}}]} | spec.ingress[0].source.ports[0]: port 70000 is not in 0..65535 (cannot unmarshal number 70000 into Go struct field EntityRule.spec.ingress.source.ports of type uint16)
+          bad ports         | GlobalNetworkPolicy | {ingress: [{action: Deny, source: {ports: [1:70000]}}]} | error with field Port = '1:70000' (invalid maximum port number in range (1:70000): not in 0..65535) at spec.ingress[0].source.ports[0]
+          ports in a word   | GlobalNetworkPolicy | {ingress: [{action: Deny, source: {ports: http}}]} | spec.ingress[0].source.ports: expected a list (cannot unmarshal string into Go struct field EntityRule.spec.ingress.source.ports of type []numorstring.Port)
+          types in a word   | GlobalNetworkPolicy | {types: Ingress} | spec.types: expected a list (cannot unmarshal string into Go struct field GlobalNetworkPolicySpec.spec.types of type []v3.PolicyType)
+          nets in a word    | GlobalNetworkPolicy | {ingress: [{action: Deny, source: {nets: x}}]} | spec.ingress[0].source.nets: expected a list (cannot unmarshal string into Go struct field EntityRule.spec.ingress.source.nets of type []string)
+          labels in a list  | Profile        | {labelsToApply: [a]}                        | spec.labelsToApply: expected fields (cannot unmarshal array into Go struct field ProfileSpec.spec.labelsToApply of type map[string]string)
+          text for an order | Tier           | {order: first}                              | spec.order: expected a number in range (cannot unmarshal string into Go struct field TierSpec.spec.order of type float64)
+          truth for a name  | GlobalNetworkPolicy | {ingress: [{action: Deny, protocol: true}]} | (cannot unmarshal bool into Go struct field Rule.spec.ingress.protocol of type uint8)
+          a number for text | IPPool         | {cidr: 5}                                   | error with field IPPool.Spec.CIDR = '5' ('5' is not an IP address) at spec.cidr
+          a loose pool      | IPPool         | {cidr: 10.0.0.1/16}                         | line 4, column 8: error with field IPPool.Spec.CIDR = '10.0.0.0/16' ('10.0.0.1/16' has bits set after its length, write 10.0.0.0/16) at spec.cidr
+          a bare pool       | IPPool         | {cidr: 10.0.0.1, blockSize: 32}             | error with field IPPool.Spec.CIDR = '10.0.0.1' (is an address, a network is written 10.0.0.1/32) at spec.cidr
+          a bare service    | BGPConfiguration | {serviceClusterIPs: [{cidr: 10.0.0.1}]}   | error with field CIDR = '10.0.0.1' (is an address, a network is written 10.0.0.1/32) at spec.serviceClusterIPs[0].cidr
           no action         | GlobalNetworkPolicy | {egress: [{action: null}]}              | spec.egress[0]: action is required
-          an empty action   | GlobalNetworkPolicy | {egress: [{action: ""}]}                | line 4, column 18: spec.egress[0].action: expected one of Allow, Deny, Log, Pass
-          an empty mode     | IPPool         | {cidr: 10.0.0.0/16, assignmentMode: ""}     | line 4, column 27: spec.assignmentMode: expected one of Automatic, Manual
+          an empty action   | GlobalNetworkPolicy | {egress: [{action: ""}]}                | line 4, column 18: error with field Action = '' (supported values: "Allow", "Deny", "Log", "Pass") at spec.egress[0].action
+          an empty mode     | IPPool         | {cidr: 10.0.0.0/16, assignmentMode: ""}     | line 4, column 27: error with field AssignmentMode = '' (supported values: "Automatic", "Manual") at spec.assignmentMode
           an empty number   | IPPool         | {cidr: 10.0.0.0/16, blockSize: ""}          | line 4, column 27: spec.blockSize: expected a number in range
-          a number for truth | IPPool        | {cidr: 10.0.0.0/16, disabled: 1}            | line 4, column 27: spec.disabled: expected true or false
+          a number for truth | IPPool        | {cidr: 10.0.0.0/16, disabled: 1}            | line 4, column 27: spec.disabled: expected true or false (cannot unmarshal number into Go struct field IPPoolSpec.spec.disabled of type bool)
           an empty network  | BGPConfiguration | {prefixAdvertisements: [{cidr: "", communities: ["1:2"]}]} | spec.prefixAdvertisements[0]: cidr is required
           an empty pool     | IPPool         | {cidr: ""}                                  | spec: cidr is required
           an empty address  | WorkloadEndpoint | {ipNATs: [{internalIP: "", externalIP: 192.0.2.1}]} | spec.ipNATs[0]: internalIP is required
-          a loose service   | BGPConfiguration | {serviceClusterIPs: [{cidr: 10.0.0.1/16}]} | spec.serviceClusterIPs[0].cidr: '10.0.0.1/16' has bits set after its length
-          a loose filter    | BGPFilter      | {importV6: [{action: Accept, cidr: "fd00::1/64", matchOperator: In}]} | spec.importV6[0].cidr: 'fd00::1/64' has bits set after its length
-          bad AS number     | BGPPeer        | {asNumber: -1}                              | line 4, column 8: spec.asNumber: '-1' is not an AS number
+          a loose service   | BGPConfiguration | {serviceClusterIPs: [{cidr: 10.0.0.1/16}]} | error with field CIDR = '10.0.0.1/16' ('10.0.0.1/16' has bits set after its length, write 10.0.0.0/16) at spec.serviceClusterIPs[0].cidr
+          a loose filter    | BGPFilter      | {importV6: [{action: Accept, cidr: "fd00::1/64", matchOperator: In}]} | error with field CIDR = 'fd00::1/64' ('fd00::1/64' has bits set after its length
+          bad AS number     | BGPPeer        | {asNumber: -1}                              | line 4, column 8: spec.asNumber: '-1' is not an AS number (cannot unmarshal number into Go struct field BGPPeerSpec.spec.asNumber of type string)
+          no AS number      | BGPPeer        | {asNumber: ""}                              | line 4, column 8: error with field ASNumber = '' ('' is not an AS number) at spec.asNumber
+          no protocol       | GlobalNetworkPolicy | {ingress: [{action: Deny, protocol: ""}]} | error with field Protocol = ''
+          no port           | GlobalNetworkPolicy | {ingress: [{action: Deny, source: {ports: [""]}}]} | error with field Port = ''
+          no address        | HostEndpoint   | {expectedIPs: [""]}                          | line 4, column 22: spec.expectedIPs[0]: is empty
+          no duration       | BGPPeer        | {maxRestartTime: ""}                        | line 4, column 8: error with field MaxRestartTime = '' (must be a duration such as 90s, 1m30s or 500ms) at spec.maxRestartTime
+          no inner duration | FelixConfiguration | {healthTimeoutOverrides: [{name: a, timeout: ""}]} | error with field Timeout = '' (must be a duration such as 90s, 1m30s or 500ms) at spec.healthTimeoutOverrides[0].timeout
           AS with a point   | BGPPeer        | {asNumber: 1.10}                            | line 4, column 8: spec.asNumber: expected text or a whole number
-          bad MAC           | WorkloadEndpoint | {mac: 'zz:00:00:00:00:00'}                | line 4, column 8: spec.mac: 'zz:00:00:00:00:00' is not a MAC address
+          bad MAC           | WorkloadEndpoint | {mac: 'zz:00:00:00:00:00'}                | line 4, column 8: error with field MAC = 'zz:00:00:00:00:00' ('zz:00:00:00:00:00' is not a MAC address) at spec.mac
           merge of text     | FelixConfiguration | {<<: text}                              | only fields can be merged
           foreign tag       | FelixConfiguration | {a: !!java.net.URL x}                   | Global tag is not allowed
           """)

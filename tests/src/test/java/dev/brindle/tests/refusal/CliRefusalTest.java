@@ -46,22 +46,22 @@ class CliRefusalTest {
       textBlock =
           """
           # kind        | spec                                           | where              | what
-          IPPool        | {cidr: 10.2.0.0/16, blockSice: 26}             | line 10, column 27 | field in document is not recognized or is in the wrong location: spec.blockSice
-          NetworkPolicy | {ingress: [{action: Allow, sorce: {}}]}        | line 10, column 34 | field in document is not recognized or is in the wrong location: spec.ingress[0].sorce
-          IPPool        | {cidr: 10.2.0.0/33}                            | line 10, column 8  | spec.cidr: prefix length 33 is not in 0..32
-          IPPool        | {cidr: 10.2.0.300/16}                          | line 10, column 8  | spec.cidr: '10.2.0.300' is not an IP address
-          IPPool        | {cidr: 10.2.0.1/16}                            | line 10, column 8  | spec.cidr: '10.2.0.1/16' has bits set after its length, write 10.2.0.0/16
+          IPPool        | {cidr: 10.2.0.0/16, blockSice: 26}             | line 10, column 27 | field in document is not recognized or is in the wrong location: blockSice (spec.blockSice in two.yaml, line 10, column 27)
+          NetworkPolicy | {ingress: [{action: Allow, sorce: {}}]}        | line 10, column 34 | field in document is not recognized or is in the wrong location: sorce (spec.ingress[0].sorce in two.yaml, line 10, column 34)
+          IPPool        | {cidr: 10.2.0.0/33}                            | line 10, column 8  | error with field IPPool.Spec.CIDR = '10.2.0.0/33' (prefix length 33 is not in 0..32) at spec.cidr
+          IPPool        | {cidr: 10.2.0.300/16}                          | line 10, column 8  | error with field IPPool.Spec.CIDR = '10.2.0.300/16' ('10.2.0.300' is not an IP address) at spec.cidr
+          IPPool        | {cidr: 10.2.0.1/16}                            | line 10, column 8  | error with field IPPool.Spec.CIDR = '10.2.0.0/16' ('10.2.0.1/16' has bits set after its length, write 10.2.0.0/16) at spec.cidr
           IPPool        | {cidr: 10.2.0.0/16, cidr: a}                   | line 10, column 27 | field "cidr" is given twice
           IPPool        | {natOutgoing: true}                            | line 10, column 7  | spec.cidr: is required
-          IPPool        | {cidr: 10.2.0.0/16, natOutgoing: maybe}        | line 10, column 27 | spec.natOutgoing: expected true or false
-          IPPool        | {cidr: 10.2.0.0/16, ipipMode: Some}            | line 10, column 27 | spec.ipipMode: expected one of Never, Always, CrossSubnet
+          IPPool        | {cidr: 10.2.0.0/16, natOutgoing: maybe}        | line 10, column 27 | spec.natOutgoing: expected true or false (cannot unmarshal string into Go struct field IPPoolSpec.spec.natOutgoing of type bool)
+          IPPool        | {cidr: 10.2.0.0/16, ipipMode: Some}            | line 10, column 27 | error with field IPIPMode = 'Some' (supported values: "Never", "Always", "CrossSubnet") at spec.ipipMode
           IPPool        | {cidr: 10.2.0.0/16, blockSize: big}            | line 10, column 27 | spec.blockSize: expected a number
           IPPool        | {cidr: 10.2.0.0/16                             | line 11, column 1  | expected ',' or '}'
           IPPool        | hello                                          | line 10, column 1  | spec: expected fields
-          Node          | {bgp: {ipv4Address: 10.0.0/24}}                | line 10, column 14 | spec.bgp.ipv4Address: '10.0.0' is not an IP address
+          Node          | {bgp: {ipv4Address: 10.0.0/24}}                | line 10, column 14 | error with field IPv4Address = '10.0.0/24' ('10.0.0' is not an IP address) at spec.bgp.ipv4Address
           BGPPeer       | {peerIP: 192.0.2.1, asNumber: -1}              | line 10, column 27 | spec.asNumber: '-1' is not an AS number
-          NetworkPolicy | {egress: [{destination: {ports: [70000]}}]}    | line 10, column 40 | spec.egress[0].destination.ports[0]: port range 70000:70000 is not within 0..65535
-          NetworkPolicy | {ingress: [{action: Perhaps}]}                 | line 10, column 19 | spec.ingress[0].action: expected one of Allow, Deny, Log, Pass
+          NetworkPolicy | {egress: [{destination: {ports: [70000]}}]}    | line 10, column 40 | spec.egress[0].destination.ports[0]: port 70000 is not in 0..65535 (cannot unmarshal number 70000 into Go struct field
+          NetworkPolicy | {ingress: [{action: Perhaps}]}                 | line 10, column 19 | error with field Action = 'Perhaps' (supported values: "Allow", "Deny", "Log", "Pass") at spec.ingress[0].action
           NetworkPolicy | {ingress: {action: Allow}}                     | line 10, column 8  | spec.ingress: expected a list
           Gadget        | {}                                             | line 7, column 1   | unknown resource type (Gadget) and/or version (projectcalico.org/v3): expected kind to be one of BGPConfiguration, BGPFilter, BGPPeer,
           """)
@@ -119,23 +119,24 @@ class CliRefusalTest {
     assertThat(said.err()).startsWith("hit error: [").hasLineCount(11);
     for (String error :
         List.of(
-            "IPPool(inside) in rules.yaml, line 11: error with field spec.cidr = '10.1.2.0/24'"
-                + " (overlaps with IP pool good, 10.1.0.0/16)",
-            "IPPool(nodes) in rules.yaml, line 16: error with field spec.cidr = '192.0.2.0/26'"
+            "IPPool(inside) in rules.yaml, line 11: error with field IPPool.Spec.CIDR = '10.1.2.0/24'"
+                + " (overlaps with IP pool good, 10.1.0.0/16) at spec.cidr",
+            "IPPool(nodes) in rules.yaml, line 16: error with field IPPool.Spec.CIDR = '192.0.2.0/26'"
                 + " (overlaps with the network 192.0.2.0/24 of node node1)",
-            "IPPool(blocks19) in rules.yaml, line 26: error with field spec.blockSize = '19'"
+            "IPPool(blocks19) in rules.yaml, line 26: error with field BlockSize = '19'"
                 + " (an IPv4 pool has blocks of /20 to /32)",
-            "IPPool(blocks33) in rules.yaml, line 31: error with field spec.blockSize = '33'",
-            "IPPool(blocks6) in rules.yaml, line 36: error with field spec.blockSize = '129'",
-            "IPPool(tiny) in rules.yaml, line 41: error with field spec.cidr = '10.9.0.0/27'",
-            "GlobalNetworkPolicy(selector) in rules.yaml, line 46: error with field spec.selector ="
+            "IPPool(blocks33) in rules.yaml, line 31: error with field BlockSize = '33'",
+            "IPPool(blocks6) in rules.yaml, line 36: error with field BlockSize = '129'",
+            "IPPool(tiny) in rules.yaml, line 41: error with field spec (IP pool size is too small for"
+                + " use with Calico IPAM. It must be equal to or greater than the block size.) at"
+                + " spec.cidr = '10.9.0.0/27'",
+            "GlobalNetworkPolicy(selector) in rules.yaml, line 46: error with field Selector ="
                 + " 'has(a' (is not a selector: ",
-            "GlobalNetworkPolicy(ports) in rules.yaml, line 51: error with field"
-                + " spec.ingress[0].destination.ports",
-            "GlobalNetworkPolicy(nets) in rules.yaml, line 56: error with field"
-                + " spec.egress[0].destination.nets = '10.0.0.0/40'",
+            "GlobalNetworkPolicy(ports) in rules.yaml, line 51: error with field Ports",
+            "GlobalNetworkPolicy(nets) in rules.yaml, line 56: error with field Nets ="
+                + " '10.0.0.0/40' (invalid CIDR) at spec.egress[0].destination.nets",
             "NetworkPolicy(default/tier) in rules.yaml, line 61: ",
-            "BGPPeer(peer) in rules.yaml, line 66: error with field spec.peerIP = '300.1.1.1'")) {
+            "BGPPeer(peer) in rules.yaml, line 66: error with field PeerIP = '300.1.1.1'")) {
       assertThat(said.err()).contains(error);
     }
     assertThat(cli.stored(ResourceKind.IP_POOL)).containsExactly("good", "known");
@@ -184,7 +185,7 @@ class CliRefusalTest {
         cli.run("replace", "-f", "pool.yaml"),
         "",
         "",
-        "failed to replace 'IPPool' resource: [error with field spec.cidr = '10.2.0.0/16'");
+        "failed to replace 'IPPool' resource: [error with field IPPool.Spec.CIDR = '10.2.0.0/16'");
   }
 
   @ParameterizedTest(name = "{0}={1}")

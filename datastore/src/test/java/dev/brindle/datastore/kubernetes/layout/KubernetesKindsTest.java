@@ -224,7 +224,7 @@ class KubernetesKindsTest {
           {"ports":[{"protocol":"GRE"}]}                    | ingress[1] is left out: protocol 'GRE'
           {"ports":[{"port":"http","endPort":9}]}           | ingress[1] is left out: endPort with the named port 'http'
           {"ports":[{"port":80},{"port":"-1:2"}]}           | ingress[1] is left out: '-1:2' is not a port
-          {"ports":[{"port":70000}]}                        | ingress[1] is left out: port range
+          {"ports":[{"port":70000}]}                        | ingress[1] is left out: port 70000 is not in
           {"from":[{"ipBlock":{"cidr":"x"}}]}               | ingress[1] is left out: ipBlock: 'x' is no CIDR
           {"from":[{"podSelector":{"matchExpressions":[{"key":"k","operator":"Like"}]}}]} | operator 'Like'
           """)
