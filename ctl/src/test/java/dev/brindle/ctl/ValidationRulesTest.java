@@ -107,9 +107,11 @@ final class ValidationRulesTest {
           KubeControllersConfiguration | {name: default}     | {logSeverityScreen: Trace, healthChecks: "On", etcdV3CompactionPeriod: "5"} | spec.logSeverityScreen, spec.healthChecks, spec.etcdV3CompactionPeriod
           KubeControllersConfiguration | {name: default}     | {prometheusMetricsPort: 65536, debugProfilePort: -1}      | spec.prometheusMetricsPort, spec.debugProfilePort
           KubeControllersConfiguration | {name: default}     | {controllers: {policy: {reconcilerPeriod: x}, loadBalancer: {assignIPs: All}, migration: {policyNameMigrator: Yes}}} | spec.controllers.policy.reconcilerPeriod, spec.controllers.loadBalancer.assignIPs, spec.controllers.migration.policyNameMigrator
+          KubeControllersConfiguration | {name: default}     | {controllers: {node: {hostEndpoint: {templates: [{generateName: a}]}}}} | spec.controllers.node.hostEndpoint.templates[0].interfacePattern
           KubeControllersConfiguration | {name: default}     | {controllers: {node: {syncLabels: x, hostEndpoint: {templates: [{generateName: a, interfacePattern: eth}, {generateName: a, interfaceCIDRs: [10.0.0.1], interfacePattern: "(", nodeSelector: "(", labels: {a b: c}}]}}}} | spec.controllers.node.syncLabels, spec.controllers.node.hostEndpoint.templates[1].generateName, spec.controllers.node.hostEndpoint.templates[1].interfaceCIDRs, spec.controllers.node.hostEndpoint.templates[1].interfacePattern, spec.controllers.node.hostEndpoint.templates[1].nodeSelector, spec.controllers.node.hostEndpoint.templates[1].labels
           IPReservation       | {name: a.b}                  | {reservedCIDRs: [10.0.0.1/32, 10.1.2.3/8, "fd00::1/64"]}   |
           IPReservation       | {name: a}                    | {reservedCIDRs: [10.0.0.0/33]}                            | spec.reservedCIDRs[0]
+          IPReservation       | {name: a}                    | {reservedCIDRs: [10.0.0.0/24, 10.0.0.1, "fd00::1"]}       | spec.reservedCIDRs[1], spec.reservedCIDRs[2]
           GlobalNetworkSet    | {name: a.b, labels: {a: b}}  | {nets: [192.0.2.0/24]}                                    |
           GlobalNetworkSet    | {name: A}                    | {nets: [192.0.2.0/24]}                                    | metadata.name
           GlobalNetworkSet    | {name: a, labels: {projectcalico.org/namespace: n}} | {}                                 | metadata.labels
@@ -190,6 +192,7 @@ final class ValidationRulesTest {
           {action: Allow, ipVersion: 6, source: {nets: [10.0.0.0/8]}}                  | .ipVersion
           {action: Allow, source: {notNets: [0.0.0.0/0]}}                              | .source.notNets
           {action: Allow, source: {notNets: ["::/0"]}}                                 | .source.notNets
+          {action: Allow, source: {notNets: ["0:0:0::/0"]}}                            | .source.notNets
           {action: Allow, source: {selector: "a in {'b'}"}}                            |
           {action: Allow, source: {selector: a in}}                                    | .source.selector
           {action: Allow, source: {namespaceSelector: global()}}                       |

@@ -15,7 +15,7 @@ public record IpReservation(Metadata metadata, Spec spec) implements Resource {
     return new IpReservation(changed, spec);
   }
 
-  /// @param reservedCIDRs addresses and networks as they were written
+  /// @param reservedCIDRs networks as they were written
   public record Spec(List<String> reservedCIDRs) {
 
     public Spec {

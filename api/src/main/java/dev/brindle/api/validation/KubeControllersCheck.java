@@ -97,6 +97,11 @@ final class KubeControllersCheck {
         field + "generateName",
         template.generateName(),
         "must be part of a name");
+    findings.require(
+        !template.interfaceCIDRs().isEmpty() || !template.interfacePattern().isEmpty(),
+        field + "interfacePattern",
+        "",
+        "interfaceCIDRs or interfacePattern has to be there");
     for (String cidr : template.interfaceCIDRs()) {
       findings.require(
           cidr.contains("/") && Cidr.tryParse(cidr).isPresent(),

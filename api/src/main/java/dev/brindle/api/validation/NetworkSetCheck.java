@@ -21,6 +21,17 @@ final class NetworkSetCheck {
     checkNets("spec.nets", spec.nets(), findings);
   }
 
+  /// Networks only, one address is a network too. Bits after the length may be set here as well.
+  static void checkReserved(List<String> nets, Findings findings) {
+    for (int i = 0; i < nets.size(); i++) {
+      findings.require(
+          nets.get(i).contains("/") && InterfaceAddress.tryParse(nets.get(i)).isPresent(),
+          "spec.reservedCIDRs[" + i + "]",
+          nets.get(i),
+          "must be a network, such as 192.0.2.0/24, or 192.0.2.1/32 for one address");
+    }
+  }
+
   /// Addresses and networks. Bits after the length may be set: they do not count.
   static void checkNets(String field, List<String> nets, Findings findings) {
     for (int i = 0; i < nets.size(); i++) {

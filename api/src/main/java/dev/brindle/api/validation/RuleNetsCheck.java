@@ -14,7 +14,6 @@ import java.util.Set;
 final class RuleNetsCheck {
 
   private static final int MOST_NETS = 256;
-  private static final List<String> EVERYTHING = List.of("0.0.0.0/0", "::/0");
 
   private RuleNetsCheck() {}
 
@@ -40,8 +39,9 @@ final class RuleNetsCheck {
       String field, List<String> texts, Set<IpFamily> families, Findings findings) {
     nets(field, texts, families, findings);
     for (String text : texts) {
-      findings.require(
-          !EVERYTHING.contains(text), field, text, "without everything no address is left");
+      boolean isEverything =
+          InterfaceAddress.tryParse(text).filter(net -> net.length() == 0).isPresent();
+      findings.require(!isEverything, field, text, "without everything no address is left");
     }
   }
 

@@ -58,8 +58,7 @@ public final class Validation {
       case HostEndpoint endpoint -> HostEndpointCheck.check(endpoint, findings);
       case IpPool pool -> IpPoolCheck.check(pool, findings);
       case IpReservation reservation ->
-          NetworkSetCheck.checkNets(
-              "spec.reservedCIDRs", reservation.spec().reservedCIDRs(), findings);
+          NetworkSetCheck.checkReserved(reservation.spec().reservedCIDRs(), findings);
       case IpamConfig config -> IpamConfigCheck.check(config, findings);
       case KubeControllersConfiguration configuration ->
           KubeControllersCheck.check(configuration, findings);
