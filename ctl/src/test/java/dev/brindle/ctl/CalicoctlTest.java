@@ -634,6 +634,23 @@ final class CalicoctlTest {
     assertThat(out.size()).isZero();
   }
 
+  /// Who reads YAML or JSON gets a whole document, also of nothing.
+  @Test
+  void whatIsNotThereIsNullInYamlAndJson() {
+    assertThat(run("", "get", "pool", "x", "y", "-o", "yaml")).isEqualTo(1);
+    assertThat(out).hasToString("null\n");
+    assertThat(err)
+        .hasToString(
+            """
+            resource does not exist: IPPool(x) with error: <nil>
+            resource does not exist: IPPool(y) with error: <nil>
+            """);
+    assertThat(run("", "get", "pool", "x", "-o", "json")).isEqualTo(1);
+    assertThat(out).hasToString("null");
+    assertThat(run("", "get", "pool", "-o", "yaml")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("items: []");
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',

@@ -135,7 +135,7 @@ public final class Get implements Callable<Integer> {
         errors.add(String.valueOf(e.getMessage()));
       }
     }
-    if (!answers.isEmpty()) {
+    if (!answers.isEmpty() || !errors.isEmpty()) {
       world.out().print(answers(store).of(answers, format));
     }
     errors.forEach(world.err()::println);

@@ -24,8 +24,12 @@ public record AnswerText(AsNumber clusterAs, boolean showsNamespace) {
 
   private static final Pattern REVISION = Pattern.compile("[0-9]{1,40}");
 
+  /// @param answers none if nothing of what was asked for exists
   /// @throws ClientException if a custom column does not exist
   public String of(List<Answer> answers, OutputFormat format) {
+    if (answers.isEmpty()) {
+      return nothing(format);
+    }
     return switch (format) {
       case OutputFormat.Yaml() -> yaml(answers);
       case OutputFormat.Json() -> json(answers);
@@ -35,6 +39,20 @@ public record AnswerText(AsNumber clusterAs, boolean showsNamespace) {
           TemplateText.of(template, answers, clusterAs);
       case OutputFormat.GoTemplateFile(Path file) ->
           throw new IllegalStateException(file + " was not read");
+    };
+  }
+
+  /// So that a reader of YAML or JSON gets a whole document, as of calicoctl.
+  private static String nothing(OutputFormat format) {
+    return switch (format) {
+      case OutputFormat.Yaml() -> "null\n";
+      case OutputFormat.Json() -> "null";
+      case OutputFormat.Narrow(),
+          OutputFormat.Wide(),
+          OutputFormat.CustomColumns(_),
+          OutputFormat.GoTemplate(_),
+          OutputFormat.GoTemplateFile(_) ->
+          "";
     };
   }
 
