@@ -72,4 +72,22 @@ final class CalicoctlWordsTest {
         .startsWith("failed to create any 'BGPPeer' resources: [")
         .contains("PeerIP = 'me'", "PeerIP = 'you'");
   }
+
+  /// Those of Kubernetes are not stored in etcd, so there is none to change.
+  @ParameterizedTest
+  @CsvSource({
+    "create, operation create is not supported on NetworkPolicy(default/knp.default.a)",
+    "apply, resource does not exist: NetworkPolicy(default/knp.default.a)",
+    "replace, resource does not exist: NetworkPolicy(default/knp.default.a)",
+    "delete, operation delete is not supported on NetworkPolicy(default/knp.default.a)",
+  })
+  void policiesOfKubernetes(String verb, String words) {
+    String yaml =
+        "apiVersion: projectcalico.org/v3\nkind: NetworkPolicy\nmetadata: {name: knp.default.a}\n";
+
+    assertThat(console.run(yaml, verb, "-f", "-")).isEqualTo(1);
+
+    assertThat(console.err())
+        .contains(words, "kubernetes network policies must be managed through the kubernetes API");
+  }
 }

@@ -172,6 +172,24 @@ final class MigrateImportTest {
     assertThat(cluster()).contains("\"datastoreReady\":true");
   }
 
+  /// It is imported and told: what runs elsewhere has addresses that are nobody's here.
+  @Test
+  void anExportWithoutIpamIsImportedAndTold() throws Exception {
+    var etcd = new Console();
+    etcd.apply("kind: IPPool\nmetadata: {name: p}\nspec: {cidr: 10.0.0.0/24}\n");
+    etcd.run("", "datastore", "migrate", "lock");
+    assertThat(etcd.run("", "datastore", "migrate", "export")).as(etcd.err()).isZero();
+    Path file = Files.writeString(directory.resolve("no-ipam"), etcd.out());
+
+    assertThat(importing(file)).isEqualTo(1);
+
+    assertThat(err()).startsWith("no IPAM resources specified in file");
+    assertThat(server.names(CRDS + "ippools")).containsExactly("p");
+    assertThat(run(environment(), "datastore", "migrate", "unlock")).as(err()).isZero();
+    assertThat(importing(file)).isZero();
+    assertThat(out()).endsWith("All of it is in the datastore already. Nothing was written.\n");
+  }
+
   private String guid() {
     return server
         .stored(CRDS + "clusterinformations", "default")

@@ -38,6 +38,12 @@ public final class ClientException extends RuntimeException {
         Reason.MISSING, "resource does not exist: %s with error: <nil>".formatted(key));
   }
 
+  /// @param why none can be made
+  static ClientException missing(ResourceKey key, String why) {
+    return new ClientException(
+        Reason.MISSING, "resource does not exist: %s: %s".formatted(key, why));
+  }
+
   /// A field that the kind does not have. Scripts know calicoctl's text, which has the name alone.
   ///
   /// @param path as in YAML

@@ -23,9 +23,17 @@ final class Protected {
 
   private static final Set<ResourceKind> OF_IPAM =
       Set.of(ResourceKind.BLOCK_AFFINITY, ResourceKind.IPAM_BLOCK, ResourceKind.IPAM_HANDLE);
+  /// Why policies that Kubernetes has are not written here.
+  static final String OF_KUBERNETES =
+      "kubernetes network policies must be managed through the kubernetes API";
+
   private static final String KUBERNETES_POLICY = "knp.default.";
 
   private Protected() {}
+
+  static boolean isOfKubernetes(ResourceKey key) {
+    return key.kind() == ResourceKind.NETWORK_POLICY && key.name().startsWith(KUBERNETES_POLICY);
+  }
 
   /// @param operation create, apply, update or delete
   /// @throws ClientException if that may not be done by hand
@@ -37,9 +45,8 @@ final class Protected {
     if (OF_IPAM.contains(kind)) {
       throw ClientException.unsupported(operation, kind, "only IPAM writes it");
     }
-    if (kind == ResourceKind.NETWORK_POLICY && key.name().startsWith(KUBERNETES_POLICY)) {
-      throw ClientException.unsupported(
-          operation, key, "kubernetes network policies must be managed through the kubernetes API");
+    if (isOfKubernetes(key)) {
+      throw ClientException.unsupported(operation, key, OF_KUBERNETES);
     }
     boolean isNew = operation.equals("create") || operation.equals("apply");
     if (key.equals(ALLOW_ALL.key()) && !isNew) {

@@ -61,6 +61,7 @@ public final class ResourceClient {
 
   /// Creates, or replaces what is there.
   public Resource apply(Resource resource) {
+    checkChange("apply", resource.key());
     try {
       Metadata fresh = resource.metadata().withResourceVersion("");
       return create("apply", Defaults.fill(resource.withMetadata(fresh)));
@@ -70,6 +71,15 @@ public final class ResourceClient {
       }
       throw e;
     }
+  }
+
+  /// That it may be changed by hand. Kubernetes' policies may not; but where there is none of the
+  /// name, as in etcd, that comes first.
+  private void checkChange(String operation, ResourceKey key) {
+    if (Protected.isOfKubernetes(key) && store.get(key).isEmpty()) {
+      throw ClientException.missing(key, Protected.OF_KUBERNETES);
+    }
+    Protected.check(operation, key);
   }
 
   private Resource create(String operation, Resource resource) {
@@ -96,7 +106,7 @@ public final class ResourceClient {
   public Resource replace(Resource given) {
     Resource resource = Defaults.fill(given);
     ResourceKey key = resource.key();
-    Protected.check("update", key);
+    checkChange("update", key);
     String revision = resource.metadata().resourceVersion();
     int tries = revision.isEmpty() ? TRIES : 1;
     for (int i = 0; i < tries; i++) {

@@ -55,6 +55,11 @@ record ImportRun(Datastore store, ImportFile file, String digest, Surroundings w
       return 1;
     }
     lock.importFinished();
+    if (file.ipam().isEmpty()) {
+      throw new ClientException(
+          "no IPAM resources specified in file. All else is imported; addresses that are in use"
+              + " elsewhere would be given out again");
+    }
     world
         .out()
         .println(
