@@ -172,6 +172,33 @@ final class MigrateImportTest {
     assertThat(cluster()).contains("\"datastoreReady\":true");
   }
 
+  @Test
+  void ofNodesThatAreOneInKubernetesTheLastCounts() throws Exception {
+    var etcd = new Console();
+    for (String node : List.of("n1", "n2")) {
+      etcd.apply(
+          """
+          kind: Node
+          metadata: {name: %s}
+          spec:
+            bgp: {ipv4Address: 192.0.2.%s/24}
+            orchRefs: [{orchestrator: k8s, nodeName: kube-1}]
+          """
+              .formatted(node, node.substring(1)));
+    }
+    etcd.run("", "datastore", "migrate", "lock");
+    assertThat(etcd.run("", "datastore", "migrate", "export")).as(etcd.err()).isZero();
+    Path file = Files.writeString(directory.resolve("one-node"), etcd.out());
+
+    assertThat(importing(file)).isEqualTo(1);
+
+    assertThat(err()).startsWith("no IPAM resources specified in file");
+    assertThat(out())
+        .startsWith("[WARNING] Several nodes of etcd are the Kubernetes node kube-1. The last");
+    assertThat(server.stored(NODES, "kube-1").path("metadata").path("annotations").toString())
+        .contains("\"projectcalico.org/IPv4Address\":\"192.0.2.2/24\"");
+  }
+
   /// It is imported and told: what runs elsewhere has addresses that are nobody's here.
   @Test
   void anExportWithoutIpamIsImportedAndTold() throws Exception {

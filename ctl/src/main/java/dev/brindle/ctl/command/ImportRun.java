@@ -31,6 +31,14 @@ record ImportRun(Datastore store, ImportFile file, String digest, Surroundings w
   int run() {
     ImportPlan plan = ImportPlan.of(file, stored());
     refuse(plan);
+    for (String node : file.repeatedNodes()) {
+      world
+          .out()
+          .printf(
+              "[WARNING] Several nodes of etcd are the Kubernetes node %s. The last of them in the"
+                  + " file counts.%n",
+              node);
+    }
     for (String node : plan.absentNodes()) {
       world
           .out()

@@ -16,14 +16,19 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// The text of an export, taken apart and checked as far as it can be without a store.
 ///
 /// @param resources what people wrote, in the order in which one refers to another
 /// @param cluster what it came from
 /// @param ipam IPAM's records, in the order in which an address is given out
+/// @param repeatedNodes names of nodes that the file has more than once, of which the last counts
 public record ImportFile(
-    List<Resource> resources, ClusterInformation cluster, List<Resource> ipam) {
+    List<Resource> resources,
+    ClusterInformation cluster,
+    List<Resource> ipam,
+    List<String> repeatedNodes) {
 
   private static final String SEPARATOR = "(?m)^===[ \\t]*\\r?$";
   private static final int PARTS = 3;
@@ -31,6 +36,7 @@ public record ImportFile(
   public ImportFile {
     resources = List.copyOf(resources);
     ipam = List.copyOf(ipam);
+    repeatedNodes = List.copyOf(repeatedNodes);
   }
 
   /// @param name of the file
@@ -44,6 +50,7 @@ public record ImportFile(
     }
     List<String> faults = new ArrayList<>();
     List<Resource> resources = resources(name, parts[0], faults);
+    List<String> repeatedNodes = keepLastNodes(resources);
     ClusterInformation cluster = cluster(name, parts[1]);
     List<Resource> ipam = IpamImport.read(name, parts[2]);
     refuseRepeated(name, resources, faults);
@@ -53,7 +60,7 @@ public record ImportFile(
           "nothing was imported, as the file cannot be imported whole:\n  "
               + String.join("\n  ", faults));
     }
-    return new ImportFile(resources, cluster, ipam);
+    return new ImportFile(resources, cluster, ipam, repeatedNodes);
   }
 
   private static List<Resource> resources(String name, String text, List<String> faults) {
@@ -112,6 +119,20 @@ public record ImportFile(
     throw new ClientException(
         "imported file: %s is improperly formatted: its second part is not one ClusterInformation with a clusterGUID"
             .formatted(name));
+  }
+
+  /// Several nodes of etcd may be one node of Kubernetes; calicoctl writes one over the other, too.
+  private static List<String> keepLastNodes(List<Resource> resources) {
+    Set<ResourceKey> seen = new HashSet<>();
+    Set<String> repeated = new TreeSet<>();
+    for (int i = resources.size() - 1; i >= 0; i--) {
+      Resource resource = resources.get(i);
+      if (resource.kind() == ResourceKind.NODE && !seen.add(resource.key())) {
+        repeated.add(resource.metadata().name());
+        resources.remove(i);
+      }
+    }
+    return List.copyOf(repeated);
   }
 
   private static void refuseRepeated(String name, List<Resource> resources, List<String> faults) {
