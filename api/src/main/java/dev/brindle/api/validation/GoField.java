@@ -45,12 +45,12 @@ final class GoField {
 
   /// @param path as in YAML, also of an item of a list: `items[2].spec.cidr`
   static String of(ResourceKind kind, String path) {
-    int dot = path.lastIndexOf('.');
+    int dot = dotBefore(path, path.length());
     if (dot < 0) {
       return path.equals(SPEC) ? path : name(path);
     }
     String last = path.substring(dot + 1);
-    String parent = path.substring(path.lastIndexOf('.', dot - 1) + 1, dot);
+    String parent = path.substring(dotBefore(path, dot) + 1, dot);
     if (parent.equals(METADATA)) {
       return "Metadata." + name(last);
     }
@@ -59,6 +59,24 @@ final class GoField {
       return "IPPool.Spec.CIDR";
     }
     return ONE_PORT.matcher(last).matches() ? "Port" : name(last);
+  }
+
+  /// The last dot before that place which is not part of a key: `metadata.labels[a.b/c]` has one.
+  private static int dotBefore(String path, int end) {
+    int depth = 0;
+    for (int i = end - 1; i >= 0; i--) {
+      switch (path.charAt(i)) {
+        case ']' -> depth++;
+        case '[' -> depth--;
+        case '.' -> {
+          if (depth == 0) {
+            return i;
+          }
+        }
+        default -> {}
+      }
+    }
+    return -1;
   }
 
   private static String name(String field) {

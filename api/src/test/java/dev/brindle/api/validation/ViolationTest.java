@@ -38,6 +38,9 @@ class ViolationTest {
           IP_POOL             | spec.ipipMode                            | IPIPMode
           IP_POOL             | spec.natOutgoing                         | NATOutgoing
           IP_POOL             | metadata.name                            | Metadata.Name
+          IP_POOL             | metadata.labels[a.b/c]                   | Metadata.Labels[a.b/c]
+          PROFILE             | spec.labelsToApply[a.b/c]                | LabelsToApply[a.b/c]
+          IP_POOL             | metadata.labels[a]]                      | Metadata.labels[a]]
           IP_POOL             | spec                                     | spec
           BGP_FILTER          | spec.importV4[0].cidr                    | CIDR
           NODE                | spec.bgp.ipv4Address                     | IPv4Address
