@@ -600,6 +600,7 @@ final class CalicoctlTest {
           got pools                | unknown command 'got': --help shows what there is
           ipam shew                | unknown command 'shew': --help shows what there is
           node status now          | unexpected argument 'now': --help shows what there is
+          get livemigrations       | failed to get resources: resource type 'livemigrations' is not supported
           get foo                  | failed to get resources: resource type 'foo' is not supported
           get                      | failed to get resources: expected -f FILE, or a kind of resource and a name
           completion fish          | expected the name of a shell: bash or zsh

@@ -8,6 +8,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.resource.CalicoNodeStatus;
 import dev.brindle.api.resource.Change;
 import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.LiveMigration;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.NetworkPolicy;
 import dev.brindle.api.resource.Resource;
@@ -226,6 +227,48 @@ public abstract class DatastoreContract {
         Metadata.named(namespace, name),
         new NetworkPolicy.Spec(
             "", Optional.empty(), "", List.of(), List.of(), List.of(), "", List.of()));
+  }
+
+  protected static final ResourceKey MIGRATION =
+      new ResourceKey(ResourceKind.LIVE_MIGRATION, "x", "m");
+
+  /// An orchestrator says that pod `p` of namespace `x` moves, or that it does no more.
+  protected void move(boolean isMoving) {
+    if (isMoving) {
+      var source =
+          new LiveMigration.Source(
+              Optional.of(new LiveMigration.Workload("", LiveMigration.KUBERNETES, "x/p")),
+              Optional.empty());
+      var target = new LiveMigration.Target(Optional.of("has(target)"), Optional.empty());
+      written(
+          store.create(
+              new LiveMigration(
+                  Metadata.named(MIGRATION.namespace(), MIGRATION.name()),
+                  new LiveMigration.Spec(Optional.of(source), Optional.of(target)))));
+    } else {
+      written(store.delete(MIGRATION));
+    }
+  }
+
+  @Test
+  void orchestratorsSayWhatMoves() throws Exception {
+    move(true);
+
+    var migration = (LiveMigration) store.get(MIGRATION).orElseThrow();
+    assertThat(migration.spec().source().orElseThrow().workload())
+        .contains(new LiveMigration.Workload("", LiveMigration.KUBERNETES, "x/p"));
+    assertThat(migration.spec().target().orElseThrow().selector()).isPresent();
+    assertThat(store.list(ResourceKind.LIVE_MIGRATION)).containsExactly(migration);
+    var heard = new RecordingListener();
+    try (Feed _ = store.feed(List.of(ResourceKind.LIVE_MIGRATION), heard)) {
+      heard.awaitInSync();
+      move(false);
+      heard.awaitSize(3);
+    }
+    assertThat(heard.log())
+        .containsExactly("+LiveMigration(x/m)", "in sync", "-LiveMigration(x/m)");
+    assertThat(store.get(MIGRATION)).isEmpty();
+    assertThat(store.list(ResourceKind.LIVE_MIGRATION)).isEmpty();
   }
 
   @Test

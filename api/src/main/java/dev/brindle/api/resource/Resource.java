@@ -29,6 +29,7 @@ public sealed interface Resource
         KubeControllersConfiguration,
         KubernetesEndpointSlice,
         KubernetesService,
+        LiveMigration,
         NetworkPolicy,
         NetworkSet,
         Profile,

@@ -31,6 +31,7 @@ public enum ResourceKind {
   KUBERNETES_ENDPOINT_SLICE(
       "KubernetesEndpointSlice", Scope.NAMESPACE, KubernetesEndpointSlice.class),
   KUBERNETES_SERVICE("KubernetesService", Scope.NAMESPACE, KubernetesService.class),
+  LIVE_MIGRATION("LiveMigration", Scope.NAMESPACE, LiveMigration.class),
   NETWORK_POLICY("NetworkPolicy", "networkpolicies", Scope.NAMESPACE, NetworkPolicy.class),
   NETWORK_SET("NetworkSet", Scope.NAMESPACE, NetworkSet.class),
   NODE("Node", Scope.CLUSTER, CalicoNode.class),
@@ -95,6 +96,11 @@ public enum ResourceKind {
   /// them.
   public boolean isKubernetesOwn() {
     return this == KUBERNETES_ENDPOINT_SLICE || this == KUBERNETES_SERVICE;
+  }
+
+  /// Whether people write it. Orchestrators tell nodes of live migrations, and nobody else.
+  public boolean isPeoples() {
+    return !isKubernetesOwn() && this != LIVE_MIGRATION;
   }
 
   public Class<? extends Resource> type() {

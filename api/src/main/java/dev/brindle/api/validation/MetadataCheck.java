@@ -66,6 +66,7 @@ final class MetadataCheck {
           IP_RESERVATION,
           KUBERNETES_ENDPOINT_SLICE,
           KUBERNETES_SERVICE,
+          LIVE_MIGRATION,
           NETWORK_SET,
           NODE,
           PROFILE,

@@ -20,6 +20,7 @@ import dev.brindle.api.resource.IpamHandle;
 import dev.brindle.api.resource.KubeControllersConfiguration;
 import dev.brindle.api.resource.KubernetesEndpointSlice;
 import dev.brindle.api.resource.KubernetesService;
+import dev.brindle.api.resource.LiveMigration;
 import dev.brindle.api.resource.NetworkPolicy;
 import dev.brindle.api.resource.NetworkSet;
 import dev.brindle.api.resource.Profile;
@@ -70,6 +71,7 @@ public final class Validation {
       case StagedNetworkPolicy policy -> StagedPolicyCheck.check(policy, findings);
       case Tier tier -> PolicyCheck.check(tier, findings);
       case WorkloadEndpoint endpoint -> WorkloadEndpointCheck.check(endpoint, findings);
+      case LiveMigration _ -> {} // Calico looks at its name only
       case ClusterInformation _ -> {} // nothing but the name, which metadata has
       case BlockAffinity _, IpamBlock _, IpamHandle _ -> {} // written by ipam, which has the rules
       case KubernetesEndpointSlice _, KubernetesService _ -> {} // never written by us

@@ -78,6 +78,7 @@ final class Removal {
           KUBE_CONTROLLERS_CONFIGURATION,
           KUBERNETES_ENDPOINT_SLICE,
           KUBERNETES_SERVICE,
+          LIVE_MIGRATION,
           NETWORK_POLICY,
           NETWORK_SET,
           PROFILE,

@@ -54,6 +54,7 @@ public final class OtherEffect {
           KUBE_CONTROLLERS_CONFIGURATION,
           KUBERNETES_ENDPOINT_SLICE,
           KUBERNETES_SERVICE,
+          LIVE_MIGRATION,
           NETWORK_POLICY,
           NETWORK_SET,
           PROFILE,

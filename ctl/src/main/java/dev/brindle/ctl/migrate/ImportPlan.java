@@ -39,7 +39,8 @@ public record ImportPlan(
     List<String> foreign,
     Set<String> namespaces) {
 
-  /// What a store must not hold before. Nodes, pods, services and profiles are Kubernetes' own, and
+  /// What a store must not hold before. Nodes, pods, services, profiles and live
+  /// migrations are Kubernetes' own, and
   /// what is known of the cluster is there as soon as anybody has looked.
   public static final List<ResourceKind> KINDS =
       Arrays.stream(ResourceKind.values())
@@ -49,6 +50,7 @@ public record ImportPlan(
                     case CLUSTER_INFORMATION,
                         KUBERNETES_ENDPOINT_SLICE,
                         KUBERNETES_SERVICE,
+                        LIVE_MIGRATION,
                         NODE,
                         PROFILE,
                         WORKLOAD_ENDPOINT ->

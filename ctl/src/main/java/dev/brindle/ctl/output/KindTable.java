@@ -42,7 +42,8 @@ record KindTable(List<Column> all, List<String> narrow, List<String> wide) {
           IPAM_HANDLE,
           KUBE_CONTROLLERS_CONFIGURATION,
           KUBERNETES_ENDPOINT_SLICE,
-          KUBERNETES_SERVICE ->
+          KUBERNETES_SERVICE,
+          LIVE_MIGRATION ->
           same(List.of(Column.name()));
     };
   }

@@ -86,7 +86,7 @@ final class KindTableTest {
     tested.add(ResourceKind.IPAM_BLOCK.kindName());
     assertThat(
             Arrays.stream(ResourceKind.values())
-                .filter(kind -> !kind.isKubernetesOwn())
+                .filter(ResourceKind::isPeoples)
                 .map(ResourceKind::kindName))
         .containsExactlyInAnyOrderElementsOf(tested);
   }

@@ -235,9 +235,8 @@ final class StrictReader {
         .collect(Collectors.joining(", ", "expected kind to be one of ", ""));
   }
 
-  /// Those that people write.
   private static Stream<ResourceKind> kinds() {
-    return Arrays.stream(ResourceKind.values()).filter(kind -> !kind.isKubernetesOwn());
+    return Arrays.stream(ResourceKind.values()).filter(ResourceKind::isPeoples);
   }
 
   private ResourceFormatException refusal(

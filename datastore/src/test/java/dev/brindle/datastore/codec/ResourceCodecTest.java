@@ -14,6 +14,8 @@ import dev.brindle.api.resource.Profile;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.Rule;
+import dev.brindle.api.validation.Validation;
+import dev.brindle.api.validation.Violation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResourceCodecTest {
 
-  /// What is Kubernetes' own is not for people to write here.
+  /// Programs write these, and nobody else.
+  private static final String OTHERS = "KUBERNETES_.*|LIVE_MIGRATION";
+
   @ParameterizedTest
-  @EnumSource(value = ResourceKind.class, mode = Mode.MATCH_ALL, names = "KUBERNETES_.*")
-  void noServicesInOurWords(ResourceKind kind) {
+  @EnumSource(value = ResourceKind.class, mode = Mode.MATCH_ALL, names = OTHERS)
+  void nothingThatPeopleDoNotWrite(ResourceKind kind) {
     String text =
         "{apiVersion: projectcalico.org/v3, kind: %s, metadata: {name: a, namespace: b}}"
             .formatted(kind);
@@ -40,7 +44,7 @@ class ResourceCodecTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = ResourceKind.class, mode = Mode.MATCH_NONE, names = "KUBERNETES_.*")
+  @EnumSource(value = ResourceKind.class, mode = Mode.MATCH_NONE, names = OTHERS)
   void everyKindGoesThroughYaml(ResourceKind kind) {
     String sample = ResourceSamples.of(kind);
     Resource resource = only(ResourceCodec.read(sample));
@@ -55,7 +59,7 @@ class ResourceCodecTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = ResourceKind.class, mode = Mode.MATCH_NONE, names = "KUBERNETES_.*")
+  @EnumSource(value = ResourceKind.class, mode = Mode.MATCH_NONE, names = OTHERS)
   void everyKindGoesThroughJson(ResourceKind kind) {
     Resource resource = only(ResourceCodec.read(ResourceSamples.of(kind)));
 
@@ -63,7 +67,7 @@ class ResourceCodecTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = ResourceKind.class, mode = Mode.MATCH_NONE, names = "KUBERNETES_.*")
+  @EnumSource(value = ResourceKind.class, mode = Mode.MATCH_NONE, names = OTHERS)
   void everyKindGoesThroughTheStore(ResourceKind kind) throws IOException {
     Resource resource = only(ResourceCodec.read(ResourceSamples.of(kind)));
     Resource bare = resource.withMetadata(resource.metadata().withResourceVersion(""));
@@ -74,7 +78,7 @@ class ResourceCodecTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = ResourceKind.class, mode = Mode.MATCH_NONE, names = "KUBERNETES_.*")
+  @EnumSource(value = ResourceKind.class, mode = Mode.MATCH_NONE, names = OTHERS)
   void listsAreExpanded(ResourceKind kind) {
     Resource resource = only(ResourceCodec.read(ResourceSamples.of(kind)));
     var list = new ResourceList(kind, List.of(resource, resource), "7");
@@ -110,6 +114,50 @@ class ResourceCodecTest {
             stored.replace(
                 ",\"status\":" + status,
                 kind == ResourceKind.CALICO_NODE_STATUS ? "" : ",\"status\":{}"));
+  }
+
+  /// As Calico's own writers for OpenStack and its tests store it.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        """
+        {"source":{"workloadEndpoint":{"hostname":"h1","orchestratorID":"openstack",\
+        "workloadID":"openstack/vm","endpointID":"port"}},\
+        "target":{"workloadEndpoint":{"hostname":"h2","orchestratorID":"openstack",\
+        "workloadID":"openstack/vm","endpointID":"port"}}}\
+        """,
+        """
+        {"source":{"workload":{"orchestratorID":"k8s","workloadID":"ns/p"}},\
+        "target":{"selector":"a == 'b'"}}\
+        """,
+        """
+        {"source":{},"target":{"selector":"","workloadEndpoint":{}}}\
+        """
+      })
+  void aLiveMigrationIsStoredAsItWasRead(String spec) {
+    String stored =
+        """
+        {"kind":"LiveMigration","apiVersion":"projectcalico.org/v3",\
+        "metadata":{"name":"m","namespace":"ns"},"spec":%s}\
+        """
+            .formatted(spec);
+
+    Resource read = ResourceCodec.readStored(ResourceKind.LIVE_MIGRATION, stored);
+
+    assertThat(ResourceCodec.stored(read)).isEqualTo(stored);
+    assertThat(Validation.of(read)).isEmpty();
+    assertThat(ResourceCodec.yaml(read)).contains("kind: LiveMigration");
+  }
+
+  @Test
+  void aLiveMigrationHasANameAndANamespace() {
+    Resource read =
+        ResourceCodec.readStored(ResourceKind.LIVE_MIGRATION, "{\"metadata\":{\"name\":\"M\"}}");
+
+    assertThat(Validation.of(read))
+        .extracting(Violation::field)
+        .containsExactlyInAnyOrder("metadata.name", "Metadata.Namespace");
   }
 
   @Test

@@ -70,6 +70,10 @@ public final class ApiServer implements AutoCloseable {
           "stagednetworkpolicies",
           "stagedkubernetesnetworkpolicies");
 
+  /// What answers which collections there are.
+  private static final String EXTRA_GROUPS =
+      "/apis/(policy\\.networking\\.k8s\\.io|kubevirt\\.io)/[^/]+";
+
   final ApiObjects objects = new ApiObjects();
 
   /// Collections that most clusters are without.
@@ -193,6 +197,16 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
+  /// The same, for one that is there.
+  ObjectNode replace(String collection, String json) {
+    try {
+      ObjectNode object = (ObjectNode) JSON.readTree(json);
+      return objects.replace(collection, name(object), object);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static String name(ObjectNode object) {
     String namespace = object.path("metadata").path("namespace").asText("");
     String name = object.path("metadata").path("name").asText();
@@ -274,8 +288,7 @@ public final class ApiServer implements AutoCloseable {
           send(exchange, 200, apiGroups());
           return;
         }
-        if (exchange.getRequestURI().getPath().startsWith("/apis/policy.networking.k8s.io/")
-            && exchange.getRequestURI().getPath().split("/", -1).length == 4) {
+        if (exchange.getRequestURI().getPath().matches(EXTRA_GROUPS)) {
           send(exchange, extras.isEmpty() ? 404 : 200, extraCollections());
           return;
         }

@@ -385,6 +385,60 @@ class KubernetesDatastoreTest extends DatastoreContract {
     }
   }
 
+  @Override
+  protected void move(boolean isMoving) {
+    server.extras.add("virtualmachineinstancemigrations");
+    String object = machineMoves(isMoving ? "Running" : "Succeeded");
+    if (isMoving) {
+      server.create(MOVES, object);
+    } else {
+      server.replace(MOVES, object);
+    }
+  }
+
+  private static final String MOVES = "/apis/kubevirt.io/v1/virtualmachineinstancemigrations";
+
+  /// As KubeVirt has it.
+  static String machineMoves(String phase) {
+    return """
+        {"apiVersion": "kubevirt.io/v1", "kind": "VirtualMachineInstanceMigration",
+         "metadata": {"name": "m", "namespace": "x"},
+         "spec": {"vmiName": "vm"},
+         "status": {"phase": "%s", "migrationState": {"sourcePod": "p"}}}"""
+        .formatted(phase);
+  }
+
+  @Test
+  void movesOfMachinesAreNotOursToWrite() {
+    try (Datastore store = open()) {
+      move(true);
+      Resource migration = store.get(MIGRATION).orElseThrow();
+      String reason = "in Kubernetes it is made from virtualmachineinstancemigrations.kubevirt.io";
+
+      assertFails(() -> store.create(migration), "operation create is not supported", reason);
+      assertFails(() -> store.update(migration), "operation update is not supported", reason);
+      assertFails(() -> store.delete(MIGRATION), "operation delete is not supported", reason);
+      assertFails(() -> store.requireRemovable(MIGRATION), reason);
+    }
+  }
+
+  /// Most clusters are without KubeVirt, and a role may say nothing of it.
+  @Test
+  void aClusterWithoutVirtualMachinesHasNoMoves() throws Exception {
+    server.forbid("list virtualmachineinstancemigrations");
+    var heard = new RecordingListener();
+    try (Datastore store = open();
+        Feed _ = store.feed(List.of(ResourceKind.LIVE_MIGRATION, ResourceKind.TIER), heard)) {
+      heard.awaitInSync();
+      assertThat(store.list(ResourceKind.LIVE_MIGRATION)).isEmpty();
+      assertThat(store.get(MIGRATION)).isEmpty();
+      server.extras.add("virtualmachineinstancemigrations");
+      assertFails(
+          () -> store.list(ResourceKind.LIVE_MIGRATION),
+          "cannot list virtualmachineinstancemigrations.kubevirt.io");
+    }
+  }
+
   @Test
   void servicesAndTheirSlicesAreReadAndNotWritten() throws InterruptedException {
     String slices = "/apis/discovery.k8s.io/v1/endpointslices";

@@ -26,9 +26,33 @@ class KubernetesServerTest {
     server = KubernetesServer.start(directory, 1);
     server.define("crds.yaml");
     server.define("crds-v3.yaml");
+    server.kubectlAt(0, KUBEVIRT, "apply", "-f", "-");
+    server.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", MOVES);
     server.kubectl("create", "namespace", "x");
     server.kubectl("create", "namespace", "y");
   }
+
+  private static final String MOVES = "virtualmachineinstancemigrations.kubevirt.io";
+
+  /// What KubeVirt defines, as far as it matters here.
+  private static final String KUBEVIRT =
+      """
+      apiVersion: apiextensions.k8s.io/v1
+      kind: CustomResourceDefinition
+      metadata: {name: virtualmachineinstancemigrations.kubevirt.io}
+      spec:
+        group: kubevirt.io
+        scope: Namespaced
+        names:
+          kind: VirtualMachineInstanceMigration
+          plural: virtualmachineinstancemigrations
+        versions:
+        - name: v1
+          served: true
+          storage: true
+          schema:
+            openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}
+      """;
 
   @AfterAll
   static void end() {
@@ -59,12 +83,25 @@ class KubernetesServerTest {
     return KubernetesDatastore.open(settings(server, 0, KubernetesServer.USER, group));
   }
 
+  private static void moveMachine(boolean isMoving) {
+    if (isMoving) {
+      server.kubectl("delete", MOVES, "--namespace=x", "--all");
+    }
+    String phase = isMoving ? "Running" : "Succeeded";
+    server.kubectlAt(0, KubernetesDatastoreTest.machineMoves(phase), "apply", "-f", "-");
+  }
+
   @Nested
   class InTheOldGroup extends DatastoreContract {
 
     @Override
     protected Datastore open() {
       return emptied(CalicoGroup.CRD);
+    }
+
+    @Override
+    protected void move(boolean isMoving) {
+      moveMachine(isMoving);
     }
   }
 
@@ -74,6 +111,11 @@ class KubernetesServerTest {
     @Override
     protected Datastore open() {
       return emptied(CalicoGroup.NATIVE);
+    }
+
+    @Override
+    protected void move(boolean isMoving) {
+      moveMachine(isMoving);
     }
   }
 }

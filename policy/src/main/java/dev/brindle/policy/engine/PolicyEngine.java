@@ -133,6 +133,7 @@ public final class PolicyEngine {
           IP_RESERVATION,
           KUBE_CONTROLLERS_CONFIGURATION,
           KUBERNETES_SERVICE,
+          LIVE_MIGRATION,
           NODE,
           STAGED_GLOBAL_NETWORK_POLICY,
           STAGED_KUBERNETES_NETWORK_POLICY,

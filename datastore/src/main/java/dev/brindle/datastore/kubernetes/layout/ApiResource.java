@@ -25,6 +25,9 @@ public record ApiResource(String group, String version, String plural, boolean i
   public static final ApiResource BASELINE_ADMIN_NETWORK_POLICIES =
       new ApiResource(ADMINISTRATORS, "v1alpha1", "baselineadminnetworkpolicies", false);
 
+  public static final ApiResource VIRTUAL_MACHINE_MOVES =
+      new ApiResource("kubevirt.io", "v1", "virtualmachineinstancemigrations", true);
+
   private static ApiResource core(String plural, boolean isNamespaced) {
     return new ApiResource("", "v1", plural, isNamespaced);
   }

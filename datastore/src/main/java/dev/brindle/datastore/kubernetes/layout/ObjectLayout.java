@@ -46,6 +46,7 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
           case WORKLOAD_ENDPOINT -> List.of(ApiResource.PODS);
           case KUBERNETES_SERVICE -> List.of(ApiResource.SERVICES);
           case KUBERNETES_ENDPOINT_SLICE -> List.of(ApiResource.ENDPOINT_SLICES);
+          case LIVE_MIGRATION -> List.of(ApiResource.VIRTUAL_MACHINE_MOVES);
           case PROFILE -> List.of(ApiResource.NAMESPACES, ApiResource.SERVICE_ACCOUNTS);
           case NETWORK_POLICY -> List.of(group.resource(kind), ApiResource.NETWORK_POLICIES);
           case GLOBAL_NETWORK_POLICY ->
@@ -86,7 +87,7 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
 
   /// Whether most clusters are without the collection, and nobody may be allowed to ask for it.
   public boolean isExtra() {
-    return ClusterPolicyForm.of(objects).isPresent();
+    return kind == ResourceKind.LIVE_MIGRATION || ClusterPolicyForm.of(objects).isPresent();
   }
 
   /// Whether clusters of an older Calico are without the collection.
@@ -126,7 +127,7 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
       case ACCOUNT -> KubernetesProfiles.account(key).stream().toList();
       case POLICY -> KubernetesPolicies.name(key).stream().toList();
       case ADMINISTRATORS -> form().name(key).stream().toList();
-      case SERVICE, SLICE -> List.of(new ObjectName(key.namespace(), key.name()));
+      case SERVICE, SLICE, MOVE -> List.of(new ObjectName(key.namespace(), key.name()));
     };
   }
 
@@ -140,7 +141,7 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
       case ACCOUNT -> Optional.of(KubernetesProfiles.accountKey(object));
       case POLICY -> Optional.of(KubernetesPolicies.key(object));
       case ADMINISTRATORS -> Optional.of(form().key(ObjectName.of(object).name()));
-      case SERVICE, SLICE -> {
+      case SERVICE, SLICE, MOVE -> {
         ObjectName name = ObjectName.of(object);
         yield Optional.of(new ResourceKey(kind, name.namespace(), name.name()));
       }
@@ -180,6 +181,7 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
             case ADMINISTRATORS -> Optional.of(ClusterPolicies.read(form(), object, complaints));
             case SERVICE -> Optional.of(ServiceObjects.service(object, complaints));
             case SLICE -> ServiceObjects.slice(object, complaints).map(Resource.class::cast);
+            case MOVE -> VirtualMachineMoves.read(object).map(Resource.class::cast);
           };
       return new Reading(resource, List.copyOf(complaints));
     } catch (IllegalArgumentException e) {
@@ -238,7 +240,8 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
     POLICY,
     ADMINISTRATORS,
     SERVICE,
-    SLICE;
+    SLICE,
+    MOVE;
 
     private static final Map<ApiResource, Native> OF =
         Map.of(
@@ -248,10 +251,12 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
             ApiResource.SERVICE_ACCOUNTS, ACCOUNT,
             ApiResource.NETWORK_POLICIES, POLICY,
             ApiResource.SERVICES, SERVICE,
-            ApiResource.ENDPOINT_SLICES, SLICE);
+            ApiResource.ENDPOINT_SLICES, SLICE,
+            ApiResource.VIRTUAL_MACHINE_MOVES, MOVE);
 
     static Native of(ObjectLayout layout) {
-      return layout.isExtra() ? ADMINISTRATORS : OF.getOrDefault(layout.objects(), CUSTOM);
+      boolean isAdministrators = ClusterPolicyForm.of(layout.objects()).isPresent();
+      return isAdministrators ? ADMINISTRATORS : OF.getOrDefault(layout.objects(), CUSTOM);
     }
   }
 }

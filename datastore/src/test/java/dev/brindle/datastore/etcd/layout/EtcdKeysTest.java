@@ -29,6 +29,7 @@ class EtcdKeysTest {
           STAGED_NETWORK_POLICY, ns, default.p,       resources/v3/projectcalico.org/stagednetworkpolicies/ns/default.p
           STAGED_GLOBAL_NETWORK_POLICY, '', default.p, resources/v3/projectcalico.org/stagedglobalnetworkpolicies/default.p
           STAGED_KUBERNETES_NETWORK_POLICY, ns, p,    resources/v3/projectcalico.org/stagedkubernetesnetworkpolicies/ns/p
+          LIVE_MIGRATION,    ns,  m,                  resources/v3/projectcalico.org/livemigrations/ns/m
           IP_RESERVATION,    '',  r,                  resources/v3/projectcalico.org/ipreservations/r
           NETWORK_SET,       ns,  s,                  resources/v3/projectcalico.org/networksets/ns/s
           GLOBAL_NETWORK_SET, '', s,                  resources/v3/projectcalico.org/globalnetworksets/s
