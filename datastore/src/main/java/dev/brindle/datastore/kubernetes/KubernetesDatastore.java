@@ -18,6 +18,7 @@ import dev.brindle.datastore.feed.Bell;
 import dev.brindle.datastore.feed.SourceFeed;
 import dev.brindle.datastore.kubernetes.KubernetesCalls.Answer;
 import dev.brindle.datastore.kubernetes.KubernetesCalls.Call;
+import dev.brindle.datastore.kubernetes.StoredObjects.Found;
 import dev.brindle.datastore.kubernetes.layout.AffinityLabels;
 import dev.brindle.datastore.kubernetes.layout.ApiResource;
 import dev.brindle.datastore.kubernetes.layout.CalicoGroup;
@@ -28,14 +29,12 @@ import dev.brindle.datastore.kubernetes.layout.PodObjects;
 import io.fabric8.kubernetes.client.Config;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +50,7 @@ public final class KubernetesDatastore implements Datastore {
 
   private final KubernetesCalls calls;
   private final KubernetesPlaces places;
+  private final StoredObjects stored;
   private final Collection<Feed> feeds = new ConcurrentLinkedQueue<>();
 
   /// Owners whose affinities all have labels by now.
@@ -59,6 +59,7 @@ public final class KubernetesDatastore implements Datastore {
   private KubernetesDatastore(KubernetesCalls calls, KubernetesPlaces places) {
     this.calls = calls;
     this.places = places;
+    this.stored = new StoredObjects(calls, places);
   }
 
   /// Does not ask the server yet: it may be away for now.
@@ -80,72 +81,22 @@ public final class KubernetesDatastore implements Datastore {
     return new KubernetesDatastore(calls, new KubernetesPlaces(calls, group));
   }
 
-  /// An object as it is stored.
-  private record Found(
-      ObjectLayout layout, ObjectName name, ObjectNode object, Resource resource) {}
-
   // ---- reading
 
   @Override
   public Optional<Resource> get(ResourceKey key) {
-    return find(key).map(Found::resource);
-  }
-
-  private Optional<Found> find(ResourceKey key) {
-    for (ObjectLayout layout : places.of(key.kind())) {
-      for (ObjectName name : layout.names(key)) {
-        Optional<Found> found = find(layout, name).filter(each -> isOf(key, each));
-        if (found.isPresent()) {
-          return found;
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean isOf(ResourceKey key, Found found) {
-    return found.resource().key().equals(key);
-  }
-
-  private Optional<Found> find(ObjectLayout layout, ObjectName name) {
-    String words = "read %s %s".formatted(layout.objects(), name);
-    Call call = KubernetesPlaces.one("get", words, layout, name);
-    Optional<ObjectNode> object = layout.isExtra() ? calls.find(call) : calls.get(call);
-    if (object.filter(layout::isHalfRemoved).isPresent()) {
-      finishRemoval(layout, name, object.get());
-      return Optional.empty();
-    }
-    return object.flatMap(
-        found ->
-            places.read(layout, found).map(resource -> new Found(layout, name, found, resource)));
-  }
-
-  /// Whoever began it may have been killed. That others are faster is as good.
-  private void finishRemoval(ObjectLayout layout, ObjectName name, ObjectNode object) {
-    String words = "finish the removal of %s %s".formatted(layout.objects(), name);
-    calls.delete(KubernetesPlaces.one("delete", words, layout, name), object.path("metadata"));
+    return stored.find(key).map(Found::resource);
   }
 
   @Override
   public List<Resource> list(ResourceKind kind) {
-    return places.of(kind).stream()
-        .flatMap(layout -> list(layout, ""))
-        .sorted(Comparator.comparing(Resource::key))
-        .toList();
-  }
-
-  private Stream<Resource> list(ObjectLayout layout, String selector) {
-    return places.list(layout, selector).stream()
-        .flatMap(object -> places.readable(layout, object, false).stream());
+    return stored.list(kind, "");
   }
 
   @Override
   public List<Resource> affinitiesOf(String owner) {
     if (labelled.contains(owner)) {
-      return places.of(ResourceKind.BLOCK_AFFINITY).stream()
-          .flatMap(layout -> list(layout, AffinityLabels.ofOwner(owner)))
-          .sorted(Comparator.comparing(Resource::key))
-          .toList();
+      return stored.list(ResourceKind.BLOCK_AFFINITY, AffinityLabels.ofOwner(owner));
     }
     List<Resource> affinities = Datastore.super.affinitiesOf(owner);
     boolean isAllLabelled =
@@ -193,7 +144,7 @@ public final class KubernetesDatastore implements Datastore {
     List<ObjectName> names = layout.names(key);
     for (int attempt = 0; attempt < TRIES; attempt++) {
       boolean mustLook = attempt > 0 || names.size() > 1 || layout.writing() == Writing.ANNOTATIONS;
-      Optional<Found> before = mustLook ? find(key) : Optional.empty();
+      Optional<Found> before = mustLook ? stored.find(key) : Optional.empty();
       if (before.isPresent()) {
         return new WriteResult.AlreadyThere(before.get().resource());
       }
@@ -264,7 +215,7 @@ public final class KubernetesDatastore implements Datastore {
     String expected = Stamp.requireRevision(resource);
     ResourceKey key = resource.key();
     writable("update", key);
-    Optional<Found> before = find(key);
+    Optional<Found> before = stored.find(key);
     if (before.isEmpty()) {
       return new WriteResult.Missing(key);
     }
@@ -304,7 +255,8 @@ public final class KubernetesDatastore implements Datastore {
   }
 
   private WriteResult overtaken(ResourceKey key) {
-    return find(key)
+    return stored
+        .find(key)
         .<WriteResult>map(found -> new WriteResult.Conflict(found.resource()))
         .orElseGet(() -> new WriteResult.Missing(key));
   }
@@ -332,7 +284,7 @@ public final class KubernetesDatastore implements Datastore {
   }
 
   private WriteResult delete(ResourceKey key, Optional<String> expected) {
-    Optional<Found> before = find(key);
+    Optional<Found> before = stored.find(key);
     if (before.isEmpty()) {
       return new WriteResult.Missing(key);
     }
@@ -373,51 +325,7 @@ public final class KubernetesDatastore implements Datastore {
 
   @Override
   public int movePolicies() {
-    int moved = 0;
-    for (ResourceKind kind : ResourceKind.values()) {
-      for (ObjectLayout layout : places.of(kind)) {
-        for (ObjectNode object :
-            layout.mayBeMoved() ? places.list(layout, "") : List.<ObjectNode>of()) {
-          moved += move(layout, object) ? 1 : 0;
-        }
-      }
-    }
-    return moved;
-  }
-
-  /// First the new one, then the old one is removed: it is always there. What is at the new place
-  /// already stays.
-  private boolean move(ObjectLayout layout, ObjectNode object) {
-    ResourceKey key = layout.key(object).orElseThrow();
-    ObjectName before = ObjectName.of(object);
-    if (before.name().equals(key.name())) {
-      return false;
-    }
-    String words = "move " + key;
-    ObjectNode copy = object.deepCopy();
-    ObjectNode metadata = copy.withObjectProperty("metadata").put("name", key.name());
-    metadata.remove(
-        List.of(
-            "uid",
-            "resourceVersion",
-            "creationTimestamp",
-            "generation",
-            "managedFields",
-            "selfLink"));
-    Call creation =
-        new Call("create", layout.objects(), words, layout.objects().path(key.namespace()));
-    Answer created = calls.post(creation, copy);
-    if (!created.isSuccess() && created.code() != KubernetesFault.CONFLICT) {
-      throw calls.fault(creation, created.body().path("message").asText(), null);
-    }
-    Answer removed =
-        calls.delete(
-            KubernetesPlaces.one("delete", words, layout, before), object.path("metadata"));
-    if (!removed.isSuccess() && removed.code() != KubernetesFault.NOT_FOUND) {
-      throw new DatastoreException(
-          "cannot %s in %s: somebody else changes it: try again".formatted(words, calls.name()));
-    }
-    return true;
+    return new PolicyMoves(calls, places).moveAll();
   }
 
   // ---- feeds

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.datastore.kubernetes;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.kubernetes.KubernetesCalls.Answer;
+import dev.brindle.datastore.kubernetes.KubernetesCalls.Call;
+import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
+import dev.brindle.datastore.kubernetes.layout.ObjectName;
+import java.util.List;
+
+/// Moves policies to the names that people gave them, from those that older writers used.
+final class PolicyMoves {
+
+  /// What the server gives an object.
+  private static final List<String> GIVEN =
+      List.of(
+          "uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink");
+
+  private final KubernetesCalls calls;
+  private final KubernetesPlaces places;
+
+  PolicyMoves(KubernetesCalls calls, KubernetesPlaces places) {
+    this.calls = calls;
+    this.places = places;
+  }
+
+  /// @return how many were moved
+  int moveAll() {
+    int moved = 0;
+    for (ResourceKind kind : ResourceKind.values()) {
+      for (ObjectLayout layout : places.of(kind)) {
+        for (ObjectNode object :
+            layout.mayBeMoved() ? places.list(layout, "") : List.<ObjectNode>of()) {
+          moved += move(layout, object) ? 1 : 0;
+        }
+      }
+    }
+    return moved;
+  }
+
+  /// First the new one, then the old one is removed: it is always there. What is at the new place
+  /// already stays.
+  private boolean move(ObjectLayout layout, ObjectNode object) {
+    ResourceKey key = layout.key(object).orElseThrow();
+    ObjectName before = ObjectName.of(object);
+    if (before.name().equals(key.name())) {
+      return false;
+    }
+    String words = "move " + key;
+    ObjectNode copy = object.deepCopy();
+    copy.withObjectProperty("metadata").put("name", key.name()).remove(GIVEN);
+    Call creation =
+        new Call("create", layout.objects(), words, layout.objects().path(key.namespace()));
+    Answer created = calls.post(creation, copy);
+    if (!created.isSuccess() && created.code() != KubernetesFault.CONFLICT) {
+      throw calls.fault(creation, created.body().path("message").asText(), null);
+    }
+    Answer removed =
+        calls.delete(
+            KubernetesPlaces.one("delete", words, layout, before), object.path("metadata"));
+    if (!removed.isSuccess() && removed.code() != KubernetesFault.NOT_FOUND) {
+      throw new DatastoreException(
+          "cannot %s in %s: somebody else changes it: try again".formatted(words, calls.name()));
+    }
+    return true;
+  }
+}
