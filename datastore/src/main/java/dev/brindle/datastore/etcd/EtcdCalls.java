@@ -45,7 +45,7 @@ final class EtcdCalls implements AutoCloseable {
   private static final int RETRY_MILLIS = 100;
   private static final int LONGEST_RETRY_MILLIS = 500;
 
-  /// At first, and where values are large.
+  /// At first, and at most where values are large.
   private static final int SMALL_PAGE = 500;
 
   private static final int LARGE_PAGE = 8000;
@@ -140,35 +140,44 @@ final class EtcdCalls implements AutoCloseable {
       int limit = SMALL_PAGE;
       boolean isMore = true;
       while (isMore) {
-        GetOption page =
-            GetOption.builder().withRange(end).withLimit(limit).withRevision(revision).build();
-        GetResponse response;
-        try {
-          response = await(what, client.getKVClient().get(start, page));
-        } catch (DatastoreException e) {
-          if (limit > SMALL_PAGE && EtcdFault.isTooLong(e)) {
-            limit = SMALL_PAGE;
-            continue;
-          }
-          throw e;
-        }
+        GetResponse response = page(what, start, end, revision, limit);
         revision = revision == 0 ? response.getHeader().getRevision() : revision;
         values.addAll(response.getKvs());
         isMore = response.isMore();
         if (isMore) {
           start = response.getKvs().getLast().getKey().concat(ByteSequence.from(new byte[1]));
-          limit = nextLimit(limit, response.getKvs());
+          limit = nextLimit(response.getKvs());
         }
       }
     }
     return new Listing(revision, values);
   }
 
+  /// So many values, or fewer where the answer would be too long.
+  private GetResponse page(
+      String what, ByteSequence start, ByteSequence end, long revision, int limit) {
+    int tried = limit;
+    while (true) {
+      GetOption page =
+          GetOption.builder().withRange(end).withLimit(tried).withRevision(revision).build();
+      try {
+        return await(what, client.getKVClient().get(start, page));
+      } catch (DatastoreException e) {
+        if (tried == 1 || !EtcdFault.isTooLong(e)) {
+          throw e;
+        }
+        tried = tried > SMALL_PAGE ? SMALL_PAGE : tried / 2;
+      }
+    }
+  }
+
   /// etcd counts all that would follow for each page, so many small ones of a large store take it
   /// longer than all else; but one must not be too long for a message.
-  private static int nextLimit(int limit, List<KeyValue> page) {
+  private static int nextLimit(List<KeyValue> page) {
     long bytes = page.stream().mapToLong(each -> each.getValue().size()).sum();
-    return bytes > LONG_BYTES ? SMALL_PAGE : Math.min(LARGE_PAGE, 2 * limit);
+    return bytes > LONG_BYTES
+        ? Math.min(SMALL_PAGE, page.size())
+        : Math.min(LARGE_PAGE, 2 * page.size());
   }
 
   /// A member that has lost the others ends it.

@@ -31,8 +31,9 @@ final class EtcdChannel implements ClientInterceptor, AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
-  /// A page of the largest values that etcd takes by default (1.5 MiB).
-  private static final int MOST_BYTES = 1 << 30;
+  /// Of one answer, which is in memory twice while it is read. etcd takes values of up to 1.5 MiB
+  /// by default; who asks for many asks for fewer when they are too long.
+  private static final int MOST_BYTES = 64 << 20;
 
   /// How long the end may take: all that is asked is cut off, so there is nothing to wait for.
   private static final long GOODBYE_MILLIS = 500;

@@ -42,6 +42,9 @@ final class EtcdFault {
     if (words.contains("certificat")) {
       return "the two do not trust each other's certificates: " + said;
     }
+    if (isAboutLength(said)) {
+      return "its answer is longer than is taken here: " + said;
+    }
     return Status.fromThrowable(fault).getCode() == Status.Code.UNAVAILABLE
         ? "it does not answer: " + said
         : said;
@@ -63,15 +66,24 @@ final class EtcdFault {
     return false;
   }
 
-  /// Whether an answer was longer than we take.
+  /// Whether an answer was longer than we take, or than etcd sends. Too many questions are refused
+  /// under the same code.
   static boolean isTooLong(Throwable fault) {
     for (Throwable each = fault; each != null; each = each.getCause()) {
-      if (each instanceof StatusRuntimeException grpc
-          && grpc.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+      boolean isExhausted =
+          (each instanceof EtcdException etcd
+                  && etcd.getErrorCode() == ErrorCode.RESOURCE_EXHAUSTED)
+              || (each instanceof StatusRuntimeException grpc
+                  && grpc.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED);
+      if (isExhausted && isAboutLength(String.valueOf(each.getMessage()))) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean isAboutLength(String words) {
+    return words.contains("exceeds maximum size") || words.contains("larger than max");
   }
 
   /// What was wrong at first: the way of all wrappers is in the log.

@@ -78,9 +78,12 @@ final class EtcdNews implements AutoCloseable {
     return fault.isPresent();
   }
 
-  /// Whether etcd has forgotten what we need to go on.
+  /// Whether nobody can tell us what we need to go on: etcd has forgotten it, or would say it all
+  /// at once and longer than we take.
   synchronized boolean isForgotten() {
-    return fault.filter(EtcdFault::isUnknownRevision).isPresent();
+    return fault
+        .filter(why -> EtcdFault.isUnknownRevision(why) || EtcdFault.isTooLong(why))
+        .isPresent();
   }
 
   synchronized String whyBroken() {
