@@ -206,6 +206,17 @@ class CliRefusalTest {
   }
 
   @Test
+  void anEtcdThatDoesNotAnswer() throws Exception {
+    Said said =
+        cli.run(
+            Map.of("DATASTORE_TYPE", "etcdv3", "ETCD_ENDPOINTS", "http://127.0.0.1:9"),
+            "get",
+            "pools");
+
+    assertRefused(said, "http://127.0.0.1:9", "it does not answer: ");
+  }
+
+  @Test
   void noDaemonToAsk() throws Exception {
     Said said = cli.run(Map.of("BRINDLE_RUN_DIR", base.toString()), "node", "status");
 

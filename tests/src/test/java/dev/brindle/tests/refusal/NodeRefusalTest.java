@@ -62,6 +62,15 @@ class NodeRefusalTest {
     assertNothingWritten();
   }
 
+  /// Said once, and not by the client's library as well.
+  @Test
+  void anEtcdThatDoesNotAnswer() throws Exception {
+    assertRefused(
+        rig.refused(Map.of("DATASTORE_TYPE", "etcdv3", "ETCD_ENDPOINTS", "http://127.0.0.1:9")),
+        "in etcd at http://127.0.0.1:9: it does not answer: ");
+    assertThat(rig.hasTable()).isFalse();
+  }
+
   @Test
   void noAddressToBeFound() throws Exception {
     Ended ended =
