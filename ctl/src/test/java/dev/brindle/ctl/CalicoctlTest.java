@@ -428,6 +428,46 @@ final class CalicoctlTest {
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("node: n2", "lastUpdated: now");
   }
 
+  /// As calicoctl shows it; and a file that was read back, with what was said then, changes nothing
+  /// of it.
+  @Test
+  void whatIsSaidOfAPoolIsShownAndStays() {
+    store.create(
+        ResourceCodec.readStored(
+            ResourceKind.IP_POOL,
+            """
+            {"metadata": {"name": "a"}, "spec": {"cidr": "10.0.0.0/16"}, "status": {"conditions":
+            [{"type": "Allocatable", "status": "True", "lastTransitionTime":
+            "2026-11-22T00:00:00Z", "reason": "OK", "message": ""}]}}
+            """));
+    String said =
+        """
+        status:
+          conditions:
+          - lastTransitionTime: "2026-11-22T00:00:00Z"
+            message: ""
+            reason: OK
+            status: "True"
+            type: Allocatable
+        """;
+    String file = POOL.formatted("a", "10.0.0.0/16, natOutgoing: true");
+
+    assertThat(run(file, "apply", "-f", "-")).isZero();
+    assertThat(run(file + "status: {conditions: []}\n", "replace", "-f", "-")).isZero();
+    assertThat(run("", "patch", "pool", "a", "-p", "{\"spec\": {\"natOutgoing\": false}}"))
+        .isZero();
+    assertThat(run("", "label", "pool", "a", "b=c")).isZero();
+
+    run("", "get", "pool", "a", "-o", "yaml");
+    assertThat(out.toString(StandardCharsets.UTF_8)).endsWith(said);
+    run("", "get", "pool", "a", "-o", "json");
+    assertThat(out.toString(StandardCharsets.UTF_8).replaceAll("\\s+", ""))
+        .endsWith(
+            "\"status\":{\"conditions\":[{\"type\":\"Allocatable\",\"status\":\"True\","
+                + "\"lastTransitionTime\":\"2026-11-22T00:00:00Z\",\"reason\":\"OK\","
+                + "\"message\":\"\"}]}}");
+  }
+
   @Test
   void oneFailureIsOneLine() {
     run(POOL.formatted("a", "10.0.0.0/16"), "create", "-f", "-");

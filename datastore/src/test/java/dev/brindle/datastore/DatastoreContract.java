@@ -136,6 +136,28 @@ public abstract class DatastoreContract {
         .isEqualTo(new Missing(ResourceKey.of(ResourceKind.CALICO_NODE_STATUS, "t")));
   }
 
+  /// Also what a newer controller says, of which we know nothing.
+  @Test
+  void whatControllersSayOfAPoolStays() {
+    Resource first = written(store.create(pool("a", "10.0.0.0/16")));
+    Map<String, Object> condition =
+        Map.of("type", "Allocatable", "status", "False", "reason", "PoolDisabled", "newer", 1);
+    Map<String, Object> said = Map.of("conditions", List.of(condition), "newer", true);
+
+    var second =
+        (IpPool)
+            written(
+                store.updateStatus(new IpPool(first.metadata(), ((IpPool) first).spec(), said)));
+    assertThat(second.status()).isEqualTo(said);
+    IpPool.Spec wish = IpPool.Spec.of(Cidr.parse("10.9.0.0/16"));
+    var third = (IpPool) written(store.update(new IpPool(second.metadata(), wish, said)));
+
+    assertThat(third.spec()).isEqualTo(wish);
+    assertThat(third.status()).isEqualTo(said);
+    assertThat(store.get(poolKey("a"))).contains(third);
+    assertThat(store.list(ResourceKind.IP_POOL)).containsExactly(third);
+  }
+
   @Test
   void aRevisionThatIsNoNumberConflicts() {
     Resource first = written(store.create(pool("a", "10.0.0.0/16")));

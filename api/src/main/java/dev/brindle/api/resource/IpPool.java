@@ -3,13 +3,26 @@ package dev.brindle.api.resource;
 
 import dev.brindle.api.net.Cidr;
 import java.util.List;
+import java.util.Map;
 
 /// Where pod addresses come from.
-public record IpPool(Metadata metadata, Spec spec) implements Resource {
+///
+/// @param status written by Calico's controllers (`conditions`: whether addresses can be taken from
+///     it, and why not), kept as it is
+public record IpPool(Metadata metadata, Spec spec, Map<String, Object> status) implements Resource {
+
+  public IpPool {
+    status = Absent.asEmpty(status);
+  }
+
+  /// One of which nobody has said how it is.
+  public IpPool(Metadata metadata, Spec spec) {
+    this(metadata, spec, Map.of());
+  }
 
   @Override
   public IpPool withMetadata(Metadata changed) {
-    return new IpPool(changed, spec);
+    return new IpPool(changed, spec, status);
   }
 
   /// @param blockSize prefix length of a block; 0 stands for the default, 26 or 122

@@ -134,7 +134,8 @@ final class Removal {
             spec.nodeSelector(),
             spec.namespaceSelector(),
             spec.allowedUses(),
-            spec.assignmentMode()));
+            spec.assignmentMode()),
+        pool.status());
   }
 
   /// Addresses, endpoints, claims, peers, settings and interfaces of a node go before it.

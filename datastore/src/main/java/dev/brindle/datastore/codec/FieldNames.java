@@ -43,6 +43,22 @@ final class FieldNames {
     List<Object> attributes();
   }
 
+  /// Its controllers write it, and nothing is left out.
+  interface OfPool {
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @JsonSerialize(using = StatusWriter.class)
+    Map<String, Object> status();
+  }
+
+  /// As `WithStatus`.
+  interface OfTier {
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    @JsonSerialize(using = StatusWriter.class)
+    Map<String, Object> status();
+  }
+
   /// Its controllers write it, and nothing counts as `{}`.
   interface WithStatus {
 

@@ -81,6 +81,10 @@ final class MapOrder implements Comparator<String> {
           egressPacketBurst ingressMaxConnections egressMaxConnections dscp
           """);
 
+  /// Of what a status says in `conditions`.
+  static final MapOrder OF_CONDITION =
+      new MapOrder("type status observedGeneration lastTransitionTime reason message");
+
   private static final Comparator<String> ALPHABET = Comparator.naturalOrder();
 
   private final Map<String, Integer> places;

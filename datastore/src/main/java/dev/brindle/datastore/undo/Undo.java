@@ -3,6 +3,7 @@ package dev.brindle.datastore.undo;
 
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.IpamBlock;
+import dev.brindle.api.resource.KeptStatus;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.Datastore;
@@ -115,14 +116,14 @@ public final class Undo {
     String revision = now.metadata().resourceVersion();
     Optional<Resource> before = step.resource();
     if (before.isPresent()) {
-      WriteResult _ =
-          store.update(
-              before
-                  .get()
-                  .withMetadata(
-                      now.metadata()
-                          .withLabels(before.get().metadata().labels())
-                          .withAnnotations(before.get().metadata().annotations())));
+      Resource restored =
+          before
+              .get()
+              .withMetadata(
+                  now.metadata()
+                      .withLabels(before.get().metadata().labels())
+                      .withAnnotations(before.get().metadata().annotations()));
+      WriteResult _ = store.update(KeptStatus.of(now, restored));
       return Optional.empty();
     }
     if (now instanceof IpPool pool && isInUse(pool)) {

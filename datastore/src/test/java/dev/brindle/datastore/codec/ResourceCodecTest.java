@@ -19,6 +19,7 @@ import dev.brindle.api.validation.Violation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,6 +97,7 @@ class ResourceCodecTest {
       textBlock =
           """
           CALICO_NODE_STATUS             | {"node":"n1"}        | {"agent":{"birdV4":{"state":"Ready","version":""},"birdV6":null},"lastUpdated":"2026-11-21T00:00:00Z"}
+          IP_POOL                        | {"cidr":"10.0.0.0/16","vxlanMode":"Never","ipipMode":"Never","blockSize":26,"nodeSelector":"all()","allowedUses":["Workload","Tunnel"],"assignmentMode":"Automatic"} | {"conditions":[{"type":"Allocatable","status":"True","lastTransitionTime":"2026-11-21T00:00:00Z","reason":"OK","message":"","newer":null}],"newer":[1]}
           KUBE_CONTROLLERS_CONFIGURATION | {"controllers":{}}   | {"environmentVars":{"A":"b"},"runningConfig":{"controllers":{"node":{}}}}
           """)
   void whatProgramsSayIsKeptAsTheyWroteIt(ResourceKind kind, String spec, String status) {
@@ -112,8 +114,26 @@ class ResourceCodecTest {
         .as("people do not write it")
         .isEqualTo(
             stored.replace(
-                ",\"status\":" + status,
-                kind == ResourceKind.CALICO_NODE_STATUS ? "" : ",\"status\":{}"));
+                ",\"status\":" + status, WITHOUT_STATUS.contains(kind) ? "" : ",\"status\":{}"));
+  }
+
+  private static final Set<ResourceKind> WITHOUT_STATUS =
+      Set.of(ResourceKind.CALICO_NODE_STATUS, ResourceKind.IP_POOL);
+
+  /// Kubernetes has them by name.
+  @Test
+  void conditionsAreInCalicosOrder() {
+    Resource pool =
+        ResourceCodec.readStored(
+            ResourceKind.IP_POOL,
+            """
+            {"metadata":{"name":"p"},"spec":{"cidr":"10.0.0.0/16"},"status":{"conditions":[
+            {"lastTransitionTime":"t","message":"m","reason":"r","status":"s","type":"y"}]}}""");
+
+    assertThat(ResourceCodec.stored(pool))
+        .endsWith(
+            ",\"status\":{\"conditions\":[{\"type\":\"y\",\"status\":\"s\","
+                + "\"lastTransitionTime\":\"t\",\"reason\":\"r\",\"message\":\"m\"}]}}");
   }
 
   /// As Calico's own writers for OpenStack and its tests store it.

@@ -9,6 +9,7 @@ import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.Tier;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.memory.MemoryDatastore;
@@ -90,6 +91,21 @@ final class UndoTest {
     assertThat(isAsBefore()).isTrue();
     assertThat(records.all()).isEmpty();
     assertThat(new Undo(store).run(record.id())).isEmpty();
+  }
+
+  /// They say how it is now, and not how it was when the change began.
+  @Test
+  void whatProgramsHaveSaidSinceStays() {
+    records.add(record);
+    change();
+    Map<String, Object> said = Map.of("conditions", List.of(Map.of("type", "Ready")));
+    Tier changed = (Tier) store.get(TIER).orElseThrow();
+    store.updateStatus(new Tier(changed.metadata(), changed.spec(), said));
+
+    assertThat(new Undo(store).run(record.id()).orElseThrow().faults()).isEmpty();
+
+    assertThat(isAsBefore()).isTrue();
+    assertThat(((Tier) store.get(TIER).orElseThrow()).status()).isEqualTo(said);
   }
 
   /// Each write of the undoing may be the last of who does it.
