@@ -48,6 +48,9 @@ final class HostChains {
   private static final int MANGLE_PRIORITY = -150;
   private static final int RAW_PRIORITY = -300;
 
+  /// Where packets to services go on.
+  private static final String SERVICE_LOOP = "filter-cali-service-loop";
+
   /// Multicast listener and neighbour discovery: what IPv6 cannot work without.
   private static final List<Integer> LINK_ICMP = List.of(130, 131, 132, 133, 135, 136);
 
@@ -74,7 +77,11 @@ final class HostChains {
     chains.add(chain("filter-cali-INPUT", input()));
     chains.add(chain("filter-cali-FORWARD", forward()));
     chains.add(chain("filter-cali-wl-to-host", workloadToHost()));
-    chains.add(chain("filter-cali-cidr-block", serviceLoops()));
+    List<NftRule> services = toServices();
+    chains.add(chain("filter-cali-cidr-block", services));
+    if (!services.isEmpty()) {
+      chains.add(chain(SERVICE_LOOP, untranslated()));
+    }
     chains.add(dispatch(ChainName.FROM_DISPATCH, Direction.IN));
     chains.add(dispatch(ChainName.TO_DISPATCH, Direction.OUT));
     chains.add(chain("raw-cali-PREROUTING", prerouting()));
@@ -268,14 +275,11 @@ final class HostChains {
     return rules;
   }
 
-  /// Packets to a service address that nobody translated would go round between us and the router.
-  private List<NftRule> serviceLoops() {
-    LoopPrevention prevention = context.settings().get(Parameters.SERVICE_LOOP_PREVENTION);
-    if (prevention == LoopPrevention.DISABLED) {
+  /// Other packets meet one comparison for each network, and nothing else.
+  private List<NftRule> toServices() {
+    if (loopPrevention() == LoopPrevention.DISABLED) {
       return List.of();
     }
-    NftExpression refusal =
-        prevention == LoopPrevention.DROP ? NftExpression.DROP : new NftExpression.Reject(false);
     return PrefixCover.of(
             context.serviceNetworks().stream().filter(net -> net.family() == family).toList())
         .stream()
@@ -283,9 +287,24 @@ final class HostChains {
             net ->
                 NftRule.of(
                     new NftExpression.Address(Side.DESTINATION, net, false),
-                    new NftExpression.CtDnat(true),
-                    refusal))
+                    new NftExpression.Goto(SERVICE_LOOP)))
         .toList();
+  }
+
+  private LoopPrevention loopPrevention() {
+    return context.settings().get(Parameters.SERVICE_LOOP_PREVENTION);
+  }
+
+  /// Packets to a service address that nobody translated would go round between us and the router.
+  /// Only who asks for what was translated hears of those that nobody tracks: they have no status,
+  /// so neither a status nor its absence is theirs.
+  private List<NftRule> untranslated() {
+    return List.of(
+        NftRule.of(new NftExpression.CtDnat(false), NftExpression.RETURN),
+        NftRule.of(
+            loopPrevention() == LoopPrevention.DROP
+                ? NftExpression.DROP
+                : new NftExpression.Reject(false)));
   }
 
   private NftChain dispatch(String name, Direction direction) {

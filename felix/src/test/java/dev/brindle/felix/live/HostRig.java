@@ -139,6 +139,11 @@ final class HostRig implements AutoCloseable {
     return Traffic.udp(outside.namespace(), inside.namespace(), INSIDE, port);
   }
 
+  /// Whether who is inside is reached by another address.
+  boolean through(String address, int port) {
+    return Traffic.udp(outside.namespace(), inside.namespace(), address, port);
+  }
+
   boolean tcpIn(int port) {
     return Traffic.tcp(outside.namespace(), machine.namespace(), HOST, port);
   }

@@ -284,6 +284,50 @@ class LiveHostEndpointTest {
     assertThat(rig.forget()).as("tracked connections").isZero();
   }
 
+  /// A router would send it back, and so on until it is too old: what nobody translated, whether it
+  /// is tracked or not.
+  @Test
+  void whatNobodyTranslatedDoesNotGoOnToServices() throws Exception {
+    rig.host("h", "interfaceName: eth0");
+    String untracked =
+        """
+        doNotTrack: true
+        applyOnForward: true
+        ingress: [{action: Allow, protocol: UDP, destination: {ports: [7]}}]
+        """;
+    rig.policy("untracked", untracked);
+    rig.policy(
+        "forward",
+        "applyOnForward: true\ningress: [{action: Allow, protocol: UDP, destination: {ports: [8, 9]}}]");
+    rig.forget();
+    assertThat(through(7)).isTrue();
+    assertThat(rig.forget()).as("tracked connections").isZero();
+    assertThat(through(8)).isTrue();
+
+    rig.cluster.put(
+        rig.machine,
+        """
+        kind: BGPConfiguration
+        metadata: {name: default}
+        spec: {serviceExternalIPs: [{cidr: 198.51.100.0/24}]}
+        """);
+    rig.forget();
+    assertThat(through(8)).as("tracked").isFalse();
+    assertThat(through(7)).as("not tracked").isFalse();
+    assertThat(rig.in(8)).as("not to a service").isTrue();
+    rig.translate("prerouting", "ip daddr 192.0.2.1 udp dport 9 dnat to " + HostRig.INSIDE);
+    assertThat(rig.through(HostRig.HOST, 9)).as("translated into those networks").isTrue();
+  }
+
+  private boolean through(int port) {
+    return Traffic.arrives(
+        rig.outside.namespace(),
+        new InetSocketAddress(0),
+        rig.inside.namespace(),
+        HostRig.INSIDE,
+        port);
+  }
+
   @Test
   void anEndpointForAllInterfaces() throws Exception {
     rig.host("h", "interfaceName: \"*\"");
