@@ -98,9 +98,13 @@ public enum ResourceKind {
     return this == KUBERNETES_ENDPOINT_SLICE || this == KUBERNETES_SERVICE;
   }
 
-  /// Whether people write it. Orchestrators tell nodes of live migrations, and nobody else.
+  /// Whether people write it. Orchestrators tell nodes of live migrations, and nobody else; which
+  /// addresses are taken is IPAM's to write.
   public boolean isPeoples() {
-    return !isKubernetesOwn() && this != LIVE_MIGRATION;
+    return switch (this) {
+      case IPAM_BLOCK, IPAM_HANDLE, BLOCK_AFFINITY, LIVE_MIGRATION -> false;
+      default -> !isKubernetesOwn();
+    };
   }
 
   public Class<? extends Resource> type() {

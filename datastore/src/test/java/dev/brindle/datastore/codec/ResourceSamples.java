@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.datastore.codec;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import java.util.EnumMap;
 import java.util.Map;
@@ -563,5 +567,14 @@ public final class ResourceSamples {
       uid: 11111111-2222-3333-4444-555555555555
     %s"""
         .formatted(kind, namespace, SPECS.get(kind));
+  }
+
+  /// As a store has it, also of kinds that nobody writes by hand.
+  public static Resource read(ResourceKind kind) {
+    try {
+      return ResourceCodec.readStored(kind, (ObjectNode) new YAMLMapper().readTree(of(kind)));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

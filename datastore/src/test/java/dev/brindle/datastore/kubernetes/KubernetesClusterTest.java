@@ -139,7 +139,7 @@ class KubernetesClusterTest {
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("kinds")
   void everyKindIsStoredWhole(CalicoGroup group, ResourceKind kind) {
-    ObjectNode tree = ResourceCodec.tree(ResourceCodec.read(ResourceSamples.of(kind)).getFirst());
+    ObjectNode tree = ResourceCodec.tree(ResourceSamples.read(kind));
     ObjectNode metadata = tree.putObject("metadata").put("name", name(kind));
     metadata.putObject("labels").put("colour", "red");
     if (kind.isNamespaced()) {

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
-import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.codec.ResourceSamples;
 import dev.brindle.datastore.kubernetes.layout.CalicoGroup;
 import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
@@ -79,7 +78,7 @@ class ManifestsTest {
   @EnumSource(CalicoGroup.class)
   void everyFieldWeWriteIsNamed(CalicoGroup group) throws IOException {
     for (ResourceKind kind : CustomDefinition.kinds(group)) {
-      Resource sample = ResourceCodec.read(ResourceSamples.of(kind)).getFirst();
+      Resource sample = ResourceSamples.read(kind);
       ObjectLayout layout = ObjectLayout.of(group, kind).getFirst();
 
       List<String> missing = new ArrayList<>();
