@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What kubelet runs: its environment and stdin to the daemon, the daemon's answer to stdout. It is PluginMain.java
 // without a JVM to start; the protocol is in cni/DESIGN.md. All memory is static, every length is checked, and the
-// only signal handler does not return, so no system call is ever cut short.
+// only signal handler ends us, or the plugin that we wait for (delegate.c): no system call is ever cut short.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,40 +13,41 @@
 #include <time.h>
 #include <unistd.h>
 #define AWAY 11, "start it with 'brindle node run', or look at its log", "the brindle node daemon is not running: "
-enum { SLOTS = 8, MAX_CALL = 1 << 20, MAX_ANSWER = 1 << 15, HEADER = 24, MAX_BYTES = 4096 - HEADER };
+#define VERSIONS "\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\""
+enum { SLOTS = 8, MAX_CALL = 1 << 20, MAX_ANSWER = 1 << 15, HEADER = 24, MAX_BYTES = 4096 - HEADER, RUN = 255 };
 static struct { uint32_t id[3], total, offset, length; char bytes[MAX_BYTES]; } piece;  // id: BCN1, the call's number
-static char call[MAX_CALL + 2], answer[MAX_ANSWER], path[4097], word[9], *directory, *input = "";
+static char call[MAX_CALL + 2], answer[MAX_ANSWER + 3], told[MAX_ANSWER], path[4097], word[10], *directory, *input = "";
+static struct timespec at;
+static uint64_t number;  // of our call; grows from call to call
 extern char **environ;
-
+int end_delegate(void); size_t run_delegate(const char *what, const char *input, char *told, size_t most);
 static _Noreturn void end(int code) { _exit(fflush(stdout) || ferror(stdout) ? 1 : code); }
 static void print_escaped(const char *text) {
   for (; *text; text++) printf((unsigned char)*text < ' ' ? "\\u%04x" : strchr("\"\\", *text) ? "\\%c" : "%c", *text);
 }
-
+static void print_version(void) {  // of the input; a wrong guess does no harm: errors are alike in all versions
+  char version[32] = "1.1.0", *field = strstr(input, "\"cniVersion\"");
+  if (field) sscanf(field + 12, "%*[^\"]\"%31[^\"]\"", version);
+  printf("{\"cniVersion\":\""), print_escaped(version);
+}
 static _Noreturn void fail(int code, const char *details, const char *part1, const char *part2, const char *part3) {
   signal(SIGALRM, SIG_IGN);  // this is its handler, or was quicker
-  char version[32] = "1.1.0", *field = strstr(input, "\"cniVersion\"");  // a wrong guess does no harm: all are alike
-  if (field) sscanf(field + 12, "%*[^\"]\"%31[^\"]\"", version);
-  printf("{\"cniVersion\":\""), print_escaped(version), printf("\",\"code\":%d,\"msg\":\"", code);
-  print_escaped(part1), print_escaped(part2), print_escaped(part3), printf("\",\"details\":\"%s\"}", details);
-  end(1);
+  print_version(), printf("\",\"code\":%d,\"msg\":\"", code), print_escaped(part1), print_escaped(part2);
+  print_escaped(part3), printf("\",\"details\":\"%s\"}", details), end(1);
 }
-static void on_alarm(int number) { (void)number, fail(AWAY, "no answer within 110 s", ""); }
-
+static void on_alarm(int signal) { (void)signal, end_delegate() || (fail(AWAY, "no answer within 110 s", ""), 0); }
 static size_t fill(int fd, void *to, size_t most) {  // less at the end of what there is, or after an error
   size_t have = 0;
   for (ssize_t n; have < most && (n = read(fd, (char *)to + have, most - have)) > 0;) have += n;
   return have;
 }
-
 static int open_slot(int slot, const char *kind, int way) {
   snprintf(path, sizeof path, "%s/slot-%d.%s", directory, slot, kind);  // cut off, it is too long for open(2) as well
-  int both = open(path, O_RDWR), fd = both < 0 ? both : open(path, way);
+  int both = open(path, O_RDWR), fd = both < 0 ? both : open(path, way | O_CLOEXEC);
   if (fd < 0) errno == ENOENT ? fail(AWAY, "there is no ", path) : fail(5, "", path, ": ", strerror(errno));
   close(both);  // to open one end of a FIFO waits for the other, whose owner may be dead, but not while both are ours
   return fd;
 }
-
 static int take_slot(void) {  // the first that is free, else a place in line for one of them; ours until we end
   for (int i = 0;; i++) {
     int slot = i < SLOTS ? i : getpid() % SLOTS, lock = open_slot(slot, "lock", O_WRONLY);
@@ -54,47 +55,46 @@ static int take_slot(void) {  // the first that is free, else a place in line fo
     if (i == SLOTS) fail(5, "", path, ": ", strerror(errno));
   }
 }
-
-static uint32_t ask(int in, int out, uint32_t length) {  // passes over answers to others, who died before they came
-  struct timespec at;
-  clock_gettime(CLOCK_MONOTONIC, &at);
-  uint64_t number = at.tv_sec * 1000000000ull + at.tv_nsec;  // grows from call to call
+static uint32_t ask(int in, int out, const char *bytes, uint32_t length) {
   uint32_t id[] = {htonl(0x42434e31), htonl(number >> 32), htonl(number)}, n, sent = 0, have = 0, total = 0;
-  while (!ioctl(out, FIONREAD, &n) && n && read(out, answer, sizeof answer) > 0) continue;
   for (; sent < length; sent += n) {
     n = length - sent < MAX_BYTES ? length - sent : MAX_BYTES;
     piece.total = htonl(length), piece.offset = htonl(sent), piece.length = htonl(n);
-    memcpy(piece.id, id, sizeof id), memcpy(piece.bytes, call + sent, n);
+    memcpy(piece.id, id, sizeof id), memcpy(piece.bytes, bytes + sent, n);
     if (write(in, &piece, HEADER + n) < 0) fail(AWAY, "nobody answers in ", directory);
   }
   while (fill(out, &piece, HEADER) == HEADER) {
     if (piece.id[0] != id[0] || (n = ntohl(piece.length)) > MAX_BYTES || fill(out, piece.bytes, n) != n) break;
-    if (memcmp(piece.id, id, sizeof id)) continue;
+    if (memcmp(piece.id, id, sizeof id)) continue;  // an answer to another, who died before it came
     if (!piece.offset) have = 0, total = ntohl(piece.total);
     if (!total || total > MAX_ANSWER || piece.total != htonl(total)) break;
     if (piece.offset != htonl(have) || n > total - have) break;
     memcpy(answer + have, piece.bytes, n);
-    if ((have += n) == total) return alarm(0), total;
+    if ((have += n) == total) return memset(answer + total, 0, 3), total;
   }
   fail(AWAY, "it ended during the call", "");
 }
 
 int main(void) {
   for (int fd = 0; fd >= 0 && fd < 3;) fd = open("/dev/null", O_RDONLY);  // else a slot may take a closed one's place
-  const char *command = getenv("CNI_COMMAND") ? getenv("CNI_COMMAND") : "";
-  if (!strcmp(command, "VERSION"))
-    printf("{\"cniVersion\":\"1.1.0\",\"supportedVersions\":[\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]}"), end(0);
+  const char *command = getenv("CNI_COMMAND") ?: "";
   if (!(directory = getenv("BRINDLE_CNI_DIR")) || !*directory) directory = "/run/brindle/cni";
   size_t length = errno = 0;
   for (char **variable = environ; *variable && length <= MAX_CALL; variable++)
     if (!strncmp(*variable, "CNI_", 4)) length += 1 + snprintf(call + length, sizeof call - length, "%s", *variable);
   if (++length <= MAX_CALL) input = call + length, length += fill(0, input, MAX_CALL + 1 - length);
   if (errno) fail(5, "", "standard input", ": ", strerror(errno));
-  if (snprintf(word, sizeof word, " %s ", command), strchr(command, ' ') || !strstr(" ADD DEL CHECK GC STATUS ", word))
+  snprintf(word, sizeof word, " %s ", command);
+  if (!strcmp(word, " VERSION ")) print_version(), printf("\",\"supportedVersions\":[" VERSIONS "]}"), end(0);
+  if (strchr(command, ' ') || !strstr(" ADD DEL CHECK GC STATUS ", word))
     fail(4, "", "CNI_COMMAND is '", command, "': expected one of [ADD, DEL, CHECK, GC, STATUS, VERSION]");
   if (length > MAX_CALL) fail(7, "", "stdin and CNI_ variables are longer than 1048576 bytes", "", "");
   signal(SIGPIPE, SIG_IGN), signal(SIGALRM, on_alarm), sigprocmask(SIG_SETMASK, &(sigset_t){0}, NULL), alarm(110);
   int slot = take_slot(), out = open_slot(slot, "out", O_RDONLY), in = open_slot(slot, "in", O_WRONLY);
-  fwrite(answer + 1, 1, ask(in, out, length) - 1, stdout);
+  clock_gettime(CLOCK_MONOTONIC, &at), number = at.tv_sec * 1000000000ull + at.tv_nsec;
+  for (int n; !ioctl(out, FIONREAD, &n) && n && read(out, answer, MAX_ANSWER) > 0;) continue;  // it was for another
+  for (length = ask(in, out, call, length); (unsigned char)*answer == RUN;)
+    length = ask(in, out, told, run_delegate(answer + 1, input, told, sizeof told));
+  alarm(0), fwrite(answer + 1, 1, length - 1, stdout);
   end((unsigned char)*answer);
 }

@@ -349,7 +349,8 @@ final class Wiring {
             POLICY_PATIENCE,
             clock);
     var calls = new CniCalls(pods);
-    CniServer server = CniServer.start(slots(), Wiring::makeFifo, calls::answer);
+    CniServer server =
+        CniServer.start(slots(), Wiring::makeFifo, (message, _) -> calls.answer(message));
     node.closing("cni", server);
     cni = Optional.of(server);
     datastore

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 
 /// One call to the daemon, which alone has the other ends of the FIFOs: they break off when it
 /// ends, so this never waits for one that is dead.
@@ -18,16 +19,19 @@ final class DaemonCall {
   private static final int DRAIN_BYTES = 1 << 16;
 
   private final SlotFiles files;
+  private final Map<String, String> environment;
 
-  DaemonCall(SlotFiles files) {
-    this.files = files;
+  DaemonCall(Map<String, String> environment) {
+    this.files = SlotFiles.of(environment);
+    this.environment = environment;
   }
 
-  DaemonAnswer ask(byte[] call) {
+  /// @param input what of the call the plugins get that the daemon has us run
+  DaemonAnswer ask(byte[] call, byte[] input) {
     try (Slot slot = takeSlot();
         FileInputStream out = reading(files.out(slot.number()));
         FileOutputStream in = writing(files.in(slot.number()))) {
-      return talk(call, in, out);
+      return talk(call, input, in, out);
     } catch (NoSuchFileException e) {
       return away("there is no " + e.getFile());
     } catch (IOException e) {
@@ -53,20 +57,28 @@ final class DaemonCall {
     return FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
-  private DaemonAnswer talk(byte[] call, FileOutputStream in, FileInputStream out)
+  private DaemonAnswer talk(byte[] call, byte[] input, FileOutputStream in, FileInputStream out)
       throws IOException {
     drain(out);
     // grows from call to call, in all processes of this machine (CLOCK_MONOTONIC)
     long number = System.nanoTime();
-    try {
-      SlotMessages.write(in, number, call);
-    } catch (IOException _) {
-      return away("nobody answers in " + files.directory());
-    }
-    try {
-      return new DaemonAnswer.Reply(PluginReply.decode(SlotMessages.readReply(out, number)));
-    } catch (IOException _) {
-      return away("it ended during the call");
+    byte[] told = call;
+    while (true) {
+      try {
+        SlotMessages.write(in, number, told);
+      } catch (IOException _) {
+        return away("nobody answers in " + files.directory());
+      }
+      byte[] answer;
+      try {
+        answer = SlotMessages.readReply(out, number);
+      } catch (IOException _) {
+        return away("it ended during the call");
+      }
+      if (!Delegate.isWanted(answer)) {
+        return new DaemonAnswer.Reply(PluginReply.decode(answer));
+      }
+      told = Delegate.run(answer, input, environment);
     }
   }
 

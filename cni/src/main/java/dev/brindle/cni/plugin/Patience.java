@@ -28,6 +28,7 @@ final class Patience implements Runnable {
   public void run() {
     try {
       waitFor(TimeUnit.SECONDS.toNanos(SECONDS));
+      Delegate.end();
       PluginMain.end(PluginError.away("no answer within " + SECONDS + " s").reply(input));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -27,11 +27,15 @@ record PluginError(int code, String message, String details) {
 
   /// @param input the network configuration, whose version the answer must claim
   PluginReply reply(byte[] input) {
-    String version = versionIn(new String(input, StandardCharsets.UTF_8));
     String json =
         "{\"cniVersion\":%s,\"code\":%d,\"msg\":%s,\"details\":%s}"
-            .formatted(quoted(version), code, quoted(message), quoted(details));
+            .formatted(quotedVersion(input), code, quoted(message), quoted(details));
     return PluginReply.failure(json);
+  }
+
+  /// The version that the network configuration names, or ours; as it stands in JSON.
+  static String quotedVersion(byte[] input) {
+    return quoted(versionIn(new String(input, StandardCharsets.UTF_8)));
   }
 
   /// Found without a JSON library: an error has the same form in all versions, so a wrong guess

@@ -11,14 +11,13 @@ import java.util.Map;
 /// What kubelet runs: hands its environment and standard input to the daemon, and the daemon's
 /// answer to standard output. Decides nothing but what can be said without the daemon.
 ///
-/// `brindle-cni.c` is the same program: whoever changes one changes the other, and the tests of
-/// both are the same.
+/// `brindle-cni.c`, with `delegate.c`, is the same program: whoever changes one changes the other,
+/// and the tests of both are the same.
 public final class PluginMain {
 
   static final List<String> COMMANDS = List.of("ADD", "DEL", "CHECK", "GC", "STATUS", "VERSION");
 
-  static final String SUPPORTED_VERSIONS =
-      "{\"cniVersion\":\"1.1.0\",\"supportedVersions\":[\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]}";
+  static final String SUPPORTED_VERSIONS = "[\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]";
 
   private PluginMain() {}
 
@@ -39,9 +38,6 @@ public final class PluginMain {
 
   private static PluginReply answer(Map<String, String> environment) {
     String command = environment.getOrDefault("CNI_COMMAND", "");
-    if (command.equals("VERSION")) {
-      return PluginReply.success(SUPPORTED_VERSIONS);
-    }
     try {
       byte[] input = System.in.readNBytes(SlotMessages.MAX_REQUEST + 1);
       return answer(command, environment, input);
@@ -53,6 +49,14 @@ public final class PluginMain {
   }
 
   private static PluginReply answer(String command, Map<String, String> environment, byte[] input) {
+    if (command.equals("VERSION")) {
+      return PluginReply.success(
+          "{\"cniVersion\":"
+              .concat(PluginError.quotedVersion(input))
+              .concat(",\"supportedVersions\":")
+              .concat(SUPPORTED_VERSIONS)
+              .concat("}"));
+    }
     if (!COMMANDS.contains(command)) {
       return new PluginError(
               PluginError.INVALID_ENVIRONMENT,
@@ -70,6 +74,6 @@ public final class PluginMain {
           .reply(input);
     }
     Patience.begin(input);
-    return new DaemonCall(SlotFiles.of(environment)).ask(call).reply(input);
+    return new DaemonCall(environment).ask(call, input).reply(input);
   }
 }

@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +33,11 @@ public final class CniServer implements AutoCloseable {
 
   /// Makes the directory and the slots, and answers from then on.
   ///
-  /// @param calls answers one call; many run at once
+  /// @param calls answers one call, and may have the plugin that called run others; many at once
   /// @throws IOException if another daemon serves this directory, or it cannot be made; says so
   public static CniServer start(
-      SlotFiles files, FifoMaker fifos, Function<byte[], PluginReply> calls) throws IOException {
+      SlotFiles files, FifoMaker fifos, BiFunction<byte[], Delegates, PluginReply> calls)
+      throws IOException {
     makeDirectory(files.directory());
     FileChannel lockFile = own(files);
     List<SlotServer> slots = new ArrayList<>();

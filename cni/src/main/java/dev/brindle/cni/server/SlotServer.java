@@ -21,7 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,21 +38,31 @@ final class SlotServer implements AutoCloseable {
   private final int number;
   private final RandomAccessFile in;
   private final RandomAccessFile out;
-  private final Function<byte[], PluginReply> calls;
+  private final Path lock;
+  private final BiFunction<byte[], Delegates, PluginReply> calls;
   private final Thread thread;
+  private Optional<SlotMessage> next = Optional.empty();
   private volatile boolean isClosed;
 
   private SlotServer(
-      int number, RandomAccessFile in, RandomAccessFile out, Function<byte[], PluginReply> calls) {
+      int number,
+      RandomAccessFile in,
+      RandomAccessFile out,
+      Path lock,
+      BiFunction<byte[], Delegates, PluginReply> calls) {
     this.number = number;
     this.in = in;
     this.out = out;
+    this.lock = lock;
     this.calls = calls;
     this.thread = Thread.ofPlatform().daemon().name("cni-" + number).unstarted(this::serve);
   }
 
   static SlotServer start(
-      SlotFiles files, int number, FifoMaker fifos, Function<byte[], PluginReply> calls)
+      SlotFiles files,
+      int number,
+      FifoMaker fifos,
+      BiFunction<byte[], Delegates, PluginReply> calls)
       throws IOException {
     makeAnew(files.in(number), fifos);
     makeAnew(files.out(number), fifos);
@@ -59,7 +70,7 @@ final class SlotServer implements AutoCloseable {
     Files.newByteChannel(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
     var in = new RandomAccessFile(files.in(number).toFile(), "rw");
     var out = new RandomAccessFile(files.out(number).toFile(), "rw");
-    var slot = new SlotServer(number, in, out, calls);
+    var slot = new SlotServer(number, in, out, lock, calls);
     slot.thread.start();
     return slot;
   }
@@ -85,10 +96,34 @@ final class SlotServer implements AutoCloseable {
   }
 
   private void serveOne(InputStream requests, FileOutputStream replies) throws IOException {
-    SlotMessage call = nextCall(requests);
-    if (!isClosed) {
-      SlotMessages.write(replies, call.call(), bounded(answer(call)));
+    SlotMessage call = next.isPresent() ? next.get() : nextCall(requests);
+    next = Optional.empty();
+    if (!isClosed && call.call() != WAKE_UP) {
+      var host = new CallingPlugin(call.call(), lock, line(requests, replies));
+      PluginReply reply = answer(call, host);
+      host.unread().ifPresent(other -> next = Optional.of(other));
+      SlotMessages.write(replies, call.call(), bounded(reply));
     }
+  }
+
+  /// What a call under way says and hears besides its answer.
+  private CallingPlugin.Line line(InputStream requests, FileOutputStream replies) {
+    return new CallingPlugin.Line() {
+      @Override
+      public void tell(long call, byte[] message) throws IOException {
+        SlotMessages.write(replies, call, message);
+      }
+
+      @Override
+      public SlotMessage hear() throws IOException {
+        return nextCall(requests);
+      }
+
+      @Override
+      public void wakeUp() throws IOException {
+        SlotServer.this.wakeUp();
+      }
+    };
   }
 
   /// Passes over what is no message, and nothing else: a call may stand right behind it.
@@ -104,13 +139,13 @@ final class SlotServer implements AutoCloseable {
     }
   }
 
-  private PluginReply answer(SlotMessage call) {
+  private PluginReply answer(SlotMessage call, Delegates delegates) {
     return call.isTooLong()
         ? failure(
             CniError.of(
                 INVALID_NETWORK_CONFIG,
                 "the call is longer than %d bytes".formatted(SlotMessages.MAX_REQUEST)))
-        : calls.apply(call.content());
+        : calls.apply(call.content(), delegates);
   }
 
   private static byte[] bounded(PluginReply reply) {
@@ -124,6 +159,10 @@ final class SlotServer implements AutoCloseable {
     return PluginReply.failure(error.json(CniVersion.NEWEST.toString()));
   }
 
+  private void wakeUp() throws IOException {
+    SlotMessages.write(new FileOutputStream(in.getFD()), WAKE_UP, new byte[0]);
+  }
+
   /// False once nobody answers here any more.
   boolean isServed() {
     return thread.isAlive();
@@ -134,7 +173,7 @@ final class SlotServer implements AutoCloseable {
   public void close() {
     isClosed = true;
     try {
-      SlotMessages.write(new FileOutputStream(in.getFD()), WAKE_UP, new byte[0]);
+      wakeUp();
       thread.join();
     } catch (IOException e) {
       LOG.warn("CNI slot {} does not close: {}", number, e.toString());

@@ -41,7 +41,7 @@ class PluginErrorTest {
   /// The plugin must not know the protocol package, so it says again what stands there.
   @Test
   void saysWhatTheProtocolSays() {
-    assertThat(PluginMain.SUPPORTED_VERSIONS).isEqualTo(CniVersion.supportedJson());
+    assertThat(CniVersion.supportedJson()).endsWith(PluginMain.SUPPORTED_VERSIONS + "}");
     assertThat(PluginMain.COMMANDS)
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(CniCommand.values()).map(CniCommand::name).toList());

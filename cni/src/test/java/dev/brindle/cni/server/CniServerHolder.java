@@ -20,7 +20,7 @@ final class CniServerHolder {
         CniServer.start(
             new SlotFiles(Path.of(arguments[0])),
             CniServerHolder::makeFifo,
-            _ -> {
+            (_, _) -> {
               System.out.print('!');
               System.out.flush();
               awaitQuietly(forever);

@@ -290,7 +290,10 @@ class CniServerTest {
   }
 
   private CniServer serve(Function<byte[], PluginReply> calls) throws IOException {
-    return CniServer.start(new SlotFiles(directory()), CniServerHolder::makeFifo, calls);
+    return CniServer.start(
+        new SlotFiles(directory()),
+        CniServerHolder::makeFifo,
+        (message, _) -> calls.apply(message));
   }
 
   private Ended plugin(String command, String container, String input) throws Exception {

@@ -32,7 +32,7 @@ class MixedClientsTest {
         CniServer.start(
             files,
             CniServerHolder::makeFifo,
-            message -> {
+            (message, _) -> {
               most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
               PluginCall call = PluginCall.decode(message);
               atOnce.decrementAndGet();

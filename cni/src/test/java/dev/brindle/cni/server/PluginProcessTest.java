@@ -10,6 +10,7 @@ import dev.brindle.cni.plugin.PluginCall;
 import dev.brindle.cni.plugin.PluginReply;
 import dev.brindle.cni.plugin.SlotFiles;
 import dev.brindle.cni.plugin.SlotMessages;
+import dev.brindle.cni.protocol.CniVersion;
 import dev.brindle.cni.server.PluginClient.Ended;
 import dev.brindle.linux.testing.Waiting;
 import java.io.IOException;
@@ -52,12 +53,11 @@ class PluginProcessTest {
 
   @Test
   void saysItsVersionsAsTheOthersDo() throws Exception {
-    assertThat(run(Map.of("CNI_COMMAND", "VERSION"), "{}"))
-        .isEqualTo(
-            new Ended(
-                0,
-                "{\"cniVersion\":\"1.1.0\","
-                    + "\"supportedVersions\":[\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]}"));
+    String versions = CniVersion.supportedJson();
+    assertThat(run(Map.of("CNI_COMMAND", "VERSION"), "{}")).isEqualTo(new Ended(0, versions));
+    assertThat(run(Map.of("CNI_COMMAND", "VERSION"), "{\"cniVersion\": \"0.4.0\"}"))
+        .as("the version that was asked in")
+        .isEqualTo(new Ended(0, versions.replaceFirst("1.1.0", "0.4.0")));
   }
 
   /// To the last character, so that nobody can tell which of them is installed.
@@ -373,7 +373,10 @@ class PluginProcessTest {
   }
 
   private CniServer serve(Function<byte[], PluginReply> calls) throws IOException {
-    return CniServer.start(new SlotFiles(directory()), CniServerHolder::makeFifo, calls);
+    return CniServer.start(
+        new SlotFiles(directory()),
+        CniServerHolder::makeFifo,
+        (message, _) -> calls.apply(message));
   }
 
   private Ended add(String input) throws Exception {
