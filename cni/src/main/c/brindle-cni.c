@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 #define AWAY 11, "start it with 'brindle node run', or look at its log", "the brindle node daemon is not running: "
-#define VERSIONS "\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\""
+#define VERSIONS "\"0.1.0\",\"0.2.0\",\"0.3.0\",\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\""
 enum { SLOTS = 8, MAX_CALL = 1 << 20, MAX_ANSWER = 1 << 15, HEADER = 24, MAX_BYTES = 4096 - HEADER, RUN = 255 };
 static struct { uint32_t id[3], total, offset, length; char bytes[MAX_BYTES]; } piece;  // id: BCN1, the call's number
 static char call[MAX_CALL + 2], answer[MAX_ANSWER + 3], told[MAX_ANSWER], path[4097], word[10], *directory, *input = "";

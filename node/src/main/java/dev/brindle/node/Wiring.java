@@ -349,8 +349,7 @@ final class Wiring {
             POLICY_PATIENCE,
             clock);
     var calls = new CniCalls(pods);
-    CniServer server =
-        CniServer.start(slots(), Wiring::makeFifo, (message, _) -> calls.answer(message));
+    CniServer server = CniServer.start(slots(), Wiring::makeFifo, calls::answer);
     node.closing("cni", server);
     cni = Optional.of(server);
     datastore

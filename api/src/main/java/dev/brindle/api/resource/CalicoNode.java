@@ -2,6 +2,7 @@
 package dev.brindle.api.resource;
 
 import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpAddress;
 import java.util.List;
@@ -24,6 +25,13 @@ public record CalicoNode(Metadata metadata, Spec spec, Map<String, Object> statu
     this(metadata, spec, Map.of());
   }
 
+  /// The networks that Kubernetes gave the node for its pods. What is no network is passed over.
+  public List<Cidr> podCidrs() {
+    return status.getOrDefault("podCIDRs", List.of()) instanceof List<?> list
+        ? list.stream().flatMap(each -> Cidr.tryParse(String.valueOf(each)).stream()).toList()
+        : List.of();
+  }
+
   @Override
   public CalicoNode withMetadata(Metadata changed) {
     return new CalicoNode(changed, spec, status);
@@ -42,7 +50,7 @@ public record CalicoNode(Metadata metadata, Spec spec, Map<String, Object> statu
       List<Address> addresses,
       List<Interface> interfaces) {
 
-    static final Spec EMPTY =
+    public static final Spec EMPTY =
         new Spec(
             Optional.empty(),
             Optional.empty(),

@@ -17,7 +17,8 @@ public final class PluginMain {
 
   static final List<String> COMMANDS = List.of("ADD", "DEL", "CHECK", "GC", "STATUS", "VERSION");
 
-  static final String SUPPORTED_VERSIONS = "[\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]";
+  static final String SUPPORTED_VERSIONS =
+      "[\"0.1.0\",\"0.2.0\",\"0.3.0\",\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]";
 
   private PluginMain() {}
 

@@ -68,6 +68,8 @@ public record PodAsks(
           "can't have both annotations: '%s' and '%s' in use at the same time"
               .formatted(ADDRESSES, OUTSIDE));
     }
+    requireOurs(ADDRESSES, addresses, config);
+    requireOurs(OUTSIDE, outside, config);
     List<IpAddress> floating = floating(notes);
     requireFeature("ip_addrs_no_ipam", config.features().addressesWithoutIpam(), outside);
     requireFeature("floating_ips", config.features().floatingAddresses(), floating);
@@ -80,6 +82,14 @@ public record PodAsks(
         floating,
         mac(notes),
         sources(notes));
+  }
+
+  private static void requireOurs(String key, List<?> asked, CniConfig config) {
+    if (!asked.isEmpty() && !config.ipam().isOurs()) {
+      throw new CniException(
+          GENERAL,
+          "%s is not compatible with configured IPAM: %s".formatted(key, config.ipam().type()));
+    }
   }
 
   private static void requireFeature(String name, boolean isEnabled, List<?> asked) {
@@ -197,9 +207,11 @@ public record PodAsks(
   /// The same for a network's own word where the pod says nothing.
   public CniConfig.Ipam over(CniConfig.Ipam network) {
     return new CniConfig.Ipam(
+        network.type(),
         families.isEmpty() ? network.assignIpv4() : families.contains(IpFamily.IPV4),
         families.isEmpty() ? network.assignIpv6() : families.contains(IpFamily.IPV6),
         ipv4Pools.orElse(network.ipv4Pools()),
-        ipv6Pools.orElse(network.ipv6Pools()));
+        ipv6Pools.orElse(network.ipv6Pools()),
+        network.routes());
   }
 }

@@ -47,6 +47,7 @@ public record PodIdentity(
   private static final int MULTICAST = 1;
 
   private static final int LOCAL = 2;
+  private static final String USUAL = "eth0";
   private static final String KUBERNETES = "k8s";
   private static final String BARE = "cni";
   private static final String POD_NOTE = "pod";
@@ -75,6 +76,11 @@ public record PodIdentity(
       throw new CniException(
           INVALID_ENVIRONMENT, "no endpoint name can be made: " + e.getMessage(), e);
     }
+  }
+
+  /// Whether the interface is the one that runtimes ask for first.
+  public boolean isUsual() {
+    return endpoint.equals(USUAL);
   }
 
   public boolean isKubernetes() {

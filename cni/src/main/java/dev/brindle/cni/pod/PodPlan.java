@@ -18,13 +18,15 @@ import java.util.Optional;
 /// on both sides. No bridge: the pod reaches everything through a gateway that exists nowhere, the
 /// host answers for it (proxy ARP, or its link-local address).
 ///
-/// @param addresses /32 and /128, at most one of each family
+/// @param addresses /32 and /128
+/// @param routes what the pod reaches through its gateways
 public record PodPlan(
     String hostInterface,
     String podInterface,
     int mtu,
     List<Cidr> addresses,
-    boolean allowIpForwarding) {
+    boolean allowIpForwarding,
+    List<Cidr> routes) {
 
   /// The host's side of every pair has this address, so that a pod may be moved or restored.
   public static final MacAddress HOST_MAC = MacAddress.parse("ee:ee:ee:ee:ee:ee");
@@ -41,8 +43,12 @@ public record PodPlan(
   private static final Cidr DEFAULT_V4 = Cidr.parse("0.0.0.0/0");
   private static final Cidr DEFAULT_V6 = Cidr.parse("::/0");
 
+  /// What a pod reaches that is not told otherwise: everything.
+  public static final List<Cidr> DEFAULT_ROUTES = List.of(DEFAULT_V4, DEFAULT_V6);
+
   public PodPlan {
     addresses = List.copyOf(addresses);
+    routes = List.copyOf(routes);
   }
 
   public boolean has(IpFamily family) {
@@ -51,16 +57,17 @@ public record PodPlan(
 
   /// In the pod, in the order to add them: the gateway first, then what leads through it.
   public List<Route> podRoutes() {
-    List<Route> routes = new ArrayList<>();
+    List<Route> planned = new ArrayList<>();
     if (has(IpFamily.IPV4)) {
-      routes.add(Route.onDevice(Cidr.host(GATEWAY_V4), RouteOwner.BOOT, podInterface));
-      routes.add(Route.via(DEFAULT_V4, RouteOwner.BOOT, GATEWAY_V4, podInterface, false));
+      planned.add(Route.onDevice(Cidr.host(GATEWAY_V4), RouteOwner.BOOT, podInterface));
     }
-    if (has(IpFamily.IPV6)) {
-      IpAddress gateway = HOST_LINK_LOCAL.address();
-      routes.add(Route.via(DEFAULT_V6, RouteOwner.BOOT, gateway, podInterface, false));
+    for (Cidr route : routes) {
+      IpAddress gateway = route.family() == IpFamily.IPV4 ? GATEWAY_V4 : HOST_LINK_LOCAL.address();
+      if (has(route.family())) {
+        planned.add(Route.via(route, RouteOwner.BOOT, gateway, podInterface, false));
+      }
     }
-    return List.copyOf(routes);
+    return List.copyOf(planned);
   }
 
   /// In the pod: whose frames the gateway's are. The host would answer for it (proxy ARP), but only

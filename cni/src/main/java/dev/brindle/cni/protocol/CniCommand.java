@@ -6,12 +6,12 @@ import java.util.Optional;
 
 /// What a runtime may ask (`CNI_COMMAND`).
 public enum CniCommand {
-  ADD(CniVersion.V0_3_1),
-  DEL(CniVersion.V0_3_1),
+  ADD(CniVersion.V0_1_0),
+  DEL(CniVersion.V0_1_0),
   CHECK(CniVersion.V0_4_0),
   GC(CniVersion.V1_1_0),
   STATUS(CniVersion.V1_1_0),
-  VERSION(CniVersion.V0_3_1);
+  VERSION(CniVersion.V0_1_0);
 
   private final CniVersion since;
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.cni.protocol;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.brindle.api.net.Cidr;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A network configuration: what of it counts for us.
 ///
@@ -15,6 +18,8 @@ import java.util.Map;
 /// @param labels for the endpoint, from all the places that may carry some
 /// @param serviceAccount of the pod; empty if not told
 /// @param features what pods may ask for by annotations
+/// @param previous what the plugin before us in the chain gave
+/// @param text all of it, as it was written: for plugins that get it too
 public record CniConfig(
     CniVersion version,
     String name,
@@ -26,7 +31,9 @@ public record CniConfig(
     int policyTimeoutSeconds,
     Map<String, String> labels,
     String serviceAccount,
-    Features features) {
+    Features features,
+    Optional<JsonNode> previous,
+    String text) {
 
   public CniConfig {
     labels = Map.copyOf(labels);
@@ -38,11 +45,31 @@ public record CniConfig(
 
   /// Which addresses to assign.
   ///
+  /// @param type `calico-ipam`, or the name of a plugin that assigns them
   /// @param ipv4Pools names or CIDRs; empty for any
+  /// @param routes of the pod, if not the default ones
   public record Ipam(
-      boolean assignIpv4, boolean assignIpv6, List<String> ipv4Pools, List<String> ipv6Pools) {
+      String type,
+      boolean assignIpv4,
+      boolean assignIpv6,
+      List<String> ipv4Pools,
+      List<String> ipv6Pools,
+      List<Cidr> routes) {
+
+    /// Ours, under Calico's name.
+    public static final String OURS = "calico-ipam";
+
+    /// Another plugin, which knows by itself what it assigns.
+    static Ipam other(String type, List<Cidr> routes) {
+      return new Ipam(type, false, false, List.of(), List.of(), routes);
+    }
+
+    public boolean isOurs() {
+      return type.equals(OURS);
+    }
 
     public Ipam {
+      routes = List.copyOf(routes);
       ipv4Pools = List.copyOf(ipv4Pools);
       ipv6Pools = List.copyOf(ipv6Pools);
     }

@@ -10,8 +10,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.InterfaceAddress;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
@@ -30,7 +34,12 @@ public final class CniConfigReader {
   private static final String OLD_VALID = "cni.dev/attachments";
 
   private static final String ATTACHMENTS = "a list of {\"containerID\": …, \"ifname\": …}";
-  private static final ObjectMapper JSON =
+  private static final Pattern PLUGIN = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9_.\\-]*");
+  private static final String PREVIOUS = "prevResult";
+  private static final String HOST_LOCAL = "host-local";
+
+  /// Of bounded depth.
+  static final ObjectMapper JSON =
       new ObjectMapper(
           JsonFactory.builder()
               .streamReadConstraints(
@@ -49,13 +58,15 @@ public final class CniConfigReader {
         name(json),
         text(json, "nodename"),
         number(json, "mtu", MAX_MTU),
-        ipam(json.path("ipam")),
+        ipam(json),
         policyType(json.path("policy")),
         flag(json.path("container_settings"), "allow_ip_forwarding"),
         number(json, "policy_setup_timeout_seconds", Integer.MAX_VALUE),
         CniLabels.of(json.path("args")),
         text(json.path("args").path("brindle"), "serviceAccount"),
-        features(json.path("feature_control")));
+        features(json.path("feature_control")),
+        previous(json),
+        text);
   }
 
   /// Of a GC: the containers that may keep what they have.
@@ -109,6 +120,9 @@ public final class CniConfigReader {
 
   private static CniVersion version(JsonNode json) {
     String text = text(json, "cniVersion");
+    if (text.isEmpty()) {
+      return CniVersion.UNSAID;
+    }
     return CniVersion.find(text)
         .orElseThrow(
             () ->
@@ -126,17 +140,50 @@ public final class CniConfigReader {
     return name;
   }
 
-  private static CniConfig.Ipam ipam(JsonNode ipam) {
+  private static CniConfig.Ipam ipam(JsonNode json) {
+    JsonNode ipam = json.path("ipam");
     String type = text(ipam, "type");
-    if (!type.equals("calico-ipam")) {
-      throw bad("ipam.type", type, "calico-ipam");
+    if (!PLUGIN.matcher(type).matches() || type.equals(text(json, "type"))) {
+      throw bad("ipam.type", type, "calico-ipam, or the name of another IPAM plugin");
+    }
+    if (!type.equals(CniConfig.Ipam.OURS)) {
+      return CniConfig.Ipam.other(type, type.equals(HOST_LOCAL) ? routes(json) : List.of());
     }
     boolean ipv4 = word(ipam, "assign_ipv4", true);
     boolean ipv6 = word(ipam, "assign_ipv6", false);
     if (!ipv4 && !ipv6) {
       throw bad("ipam.assign_ipv4", "false", "true for at least one of assign_ipv4, assign_ipv6");
     }
-    return new CniConfig.Ipam(ipv4, ipv6, texts(ipam, "ipv4_pools"), texts(ipam, "ipv6_pools"));
+    return new CniConfig.Ipam(
+        type, ipv4, ipv6, texts(ipam, "ipv4_pools"), texts(ipam, "ipv6_pools"), List.of());
+  }
+
+  /// Those that the network gives host-local are the pod's.
+  private static List<Cidr> routes(JsonNode json) {
+    boolean hasDefaults = flag(json, "include_default_routes");
+    List<Cidr> routes = new ArrayList<>();
+    for (JsonNode route : json.path("ipam").path("routes")) {
+      String text = text(route, "dst");
+      routes.add(
+          InterfaceAddress.tryParse(text)
+              .map(InterfaceAddress::cidr)
+              .orElseThrow(() -> bad("ipam.routes.dst", text, "a CIDR")));
+    }
+    if (hasDefaults && !routes.isEmpty()) {
+      routes.addAll(0, PodCidrMarks.ANY);
+    }
+    return routes;
+  }
+
+  private static Optional<JsonNode> previous(JsonNode json) {
+    JsonNode previous = json.path(PREVIOUS);
+    if (previous.isMissingNode() || previous.isNull()) {
+      return Optional.empty();
+    }
+    if (!previous.isObject()) {
+      throw bad(PREVIOUS, previous.toString(), "the result of the plugin before");
+    }
+    return Optional.of(previous);
   }
 
   private static CniConfig.Features features(JsonNode control) {

@@ -7,6 +7,9 @@ import java.util.stream.Collectors;
 
 /// The versions of the specification that are understood, oldest first.
 public enum CniVersion {
+  V0_1_0("0.1.0"),
+  V0_2_0("0.2.0"),
+  V0_3_0("0.3.0"),
   V0_3_1("0.3.1"),
   V0_4_0("0.4.0"),
   V1_0_0("1.0.0"),
@@ -14,6 +17,9 @@ public enum CniVersion {
 
   /// What is spoken when the other side does not say.
   public static final CniVersion NEWEST = V1_1_0;
+
+  /// What a configuration without a version is, as for Calico.
+  static final CniVersion UNSAID = V0_2_0;
 
   private final String text;
 
@@ -27,7 +33,11 @@ public enum CniVersion {
 
   /// Whether this version has the command at all.
   public boolean has(CniCommand command) {
-    return compareTo(command.since()) >= 0;
+    return isSince(command.since());
+  }
+
+  boolean isSince(CniVersion other) {
+    return compareTo(other) >= 0;
   }
 
   /// What VERSION answers.

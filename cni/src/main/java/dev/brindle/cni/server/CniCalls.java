@@ -5,6 +5,7 @@ import static dev.brindle.cni.protocol.CniError.Code.DECODING_FAILURE;
 import static dev.brindle.cni.protocol.CniError.Code.GENERAL;
 import static dev.brindle.cni.protocol.CniError.Code.INCOMPATIBLE_VERSION;
 import static dev.brindle.cni.protocol.CniError.Code.NOT_AVAILABLE;
+import static dev.brindle.cni.protocol.CniError.Code.NOT_AVAILABLE_AND_DOWN;
 import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
 
 import dev.brindle.cni.plugin.PluginCall;
@@ -54,9 +55,15 @@ public final class CniCalls {
     answer(PluginCall.encode(WARM_UP, WARM_UP_NETWORK.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /// Of a call that no plugin made.
   public PluginReply answer(byte[] message) {
+    return answer(message, Delegates.NONE);
+  }
+
+  /// @param host where the plugin that called runs
+  public PluginReply answer(byte[] message, Delegates host) {
     try {
-      return answer(PluginCall.decode(message));
+      return answer(PluginCall.decode(message), host);
     } catch (IllegalArgumentException e) {
       return refuse(
           CniVersion.NEWEST.toString(),
@@ -64,10 +71,10 @@ public final class CniCalls {
     }
   }
 
-  private PluginReply answer(PluginCall call) {
+  private PluginReply answer(PluginCall call, Delegates host) {
     long begin = System.nanoTime();
     try {
-      return PluginReply.success(perform(call));
+      return PluginReply.success(perform(call, host));
     } catch (CniException e) {
       return refuse(call, e.error());
     } catch (DatastoreException e) {
@@ -89,7 +96,7 @@ public final class CniCalls {
     }
   }
 
-  private String perform(PluginCall call) throws InterruptedException {
+  private String perform(PluginCall call, Delegates host) throws InterruptedException {
     CniRequest request = CniRequest.of(call.environment());
     if (request.command() == CniCommand.VERSION) {
       return CniVersion.supportedJson();
@@ -101,29 +108,31 @@ public final class CniCalls {
           "version %s has no %s: it came with %s"
               .formatted(config.version(), request.command(), request.command().since()));
     }
-    return perform(call, request, config);
+    return perform(request, config, host);
   }
 
-  private String perform(PluginCall call, CniRequest request, CniConfig config)
+  private String perform(CniRequest request, CniConfig config, Delegates host)
       throws InterruptedException {
     switch (request.command()) {
       case ADD -> {
-        return pods.add(request, config).json(config.version());
+        return pods.add(request, config, host).json(config.version(), config.previous());
       }
-      case DEL -> pods.delete(request, config);
-      case CHECK -> pods.check(request, config);
-      case GC -> pods.collect(config, CniConfigReader.validContainers(call.input()));
-      case STATUS -> status();
+      case DEL -> pods.delete(request, config, host);
+      case CHECK -> pods.check(request, config, host);
+      case GC -> pods.collect(config, CniConfigReader.validContainers(config.text()), host);
+      case STATUS -> status(config, host);
       case VERSION -> throw new IllegalStateException("VERSION needs no configuration");
     }
     return "";
   }
 
-  private void status() {
+  private void status(CniConfig config, Delegates host) {
     try {
-      pods.status();
+      pods.status(config, host);
     } catch (CniException e) {
-      throw new CniException(NOT_AVAILABLE, e.error().message(), e);
+      throw e.error().code() == NOT_AVAILABLE_AND_DOWN
+          ? e
+          : new CniException(NOT_AVAILABLE, e.error().message(), e);
     }
   }
 
@@ -133,7 +142,7 @@ public final class CniCalls {
         call.environment().getOrDefault("CNI_COMMAND", ""),
         call.environment().getOrDefault("CNI_CONTAINERID", ""),
         error.message(),
-        error.code().number());
+        error.number());
     return refuse(CniConfigReader.versionOf(call.input()), error);
   }
 

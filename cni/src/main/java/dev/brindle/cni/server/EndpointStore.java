@@ -4,6 +4,8 @@ package dev.brindle.cni.server;
 import static dev.brindle.cni.protocol.CniError.Code.GENERAL;
 import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
 
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.ClusterInformation;
 import dev.brindle.api.resource.Profile;
 import dev.brindle.api.resource.Resource;
@@ -64,6 +66,14 @@ final class EndpointStore {
             () ->
                 new CniException(
                     GENERAL, "pod %s is not known to Kubernetes: it was deleted".formatted(pod)));
+  }
+
+  /// The networks that Kubernetes gave a node for its pods; none if it gave none.
+  List<Cidr> podCidrs(String node) {
+    return datastore
+        .get(ResourceKey.of(ResourceKind.NODE, node))
+        .map(found -> ((CalicoNode) found).podCidrs())
+        .orElse(List.of());
   }
 
   /// Those on an interface of a node.

@@ -17,6 +17,7 @@ import dev.brindle.cni.protocol.CniConfig;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.cni.protocol.CniRequest;
 import dev.brindle.cni.protocol.CniResult;
+import dev.brindle.cni.protocol.IpamResult;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.PodNotes;
@@ -98,16 +99,18 @@ public final class PodNetwork {
   /// Plugs a pod in. When this returns, its policy is in the kernel.
   ///
   /// @throws CniException what failed; all steps are undone
-  public CniResult add(CniRequest request, CniConfig config) throws InterruptedException {
+  public CniResult add(CniRequest request, CniConfig config, Delegates host)
+      throws InterruptedException {
     PodIdentity pod = identify(request, config);
     try (Arrivals.Arrival _ = arrivals.begin(pod.handle(config.name()));
         Turns.Turn _ = turns.take(pod.hostInterface())) {
       store.checkReady();
+      refuseSecond(pod);
       var undo = new Undo();
       var times = new StepTimes(System::nanoTime);
       boolean isDone = false;
       try {
-        CniResult result = plug(pod, request, config, undo, times);
+        CniResult result = plug(pod, request, config, ipam(request, config, host), undo, times);
         isDone = true;
         log.info(
             "pod {} has {} on {} after {}", pod, result.addresses(), result.hostInterface(), times);
@@ -121,14 +124,22 @@ public final class PodNetwork {
   }
 
   private CniResult plug(
-      PodIdentity pod, CniRequest request, CniConfig config, Undo undo, StepTimes times)
+      PodIdentity pod,
+      CniRequest request,
+      CniConfig config,
+      PodIpam ipam,
+      Undo undo,
+      StepTimes times)
       throws InterruptedException {
     if (!config.isKubernetesPolicy()) {
       store.createIfMissing(EndpointPlan.networkProfile(pod, config));
     }
     PodNotes notes = notes(pod, config);
     PodAsks asks = PodAsks.of(notes, config);
-    List<Cidr> given = addressesFor(pod, wish(pod, request, config, notes, asks), asks, undo);
+    undo.remember("book addresses of " + pod, () -> ipam.release(pod));
+    List<Cidr> earlier = ours(pod).map(found -> found.spec().ipNetworks()).orElse(List.of());
+    IpamResult assigned = ipam.assign(pod, notes, asks, earlier);
+    List<Cidr> given = assigned.addresses();
     times.done("addresses");
     PodPlan plan = plan(pod, config, given);
     String sandbox = request.namespacePath();
@@ -147,42 +158,11 @@ public final class PodNetwork {
     awaitPolicy(pod, endpoint, config);
     times.done("policy");
     return new CniResult(
-        plan.hostInterface(), plan.podInterface(), mac, plan.mtu(), sandbox, given);
+        plan.hostInterface(), plan.podInterface(), mac, plan.mtu(), sandbox, given, assigned);
   }
 
   private PodNotes notes(PodIdentity pod, CniConfig config) {
     return pod.isKubernetes() && config.isKubernetesPolicy() ? store.notes(pod) : PodNotes.NONE;
-  }
-
-  /// A repeated ADD gets the same addresses, unless the pod asks for others by now. What an ADD
-  /// booked that did not get as far as an endpoint is given back first.
-  private List<Cidr> addressesFor(
-      PodIdentity pod, PodAddresses.Wish wish, PodAsks asks, Undo undo) {
-    undo.remember("book addresses of " + pod, () -> addresses.release(wish.handle()));
-    List<Cidr> earlier = ours(pod).map(found -> found.spec().ipNetworks()).orElse(List.of());
-    List<Cidr> exact = asks.addresses().stream().map(Cidr::host).toList();
-    if (!earlier.isEmpty() && (exact.isEmpty() || exact.equals(earlier))) {
-      return earlier;
-    }
-    addresses.release(wish.handle());
-    return asks.isOutsideIpam() ? exact : addresses.assign(wish).stream().map(Cidr::host).toList();
-  }
-
-  private PodAddresses.Wish wish(
-      PodIdentity pod, CniRequest request, CniConfig config, PodNotes notes, PodAsks asks) {
-    CniConfig.Ipam ipam = asks.over(config.ipam());
-    return new PodAddresses.Wish(
-        pod.handle(config.name()),
-        pod.ownerNotes(clock.instant()),
-        pod.namespace(),
-        ipam.assignIpv4(),
-        ipam.assignIpv6(),
-        ipam.ipv4Pools(),
-        ipam.ipv6Pools(),
-        notes.namespaceLabels(),
-        asks.addresses().isEmpty()
-            ? request.addressArgument().stream().toList()
-            : asks.addresses());
   }
 
   private void awaitPolicy(PodIdentity pod, WorkloadEndpoint endpoint, CniConfig config)
@@ -202,11 +182,14 @@ public final class PodNetwork {
 
   /// Unplugs a pod and gives its addresses back. What is gone already is no error. The endpoint
   /// goes first, so that nothing points to addresses that are free.
-  public void delete(CniRequest request, CniConfig config) throws InterruptedException {
+  public void delete(CniRequest request, CniConfig config, Delegates host)
+      throws InterruptedException {
     PodIdentity pod = identify(request, config);
     try (Turns.Turn _ = turns.take(pod.hostInterface())) {
       store.checkReady();
-      boolean isOthers = store.find(pod.endpointKey()).isPresent() && ours(pod).isEmpty();
+      boolean isOthers =
+          !others(pod).isEmpty()
+              || (store.find(pod.endpointKey()).isPresent() && ours(pod).isEmpty());
       store.remove(pod.endpointKey(), pod.containerId());
       if (!request.namespacePath().isEmpty()) {
         links.unplugPod(request.namespacePath(), request.interfaceName());
@@ -214,13 +197,16 @@ public final class PodNetwork {
       if (!isOthers) {
         links.unplugHost(pod.hostInterface());
       }
-      addresses.release(pod.handle(config.name()));
+      if (others(pod).stream().noneMatch(other -> isOf(pod, other))) {
+        ipam(request, config, host).release(pod);
+      }
       log.info("pod {} is unplugged", pod);
     }
   }
 
   /// @throws CniException naming what is missing
-  public void check(CniRequest request, CniConfig config) throws InterruptedException {
+  public void check(CniRequest request, CniConfig config, Delegates host)
+      throws InterruptedException {
     PodIdentity pod = identify(request, config);
     try (Turns.Turn _ = turns.take(pod.hostInterface())) {
       WorkloadEndpoint endpoint =
@@ -237,6 +223,7 @@ public final class PodNetwork {
               missing -> {
                 throw new CniException(GENERAL, "pod %s misses %s".formatted(pod, missing));
               });
+      ipam(request, config, host).check();
     }
   }
 
@@ -245,8 +232,13 @@ public final class PodNetwork {
   ///
   /// @param valid IDs of containers
   /// @throws CniException what could not be taken away
-  public void collect(CniConfig config, Set<String> valid) throws InterruptedException {
+  public void collect(CniConfig config, Set<String> valid, Delegates host)
+      throws InterruptedException {
     store.checkReady();
+    if (!config.ipam().isOurs()) {
+      delegated(config, host).collect();
+      return;
+    }
     List<String> problems = new ArrayList<>();
     try (Arrivals.Watch arriving = arrivals.watch()) {
       for (PodAddresses.Booking booking : inOrder(addresses.bookings())) {
@@ -295,8 +287,21 @@ public final class PodNetwork {
   }
 
   /// @throws CniException code 11 if ADD would fail now
-  public void status() {
+  public void status(CniConfig config, Delegates host) {
     store.checkReady();
+    if (!config.ipam().isOurs()) {
+      delegated(config, host).status();
+    }
+  }
+
+  private PodIpam ipam(CniRequest request, CniConfig config, Delegates host) {
+    return config.ipam().isOurs()
+        ? new OwnIpam(addresses, request, config, clock)
+        : delegated(config, host);
+  }
+
+  private DelegatedIpam delegated(CniConfig config, Delegates host) {
+    return new DelegatedIpam(config, host, () -> store.podCidrs(node));
   }
 
   private PodIdentity identify(CniRequest request, CniConfig config) {
@@ -322,13 +327,45 @@ public final class PodNetwork {
   }
 
   private Optional<WorkloadEndpoint> ours(PodIdentity pod) {
-    return store
-        .find(pod.endpointKey())
-        .filter(found -> found.spec().containerID().equals(pod.containerId()));
+    return store.find(pod.endpointKey()).filter(found -> isOf(pod, found));
+  }
+
+  private static boolean isOf(PodIdentity pod, WorkloadEndpoint endpoint) {
+    return endpoint.spec().containerID().equals(pod.containerId());
+  }
+
+  /// Those of the pod's other interfaces. It costs a listing, and the usual first interface is not
+  /// the second.
+  private List<WorkloadEndpoint> others(PodIdentity pod) {
+    return pod.isUsual()
+        ? List.of()
+        : store.of(node, pod.hostInterface()).stream()
+            .filter(found -> !found.key().equals(pod.endpointKey()))
+            .toList();
+  }
+
+  /// As in Calico, whose name for the host's side is made from the pod's name alone.
+  private void refuseSecond(PodIdentity pod) {
+    for (WorkloadEndpoint other : others(pod)) {
+      if (isOf(pod, other)) {
+        throw new CniException(
+            INVALID_ENVIRONMENT,
+            ("CNI_IFNAME is '%s', but interface '%s' of pod %s is of this plugin already: expected"
+                    + " another plugin for a second network")
+                .formatted(pod.endpoint(), other.spec().endpoint(), pod));
+      }
+    }
   }
 
   private PodPlan plan(PodIdentity pod, CniConfig config, List<Cidr> given) {
     int mtu = config.mtu() > 0 ? config.mtu() : defaultMtu.getAsInt();
-    return new PodPlan(pod.hostInterface(), pod.endpoint(), mtu, given, config.allowIpForwarding());
+    List<Cidr> routes = config.ipam().routes();
+    return new PodPlan(
+        pod.hostInterface(),
+        pod.endpoint(),
+        mtu,
+        given,
+        config.allowIpForwarding(),
+        routes.isEmpty() ? PodPlan.DEFAULT_ROUTES : routes);
   }
 }

@@ -201,7 +201,7 @@ class InstallationTest {
           CNI_NETWORK_CONFIG   | {"name": "n"                            | is no JSON once its placeholders are filled
           CNI_NETWORK_CONFIG   | []                                      | is no JSON object
           CNI_NETWORK_CONFIG   | {"name": "__NAME__"}                    | has __NAME__, which is none of the placeholders
-          CNI_NETWORK_CONFIG   | {"name": "n", "cniVersion": "1.0.0", "type": "calico", "ipam": {"type": "dhcp"}} | ipam.type is 'dhcp'
+          CNI_NETWORK_CONFIG   | {"name": "n", "cniVersion": "1.0.0", "type": "calico", "ipam": {"type": "a/b"}} | ipam.type is 'a/b'
           CNI_NETWORK_CONFIG   | {"name": "n", "cniVersion": "9.0.0", "plugins": [{"type": "calico"}]} | cniVersion '9.0.0' is not supported
           CNI_CONF_NAME        | ../x                                    | CNI_CONF_NAME is '../x': expected the name of a file
           CNI_MTU              | big                                     | is no JSON once its placeholders are filled

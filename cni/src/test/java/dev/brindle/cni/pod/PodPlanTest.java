@@ -76,7 +76,7 @@ class PodPlanTest {
 
   private static PodPlan plan(String addresses, boolean forwarding) {
     List<Cidr> cidrs = Arrays.stream(addresses.split(" ")).map(Cidr::parse).toList();
-    return new PodPlan("cali1", "eth0", 1500, cidrs, forwarding);
+    return new PodPlan("cali1", "eth0", 1500, cidrs, forwarding, PodPlan.DEFAULT_ROUTES);
   }
 
   private static String text(List<Route> routes, String device) {

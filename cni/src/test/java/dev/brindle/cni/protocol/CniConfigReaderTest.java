@@ -4,7 +4,9 @@ package dev.brindle.cni.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,9 +44,8 @@ class CniConfigReaderTest {
 
   @Test
   void fillsInWhatIsAbsent() {
-    CniConfig config =
-        CniConfigReader.read(
-            "{\"cniVersion\":\"0.3.1\",\"name\":\"n\",\"ipam\":{\"type\":\"calico-ipam\"}}");
+    String text = "{\"cniVersion\":\"0.3.1\",\"name\":\"n\",\"ipam\":{\"type\":\"calico-ipam\"}}";
+    CniConfig config = CniConfigReader.read(text);
 
     assertThat(config)
         .isEqualTo(
@@ -53,13 +54,15 @@ class CniConfigReaderTest {
                 "n",
                 "",
                 0,
-                new CniConfig.Ipam(true, false, java.util.List.of(), java.util.List.of()),
+                new CniConfig.Ipam("calico-ipam", true, false, List.of(), List.of(), List.of()),
                 "",
                 false,
                 0,
                 Map.of(),
                 "",
-                new CniConfig.Features(false, false)));
+                new CniConfig.Features(false, false),
+                Optional.empty(),
+                text));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -69,13 +72,16 @@ class CniConfigReaderTest {
       textBlock =
           """
           # story              | code | field                                     | message
-          no version           | 1    | "cniVersion": ""                          | cniVersion '' is not supported: expected one of [0.3.1, 0.4.0, 1.0.0, 1.1.0]
-          old version          | 1    | "cniVersion": "0.2.0"                     | cniVersion '0.2.0' is not supported
+          version to come      | 1    | "cniVersion": "1.2.0"                     | cniVersion '1.2.0' is not supported: expected one of [0.1.0, 0.2.0, 0.3.0, 0.3.1, 0.4.0, 1.0.0, 1.1.0]
+          never a version      | 1    | "cniVersion": "0.2"                       | cniVersion '0.2' is not supported
           no name              | 7    | "name": ""                                | name is missing
           name with blank      | 7    | "name": "a b"                             | name is 'a b'
           MTU is a text        | 7    | "mtu": "1500"                             | mtu is '"1500"': expected a number from 0 to 65535
           MTU too large        | 7    | "mtu": 70000                              | mtu is '70000'
-          other IPAM           | 7    | "ipam": {"type": "host-local"}            | ipam.type is 'host-local': expected calico-ipam
+          IPAM in a directory  | 7    | "ipam": {"type": "../sh"}                 | ipam.type is '../sh': expected calico-ipam, or the name
+          IPAM that is us      | 7    | "type": "calico", "ipam": {"type": "calico"} | ipam.type is 'calico': expected calico-ipam, or the name
+          a route to nowhere   | 7    | "ipam": {"type": "host-local", "routes": [{"dst": "a"}]} | ipam.routes.dst is 'a': expected a CIDR
+          odd result before    | 7    | "prevResult": []                          | prevResult is '[]'
           no IPAM              | 7    | "ipam": {}                                | ipam.type is missing
           no family            | 7    | "ipam": {"type": "calico-ipam", "assign_ipv4": "false"} | expected true for at least one
           odd word             | 7    | "ipam": {"type": "calico-ipam", "assign_ipv6": "yes"}   | ipam.assign_ipv6 is '"yes"'

@@ -32,7 +32,9 @@ class CniCallsTest {
           """
           ADD    | {                                         | 6  | the network configuration on stdin is no JSON
           ADD    | []                                        | 6  | the network configuration on stdin is no JSON object
-          ADD    | {"cniVersion": "0.1.0", "name": "n"}      | 1  | cniVersion '0.1.0' is not supported: expected one of [0.3.1, 0.4.0, 1.0.0, 1.1.0]
+          ADD    | {"cniVersion": "2.0.0", "name": "n"}      | 1  | cniVersion '2.0.0' is not supported: expected one of [0.1.0, 0.2.0, 0.3.0, 0.3.1, 0.4.0, 1.0.0, 1.1.0]
+          CHECK  | {"name": "n", "ipam": {"type": "calico-ipam"}} | 1 | version 0.2.0 has no CHECK: it came with 0.4.0
+          CHECK  | {"cniVersion": "0.3.1", "name": "n", "ipam": {"type": "calico-ipam"}} | 1 | version 0.3.1 has no CHECK: it came with 0.4.0
           ADD    | {"cniVersion": "1.0.0"}                   | 7  | network configuration: name is missing: expected
           ADD    | {"cniVersion": "1.0.0", "name": "n"}      | 7  | network configuration: ipam.type is missing: expected calico-ipam
           GC     | {"cniVersion": "1.0.0", "name": "n", "ipam": {"type": "calico-ipam"}} | 1 | version 1.0.0 has no GC: it came with 1.1.0

@@ -152,7 +152,7 @@ class CniServerTest {
 
   @Test
   void answersVersionWithoutADaemon() throws Exception {
-    assertThat(plugin("VERSION", "", "{}").output()).contains("\"supportedVersions\":[\"0.3.1\"");
+    assertThat(plugin("VERSION", "", "{}").output()).contains("\"supportedVersions\":[\"0.1.0\"");
   }
 
   @Test

@@ -48,9 +48,9 @@ class PodGarbageTest {
   void otherNetworksAndNodesAreNoneOfItsBusiness() throws InterruptedException {
     world.add("web", "c1");
 
-    world.network.collect(CniConfigReader.read(config("net")), Set.of());
-    world.network.collect(CniConfigReader.read(config("net1.c1")), Set.of());
-    world.network("node2").collect(PodWorld.dualStack(), Set.of());
+    world.network.collect(CniConfigReader.read(config("net")), Set.of(), Delegates.NONE);
+    world.network.collect(CniConfigReader.read(config("net1.c1")), Set.of(), Delegates.NONE);
+    world.network("node2").collect(PodWorld.dualStack(), Set.of(), Delegates.NONE);
 
     world.check("web", "c1");
     world.collect();
@@ -66,7 +66,7 @@ class PodGarbageTest {
 
     world.mustHave(1);
     world.check("web", "c9");
-    world.network.collect(CniConfigReader.read(config("net1.a")), Set.of());
+    world.network.collect(CniConfigReader.read(config("net1.a")), Set.of(), Delegates.NONE);
     world.mustHave(0);
   }
 

@@ -66,7 +66,8 @@ class PodNetworkKillTest {
               PodWorld.PATIENCE,
               () -> Instant.EPOCH);
       try {
-        network.add(PodWorld.request("ADD", "web", container), PodWorld.dualStack());
+        network.add(
+            PodWorld.request("ADD", "web", container), PodWorld.dualStack(), Delegates.NONE);
       } finally {
         kernels.forEach(kernel -> kernel.beforeEach(_ -> {}));
       }

@@ -246,7 +246,8 @@ class PodNetworkTest {
         .withMessageContaining("Calico is currently not ready to process requests")
         .satisfies(
             refusal -> assertThat(refusal.error().code()).isEqualTo(CniError.Code.TRY_AGAIN_LATER));
-    assertThatExceptionOfType(CniException.class).isThrownBy(() -> world.network.status());
+    assertThatExceptionOfType(CniException.class)
+        .isThrownBy(() -> world.network.status(PodWorld.dualStack(), Delegates.NONE));
     world.mustHave(0);
   }
 
@@ -307,7 +308,8 @@ class PodNetworkTest {
                 "CNI_CONTAINERID", "c1",
                 "CNI_IFNAME", "eth0",
                 "CNI_ARGS", "K8S_POD_NAMESPACE=default;K8S_POD_NAME=web")),
-        PodWorld.dualStack());
+        PodWorld.dualStack(),
+        Delegates.NONE);
 
     world.mustHave(0);
   }

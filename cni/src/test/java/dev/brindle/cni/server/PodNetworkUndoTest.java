@@ -143,7 +143,9 @@ class PodNetworkUndoTest {
   void aNamespaceThatIsNotThere() throws InterruptedException {
     assertThatExceptionOfType(CniException.class)
         .isThrownBy(
-            () -> world.network.add(PodWorld.request("ADD", "web", "c1"), PodWorld.dualStack()))
+            () ->
+                world.network.add(
+                    PodWorld.request("ADD", "web", "c1"), PodWorld.dualStack(), Delegates.NONE))
         .withMessageContaining("CNI_NETNS is '/run/netns/c1'")
         .withMessageContaining("open namespace /run/netns/c1");
 

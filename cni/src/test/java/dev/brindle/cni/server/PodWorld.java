@@ -97,25 +97,25 @@ final class PodWorld {
   /// @param field one more of the network configuration
   CniResult add(String pod, String container, String field) throws InterruptedException {
     kernels.pod(namespace(container));
-    return network.add(request("ADD", pod, container), dualStack(field));
+    return network.add(request("ADD", pod, container), dualStack(field), Delegates.NONE);
   }
 
   void addTo(String network, String pod, String container) throws InterruptedException {
     kernels.pod(namespace(container));
     String config = CONFIG.formatted("\"mtu\": 0").replace("net1", network);
-    this.network.add(request("ADD", pod, container), CniConfigReader.read(config));
+    this.network.add(request("ADD", pod, container), CniConfigReader.read(config), Delegates.NONE);
   }
 
   void delete(String pod, String container) throws InterruptedException {
-    network.delete(request("DEL", pod, container), dualStack());
+    network.delete(request("DEL", pod, container), dualStack(), Delegates.NONE);
   }
 
   void collect(String... valid) throws InterruptedException {
-    network.collect(dualStack(), Set.of(valid));
+    network.collect(dualStack(), Set.of(valid), Delegates.NONE);
   }
 
   void check(String pod, String container) throws InterruptedException {
-    network.check(request("CHECK", pod, container), dualStack());
+    network.check(request("CHECK", pod, container), dualStack(), Delegates.NONE);
   }
 
   /// Each container has a namespace of its own.

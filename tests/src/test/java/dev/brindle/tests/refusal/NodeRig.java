@@ -232,17 +232,38 @@ final class NodeRig implements AutoCloseable {
     return await("/readiness", answer -> answer.contains(text));
   }
 
+  /// Runs a CNI plugin on this machine.
+  ///
+  /// @param program of any kind
+  /// @param variables over those of this process
+  Ended run(List<String> program, Map<String, String> variables, String input)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(program);
+    builder.environment().putAll(variables);
+    builder.environment().put("BRINDLE_CNI_DIR", base.resolve("cni").toString());
+    Process process = host.call(builder.redirectError(ProcessBuilder.Redirect.INHERIT)::start);
+    try (var stdin = process.getOutputStream()) {
+      stdin.write(input.getBytes(StandardCharsets.UTF_8));
+    }
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ended(process.waitFor(), output);
+  }
+
+  /// What starts our plugin, the one in Java.
+  static List<String> javaPlugin() {
+    return List.of(
+        java(),
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-cp",
+        System.getProperty("java.class.path"),
+        "dev.brindle.cni.plugin.PluginMain");
+  }
+
   /// Runs the CNI plugin.
   Ended plugin(String command, String pod, NetworkNamespace sandbox, String configuration)
       throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            java(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.brindle.cni.plugin.PluginMain");
+    ProcessBuilder builder = new ProcessBuilder(javaPlugin());
     builder
         .environment()
         .putAll(

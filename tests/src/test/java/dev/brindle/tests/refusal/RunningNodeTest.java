@@ -125,11 +125,11 @@ class RunningNodeTest {
     rig.startAndAwait(Map.of());
     try (NetworkNamespace pod = NodeRig.namespace()) {
       assertRefused(rig.plugin("ADD", "one", pod, "{"), 6, "network configuration");
-      assertRefused(rig.plugin("ADD", "one", pod, NETWORK.replace("1.0.0", "0.1.0")), 1, "0.1.0");
+      assertRefused(rig.plugin("ADD", "one", pod, NETWORK.replace("1.0.0", "2.0.0")), 1, "2.0.0");
       assertRefused(
           rig.plugin("ADD", "one", pod, NETWORK.replace("calico-ipam\"", "host-local\"")),
-          7,
-          "host-local");
+          100,
+          "failed to find plugin 'host-local' of ipam.type in a directory of CNI_PATH");
       assertRefused(
           rig.plugin(
               "ADD",
