@@ -40,7 +40,7 @@ final class ConfiguredStoresTest {
       textBlock =
           """
           {datastoreType: etcdv3}                  | Failed to create Calico API client: etcdEndpoints (ETCD_ENDPOINTS) is not set
-          {datastoreType: kubernetes, usePodCIDR: true} | Failed to create Calico API client: usePodCIDR 'true' is not in this version: addresses come from Calico's IPAM only
+          {datastoreType: kubernetes, usePodCIDR: 'x'} | Failed to create Calico API client: usePodCIDR 'x': expected true or false
           {datastoreType: redis}                   | Failed to create Calico API client: datastoreType (DATASTORE_TYPE) is 'redis': expected embedded, etcdv3 or kubernetes
           {datastoreType: embedded, datastorFile: x} | Error reading config file: FILE: unknown field "datastorFile"
           {etcdEndpoints: x}                       | Failed to create Calico API client: etcd endpoint 'x': expected a URL

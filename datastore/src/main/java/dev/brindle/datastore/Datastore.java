@@ -64,6 +64,12 @@ public interface Datastore extends AutoCloseable {
     return false;
   }
 
+  /// Whether addresses of pods are ours to assign, and the records of who has which are here. With
+  /// Kubernetes' `usePodCIDR` another plugin assigns them on each node.
+  default boolean hasIpam() {
+    return true;
+  }
+
   /// Where nodes say how they are; empty where nobody looks for it, as in Calico.
   default Optional<StatusReports> statusReports() {
     return Optional.empty();

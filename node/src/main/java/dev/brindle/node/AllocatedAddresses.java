@@ -38,6 +38,12 @@ final class AllocatedAddresses implements PodAddresses {
 
   @Override
   public List<IpAddress> assign(Wish wish) {
+    if (!datastore.hasIpam()) {
+      throw new CniException(
+          CniError.Code.INVALID_NETWORK_CONFIG,
+          "network configuration: ipam.type is 'calico-ipam', but the daemon runs with"
+              + " USE_POD_CIDR=true: expected host-local with \"subnet\": \"usePodCidr\"");
+    }
     AssignResult result = wish.exact().isEmpty() ? any(wish) : exactly(wish);
     return switch (result) {
       case AssignResult.Full(var addresses) -> addresses;

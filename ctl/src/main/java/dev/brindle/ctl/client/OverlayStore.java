@@ -98,6 +98,11 @@ public final class OverlayStore implements Datastore {
   }
 
   @Override
+  public boolean hasIpam() {
+    return real.hasIpam();
+  }
+
+  @Override
   public boolean hasServices() {
     return real.hasServices();
   }

@@ -61,7 +61,7 @@ public final class IpamCheck implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return access.with(config, this::run);
+    return access.withIpam(config, this::run);
   }
 
   private int run(Datastore store) {

@@ -58,7 +58,7 @@ public final class IpamConfigure implements Callable<Integer> {
   @Override
   public Integer call() {
     List<String> said = new ArrayList<>();
-    access.with(config, store -> write(store, said));
+    access.withIpam(config, store -> write(store, said));
     said.forEach(line -> world.out().println("Successfully set " + line));
     return 0;
   }

@@ -46,7 +46,7 @@ public final class IpamRelease implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!reports.isEmpty()) {
-      return access.with(
+      return access.withIpam(
           config,
           store ->
               new ReportRelease(store, world, access.version().toString(), isForced).run(reports));
@@ -57,7 +57,7 @@ public final class IpamRelease implements Callable<Integer> {
     }
     IpAddress address = IpamShow.parse(text);
     List<IpAddress> freed =
-        access.with(config, store -> new Allocator(store).releaseIps(List.of(address)));
+        access.withIpam(config, store -> new Allocator(store).releaseIps(List.of(address)));
     if (freed.isEmpty()) {
       throw new ClientException("IP address %s is not assigned".formatted(address));
     }

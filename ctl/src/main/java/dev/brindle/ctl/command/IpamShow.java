@@ -50,10 +50,10 @@ public final class IpamShow implements Callable<Integer> {
     String address = ip;
     if (address != null) {
       IpAddress parsed = parse(address);
-      world.out().print(access.<String>with(config, store -> holder(store, parsed)));
+      world.out().print(access.<String>withIpam(config, store -> holder(store, parsed)));
       return 0;
     }
-    world.out().print(access.<String>with(config, this::text));
+    world.out().print(access.<String>withIpam(config, this::text));
     return 0;
   }
 

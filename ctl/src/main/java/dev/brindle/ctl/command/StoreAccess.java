@@ -48,6 +48,22 @@ public final class StoreAccess {
     }
   }
 
+  /// The same, for work on the records of who has which address.
+  ///
+  /// @throws ClientException also if there are none because another plugin assigns addresses
+  <T> T withIpam(ConfigOption config, Function<Datastore, T> work) {
+    return with(
+        config,
+        store -> {
+          if (!store.hasIpam()) {
+            throw new ClientException(
+                "IPAM is not used here: with usePodCIDR (USE_POD_CIDR) pods' addresses are assigned"
+                    + " on each node, by host-local, out of spec.podCIDRs of its Node");
+          }
+          return work.apply(store);
+        });
+  }
+
   /// The same, whatever version the cluster runs.
   <T> T unchecked(ConfigOption config, Function<Datastore, T> work) {
     try (Datastore store = stores.open(config.file)) {

@@ -9,6 +9,7 @@ import dev.brindle.datastore.etcd.EtcdSettings;
 import dev.brindle.datastore.etcd.Tls;
 import dev.brindle.datastore.kubernetes.KubernetesDatastore;
 import dev.brindle.datastore.kubernetes.KubernetesSettings;
+import dev.brindle.datastore.podcidr.PodCidrDatastore;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -80,11 +81,15 @@ public sealed interface DatastoreSettings {
     }
   }
 
-  record Kubernetes(KubernetesSettings settings) implements DatastoreSettings {
+  /// @param usesPodCidrs whether each node's pods have addresses of the network that Kubernetes
+  ///     gave the node
+  record Kubernetes(KubernetesSettings settings, boolean usesPodCidrs)
+      implements DatastoreSettings {
 
     @Override
     public Datastore open() {
-      return KubernetesDatastore.open(settings);
+      Datastore store = KubernetesDatastore.open(settings);
+      return usesPodCidrs ? new PodCidrDatastore(store) : store;
     }
 
     @Override
@@ -135,7 +140,9 @@ public sealed interface DatastoreSettings {
           embedded(
               Path.of(fields.getOrDefault(StoreField.DATASTORE_FILE, DEFAULT_FILE.toString())));
       case ETCD -> EtcdFields.read(fields);
-      case KUBERNETES -> new Kubernetes(KubernetesFields.read(fields, home()));
+      case KUBERNETES ->
+          new Kubernetes(
+              KubernetesFields.read(fields, home()), KubernetesFields.usesPodCidrs(fields));
       default ->
           throw new IllegalArgumentException(
               "datastoreType (DATASTORE_TYPE) is '%s': expected embedded, etcdv3 or kubernetes"

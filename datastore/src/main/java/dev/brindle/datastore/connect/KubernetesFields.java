@@ -26,7 +26,7 @@ final class KubernetesFields {
   /// @throws IllegalArgumentException naming the field, what it holds and what was expected
   static KubernetesSettings read(Map<StoreField, String> fields, Optional<Path> home) {
     var reader = new KubernetesFields(fields, home);
-    reader.refuseWhatIsMissing();
+    reader.checkWhatIsNotUsed();
     return new KubernetesSettings(reader.credentials(), reader.overrides(), reader.group());
   }
 
@@ -34,12 +34,12 @@ final class KubernetesFields {
     return Optional.ofNullable(fields.get(field));
   }
 
-  /// What has an effect in Calico and none here must not be passed over.
-  private void refuseWhatIsMissing() {
-    if (isTrue(StoreField.USE_POD_CIDR)) {
-      throw new IllegalArgumentException(
-          "usePodCIDR 'true' is not in this version: addresses come from Calico's IPAM only");
-    }
+  /// @throws IllegalArgumentException if that is not said by true or false
+  static boolean usesPodCidrs(Map<StoreField, String> fields) {
+    return new KubernetesFields(fields, Optional.empty()).isTrue(StoreField.USE_POD_CIDR);
+  }
+
+  private void checkWhatIsNotUsed() {
     isTrue(StoreField.K8S_DISABLE_NODE_POLL);
     number(StoreField.K8S_CLIENT_QPS);
     number(StoreField.K8S_CLIENT_BURST);

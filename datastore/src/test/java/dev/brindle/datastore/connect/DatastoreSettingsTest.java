@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +78,7 @@ class DatastoreSettingsTest {
       delimiter = '|',
       textBlock =
           """
-          DATASTORE_TYPE=kubernetes USE_POD_CIDR=true | usePodCIDR 'true' is not in this version
+          DATASTORE_TYPE=kubernetes USE_POD_CIDR=on   | usePodCIDR 'on': expected true or false
           DATASTORE_TYPE=kubernetes K8S_KEY_FILE=/k   | k8sKeyFile is set without k8sCertFile
           DATASTORE_TYPE=kubernetes K8S_CLIENT_QPS=x  | k8sClientQPS 'x': expected a number
           DATASTORE_TYPE=kubernetes CALICO_API_GROUP=v1 | expected crd.projectcalico.org/v1 or
@@ -103,6 +104,20 @@ class DatastoreSettingsTest {
     assertThatThrownBy(() -> DatastoreSettings.fromEnvironment(environment))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void nodesNetworksMayStandForBlocks() {
+    Map<String, String> kubernetes =
+        Map.of("DATASTORE_TYPE", "kubernetes", "K8S_API_ENDPOINT", "http://127.0.0.1:1");
+    Map<String, String> withCidrs = new HashMap<>(kubernetes);
+    withCidrs.put("USE_POD_CIDR", "true");
+
+    try (Datastore blocks = DatastoreSettings.fromEnvironment(kubernetes).open();
+        Datastore cidrs = DatastoreSettings.fromEnvironment(withCidrs).open()) {
+      assertThat(blocks.hasIpam()).isTrue();
+      assertThat(cidrs.hasIpam()).isFalse();
+    }
   }
 
   @Test

@@ -42,6 +42,9 @@ public final class TunnelAddresses {
 
   /// @return what did not work; empty if all tunnels are as they should be
   public List<String> reconcile() {
+    if (!datastore.hasIpam()) {
+      return List.of(); // the Node's network says which
+    }
     List<IpPool> pools =
         datastore.list(ResourceKind.IP_POOL).stream().map(IpPool.class::cast).toList();
     List<String> problems = new ArrayList<>();
