@@ -9,6 +9,7 @@ import java.util.Optional;
 
 /// A network configuration: what of it counts for us.
 ///
+/// @param type of the plugin whose network it is; empty if not told
 /// @param name of the network
 /// @param nodename empty for the daemon's own
 /// @param mtu 0 for the daemon's choice
@@ -22,6 +23,7 @@ import java.util.Optional;
 /// @param text all of it, as it was written: for plugins that get it too
 public record CniConfig(
     CniVersion version,
+    String type,
     String name,
     String nodename,
     int mtu,
@@ -35,8 +37,15 @@ public record CniConfig(
     Optional<JsonNode> previous,
     String text) {
 
+  private static final List<String> OUR_NAMES = List.of("calico", "brindle");
+
   public CniConfig {
     labels = Map.copyOf(labels);
+  }
+
+  /// Whether the network is another plugin's, which runs us to assign an address (`ipam.type`).
+  public boolean isOthers() {
+    return !type.isEmpty() && OUR_NAMES.stream().noneMatch(type::startsWith);
   }
 
   public boolean isKubernetesPolicy() {

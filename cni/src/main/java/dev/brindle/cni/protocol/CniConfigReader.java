@@ -55,6 +55,7 @@ public final class CniConfigReader {
     CniVersion version = version(json);
     return new CniConfig(
         version,
+        text(json, "type"),
         name(json),
         text(json, "nodename"),
         number(json, "mtu", MAX_MTU),

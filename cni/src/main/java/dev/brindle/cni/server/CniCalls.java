@@ -4,6 +4,7 @@ package dev.brindle.cni.server;
 import static dev.brindle.cni.protocol.CniError.Code.DECODING_FAILURE;
 import static dev.brindle.cni.protocol.CniError.Code.GENERAL;
 import static dev.brindle.cni.protocol.CniError.Code.INCOMPATIBLE_VERSION;
+import static dev.brindle.cni.protocol.CniError.Code.INVALID_NETWORK_CONFIG;
 import static dev.brindle.cni.protocol.CniError.Code.NOT_AVAILABLE;
 import static dev.brindle.cni.protocol.CniError.Code.NOT_AVAILABLE_AND_DOWN;
 import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
@@ -115,6 +116,7 @@ public final class CniCalls {
       throws InterruptedException {
     switch (request.command()) {
       case ADD -> {
+        refuseOthers(config);
         return pods.add(request, config, host).json(config.version(), config.previous());
       }
       case DEL -> pods.delete(request, config, host);
@@ -124,6 +126,17 @@ public final class CniCalls {
       case VERSION -> throw new IllegalStateException("VERSION needs no configuration");
     }
     return "";
+  }
+
+  /// It would plug the pod a second time. DEL is not refused: there is nothing to take away.
+  private static void refuseOthers(CniConfig config) {
+    if (config.isOthers()) {
+      throw new CniException(
+          INVALID_NETWORK_CONFIG,
+          ("network configuration: type is '%s', so this program was run as its IPAM plugin: expected"
+                  + " ipam.type 'calico-ipam' in networks of type 'calico' only")
+              .formatted(config.type()));
+    }
   }
 
   private void status(CniConfig config, Delegates host) {

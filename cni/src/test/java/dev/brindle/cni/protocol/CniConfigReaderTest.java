@@ -51,6 +51,7 @@ class CniConfigReaderTest {
         .isEqualTo(
             new CniConfig(
                 CniVersion.V0_3_1,
+                "",
                 "n",
                 "",
                 0,

@@ -37,6 +37,7 @@ class CniCallsTest {
           CHECK  | {"cniVersion": "0.3.1", "name": "n", "ipam": {"type": "calico-ipam"}} | 1 | version 0.3.1 has no CHECK: it came with 0.4.0
           ADD    | {"cniVersion": "1.0.0"}                   | 7  | network configuration: name is missing: expected
           ADD    | {"cniVersion": "1.0.0", "name": "n"}      | 7  | network configuration: ipam.type is missing: expected calico-ipam
+          ADD    | {"cniVersion": "1.0.0", "name": "n", "type": "bridge", "ipam": {"type": "calico-ipam"}} | 7 | type is 'bridge', so this program was run as its IPAM plugin: expected
           GC     | {"cniVersion": "1.0.0", "name": "n", "ipam": {"type": "calico-ipam"}} | 1 | version 1.0.0 has no GC: it came with 1.1.0
           GC     | {"cniVersion": "1.1.0", "name": "n", "ipam": {"type": "calico-ipam"}} | 7 | cni.dev/valid-attachments is missing
           STATUS | {"cniVersion": "1.0.0", "name": "n", "ipam": {"type": "calico-ipam"}} | 1 | version 1.0.0 has no STATUS: it came with 1.1.0

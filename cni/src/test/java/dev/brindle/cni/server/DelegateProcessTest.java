@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The plugin in each of its forms when the daemon has it run another: which one, with what, and
 /// what comes back. The others are shell scripts here.
@@ -146,8 +147,9 @@ class DelegateProcessTest {
 
   /// As a runtime does that waited too long: the other dies too, whoever called next is served, and
   /// the daemon knows.
-  @Test
-  void isMissedWhenItIsKilled() throws Exception {
+  @ParameterizedTest(name = "somebody calls at once: {0}")
+  @ValueSource(booleans = {true, false})
+  void isMissedWhenItIsKilled(boolean isFollowed) throws Exception {
     Path pids = base.resolve("pids");
     plugin(
         "first",
@@ -169,6 +171,9 @@ class DelegateProcessTest {
       Process victim = PluginClient.start(client.builder(variables()), INPUT);
       List<Long> started = awaitPids(pids);
       victim.destroyForcibly().waitFor();
+      if (!isFollowed) {
+        Waiting.until(() -> "the daemon looks for it", () -> !errors.isEmpty());
+      }
 
       assertThat(PluginClient.ended(PluginClient.start(client.builder(variables()), INPUT)))
           .isEqualTo(new Ended(0, "quick\n"));
