@@ -75,6 +75,14 @@ public interface Datastore extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// Who leads those of whom one only may work.
+  ///
+  /// @param namespace where Kubernetes has them; of no meaning elsewhere
+  /// @throws UnsupportedOperationException for a view of a store that has none of its own
+  default Leases leases(String namespace) {
+    throw new UnsupportedOperationException("%s keeps no leases".formatted(this));
+  }
+
   /// Stores what is not there yet. Sets the revision, the uid and the time of creation; those given
   /// are
   /// ignored.

@@ -19,12 +19,19 @@ import dev.brindle.datastore.WriteResult.AlreadyThere;
 import dev.brindle.datastore.WriteResult.Conflict;
 import dev.brindle.datastore.WriteResult.Missing;
 import dev.brindle.datastore.WriteResult.Written;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,6 +163,71 @@ public abstract class DatastoreContract {
     assertThat(third.status()).isEqualTo(said);
     assertThat(store.get(poolKey("a"))).contains(third);
     assertThat(store.list(ResourceKind.IP_POOL)).containsExactly(third);
+  }
+
+  private static Lease lease(String name, String holder, String revision) {
+    Instant noon = Instant.parse("2026-05-06T12:00:00.123456Z");
+    return new Lease(name, holder, Duration.ofSeconds(15), noon, noon.plusSeconds(2), 3, revision);
+  }
+
+  /// Of one test only: stores that many tests write into keep them.
+  private static String leaseName() {
+    return "lease-" + UUID.randomUUID();
+  }
+
+  @Test
+  void aLeaseIsCreatedOnceAndReplacedByWhoReadTheLast() {
+    Leases leases = store.leases("x");
+    String name = leaseName();
+    assertThat(leases.find(name)).isEmpty();
+    assertThat(leases.write(lease(name, "early", "17"))).as("none to replace").isEmpty();
+
+    Lease first = leases.write(lease(name, "a", "")).orElseThrow();
+    assertThat(first).isEqualTo(lease(name, "a", first.revision()));
+    assertThat(first.revision()).isNotEmpty();
+    assertThat(leases.find(name)).contains(first);
+    assertThat(leases.write(lease(name, "b", ""))).as("there is one").isEmpty();
+
+    Lease second = leases.write(lease(name, "b", first.revision())).orElseThrow();
+    assertThat(second.revision()).isNotEqualTo(first.revision());
+    assertThat(leases.write(lease(name, "c", first.revision()))).as("outdated").isEmpty();
+    assertThat(leases.find(name)).contains(second);
+    Lease free = leases.write(lease(name, "", second.revision())).orElseThrow();
+    assertThat(leases.find(name)).contains(free);
+    assertThat(free.holder()).isEmpty();
+  }
+
+  @Test
+  void leasesAreNoResourcesAndHaveNamesOfTheirOwn() {
+    Leases leases = store.leases("x");
+    String one = leaseName();
+    String other = leaseName();
+    Lease first = leases.write(lease(one, "a", "")).orElseThrow();
+    Lease second = leases.write(lease(other, "b", "")).orElseThrow();
+
+    assertThat(leases.find(one)).contains(first);
+    assertThat(leases.find(other)).contains(second);
+    Leases others = store.leases("x");
+    assertThat(others.write(lease(one, "c", first.revision()))).isPresent();
+  }
+
+  @Test
+  void ofTwoWhoWriteALeaseAtOnceOneIsFaster() throws Exception {
+    Leases leases = store.leases("x");
+    String name = leaseName();
+    Lease before = leases.write(lease(name, "", "")).orElseThrow();
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      List<Callable<Optional<Lease>>> candidates = new ArrayList<>();
+      for (String holder : List.of("a", "b", "c", "d")) {
+        candidates.add(() -> leases.write(lease(name, holder, before.revision())));
+      }
+      List<Lease> won = new ArrayList<>();
+      for (Future<Optional<Lease>> candidate : threads.invokeAll(candidates)) {
+        candidate.get().ifPresent(won::add);
+      }
+      assertThat(won).hasSize(1);
+      assertThat(leases.find(name)).contains(won.getFirst());
+    }
   }
 
   @Test

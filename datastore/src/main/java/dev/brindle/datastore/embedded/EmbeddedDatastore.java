@@ -8,6 +8,7 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.Stamp;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.codec.ResourceFormatException;
@@ -171,6 +172,11 @@ public final class EmbeddedDatastore implements Datastore {
             "datastore " + file.path(), this::since, bells.add(kinds), kinds, listener);
     feeds.add(feed);
     return feed;
+  }
+
+  @Override
+  public Leases leases(String namespace) {
+    return new LeaseTable(connections, writing);
   }
 
   /// Ends all feeds.

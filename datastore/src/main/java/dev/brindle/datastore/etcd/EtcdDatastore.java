@@ -9,6 +9,7 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.Listing;
 import dev.brindle.datastore.Stamp;
 import dev.brindle.datastore.StatusReports;
@@ -332,6 +333,11 @@ public final class EtcdDatastore implements Datastore {
   @Override
   public Optional<StatusReports> statusReports() {
     return Optional.of(new EtcdStatus(calls));
+  }
+
+  @Override
+  public Leases leases(String namespace) {
+    return new EtcdLeases(calls);
   }
 
   /// Ends all feeds.

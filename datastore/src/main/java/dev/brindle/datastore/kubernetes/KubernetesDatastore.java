@@ -11,6 +11,7 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.Stamp;
 import dev.brindle.datastore.WriteResult;
@@ -326,6 +327,11 @@ public final class KubernetesDatastore implements Datastore {
   @Override
   public int movePolicies() {
     return new PolicyMoves(calls, places).moveAll();
+  }
+
+  @Override
+  public Leases leases(String namespace) {
+    return new KubernetesLeases(calls, namespace);
   }
 
   // ---- feeds

@@ -8,6 +8,8 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.Lease;
+import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.Stamp;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.feed.Bell;
@@ -18,7 +20,9 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +41,8 @@ public final class MemoryDatastore implements Datastore {
 
   /// By key, and for removed keys too: then without a value.
   private final NavigableMap<ResourceKey, ChangeBatch.Entry> entries = new TreeMap<>();
+
+  private final Map<String, Lease> leases = new HashMap<>();
 
   /// Of feeds.
   private final Set<ResourceKind> forbidden = EnumSet.noneOf(ResourceKind.class);
@@ -132,6 +138,38 @@ public final class MemoryDatastore implements Datastore {
       return new WriteResult.Conflict(existing.get());
     }
     return existing.map(this::removed).orElseGet(() -> new WriteResult.Missing(key));
+  }
+
+  @Override
+  public Leases leases(String namespace) {
+    return new Leases() {
+
+      @Override
+      public Optional<Lease> find(String name) {
+        synchronized (MemoryDatastore.this) {
+          requireUp();
+          return Optional.ofNullable(leases.get(name));
+        }
+      }
+
+      @Override
+      public Optional<Lease> write(Lease lease) {
+        return replace(lease);
+      }
+    };
+  }
+
+  private synchronized Optional<Lease> replace(Lease lease) {
+    requireUp();
+    Lease before = leases.get(lease.name());
+    String found = before == null ? "" : before.revision();
+    if (!found.equals(lease.revision())) {
+      return Optional.empty();
+    }
+    revision++;
+    Lease written = lease.withRevision(Long.toString(revision));
+    leases.put(lease.name(), written);
+    return Optional.of(written);
   }
 
   @Override

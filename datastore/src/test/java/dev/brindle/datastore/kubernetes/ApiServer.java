@@ -64,6 +64,7 @@ public final class ApiServer implements AutoCloseable {
           "pods",
           "serviceaccounts",
           "services",
+          "leases",
           "endpointslices",
           "networkpolicies",
           "networksets",

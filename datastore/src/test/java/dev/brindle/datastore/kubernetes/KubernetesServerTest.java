@@ -30,6 +30,9 @@ class KubernetesServerTest {
     server.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", MOVES);
     server.kubectl("create", "namespace", "x");
     server.kubectl("create", "namespace", "y");
+    server.kubectl(
+        "create", "role", "leases", "-n", "x", "--verb=get,create,patch", "--resource=leases");
+    server.kubectl("create", "rolebinding", "leases", "-n", "x", "--role=leases", "--user=brindle");
   }
 
   private static final String MOVES = "virtualmachineinstancemigrations.kubevirt.io";

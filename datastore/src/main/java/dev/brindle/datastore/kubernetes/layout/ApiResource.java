@@ -16,6 +16,9 @@ public record ApiResource(String group, String version, String plural, boolean i
   public static final ApiResource NETWORK_POLICIES =
       new ApiResource("networking.k8s.io", "v1", "networkpolicies", true);
 
+  public static final ApiResource LEASES =
+      new ApiResource("coordination.k8s.io", "v1", "leases", true);
+
   private static final String ADMINISTRATORS = "policy.networking.k8s.io";
 
   public static final ApiResource CLUSTER_NETWORK_POLICIES =
