@@ -102,6 +102,19 @@ final class AddressRelease {
     return write(change.block()) ? Optional.of(held) : Optional.empty();
   }
 
+  /// Frees what has cooled down by now.
+  void collect(Collection<Cidr> blocks) {
+    int coolDown = store.config().ipCooldownSeconds();
+    blocks.forEach(block -> retry.until(() -> attemptCollect(block, coolDown)));
+  }
+
+  private Optional<Boolean> attemptCollect(Cidr cidr, int coolDown) {
+    Optional<Block> block = store.block(cidr);
+    Optional<Block> collected = block.map(found -> found.collect(clock.instant(), coolDown));
+    boolean isDone = collected.equals(block) || collected.map(this::write).orElse(true);
+    return isDone ? Optional.of(true) : Optional.empty();
+  }
+
   /// An empty block that nobody owns has no further use.
   private boolean write(Block block) {
     boolean isUseless = block.isEmpty() && block.spec().affinity().isEmpty();

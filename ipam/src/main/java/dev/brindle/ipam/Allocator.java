@@ -220,6 +220,34 @@ public final class Allocator {
     inTurn(() -> store.affinities(owner).stream().allMatch(this::releaseClaim));
   }
 
+  /// Frees addresses in these blocks whose time to cool down is over.
+  public void collect(Collection<Cidr> blocks) {
+    inTurn(
+        () -> {
+          release.collect(blocks);
+          return true;
+        });
+  }
+
+  /// Ends those claims of a node whose blocks are empty.
+  ///
+  /// @return whether it has none left
+  public boolean releaseEmptyClaimsOf(String node) {
+    BlockOwner owner = BlockOwner.node(node);
+    return inTurn(
+        () ->
+            store.affinities(owner).stream()
+                .map(affinity -> claims.release(owner, affinity.spec().cidr(), true))
+                .reduce(true, Boolean::logicalAnd));
+  }
+
+  /// Ends a claim of a node if the block is empty.
+  ///
+  /// @return whether the claim is gone
+  public boolean releaseEmptyClaim(BlockOwner owner, Cidr block) {
+    return inTurn(() -> claims.release(owner, block, true));
+  }
+
   /// Ends all claims on blocks of a pool: empty blocks go, others stay for the addresses in use.
   public void releaseClaimsIn(Cidr pool) {
     inTurn(

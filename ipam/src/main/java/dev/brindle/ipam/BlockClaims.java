@@ -94,6 +94,9 @@ final class BlockClaims {
       Optional<BlockAffinity> affinity = store.affinity(owner, cidr);
       Optional<Block> block = store.block(cidr).filter(found -> found.isOwnedBy(owner));
       if (mustBeEmpty && block.isPresent() && !block.get().isEmpty()) {
+        if (affinity.filter(BlockClaims::isEnding).isPresent()) {
+          claim(owner, cidr); // it was taken into use when its end was written already
+        }
         return Optional.of(false);
       }
       if (affinity.isPresent() && !isEnding(affinity.get())) {

@@ -2,15 +2,11 @@
 package dev.brindle.ctl.client;
 
 import dev.brindle.api.net.Cidr;
-import dev.brindle.api.resource.BgpPeer;
 import dev.brindle.api.resource.CalicoNode;
-import dev.brindle.api.resource.HostEndpoint;
 import dev.brindle.api.resource.IpPool;
-import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
-import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.api.validation.ReferenceCheck;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.WriteResult;
@@ -20,9 +16,7 @@ import dev.brindle.datastore.WriteResult.Missing;
 import dev.brindle.datastore.WriteResult.Written;
 import dev.brindle.ipam.Allocator;
 import dev.brindle.ipam.IpamException;
-import dev.brindle.ipam.block.Assignment;
-import dev.brindle.ipam.block.Block;
-import java.util.List;
+import dev.brindle.ipam.NodeRemoval;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -138,36 +132,9 @@ final class Removal {
         pool.status());
   }
 
-  /// Addresses, endpoints, claims, peers, settings and interfaces of a node go before it.
   private void removeNode(CalicoNode node) {
-    String name = node.metadata().name();
-    List<WorkloadEndpoint> endpoints =
-        Checks.list(store, ResourceKind.WORKLOAD_ENDPOINT, WorkloadEndpoint.class).stream()
-            .filter(endpoint -> endpoint.spec().node().equals(name))
-            .toList();
-    var allocator = new Allocator(store);
-    allocator.releaseIps(NodeAddresses.of(node, endpoints, assignments()));
-    endpoints.forEach(endpoint -> store.delete(endpoint.key()));
-    allocator.releaseClaimsOf(name);
-    Stream<ResourceKey> peers =
-        Checks.list(store, ResourceKind.BGP_PEER, BgpPeer.class).stream()
-            .filter(peer -> peer.spec().node().equals(name))
-            .map(Resource::key);
-    Stream<ResourceKey> settings =
-        Stream.of(ResourceKind.FELIX_CONFIGURATION, ResourceKind.BGP_CONFIGURATION)
-            .map(kind -> ResourceKey.of(kind, "node." + name));
-    Stream<ResourceKey> interfaces =
-        Checks.list(store, ResourceKind.HOST_ENDPOINT, HostEndpoint.class).stream()
-            .filter(endpoint -> endpoint.spec().node().equals(name))
-            .map(Resource::key);
-    Stream.of(peers, settings, interfaces).flatMap(keys -> keys).forEach(store::delete);
+    NodeRemoval.takeBack(store, new Allocator(store), node);
     removeOne(node.key(), "");
-  }
-
-  private List<Assignment> assignments() {
-    return Checks.list(store, ResourceKind.IPAM_BLOCK, IpamBlock.class).stream()
-        .flatMap(block -> new Block(block).assignments().stream())
-        .toList();
   }
 
   private void requireEmpty(ResourceKey tier) {

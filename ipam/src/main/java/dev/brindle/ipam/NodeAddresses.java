@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.brindle.ctl.client;
+package dev.brindle.ipam;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
@@ -25,14 +25,13 @@ final class NodeAddresses {
   ///
   /// @param endpoints of this node
   /// @param assignments of all nodes
-  static List<IpAddress> of(
+  static List<Assignment> of(
       CalicoNode node, Collection<WorkloadEndpoint> endpoints, Collection<Assignment> assignments) {
     Set<IpAddress> named =
         Stream.concat(pods(endpoints), tunnels(node.spec())).collect(Collectors.toSet());
     String name = node.metadata().name();
     return assignments.stream()
         .filter(held -> owner(held).map(name::equals).orElse(named.contains(held.address())))
-        .map(Assignment::address)
         .toList();
   }
 

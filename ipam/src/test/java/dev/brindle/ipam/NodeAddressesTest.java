@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.brindle.ctl.client;
+package dev.brindle.ipam;
 
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,7 +69,7 @@ final class NodeAddressesTest {
                     List.of((WorkloadEndpoint) resources.getLast()),
                     List.of(held))
                 .stream()
-                .map(IpAddress::toString)
+                .map(each -> each.address().toString())
                 .collect(joining()))
         .isEqualTo(expected == null ? "" : expected);
   }
