@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 
 /// A member of a real etcd cluster, on loopback. It can be killed and started again.
-final class EtcdServer implements AutoCloseable {
+public final class EtcdServer implements AutoCloseable {
 
   private static final int LAST_PORT = 32_767;
   private static final AtomicInteger NEXT_PORT =
@@ -51,7 +51,7 @@ final class EtcdServer implements AutoCloseable {
   }
 
   /// A cluster of one.
-  static EtcdServer start(Path directory, String... options) {
+  public static EtcdServer start(Path directory, String... options) {
     return cluster(directory, 1, options).getFirst();
   }
 
@@ -131,7 +131,7 @@ final class EtcdServer implements AutoCloseable {
     return client;
   }
 
-  EtcdSettings settings() {
+  public EtcdSettings settings() {
     return new EtcdSettings(List.of(client), Optional.empty(), Tls.NONE);
   }
 
@@ -253,7 +253,7 @@ final class EtcdServer implements AutoCloseable {
   }
 
   /// What etcdctl says.
-  String etcdctl(String... arguments) {
+  public String etcdctl(String... arguments) {
     List<String> output = new ArrayList<>();
     Optional<String> fault = control(List.of(arguments), output);
     if (fault.isPresent()) {

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.controllers;
+
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.Feed;
+import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.Leases;
+import dev.brindle.datastore.Listing;
+import dev.brindle.datastore.PodNotes;
+import dev.brindle.datastore.StatusReports;
+import dev.brindle.datastore.WriteResult;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/// A store into which only the leader writes. What was decided while it led and is to be written
+/// later is refused. A write that is already on its way may still arrive: it is by compare and set,
+/// so it cannot undo what another leader has written since.
+final class FencedDatastore implements Datastore {
+
+  private final Datastore store;
+  private final BooleanSupplier mayWrite;
+
+  /// @param mayWrite is asked before each write, and must answer at once
+  FencedDatastore(Datastore store, BooleanSupplier mayWrite) {
+    this.store = store;
+    this.mayWrite = mayWrite;
+  }
+
+  private void requireLeadership(String what, Object of) {
+    if (!mayWrite.getAsBoolean()) {
+      throw new DatastoreException("not the leader any more: does not %s %s".formatted(what, of));
+    }
+  }
+
+  @Override
+  public Optional<Resource> get(ResourceKey key) {
+    return store.get(key);
+  }
+
+  @Override
+  public List<Resource> list(ResourceKind kind) {
+    return store.list(kind);
+  }
+
+  @Override
+  public Listing listing(ResourceKind kind) {
+    return store.listing(kind);
+  }
+
+  @Override
+  public List<Resource> list(ResourceKind kind, String namePrefix) {
+    return store.list(kind, namePrefix);
+  }
+
+  @Override
+  public List<Resource> affinitiesOf(String owner) {
+    return store.affinitiesOf(owner);
+  }
+
+  @Override
+  public Optional<PodNotes> podNotes(String namespace, String pod) {
+    return store.podNotes(namespace, pod);
+  }
+
+  @Override
+  public boolean hasServices() {
+    return store.hasServices();
+  }
+
+  @Override
+  public Optional<StatusReports> statusReports() {
+    return store.statusReports();
+  }
+
+  @Override
+  public Leases leases(String namespace) {
+    return store.leases(namespace);
+  }
+
+  @Override
+  public WriteResult create(Resource resource) {
+    requireLeadership("create", resource.key());
+    return store.create(resource);
+  }
+
+  @Override
+  public WriteResult update(Resource resource) {
+    requireLeadership("update", resource.key());
+    return store.update(resource);
+  }
+
+  @Override
+  public WriteResult updateStatus(Resource resource) {
+    requireLeadership("update", resource.key());
+    return store.updateStatus(resource);
+  }
+
+  @Override
+  public int movePolicies() {
+    requireLeadership("move", "policies");
+    return store.movePolicies();
+  }
+
+  @Override
+  public void requireRemovable(ResourceKey key) {
+    store.requireRemovable(key);
+  }
+
+  @Override
+  public WriteResult delete(ResourceKey key) {
+    requireLeadership("delete", key);
+    return store.delete(key);
+  }
+
+  @Override
+  public WriteResult delete(ResourceKey key, String revision) {
+    requireLeadership("delete", key);
+    return store.delete(key, revision);
+  }
+
+  @Override
+  public void check() {
+    store.check();
+  }
+
+  @Override
+  public Feed feed(Collection<ResourceKind> kinds, FeedListener listener) {
+    return store.feed(kinds, listener);
+  }
+
+  /// Leaves the store open: it is the caller's.
+  @Override
+  public void close() {}
+}
