@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.controllers;
+
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.Feed;
+import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.Leases;
+import dev.brindle.datastore.PodNotes;
+import dev.brindle.datastore.WriteResult;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A store in which somebody else does something at the worst of moments.
+final class MeddledDatastore implements Datastore {
+
+  private final Datastore store;
+  private final Map<ResourceKind, Runnable> beforeReads = new EnumMap<>(ResourceKind.class);
+  private final Map<ResourceKind, Runnable> beforeWrites = new EnumMap<>(ResourceKind.class);
+
+  MeddledDatastore(Datastore store) {
+    this.store = store;
+  }
+
+  /// Once, before the next read of one resource of that kind.
+  void beforeRead(ResourceKind kind, Runnable action) {
+    beforeReads.put(kind, action);
+  }
+
+  /// Once, before the next write of that kind.
+  void beforeWrite(ResourceKind kind, Runnable action) {
+    beforeWrites.put(kind, action);
+  }
+
+  /// Whether all that was to be done was done.
+  boolean isDone() {
+    return beforeReads.isEmpty() && beforeWrites.isEmpty();
+  }
+
+  private static void meddle(Map<ResourceKind, Runnable> actions, ResourceKind kind) {
+    Runnable action = actions.remove(kind);
+    if (action != null) {
+      action.run();
+    }
+  }
+
+  @Override
+  public Optional<Resource> get(ResourceKey key) {
+    meddle(beforeReads, key.kind());
+    return store.get(key);
+  }
+
+  @Override
+  public List<Resource> list(ResourceKind kind) {
+    return store.list(kind);
+  }
+
+  @Override
+  public Optional<PodNotes> podNotes(String namespace, String pod) {
+    return store.podNotes(namespace, pod);
+  }
+
+  @Override
+  public WriteResult create(Resource resource) {
+    meddle(beforeWrites, resource.kind());
+    return store.create(resource);
+  }
+
+  @Override
+  public WriteResult update(Resource resource) {
+    meddle(beforeWrites, resource.kind());
+    return store.update(resource);
+  }
+
+  @Override
+  public WriteResult delete(ResourceKey key) {
+    meddle(beforeWrites, key.kind());
+    return store.delete(key);
+  }
+
+  @Override
+  public WriteResult delete(ResourceKey key, String revision) {
+    meddle(beforeWrites, key.kind());
+    return store.delete(key, revision);
+  }
+
+  @Override
+  public Leases leases(String namespace) {
+    return store.leases(namespace);
+  }
+
+  @Override
+  public Feed feed(Collection<ResourceKind> kinds, FeedListener listener) {
+    return store.feed(kinds, listener);
+  }
+
+  @Override
+  public void close() {}
+}
