@@ -41,7 +41,7 @@ class ModuleMapTest {
           "org.sqlite.", Set.of("datastore"),
           "java.sql.", Set.of("datastore"),
           "picocli.", Set.of("ctl"),
-          "io.prometheus.", Set.of("node"));
+          "io.prometheus.", Set.of("node", "controllers"));
 
   @Test
   void noModuleKnowsAStranger() {

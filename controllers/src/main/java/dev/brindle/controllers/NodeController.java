@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.controllers;
+
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.controllers.leak.Suspects;
+import dev.brindle.controllers.settings.ControllerSettings;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.ipam.Allocator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// What the leader does: two loops. One keeps what the store says of nodes as it should be, the
+/// other takes back what nobody uses any more.
+///
+/// ```
+/// feeds ─► Cluster ─┬─ upkeep: SettingsStatus, NodeReaper, HostEndpointSync
+///                   └─ sweep:  LeakSweeper ─► Allocator
+/// ```
+final class NodeController implements Leadership.Work {
+
+  private final Cluster cluster;
+  private final SettingsWatch watch;
+  private final LeakSweeper sweeper;
+  private final ControllerLoop upkeep;
+  private final ControllerLoop sweep;
+  private final Runnable onSettings;
+
+  private NodeController(
+      Cluster cluster,
+      SettingsWatch watch,
+      LeakSweeper sweeper,
+      ControllerLoop upkeep,
+      ControllerLoop sweep) {
+    this.cluster = cluster;
+    this.watch = watch;
+    this.sweeper = sweeper;
+    this.upkeep = upkeep;
+    this.sweep = sweep;
+    this.onSettings =
+        () -> {
+          upkeep.again();
+          sweep.again();
+        };
+    watch.onNews(onSettings);
+  }
+
+  /// @param store refuses writes when another leads
+  /// @param cluster becomes its own
+  /// @param ticks nanoseconds of a clock that goes on steadily
+  /// @param crowd how long news are gathered
+  static NodeController start(
+      Datastore store,
+      Cluster cluster,
+      SettingsWatch watch,
+      LongSupplier ticks,
+      Reclaimed reclaimed,
+      Duration crowd) {
+    var allocator = new Allocator(store);
+    Supplier<ControllerSettings> settings = watch::settings;
+    var sweeper =
+        new LeakSweeper(cluster, allocator, () -> settings.get().leakGrace(), ticks, reclaimed);
+    var status = new SettingsStatus(store, watch);
+    var reaper = new NodeReaper(cluster, store, allocator);
+    var endpoints = new HostEndpointSync(cluster, store);
+    ControllerLoop upkeep =
+        ControllerLoop.start(
+            "upkeep",
+            () -> upkeep(cluster, settings.get(), status, reaper, endpoints),
+            () -> settings.get().reconcilerPeriod(),
+            crowd);
+    ControllerLoop sweep =
+        ControllerLoop.start(
+            "sweep",
+            () -> settings.get().hasNodeController() ? sweeper.sweep() : List.of(),
+            () -> settings.get().sweepPeriod(),
+            crowd);
+    cluster.onNews((kind, isGone) -> onNews(kind, isGone, upkeep, sweep, sweeper));
+    return new NodeController(cluster, watch, sweeper, upkeep, sweep);
+  }
+
+  /// Pods come and go all the time: what they leave behind has its time of grace anyhow, unless it
+  /// is on a node that is gone.
+  private static void onNews(
+      ResourceKind kind,
+      boolean isGone,
+      ControllerLoop upkeep,
+      ControllerLoop sweep,
+      LeakSweeper sweeper) {
+    boolean isUpkeep = kind == ResourceKind.NODE || kind == ResourceKind.HOST_ENDPOINT;
+    boolean isSweep =
+        switch (kind) {
+          case NODE -> isGone;
+          case WORKLOAD_ENDPOINT -> isGone && sweeper.isAwaitingPods();
+          case CLUSTER_INFORMATION -> true;
+          default -> false; // nothing is lost by any other
+        };
+    if (isUpkeep) {
+      upkeep.again();
+    }
+    if (isSweep) {
+      sweep.again();
+    }
+  }
+
+  private static List<String> upkeep(
+      Cluster cluster,
+      ControllerSettings settings,
+      SettingsStatus status,
+      NodeReaper reaper,
+      HostEndpointSync endpoints) {
+    List<String> problems = new ArrayList<>(status.tell());
+    if (!settings.hasNodeController()) {
+      return problems;
+    }
+    List<String> obstacles = cluster.obstacles();
+    if (!obstacles.isEmpty()) {
+      problems.addAll(obstacles);
+      return problems;
+    }
+    if (cluster.hasNodesOfItsOwn()) {
+      problems.addAll(reaper.reap());
+      if (settings.syncsLabels()) {
+        problems.addAll(reaper.syncLabels());
+      }
+    }
+    problems.addAll(endpoints.sync(settings.hostEndpoints()));
+    return problems;
+  }
+
+  /// What does not work.
+  List<String> problems() {
+    return Stream.concat(upkeep.problems().stream(), sweep.problems().stream()).distinct().toList();
+  }
+
+  Cluster cluster() {
+    return cluster;
+  }
+
+  Suspects suspects() {
+    return sweeper.suspects();
+  }
+
+  @Override
+  public void close() {
+    watch.forget(onSettings);
+    cluster.close();
+    sweep.close();
+    upkeep.close();
+  }
+}

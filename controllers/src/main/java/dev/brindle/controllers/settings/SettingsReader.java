@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.controllers.settings;
+
+import dev.brindle.api.resource.KubeControllersConfiguration.Controllers;
+import dev.brindle.api.resource.KubeControllersConfiguration.HostEndpoints;
+import dev.brindle.api.resource.KubeControllersConfiguration.NodeController;
+import dev.brindle.api.resource.KubeControllersConfiguration.Reconciler;
+import dev.brindle.api.resource.KubeControllersConfiguration.Spec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Lays the environment over what is stored. A variable that cannot be understood counts as not
+/// there, with a warning.
+final class SettingsReader {
+
+  private static final String NODE = "node";
+
+  /// Of Calico's, and not in this version.
+  private static final Set<String> MISSING =
+      Set.of(
+          "policy",
+          "namespace",
+          "profile",
+          "serviceaccount",
+          "workloadendpoint",
+          "loadbalancer",
+          "flannelmigration");
+
+  private static final Map<String, String> SEVERITIES =
+      Stream.of("None", "Debug", "Info", "Warning", "Error", "Fatal", "Panic")
+          .collect(Collectors.toMap(word -> word.toLowerCase(Locale.ROOT), word -> word));
+
+  private static final Map<String, String> SWITCH =
+      Map.of(
+          "true", ControllerSettings.ENABLED,
+          "enabled", ControllerSettings.ENABLED,
+          "false", ControllerSettings.DISABLED,
+          "disabled", ControllerSettings.DISABLED);
+
+  private final Map<String, String> environment;
+  private final Map<String, String> used = new TreeMap<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  SettingsReader(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  ControllerSettings read(Spec stored) {
+    Spec spec =
+        new Spec(
+            word("LOG_LEVEL", SEVERITIES).orElse(or(stored.logSeverityScreen(), "Info")),
+            word("HEALTH_ENABLED", SWITCH)
+                .orElse(or(stored.healthChecks(), ControllerSettings.ENABLED)),
+            duration("COMPACTION_PERIOD").orElse(or(stored.etcdV3CompactionPeriod(), "10m0s")),
+            stored.prometheusMetricsPort(),
+            onlyNode(enabled(stored.controllers()).map(this::node)),
+            Optional.empty());
+    warnAbout(stored);
+    return new ControllerSettings(spec, used, warnings);
+  }
+
+  private static String or(String text, String ifEmpty) {
+    return text.isEmpty() ? ifEmpty : text;
+  }
+
+  private static Controllers onlyNode(Optional<NodeController> node) {
+    return new Controllers(
+        node,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /// `ENABLED_CONTROLLERS` names all that run, whatever is stored.
+  private Optional<NodeController> enabled(Controllers stored) {
+    Optional<String> names = variable("ENABLED_CONTROLLERS");
+    if (names.isEmpty()) {
+      return stored.node();
+    }
+    used.put("ENABLED_CONTROLLERS", names.get());
+    List<String> words = Arrays.stream(names.get().split(",")).map(String::strip).toList();
+    for (String word : words) {
+      if (MISSING.contains(word)) {
+        warnings.add("ENABLED_CONTROLLERS: controller '%s' is not in this version".formatted(word));
+      } else if (!word.equals(NODE) && !word.isEmpty()) {
+        warnings.add("ENABLED_CONTROLLERS: there is no controller '%s'".formatted(word));
+      }
+    }
+    return words.contains(NODE)
+        ? stored.node().or(() -> Optional.of(ControllerSettings.NODE))
+        : Optional.empty();
+  }
+
+  private NodeController node(NodeController stored) {
+    HostEndpoints endpoints =
+        stored.hostEndpoint().or(ControllerSettings.NODE::hostEndpoint).orElseThrow();
+    return new NodeController(
+        duration("RECONCILER_PERIOD").orElse(or(stored.reconcilerPeriod(), "5m0s")),
+        word("SYNC_NODE_LABELS", SWITCH)
+            .orElse(or(stored.syncLabels(), ControllerSettings.ENABLED)),
+        Optional.of(
+            new HostEndpoints(
+                word("AUTO_HOST_ENDPOINTS", SWITCH)
+                    .orElse(or(endpoints.autoCreate(), ControllerSettings.DISABLED)),
+                or(endpoints.createDefaultHostEndpoint(), ControllerSettings.ENABLED),
+                endpoints.templates())),
+        understood("leakGracePeriod", stored.leakGracePeriod()));
+  }
+
+  /// Nobody may lose an address for a word that cannot be read.
+  private String understood(String field, String text) {
+    if (!text.isEmpty() && GoDuration.tryParse(text).isEmpty()) {
+      warnings.add("%s '%s': expected a duration such as 15m; none is set".formatted(field, text));
+      return "";
+    }
+    return text;
+  }
+
+  private void warnAbout(Spec stored) {
+    Controllers others = stored.controllers();
+    warnAbout("policy", others.policy());
+    warnAbout("workloadEndpoint", others.workloadEndpoint());
+    warnAbout("serviceAccount", others.serviceAccount());
+    warnAbout("namespace", others.namespace());
+    if (others.loadBalancer().isPresent()) {
+      warnings.add(missing("loadBalancer"));
+    }
+    if (stored.debugProfilePort().isPresent()) {
+      warnings.add("debugProfilePort has no effect");
+    }
+  }
+
+  private void warnAbout(String name, Optional<Reconciler> controller) {
+    if (controller.isPresent()) {
+      warnings.add(missing(name));
+    }
+  }
+
+  private static String missing(String name) {
+    return "controllers.%s is not in this version".formatted(name);
+  }
+
+  // ---- variables
+
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+  }
+
+  private Optional<String> word(String name, Map<String, String> words) {
+    Optional<String> given = variable(name);
+    Optional<String> meant =
+        given.flatMap(value -> Optional.ofNullable(words.get(value.toLowerCase(Locale.ROOT))));
+    return taken(name, given, meant, String.join(", ", words.keySet().stream().sorted().toList()));
+  }
+
+  private Optional<String> duration(String name) {
+    Optional<String> given = variable(name);
+    return taken(
+        name,
+        given,
+        given.filter(value -> GoDuration.tryParse(value).isPresent()),
+        "a duration such as 5m");
+  }
+
+  private Optional<String> taken(
+      String name, Optional<String> given, Optional<String> meant, String expected) {
+    if (meant.isPresent()) {
+      used.put(name, given.orElseThrow());
+    } else {
+      given.ifPresent(
+          value ->
+              warnings.add(
+                  "%s is '%s': expected %s; it does not count".formatted(name, value, expected)));
+    }
+    return meant;
+  }
+}
