@@ -9,6 +9,8 @@ import dev.brindle.ipam.Allocator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -17,12 +19,13 @@ import java.util.stream.Stream;
 /// other takes back what nobody uses any more.
 ///
 /// ```
-/// feeds ─► Cluster ─┬─ upkeep: SettingsStatus, NodeReaper, HostEndpointSync
+/// feeds ─► Cluster ─┬─ upkeep: SettingsStatus, ProfileSync, NodeReaper, HostEndpointSync
 ///                   └─ sweep:  LeakSweeper ─► Allocator
 /// ```
 final class NodeController implements Leadership.Work {
 
   private final Cluster cluster;
+  private final Optional<ProfileSync> profiles;
   private final SettingsWatch watch;
   private final LeakSweeper sweeper;
   private final ControllerLoop upkeep;
@@ -31,11 +34,13 @@ final class NodeController implements Leadership.Work {
 
   private NodeController(
       Cluster cluster,
+      Optional<ProfileSync> profiles,
       SettingsWatch watch,
       LeakSweeper sweeper,
       ControllerLoop upkeep,
       ControllerLoop sweep) {
     this.cluster = cluster;
+    this.profiles = profiles;
     this.watch = watch;
     this.sweeper = sweeper;
     this.upkeep = upkeep;
@@ -49,16 +54,21 @@ final class NodeController implements Leadership.Work {
   }
 
   /// @param store refuses writes when another leads
-  /// @param cluster becomes its own
+  /// @param apart Kubernetes, where that is not Calico's store
   /// @param ticks nanoseconds of a clock that goes on steadily
   /// @param crowd how long news are gathered
   static NodeController start(
       Datastore store,
-      Cluster cluster,
+      Optional<Datastore> apart,
       SettingsWatch watch,
       LongSupplier ticks,
       Reclaimed reclaimed,
       Duration crowd) {
+    var cluster = new Cluster(store, apart);
+    var profileNews = new AtomicReference<Runnable>(() -> {});
+    Optional<ProfileSync> profiles =
+        apart.map(
+            kubernetes -> new ProfileSync(store, kubernetes, (_, _) -> profileNews.get().run()));
     var allocator = new Allocator(store);
     Supplier<ControllerSettings> settings = watch::settings;
     var sweeper =
@@ -69,7 +79,7 @@ final class NodeController implements Leadership.Work {
     ControllerLoop upkeep =
         ControllerLoop.start(
             "upkeep",
-            () -> upkeep(cluster, settings.get(), status, reaper, endpoints),
+            () -> upkeep(cluster, profiles, settings.get(), status, reaper, endpoints),
             () -> settings.get().reconcilerPeriod(),
             crowd);
     ControllerLoop sweep =
@@ -78,8 +88,9 @@ final class NodeController implements Leadership.Work {
             () -> settings.get().hasNodeController() ? sweeper.sweep() : List.of(),
             () -> settings.get().sweepPeriod(),
             crowd);
+    profileNews.set(upkeep::again);
     cluster.onNews((kind, isGone) -> onNews(kind, isGone, upkeep, sweep, sweeper));
-    return new NodeController(cluster, watch, sweeper, upkeep, sweep);
+    return new NodeController(cluster, profiles, watch, sweeper, upkeep, sweep);
   }
 
   /// Pods come and go all the time: what they leave behind has its time of grace anyhow, unless it
@@ -108,17 +119,19 @@ final class NodeController implements Leadership.Work {
 
   private static List<String> upkeep(
       Cluster cluster,
+      Optional<ProfileSync> profiles,
       ControllerSettings settings,
       SettingsStatus status,
       NodeReaper reaper,
       HostEndpointSync endpoints) {
     List<String> problems = new ArrayList<>(status.tell());
-    if (!settings.hasNodeController()) {
-      return problems;
-    }
     List<String> obstacles = cluster.obstacles();
     if (!obstacles.isEmpty()) {
       problems.addAll(obstacles);
+      return problems;
+    }
+    profiles.ifPresent(sync -> problems.addAll(sync.sync(settings)));
+    if (!settings.hasNodeController()) {
       return problems;
     }
     if (cluster.hasNodesOfItsOwn()) {
@@ -148,6 +161,7 @@ final class NodeController implements Leadership.Work {
   public void close() {
     watch.forget(onSettings);
     cluster.close();
+    profiles.ifPresent(ProfileSync::close);
     sweep.close();
     upkeep.close();
   }

@@ -77,8 +77,7 @@ final class RunningControllers implements AutoCloseable {
   private Leadership.Work work() {
     var fenced = new FencedDatastore(store, leadership::leads);
     NodeController controller =
-        NodeController.start(
-            fenced, new Cluster(fenced, kubernetes), watch, System::nanoTime, reclaimed, crowd);
+        NodeController.start(fenced, kubernetes, watch, System::nanoTime, reclaimed, crowd);
     working = Optional.of(controller);
     return () -> {
       working = Optional.empty();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What Calico's nodes have from those of Kubernetes, where Calico's are elsewhere. No I/O.
+/// What Calico's nodes and profiles have from Kubernetes, where Calico's are elsewhere. No I/O.
 @NullMarked
 package dev.brindle.controllers.kubernetes;
 

@@ -7,6 +7,7 @@ import dev.brindle.api.resource.KubeControllersConfiguration;
 import dev.brindle.api.resource.KubeControllersConfiguration.Controllers;
 import dev.brindle.api.resource.KubeControllersConfiguration.HostEndpoints;
 import dev.brindle.api.resource.KubeControllersConfiguration.NodeController;
+import dev.brindle.api.resource.KubeControllersConfiguration.Reconciler;
 import dev.brindle.api.resource.KubeControllersConfiguration.Spec;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.validation.Defaults;
@@ -36,6 +37,9 @@ public record ControllerSettings(
       new NodeController(
           "5m0s", ENABLED, Optional.of(new HostEndpoints(DISABLED, ENABLED, List.of())), "15m0s");
 
+  /// The controllers of profiles of such a cluster; they do nothing where Kubernetes is the store.
+  static final Reconciler PROFILES = new Reconciler("5m0s");
+
   private static final Duration USUAL_PERIOD = Duration.ofMinutes(5);
   private static final int USUAL_PORT = 9094;
 
@@ -54,8 +58,8 @@ public record ControllerSettings(
             Optional.of(NODE),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
+            Optional.of(PROFILES),
+            Optional.of(PROFILES),
             Optional.empty(),
             Optional.empty());
     return (KubeControllersConfiguration)
@@ -76,6 +80,16 @@ public record ControllerSettings(
   /// Whether there is anything to do for nodes: to collect addresses, labels and host endpoints.
   public boolean hasNodeController() {
     return spec.controllers().node().isPresent();
+  }
+
+  /// Whether profiles follow namespaces, where Kubernetes is not the store.
+  public boolean hasNamespaceProfiles() {
+    return spec.controllers().namespace().isPresent();
+  }
+
+  /// The same of service accounts.
+  public boolean hasAccountProfiles() {
+    return spec.controllers().serviceAccount().isPresent();
   }
 
   private Optional<NodeController> node() {

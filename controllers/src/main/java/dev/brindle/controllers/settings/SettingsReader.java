@@ -22,17 +22,13 @@ import java.util.stream.Stream;
 final class SettingsReader {
 
   private static final String NODE = "node";
+  private static final List<String> NAMESPACES = List.of("namespace", "profile");
+  private static final List<String> ACCOUNTS = List.of("serviceaccount");
+  private static final Set<String> KNOWN = Set.of(NODE, "namespace", "profile", "serviceaccount");
 
   /// Of Calico's, and not in this version.
   private static final Set<String> MISSING =
-      Set.of(
-          "policy",
-          "namespace",
-          "profile",
-          "serviceaccount",
-          "workloadendpoint",
-          "loadbalancer",
-          "flannelmigration");
+      Set.of("policy", "workloadendpoint", "loadbalancer", "flannelmigration");
 
   private static final Map<String, String> SEVERITIES =
       Stream.of("None", "Debug", "Info", "Warning", "Error", "Fatal", "Panic")
@@ -61,7 +57,7 @@ final class SettingsReader {
                 .orElse(or(stored.healthChecks(), ControllerSettings.ENABLED)),
             duration("COMPACTION_PERIOD").orElse(or(stored.etcdV3CompactionPeriod(), "10m0s")),
             stored.prometheusMetricsPort(),
-            onlyNode(enabled(stored.controllers()).map(this::node)),
+            controllers(stored.controllers()),
             Optional.empty());
     warnAbout(stored);
     return new ControllerSettings(spec, used, warnings);
@@ -71,35 +67,54 @@ final class SettingsReader {
     return text.isEmpty() ? ifEmpty : text;
   }
 
-  private static Controllers onlyNode(Optional<NodeController> node) {
+  /// Those that this version has. `ENABLED_CONTROLLERS` names all that run, whatever is stored.
+  private Controllers controllers(Controllers stored) {
+    Optional<Set<String>> named = named();
     return new Controllers(
-        node,
+        enabled(named, List.of(NODE), stored.node(), ControllerSettings.NODE).map(this::node),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
+        enabled(named, ACCOUNTS, stored.serviceAccount(), ControllerSettings.PROFILES)
+            .map(this::reconciler),
+        enabled(named, NAMESPACES, stored.namespace(), ControllerSettings.PROFILES)
+            .map(this::reconciler),
         Optional.empty(),
         Optional.empty());
   }
 
-  /// `ENABLED_CONTROLLERS` names all that run, whatever is stored.
-  private Optional<NodeController> enabled(Controllers stored) {
+  private static <T> Optional<T> enabled(
+      Optional<Set<String>> named, List<String> names, Optional<T> stored, T usual) {
+    return named
+        .map(
+            words ->
+                names.stream().anyMatch(words::contains)
+                    ? stored.or(() -> Optional.of(usual))
+                    : Optional.<T>empty())
+        .orElse(stored);
+  }
+
+  /// Empty if the variable is not there.
+  private Optional<Set<String>> named() {
     Optional<String> names = variable("ENABLED_CONTROLLERS");
     if (names.isEmpty()) {
-      return stored.node();
+      return Optional.empty();
     }
     used.put("ENABLED_CONTROLLERS", names.get());
-    List<String> words = Arrays.stream(names.get().split(",")).map(String::strip).toList();
+    Set<String> words =
+        Arrays.stream(names.get().split(",")).map(String::strip).collect(Collectors.toSet());
     for (String word : words) {
       if (MISSING.contains(word)) {
         warnings.add("ENABLED_CONTROLLERS: controller '%s' is not in this version".formatted(word));
-      } else if (!word.equals(NODE) && !word.isEmpty()) {
+      } else if (!KNOWN.contains(word) && !word.isEmpty()) {
         warnings.add("ENABLED_CONTROLLERS: there is no controller '%s'".formatted(word));
       }
     }
-    return words.contains(NODE)
-        ? stored.node().or(() -> Optional.of(ControllerSettings.NODE))
-        : Optional.empty();
+    return Optional.of(words);
+  }
+
+  private Reconciler reconciler(Reconciler stored) {
+    return new Reconciler(
+        duration("RECONCILER_PERIOD").orElse(or(stored.reconcilerPeriod(), "5m0s")));
   }
 
   private NodeController node(NodeController stored) {
@@ -131,8 +146,6 @@ final class SettingsReader {
     Controllers others = stored.controllers();
     warnAbout("policy", others.policy());
     warnAbout("workloadEndpoint", others.workloadEndpoint());
-    warnAbout("serviceAccount", others.serviceAccount());
-    warnAbout("namespace", others.namespace());
     if (others.loadBalancer().isPresent()) {
       warnings.add(missing("loadBalancer"));
     }

@@ -112,6 +112,37 @@ class ControllerSettingsTest {
             "HEALTH_ENABLED is 'no': expected disabled, enabled, false, true; it does not count");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          # controllers stored                | ENABLED_CONTROLLERS | namespaces | accounts | node
+          {}                                  | -                   | false      | false    | false
+          {"namespace":{}}                    | -                   | true       | false    | false
+          {"serviceAccount":{},"node":{}}     | -                   | false      | true     | true
+          {"serviceAccount":{},"node":{}}     | profile             | true       | false    | false
+          {}                                  | namespace, node     | true       | false    | true
+          {"namespace":{}}                    | serviceaccount      | false      | true     | false
+          """)
+  void whoseProfilesFollow(
+      String controllers,
+      @Nullable String named,
+      boolean ofNamespaces,
+      boolean ofAccounts,
+      boolean node) {
+    ControllerSettings settings =
+        settings(
+            "{\"controllers\":%s}".formatted(controllers),
+            named == null ? Map.of() : Map.of("ENABLED_CONTROLLERS", named));
+
+    assertThat(settings.hasNamespaceProfiles()).isEqualTo(ofNamespaces);
+    assertThat(settings.hasAccountProfiles()).isEqualTo(ofAccounts);
+    assertThat(settings.hasNodeController()).isEqualTo(node);
+    assertThat(settings.warnings()).isEmpty();
+  }
+
   /// Else it would be written again and again.
   @Test
   void theStatusIsWhatItWasWhenItWasStored() {

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.controllers;
+
+import dev.brindle.api.resource.Profile;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.controllers.kubernetes.ProfilePlan;
+import dev.brindle.controllers.settings.ControllerSettings;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.WriteResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Has Calico's profiles follow the namespaces and service accounts of Kubernetes, where that is
+/// not Calico's store. By feeds of its own: who may not read those can do all the rest.
+final class ProfileSync implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProfileSync.class);
+
+  private static final List<ResourceKind> PROFILES = List.of(ResourceKind.PROFILE);
+
+  private final Datastore store;
+  private final Watched ours;
+  private final Watched theirs;
+
+  /// @param news is told of each change, and must return at once
+  ProfileSync(Datastore store, Datastore kubernetes, Watched.News news) {
+    this.store = store;
+    this.ours = new Watched(store, PROFILES, news);
+    this.theirs = new Watched(kubernetes, PROFILES, news);
+  }
+
+  /// @return what could not be done; it is tried again
+  List<String> sync(ControllerSettings settings) {
+    if (!settings.hasNamespaceProfiles() && !settings.hasAccountProfiles()) {
+      return List.of();
+    }
+    List<String> unknown =
+        Stream.of(ours.obstacle(), theirs.obstacle()).flatMap(Optional::stream).distinct().toList();
+    if (!unknown.isEmpty()) {
+      return unknown;
+    }
+    ProfilePlan plan =
+        ProfilePlan.between(
+            theirs.all(ResourceKind.PROFILE, Profile.class),
+            ours.all(ResourceKind.PROFILE, Profile.class),
+            settings.hasNamespaceProfiles(),
+            settings.hasAccountProfiles());
+    List<String> problems = new ArrayList<>();
+    for (Profile wanted : plan.create()) {
+      said(wanted, store.create(wanted)).ifPresent(problems::add);
+    }
+    for (Profile wanted : plan.update()) {
+      said(wanted, store.update(wanted)).ifPresent(problems::add);
+    }
+    for (Profile gone : plan.remove()) {
+      String revision = gone.metadata().resourceVersion();
+      said(gone, store.delete(gone.key(), revision)).ifPresent(problems::add);
+    }
+    return problems;
+  }
+
+  private static Optional<String> said(Profile profile, WriteResult result) {
+    return switch (result) {
+      case WriteResult.Written _ -> {
+        LOG.debug("{} is as Kubernetes has it", profile.key());
+        yield Optional.empty();
+      }
+      case WriteResult.Conflict _, WriteResult.AlreadyThere _ ->
+          Optional.of("%s: somebody else was faster".formatted(profile.key()));
+      case WriteResult.Missing _ -> Optional.empty(); // what is to be is compared anew
+    };
+  }
+
+  @Override
+  public void close() {
+    ours.close();
+    theirs.close();
+  }
+}
