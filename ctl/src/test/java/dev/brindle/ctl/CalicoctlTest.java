@@ -692,6 +692,19 @@ final class CalicoctlTest {
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("items: []");
   }
 
+  /// And a template gets a list without items.
+  @ParameterizedTest
+  @CsvSource({
+    "{{.}}, []",
+    "{{len .}}, 0",
+    "'{{range .}}{{.Metadata.Name}}{{else}}none{{end}}', none"
+  })
+  void aTemplateOfWhatIsNotThereGetsAnEmptyList(String template, String expected) {
+    assertThat(run("", "get", "pool", "x", "-o", "go-template=" + template)).isEqualTo(1);
+    assertThat(out).hasToString(expected);
+    assertThat(err).hasToString("resource does not exist: IPPool(x) with error: <nil>\n");
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',

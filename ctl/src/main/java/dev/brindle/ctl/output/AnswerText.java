@@ -42,17 +42,19 @@ public record AnswerText(AsNumber clusterAs, boolean showsNamespace) {
     };
   }
 
-  /// So that a reader of YAML or JSON gets a whole document, as of calicoctl.
-  private static String nothing(OutputFormat format) {
+  /// So that a reader of YAML or JSON gets a whole document, and a template an empty list, as of
+  /// calicoctl.
+  private String nothing(OutputFormat format) {
     return switch (format) {
       case OutputFormat.Yaml() -> "null\n";
       case OutputFormat.Json() -> "null";
       case OutputFormat.Narrow(),
           OutputFormat.Wide(),
           OutputFormat.CustomColumns(_),
-          OutputFormat.GoTemplate(_),
           OutputFormat.GoTemplateFile(_) ->
           "";
+      case OutputFormat.GoTemplate(String template) ->
+          TemplateText.of(template, List.of(), clusterAs);
     };
   }
 
