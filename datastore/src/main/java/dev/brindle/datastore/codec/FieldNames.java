@@ -117,6 +117,10 @@ final class FieldNames {
   /// Written also where it is empty.
   interface OfSecret {
 
+    /// Kubernetes' own part of it, which Go reads strictly.
+    @JsonDeserialize(using = TextOnlyReader.class)
+    String name();
+
     @JsonInclude(JsonInclude.Include.ALWAYS)
     String key();
   }

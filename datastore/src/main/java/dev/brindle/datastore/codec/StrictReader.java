@@ -9,6 +9,7 @@ import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.validation.Durations;
+import dev.brindle.api.validation.TextChoices;
 import dev.brindle.api.validation.Violation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,7 @@ final class StrictReader {
   private static final String VERSION = "apiVersion";
   private static final Set<String> LIST_FIELDS = Set.of(KIND, VERSION, "metadata", "items");
 
+  private static final JsonPointer SPEC = JsonPointer.compile("/spec");
   private static final JsonPointer POOL_CIDR = JsonPointer.compile("/spec/cidr");
 
   /// Lists whose items have a network each.
@@ -152,6 +154,7 @@ final class StrictReader {
     if (kind == ResourceKind.IP_POOL) {
       requireNetwork(kind, fields, POOL_CIDR, path);
     }
+    requireChoices(kind, fields, path);
     for (String list : WITH_NETWORKS.getOrDefault(kind, List.of())) {
       requireNetworks(kind, fields, list, path);
     }
@@ -205,9 +208,27 @@ final class StrictReader {
 
   private void requireNetworks(
       ResourceKind kind, ObjectNode object, String list, JsonPointer path) {
-    JsonPointer items = JsonPointer.empty().appendProperty("spec").appendProperty(list);
+    JsonPointer items = SPEC.appendProperty(list);
     for (int i = 0; i < object.at(items).size(); i++) {
       requireNetwork(kind, object, items.appendIndex(i).appendProperty("cidr"), path);
+    }
+  }
+
+  /// The record cannot tell any more: there the empty text is none.
+  private void requireChoices(ResourceKind kind, ObjectNode object, JsonPointer path) {
+    Map<String, List<String>> choices = TextChoices.of(kind);
+    for (Map.Entry<String, JsonNode> field : object.path("spec").properties()) {
+      JsonNode value = field.getValue();
+      if (value.isTextual() && value.textValue().isEmpty()) {
+        choices.entrySet().stream()
+            .filter(choice -> choice.getKey().equalsIgnoreCase(field.getKey()))
+            .findFirst()
+            .ifPresent(
+                choice -> {
+                  JsonPointer place = path.append(SPEC).appendProperty(choice.getKey());
+                  throw refusal(kind, place, "", Violation.supported(choice.getValue()));
+                });
+      }
     }
   }
 

@@ -49,6 +49,13 @@ class BadDocumentTest {
           no action         | GlobalNetworkPolicy | {egress: [{action: null}]}              | spec.egress[0]: action is required
           an empty action   | GlobalNetworkPolicy | {egress: [{action: ""}]}                | line 4, column 18: error with field Action = '' (supported values: "Allow", "Deny", "Log", "Pass") at spec.egress[0].action
           an empty mode     | IPPool         | {cidr: 10.0.0.0/16, assignmentMode: ""}     | line 4, column 27: error with field AssignmentMode = '' (supported values: "Automatic", "Manual") at spec.assignmentMode
+          an empty choice   | BGPPeer        | {nextHopMode: ""}                           | line 4, column 8: error with field NextHopMode = '' (supported values: "Auto", "Self", "Keep") at spec.nextHopMode
+          in capitals       | BGPPeer        | {REVERSEPEERING: ""}                        | line 4, column 8: error with field ReversePeering = '' (supported values: "Auto", "Manual") at spec.reversePeering
+          no aggregation    | BGPConfiguration | {serviceLoadBalancerAggregation: ""}      | error with field ServiceLoadBalancerAggregation = '' (supported values: "Enabled", "Disabled")
+          no bind mode      | BGPConfiguration | {bindMode: ""}                            | error with field BindMode = '' (supported values: "None", "NodeIP")
+          no programming    | BGPConfiguration | {programClusterRoutes: ""}                | error with field ProgramClusterRoutes = '' (supported values: "Enabled", "Disabled", "EnabledIPIPOnly", "EnabledNoEncapOnly")
+          number for Secret | BGPPeer        | {password: {secretKeyRef: {name: 5, key: k}}} | line 4, column 34: spec.password.secretKeyRef.name: expected text (cannot unmarshal number into Go struct field SecretKeySelector.spec.password.secretKeyRef.name of type string)
+          truth for Secret  | BGPConfiguration | {nodeMeshPassword: {secretKeyRef: {name: true, key: k}}} | cannot unmarshal bool into Go struct field SecretKeySelector.spec.nodeMeshPassword.secretKeyRef.name of type string
           an empty number   | IPPool         | {cidr: 10.0.0.0/16, blockSize: ""}          | line 4, column 27: spec.blockSize: expected a number in range
           a number for truth | IPPool        | {cidr: 10.0.0.0/16, disabled: 1}            | line 4, column 27: spec.disabled: expected true or false (cannot unmarshal number into Go struct field IPPoolSpec.spec.disabled of type bool)
           an empty network  | BGPConfiguration | {prefixAdvertisements: [{cidr: "", communities: ["1:2"]}]} | spec.prefixAdvertisements[0]: cidr is required
