@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.validation.TextChoices;
 import dev.brindle.datastore.codec.ResourceSamples;
 import dev.brindle.datastore.kubernetes.layout.CalicoGroup;
 import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The files in `manifests` are what the records say. `-Dgolden.update=true` writes them anew.
@@ -71,6 +73,56 @@ class ManifestsTest {
       Files.writeString(file(group), text(group));
     }
     assertThat(Files.readString(file(group))).isEqualTo(text(group));
+  }
+
+  /// What calicoctl refuses, kubectl does not store: one address where a network belongs.
+  @ParameterizedTest(name = "{0} {1} {2}")
+  @CsvSource(
+      textBlock =
+          """
+          IP_RESERVATION,     reservedCIDRs/items,                            10.0.0.1,    false
+          IP_RESERVATION,     reservedCIDRs/items,                            fd00::1,     false
+          IP_RESERVATION,     reservedCIDRs/items,                            '',          false
+          IP_RESERVATION,     reservedCIDRs/items,                            10.0.0.1/32, true
+          IP_RESERVATION,     reservedCIDRs/items,                            fd00::/64,   true
+          BGP_CONFIGURATION,  serviceClusterIPs/items/properties/cidr,        10.0.0.1,    false
+          BGP_CONFIGURATION,  serviceClusterIPs/items/properties/cidr,        10.0.0.0/8,  true
+          BGP_CONFIGURATION,  serviceExternalIPs/items/properties/cidr,       10.0.0.1,    false
+          BGP_CONFIGURATION,  serviceLoadBalancerIPs/items/properties/cidr,   fd00::1,     false
+          BGP_CONFIGURATION,  serviceLoadBalancerIPs/items/properties/cidr,   fd00::/112,  true
+          BGP_CONFIGURATION,  prefixAdvertisements/items/properties/cidr,     10.0.0.1,    false
+          BGP_FILTER,         importV4/items/properties/cidr,                 10.0.0.1,    false
+          BGP_FILTER,         importV4/items/properties/cidr,                 '',          true
+          IP_POOL,            cidr,                                           10.0.0.1,    false
+          GLOBAL_NETWORK_SET, nets/items,                                     10.0.0.1,    true
+          """)
+  void anAddressIsNoNetwork(ResourceKind kind, String field, String value, boolean isTaken)
+      throws IOException {
+    for (CalicoGroup group : CalicoGroup.values()) {
+      String plural = ObjectLayout.of(group, kind).getFirst().objects().plural();
+      JsonNode found = schema(group, plural).at("/properties/spec/properties/" + field);
+
+      assertThat(value.matches(found.path("pattern").asText()))
+          .as("%s of %s in %s", field, kind, group)
+          .isEqualTo(isTaken);
+    }
+  }
+
+  /// An empty choice is refused where Calico's own definitions refuse it.
+  @ParameterizedTest
+  @EnumSource(CalicoGroup.class)
+  void anEmptyChoiceIsNone(CalicoGroup group) throws IOException {
+    for (ResourceKind kind : CustomDefinition.kinds(group)) {
+      String plural = ObjectLayout.of(group, kind).getFirst().objects().plural();
+      JsonNode fields = schema(group, plural).at("/properties/spec/properties");
+
+      TextChoices.of(kind)
+          .forEach(
+              (field, words) ->
+                  assertThat(fields.path(field).path("enum").valueStream().map(JsonNode::asText))
+                      .as("%s of %s in %s", field, kind, group)
+                      .containsExactlyInAnyOrderElementsOf(words));
+    }
   }
 
   /// An API server drops what a schema does not name and does not say it keeps.

@@ -27,7 +27,11 @@ final class SchemaLimits {
   private static final String PERIOD = "{\"pattern\":\"" + DURATION.replace("\\", "\\\\") + "\"}";
   private static final String COMMUNITY = "{\"pattern\":\"^\\\\d+:\\\\d+(:\\\\d+)?$\"}";
   private static final String NET = "^([0-9a-fA-F:.]+(/[0-9]{1,3})?)?$";
-  private static final String CIDR = "{\"pattern\":\"" + NET + "\"}";
+  private static final String WITH_LENGTH = "[0-9a-fA-F:.]+/[0-9]{1,3}";
+  private static final String CIDR = "{\"pattern\":\"^" + WITH_LENGTH + "$\"}";
+  private static final String CIDR_OR_NONE = "{\"pattern\":\"^(" + WITH_LENGTH + ")?$\"}";
+  private static final String CIDRS =
+      "{\"items\":{\"type\":\"string\",\"pattern\":\"^" + WITH_LENGTH + "$\"}}";
   private static final String NETS =
       "{\"items\":{\"type\":\"string\",\"pattern\":\"" + NET + "\"}}";
   private static final String STATUS =
@@ -40,9 +44,9 @@ final class SchemaLimits {
       BgpConfiguration.Spec communities {"maxItems":500}
       BgpConfiguration.Spec prefixAdvertisements {"maxItems":500}
       BgpConfiguration.Spec nodeMeshMaxRestartTime $PERIOD
-      BgpConfiguration.Spec bindMode {"enum":["","None","NodeIP"]}
-      BgpConfiguration.Spec serviceLoadBalancerAggregation $SWITCH
-      BgpConfiguration.Spec programClusterRoutes {"enum":["","Enabled","Disabled","EnabledIPIPOnly","EnabledNoEncapOnly"]}
+      BgpConfiguration.Spec bindMode {"enum":["None","NodeIP"]}
+      BgpConfiguration.Spec serviceLoadBalancerAggregation {"enum":["Enabled","Disabled"]}
+      BgpConfiguration.Spec programClusterRoutes {"enum":["Enabled","Disabled","EnabledIPIPOnly","EnabledNoEncapOnly"]}
       BgpConfiguration.Spec ipv4NormalRoutePriority $PRIORITY
       BgpConfiguration.Spec ipv6NormalRoutePriority $PRIORITY
       BgpConfiguration.Community value $COMMUNITY
@@ -52,7 +56,7 @@ final class SchemaLimits {
       BgpConfiguration.PrefixAdvertisement communities {"maxItems":50}
       BgpConfiguration.PrefixAdvertisement cidr $CIDR
       BgpConfiguration.PrefixAdvertisement {"required":["cidr"]}
-      BgpFilter.Rule cidr $CIDR
+      BgpFilter.Rule cidr $CIDR_OR_NONE
       BgpFilter.Rule matchOperator {"enum":["","Equal","NotEqual","In","NotIn"]}
       BgpFilter.Rule source {"enum":["","RemotePeers"]}
       BgpFilter.Rule interface {"pattern":"^[a-zA-Z0-9_.*-]{0,15}$"}
@@ -72,12 +76,12 @@ final class SchemaLimits {
       BgpPeer.Spec nodeSelector $SELECTOR
       BgpPeer.Spec peerSelector $SELECTOR
       BgpPeer.Spec localWorkloadSelector $SELECTOR
-      BgpPeer.Spec nextHopMode {"enum":["","Auto","Self","Keep"]}
+      BgpPeer.Spec nextHopMode {"enum":["Auto","Self","Keep"]}
       BgpPeer.Spec sourceAddress {"enum":["","UseNodeIP","None"]}
       BgpPeer.Spec maxRestartTime $PERIOD
       BgpPeer.Spec keepaliveTime $PERIOD
       BgpPeer.Spec ttlSecurity {"minimum":0,"maximum":255}
-      BgpPeer.Spec reversePeering {"enum":["","Auto","Manual"]}
+      BgpPeer.Spec reversePeering {"enum":["Auto","Manual"]}
       BlockAffinity.Spec state {"enum":["","confirmed","pending","pendingDeletion"]}
       v1 BlockAffinity.Spec deleted {"type":"string","enum":["","true","false"]}
       BlockAffinity.Spec {"required":["cidr","deleted","node","state"]}
@@ -107,7 +111,7 @@ final class SchemaLimits {
       v3 IpPool.Spec allowedUses {"maxItems":10,"default":["Workload","Tunnel"]}
       v3 IpPool.Spec assignmentMode {"default":"Automatic"}
       IpPool + status $STATUS
-      IpReservation.Spec reservedCIDRs $NETS
+      IpReservation.Spec reservedCIDRs $CIDRS
       IpamBlock.Spec affinityClaimTime {"format":"date-time"}
       IpamBlock.Spec allocations {"items":{"type":"integer","nullable":true}}
       IpamBlock.Spec {"required":["allocations","attributes","cidr","unallocated"]}
@@ -182,6 +186,8 @@ final class SchemaLimits {
           .replace("$PERIOD", PERIOD)
           .replace("$COMMUNITY", COMMUNITY)
           .replace("$NETS", NETS)
+          .replace("$CIDRS", CIDRS)
+          .replace("$CIDR_OR_NONE", CIDR_OR_NONE)
           .replace("$CIDR", CIDR)
           .replace("$STATUS", STATUS);
 
