@@ -198,6 +198,7 @@ final class RehearsalTest {
         .isEqualTo(1);
     assertThat(console.out()).isEqualTo("Nothing was stored.\n");
     assertThat(console.err())
-        .startsWith("failed to apply 'IPPool' resource: [error with field IPPool.Spec.CIDR");
+        .startsWith(
+            "failed to apply 'IPPool' resource: [error with field spec (IPPool CIDR overlaps");
   }
 }

@@ -8,6 +8,7 @@ import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.BgpConfiguration;
 import dev.brindle.api.resource.BgpConfiguration.Community;
 import dev.brindle.api.resource.BgpConfiguration.PrefixAdvertisement;
+import dev.brindle.api.resource.ResourceKind;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -21,9 +22,6 @@ final class BgpConfigurationCheck {
   private static final int MAX_PRIORITY = 2_147_483_646;
   private static final List<String> SEVERITIES =
       List.of("trace", "debug", "info", "warning", "error", "fatal");
-  private static final List<String> ON_OFF = List.of("Enabled", "Disabled");
-  private static final List<String> PROGRAMMED =
-      List.of("Enabled", "Disabled", "EnabledIPIPOnly", "EnabledNoEncapOnly");
 
   private BgpConfigurationCheck() {}
 
@@ -35,10 +33,9 @@ final class BgpConfigurationCheck {
         "spec.logSeverityScreen",
         spec.logSeverityScreen(),
         Violation.supported(List.of("Trace", "Debug", "Info", "Warning", "Error", "Fatal")));
-    findings.oneOf(
-        "spec.serviceLoadBalancerAggregation", spec.serviceLoadBalancerAggregation(), ON_OFF);
-    findings.oneOf("spec.bindMode", spec.bindMode(), List.of("None", "NodeIP"));
-    findings.oneOf("spec.programClusterRoutes", spec.programClusterRoutes(), PROGRAMMED);
+    choice("serviceLoadBalancerAggregation", spec.serviceLoadBalancerAggregation(), findings);
+    choice("bindMode", spec.bindMode(), findings);
+    choice("programClusterRoutes", spec.programClusterRoutes(), findings);
     findings.inRange("spec.listenPort", spec.listenPort(), 1, MAX_PORT);
     findings.inRange(
         "spec.ipv4NormalRoutePriority", spec.ipv4NormalRoutePriority(), 1, MAX_PRIORITY);
@@ -57,17 +54,25 @@ final class BgpConfigurationCheck {
     }
   }
 
+  private static void choice(String field, String value, Findings findings) {
+    findings.oneOf(
+        "spec." + field, value, TextChoices.words(ResourceKind.BGP_CONFIGURATION, field));
+  }
+
   private static void checkMesh(BgpConfiguration.Spec spec, Findings findings) {
     if (spec.nodeToNodeMeshEnabled().orElse(true)) {
       return;
     }
-    findings.require(
+    Findings.Part ofSpec = findings.ofSpec();
+    ofSpec.require(
         spec.nodeMeshPassword().isEmpty(),
+        "nodeMeshPassword cannot be set when nodeToNodeMeshEnabled is false",
         "spec.nodeMeshPassword",
         "(secret)",
         "there is no mesh: nodeToNodeMeshEnabled is false");
-    findings.require(
+    ofSpec.require(
         spec.nodeMeshMaxRestartTime().isEmpty(),
+        "nodeMeshMaxRestartTime cannot be set when nodeToNodeMeshEnabled is false",
         "spec.nodeMeshMaxRestartTime",
         spec.nodeMeshMaxRestartTime(),
         "there is no mesh: nodeToNodeMeshEnabled is false");
@@ -76,11 +81,14 @@ final class BgpConfigurationCheck {
   private static void checkCommunities(BgpConfiguration.Spec spec, Findings findings) {
     findings.atMost("spec.communities", spec.communities(), MOST);
     findings.atMost("spec.prefixAdvertisements", spec.prefixAdvertisements(), MOST);
-    findings.require(
-        spec.communities().isEmpty() || !spec.prefixAdvertisements().isEmpty(),
-        "spec.communities",
-        spec.communities().size() + " items",
-        "communities are used by prefixAdvertisements, and there are none");
+    findings
+        .ofSpec()
+        .require(
+            spec.communities().isEmpty() || !spec.prefixAdvertisements().isEmpty(),
+            "communities are defined but not used in prefixAdvertisements",
+            "spec.communities",
+            spec.communities().size() + " items",
+            "communities are used by prefixAdvertisements, and there are none");
     for (Community community : spec.communities()) {
       findings.require(
           Names.isSubdomain(community.name()),

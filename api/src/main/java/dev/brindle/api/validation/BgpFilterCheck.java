@@ -14,6 +14,8 @@ final class BgpFilterCheck {
   private static final int MAX_PRIORITY = 2_147_483_646;
   private static final int MOST_OPERATIONS = 10;
   private static final int LONGEST_PREPENDED = 10;
+  private static final String CIDR_AND_OPERATOR =
+      "cidr and matchOperator must both be set or both be empty";
   private static final String COMMUNITY =
       "must be 'aa:nn' of 16 bits each or 'aa:nn:mm' of 32 bits each";
 
@@ -42,13 +44,16 @@ final class BgpFilterCheck {
             cidr ->
                 findings.require(
                     cidr.family() == family, field + ".cidr", cidr, "must be of " + family));
-    findings.require(
+    Findings.Part ofRule = findings.of(field);
+    ofRule.require(
         rule.cidr().isEmpty() || !rule.matchOperator().isEmpty(),
+        CIDR_AND_OPERATOR,
         field + ".matchOperator",
         "",
         "cidr needs one of Equal, NotEqual, In, NotIn");
-    findings.require(
+    ofRule.require(
         rule.cidr().isPresent() || rule.matchOperator().isEmpty(),
+        CIDR_AND_OPERATOR,
         field + ".cidr",
         "",
         "matchOperator needs a cidr");
@@ -59,8 +64,12 @@ final class BgpFilterCheck {
     rule.prefixLength()
         .ifPresent(
             length -> {
-              findings.require(
-                  rule.cidr().isPresent(), field + ".cidr", "", "prefixLength needs a cidr");
+              ofRule.require(
+                  rule.cidr().isPresent(),
+                  "cidr is required when prefixLength is set",
+                  field + ".cidr",
+                  "",
+                  "prefixLength needs a cidr");
               String lengths = field + ".prefixLength";
               findings.inRange(lengths + ".min", length.min(), 0, family.bits());
               findings.inRange(lengths + ".max", length.max(), 0, family.bits());
@@ -100,11 +109,14 @@ final class BgpFilterCheck {
 
   private static void checkOperations(String field, Rule rule, Findings findings) {
     String operations = field + ".operations";
-    findings.require(
-        rule.operations().isEmpty() || rule.action().equals("Accept"),
-        operations,
-        rule.operations().size() + " items",
-        "only what is accepted can be changed");
+    findings
+        .of(field)
+        .require(
+            rule.operations().isEmpty() || rule.action().equals("Accept"),
+            "operations may only be used with action Accept",
+            operations,
+            rule.operations().size() + " items",
+            "only what is accepted can be changed");
     findings.atMost(operations, rule.operations(), MOST_OPERATIONS);
     for (int i = 0; i < rule.operations().size(); i++) {
       check("%s[%d]".formatted(operations, i), rule.operations().get(i), findings);
@@ -116,11 +128,19 @@ final class BgpFilterCheck {
         Stream.of(operation.addCommunity(), operation.prependASPath(), operation.setPriority())
             .filter(it -> it.isPresent())
             .count();
-    findings.require(
-        said == 1,
+    Findings.Part ofOperation = findings.of(field);
+    ofOperation.require(
+        said > 0,
+        field + " in body should have at least 1 properties",
+        field,
+        "",
+        "must be one of addCommunity, prependASPath, setPriority");
+    ofOperation.require(
+        said < 2,
+        "must have at most 1 item",
         field,
         said + " of them",
-        "must be exactly one of addCommunity, prependASPath, setPriority");
+        "must be one of addCommunity, prependASPath, setPriority");
     operation
         .addCommunity()
         .ifPresent(it -> checkCommunity(field + ".addCommunity.value", it.value(), findings));

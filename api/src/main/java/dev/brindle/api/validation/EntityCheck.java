@@ -20,7 +20,7 @@ final class EntityCheck {
                   !at.isEgress(),
                   field + ".services",
                   services.name(),
-                  "a service is no source of egress traffic");
+                  "not allowed in egress rule source");
               checkServices(field, source, services, at.isGlobal(), findings);
             });
   }
@@ -37,12 +37,15 @@ final class EntityCheck {
                   at.isEgress(),
                   field + ".services",
                   services.name(),
-                  "a service is no destination of ingress traffic");
-              findings.require(
-                  destination.ports().isEmpty() && destination.notPorts().isEmpty(),
-                  field + ".services",
-                  services.name(),
-                  "a service brings its own ports");
+                  "not allowed in ingress rule destination");
+              findings
+                  .of(at.field())
+                  .require(
+                      destination.ports().isEmpty() && destination.notPorts().isEmpty(),
+                      "ports and notPorts cannot be specified with services",
+                      field + ".services",
+                      services.name(),
+                      "a service brings its own ports");
               checkServices(field, destination, services, at.isGlobal(), findings);
             });
   }
@@ -66,8 +69,16 @@ final class EntityCheck {
       Rule.ServiceMatch services,
       boolean isGlobal,
       Findings findings) {
+    findings
+        .of(field)
+        .require(
+            !services.name().isEmpty(),
+            "services must specify a service name",
+            field + ".services.name",
+            "",
+            "must be the name of a service");
     findings.require(
-        Names.isSubdomain(services.name()),
+        services.name().isEmpty() || Names.isSubdomain(services.name()),
         field + ".services.name",
         services.name(),
         "must be the name of a service");
@@ -80,18 +91,25 @@ final class EntityCheck {
         !isGlobal || !services.namespace().isEmpty(),
         field + ".services.namespace",
         "",
-        "a global policy has to say which namespace the service is in");
-    boolean isAlone =
-        entity.nets().isEmpty()
-            && entity.notNets().isEmpty()
-            && entity.selector().isEmpty()
-            && entity.notSelector().isEmpty()
-            && entity.namespaceSelector().isEmpty()
-            && entity.serviceAccounts().isEmpty();
-    findings.require(
-        isAlone,
-        field + ".services",
-        services.name(),
-        "cannot be combined with nets, selectors or serviceAccounts");
+        "must specify a namespace");
+    alone(entity.namespaceSelector().isEmpty(), "NamespaceSelector", field, services, findings);
+    alone(entity.serviceAccounts().isEmpty(), "ServiceAccounts", field, services, findings);
+    boolean hasSelector = !entity.selector().isEmpty() || !entity.notSelector().isEmpty();
+    alone(!hasSelector, "Selector/NotSelector", field, services, findings);
+    boolean hasNets = !entity.nets().isEmpty() || !entity.notNets().isEmpty();
+    alone(!hasNets, "Nets/NotNets", field, services, findings);
+  }
+
+  /// @param others what must not be there, as calicoctl calls it
+  private static void alone(
+      boolean claim, String others, String field, Rule.ServiceMatch services, Findings findings) {
+    findings
+        .of(field)
+        .require(
+            claim,
+            "cannot specify %s and Services on the same rule".formatted(others),
+            field + ".services",
+            services.name(),
+            "cannot be combined with nets, selectors or serviceAccounts");
   }
 }

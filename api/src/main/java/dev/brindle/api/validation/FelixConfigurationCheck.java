@@ -26,16 +26,22 @@ public final class FelixConfigurationCheck {
         findings.reject("spec." + entry.getKey(), entry.getValue(), "is no field");
       }
     }
-    findings.require(
-        !(spec.containsKey("routeTableRange") && spec.containsKey("routeTableRanges")),
-        "spec.routeTableRanges",
-        spec.getOrDefault("routeTableRanges", ""),
-        "cannot be combined with routeTableRange");
-    findings.require(
-        !spec.containsKey("nodeSelector") || isForSelector(configuration.metadata().name()),
-        "spec.nodeSelector",
-        spec.getOrDefault("nodeSelector", ""),
-        "'default' is for all nodes and 'node.<name>' for one: neither has a selector");
+    findings
+        .ofSpec()
+        .require(
+            !(spec.containsKey("routeTableRange") && spec.containsKey("routeTableRanges")),
+            "routeTableRange and routeTableRanges cannot both be set",
+            "spec.routeTableRanges",
+            spec.getOrDefault("routeTableRanges", ""),
+            "cannot be combined with routeTableRange");
+    findings
+        .of(configuration.kind().kindName())
+        .require(
+            !spec.containsKey("nodeSelector") || isForSelector(configuration.metadata().name()),
+            "nodeSelector must not be set on the 'default' or per-node ('node.*') FelixConfiguration",
+            "spec.nodeSelector",
+            spec.getOrDefault("nodeSelector", ""),
+            "'default' is for all nodes and 'node.<name>' for one: neither has a selector");
   }
 
   private static boolean isForSelector(String name) {

@@ -26,7 +26,7 @@ final class FelixListCheck {
         value instanceof List<?> list && list.stream().allMatch(FelixListCheck::isFailsafe),
         path,
         value,
-        "must be a list of {protocol, port, net}, port in 0..65535");
+        "must be a list of {protocol, port, net}, protocol TCP, UDP or SCTP, port in 0..65535");
   }
 
   private static boolean isFailsafe(@Nullable Object item) {

@@ -20,7 +20,10 @@ final class FelixTableRanges {
 
   static void single(String path, Object value, Findings findings) {
     findings.require(
-        range(value, MAX_SINGLE).isPresent(), path, value, "must be {min, max} within 1..250");
+        range(value, MAX_SINGLE).isPresent(),
+        path,
+        value,
+        "must be a range of route table indices within 1..250");
   }
 
   static void several(String path, Object value, Findings findings) {

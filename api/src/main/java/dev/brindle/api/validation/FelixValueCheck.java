@@ -72,20 +72,8 @@ final class FelixValueCheck {
               text -> Cidr.tryParse(text).isPresent(),
               "must be a list of CIDRs",
               findings);
-      case IPV4 ->
-          text(
-              path,
-              value,
-              text -> isAddress(text, IpFamily.IPV4),
-              "must be an IPv4 address",
-              findings);
-      case IPV6 ->
-          text(
-              path,
-              value,
-              text -> isAddress(text, IpFamily.IPV6),
-              "must be an IPv6 address",
-              findings);
+      case IPV4 -> address(field, value, IpFamily.IPV4, findings);
+      case IPV6 -> address(field, value, IpFamily.IPV6, findings);
       case IPV4_CIDRS ->
           eachText(
               path, value, FelixValueCheck::isIpv4Cidr, "must be a list of IPv4 CIDRs", findings);
@@ -214,8 +202,20 @@ final class FelixValueCheck {
     }
   }
 
-  private static boolean isAddress(String text, IpFamily family) {
-    return IpAddress.tryParse(text).filter(found -> found.family() == family).isPresent();
+  private static void address(FelixField field, Object value, IpFamily family, Findings findings) {
+    String path = "spec." + field.name();
+    Optional<IpAddress> address =
+        value instanceof String text ? IpAddress.tryParse(text) : Optional.empty();
+    findings.require(
+        address.isPresent() || value.equals(""), path, value, "is not a valid IP address");
+    findings
+        .ofSpec()
+        .require(
+            address.isEmpty() || address.get().family() == family,
+            "%s must be a valid %s address".formatted(field.name(), family),
+            path,
+            value,
+            "is of the other family");
   }
 
   private static boolean isIpv4Cidr(String text) {

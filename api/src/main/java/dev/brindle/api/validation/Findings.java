@@ -26,10 +26,37 @@ final class Findings {
     }
   }
 
-  /// A violation, of a rule that calicoctl words as one of the whole spec, unless the claim holds.
-  void requireOfSpec(boolean claim, String rule, String field, Object value, String reason) {
-    if (!claim && violations.size() < MOST_SHOWN) {
-      violations.add(new Violation(field, value.toString(), reason, rule));
+  /// For rules about the whole spec.
+  Part ofSpec() {
+    return of(Part.SPEC);
+  }
+
+  /// For rules about that part.
+  ///
+  /// @param name calicoctl's: `spec.ingress[0]`, or the kind for the whole resource
+  Part of(String name) {
+    return new Part(this, name);
+  }
+
+  /// What calicoctl tells by a part of the resource and a sentence, not by a field.
+  record Part(Findings findings, String name) {
+
+    private static final String SPEC = "spec";
+
+    /// A violation unless the claim holds.
+    ///
+    /// @param rule the sentence, in calicoctl's words
+    void require(boolean claim, String rule, String field, Object value, String reason) {
+      if (!claim) {
+        reject(rule, field, value, reason);
+      }
+    }
+
+    void reject(String rule, String field, Object value, String reason) {
+      if (findings.violations.size() < MOST_SHOWN) {
+        findings.violations.add(
+            new Violation(field, value.toString(), reason, "%s (%s)".formatted(name, rule)));
+      }
     }
   }
 

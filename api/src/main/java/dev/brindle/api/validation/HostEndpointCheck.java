@@ -17,16 +17,27 @@ final class HostEndpointCheck {
 
   static void check(HostEndpoint endpoint, Findings findings) {
     HostEndpoint.Spec spec = endpoint.spec();
+    Findings.Part ofSpec = findings.ofSpec();
+    ofSpec.require(
+        !spec.node().isEmpty(),
+        "node must be specified",
+        "spec.node",
+        "",
+        "must be the name of a node");
     findings.require(
-        Names.isSubdomain(spec.node()), "spec.node", spec.node(), "must be the name of a node");
+        spec.node().isEmpty() || Names.isSubdomain(spec.node()),
+        "spec.node",
+        spec.node(),
+        "must be the name of a node");
     String name = spec.interfaceName();
     findings.require(
         name.isEmpty() || name.equals(ALL_INTERFACES) || Names.isInterface(name),
         "spec.interfaceName",
         name,
         "must be the name of an interface, or * for all");
-    findings.require(
+    ofSpec.require(
         !name.isEmpty() || !spec.expectedIPs().isEmpty(),
+        "at least one of interfaceName or expectedIPs must be specified",
         "spec.interfaceName",
         "",
         "interfaceName or expectedIPs has to be there");

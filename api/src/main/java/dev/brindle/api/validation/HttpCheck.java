@@ -15,13 +15,16 @@ final class HttpCheck {
   static void check(RuleCheck at, Rule.Http http, Findings findings) {
     String field = at.field() + ".http";
     findings.require(!at.isEgress(), field, http, "an egress rule cannot match HTTP");
-    findings.require(
+    Findings.Part ofRule = findings.of(at.field());
+    ofRule.require(
         at.rule().action() == Rule.Action.ALLOW,
+        "HTTP match is only valid on Allow rules",
         at.field() + ".action",
         at.rule().action(),
         "a rule that matches HTTP has action Allow");
-    findings.require(
+    ofRule.require(
         at.rule().protocol().map(Protocol.TCP::equals).orElse(true),
+        "rules with HTTP match must have protocol TCP or unset",
         at.field() + ".protocol",
         at.rule().protocol().map(Protocol::toString).orElse(""),
         "HTTP needs protocol TCP, or none");

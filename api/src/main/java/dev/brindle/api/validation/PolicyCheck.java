@@ -50,7 +50,7 @@ final class PolicyCheck {
         action == Rule.Action.DENY || action == Rule.Action.PASS,
         "spec.defaultAction",
         action,
-        "must be Pass or Deny");
+        Violation.supported(List.of(Rule.Action.PASS, Rule.Action.DENY)));
   }
 
   private static void checkTier(String tier, Findings findings) {
@@ -82,18 +82,28 @@ final class PolicyCheck {
   }
 
   private static void checkHostOnly(GlobalNetworkPolicy.Spec spec, Findings findings) {
-    findings.require(
+    Findings.Part ofSpec = findings.ofSpec();
+    ofSpec.require(
         !(spec.doNotTrack() && spec.preDNAT()),
+        "preDNAT and doNotTrack cannot both be true",
         "spec.preDNAT",
         true,
         "a policy has preDNAT or doNotTrack, not both");
-    findings.require(
+    ofSpec.require(
         spec.applyOnForward() || !(spec.doNotTrack() || spec.preDNAT()),
+        "applyOnForward must be true if either preDNAT or doNotTrack is true",
         "spec.applyOnForward",
         false,
         "a policy with preDNAT or doNotTrack needs applyOnForward");
-    findings.require(
-        !spec.preDNAT() || (spec.egress().isEmpty() && !spec.types().contains(PolicyType.EGRESS)),
+    ofSpec.require(
+        !spec.preDNAT() || spec.egress().isEmpty(),
+        "preDNAT policy cannot have any egress rules",
+        "spec.preDNAT",
+        true,
+        "a policy before DNAT has no egress");
+    ofSpec.require(
+        !spec.preDNAT() || !spec.types().contains(PolicyType.EGRESS),
+        "preDNAT policy cannot have 'Egress' type",
         "spec.preDNAT",
         true,
         "a policy before DNAT has no egress");

@@ -51,11 +51,17 @@ record RuleCheck(String field, Rule rule, boolean isEgress, boolean isGlobal) {
   private void checkProtocols(Findings findings) {
     checkProtocol(".protocol", rule.protocol(), findings);
     checkProtocol(".notProtocol", rule.notProtocol(), findings);
-    if (rule.protocol().equals(Optional.of(Protocol.ICMP))) {
-      requireVersion(4, findings);
+    checkVersion(rule.protocol(), findings);
+    checkVersion(rule.notProtocol(), findings);
+  }
+
+  /// Calico asks it of `notProtocol`, too.
+  private void checkVersion(Optional<Protocol> protocol, Findings findings) {
+    if (protocol.equals(Optional.of(Protocol.ICMP))) {
+      requireVersion("ICMP", 4, findings);
     }
-    if (rule.protocol().equals(Optional.of(Protocol.ICMPV6))) {
-      requireVersion(6, findings);
+    if (protocol.equals(Optional.of(Protocol.ICMPV6))) {
+      requireVersion("ICMPv6", 6, findings);
     }
   }
 
@@ -66,12 +72,15 @@ record RuleCheck(String field, Rule rule, boolean isEgress, boolean isGlobal) {
                 found.number() != 0, field + name, found, "a protocol number is in 1..255"));
   }
 
-  private void requireVersion(int expected, Findings findings) {
-    findings.require(
-        rule.ipVersion().isEmpty() || rule.ipVersion().get() == expected,
-        field + ".ipVersion",
-        rule.ipVersion().map(Object::toString).orElse(""),
-        rule.protocol().orElseThrow() + " goes with ipVersion " + expected + " only");
+  private void requireVersion(String protocol, int expected, Findings findings) {
+    findings
+        .of(field)
+        .require(
+            rule.ipVersion().isEmpty() || rule.ipVersion().get() == expected,
+            "protocol %s requires ipVersion %d".formatted(protocol, expected),
+            field + ".ipVersion",
+            rule.ipVersion().map(Object::toString).orElse(""),
+            "is the version of other protocols");
   }
 
   private void checkPorts(String end, Rule.Entity entity, Findings findings) {
@@ -98,17 +107,23 @@ record RuleCheck(String field, Rule rule, boolean isEgress, boolean isGlobal) {
   private void checkIcmp(String name, Rule.Icmp icmp, Findings findings) {
     findings.inRange(field + name + ".type", icmp.type(), 0, 254);
     findings.inRange(field + name + ".code", icmp.code(), 0, 255);
-    findings.require(
-        icmp.code().isEmpty() || icmp.type().isPresent(),
-        field + name + ".code",
-        icmp.code().map(Object::toString).orElse(""),
-        "a code needs a type");
-    findings.require(
-        rule.protocol().equals(Optional.of(Protocol.ICMP))
-            || rule.protocol().equals(Optional.of(Protocol.ICMPV6)),
-        field + ".protocol",
-        rule.protocol().map(Protocol::toString).orElse(""),
-        "an ICMP match needs protocol ICMP or ICMPv6");
+    findings
+        .of(field + name)
+        .require(
+            icmp.code().isEmpty() || icmp.type().isPresent(),
+            "ICMP code specified without an ICMP type",
+            field + name + ".code",
+            icmp.code().map(Object::toString).orElse(""),
+            "a code needs a type");
+    findings
+        .of(field)
+        .require(
+            rule.protocol().equals(Optional.of(Protocol.ICMP))
+                || rule.protocol().equals(Optional.of(Protocol.ICMPV6)),
+            "ICMP fields require protocol to be ICMP or ICMPv6",
+            field + ".protocol",
+            rule.protocol().map(Protocol::toString).orElse(""),
+            "an ICMP match needs protocol ICMP or ICMPv6");
   }
 
   private void checkAnnotations(Findings findings) {

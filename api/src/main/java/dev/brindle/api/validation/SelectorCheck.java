@@ -9,6 +9,8 @@ final class SelectorCheck {
 
   private static final int LONGEST = 1024;
   private static final String GLOBAL = "global(";
+  private static final String ONLY_OF_NAMESPACES =
+      "global() can only be used in an EntityRule namespaceSelector";
 
   private SelectorCheck() {}
 
@@ -28,11 +30,17 @@ final class SelectorCheck {
     }
   }
 
-  /// The same, and without `global()`.
+  /// The same, and without `global()`, of a policy or an end of a rule.
   static void checkWithoutGlobal(String field, String selector, Findings findings) {
-    findings.require(
-        !selector.contains(GLOBAL), field, selector, "global() has no meaning in this field");
-    check(field, selector, findings);
+    String part = field.substring(0, field.lastIndexOf('.'));
+    checkWithoutGlobal(field, selector, findings.of(part), ONLY_OF_NAMESPACES);
+  }
+
+  /// @param rule calicoctl's words for it
+  static void checkWithoutGlobal(String field, String selector, Findings.Part part, String rule) {
+    part.require(
+        !selector.contains(GLOBAL), rule, field, selector, "global() has no meaning in this field");
+    check(field, selector, part.findings());
   }
 
   /// The same, and `global()` only alone.

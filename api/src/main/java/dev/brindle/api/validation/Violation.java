@@ -13,8 +13,9 @@ import java.util.List;
 /// @param field path as in YAML: `spec.ingress[0].source.nets[1]`
 /// @param value what was found there; cut if it is long
 /// @param reason what was expected
-/// @param ruleOfSpec calicoctl's words for the rule, if it tells the spec and no field; or empty
-public record Violation(String field, String value, String reason, String ruleOfSpec) {
+/// @param rule what calicoctl says if it names a part of the resource and no field, such as
+///     `spec (peerIP and peerSelector cannot both be set)`; or empty
+public record Violation(String field, String value, String reason, String rule) {
 
   private static final int LONGEST_VALUE = 200;
 
@@ -52,8 +53,8 @@ public record Violation(String field, String value, String reason, String ruleOf
   }
 
   private String text(ResourceKind kind) {
-    return ruleOfSpec.isEmpty()
+    return rule.isEmpty()
         ? "%s = '%s' (%s) at %s".formatted(GoField.of(kind, field), value, reason, field)
-        : "spec (%s) at %s = '%s': %s".formatted(ruleOfSpec, field, value, reason);
+        : "%s at %s = '%s': %s".formatted(rule, field, value, reason);
   }
 }

@@ -59,8 +59,9 @@ class ViolationTest {
   }
 
   @Test
-  void calls_a_rule_of_the_whole_spec_that() {
-    var found = new Violation("spec.cidr", "10.0.0.0/27", "is small", "IP pool is too small.");
+  void begins_a_rule_of_a_part_with_calicos_words() {
+    var found =
+        new Violation("spec.cidr", "10.0.0.0/27", "is small", "spec (IP pool is too small.)");
 
     assertThat(Violation.text(ResourceKind.IP_POOL, List.of(found)))
         .isEqualTo(

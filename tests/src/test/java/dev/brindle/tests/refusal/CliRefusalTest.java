@@ -123,10 +123,11 @@ class CliRefusalTest {
                 + " (overlaps with IP pool good, 10.1.0.0/16) at spec.cidr",
             "IPPool(nodes) in rules.yaml, line 16: error with field IPPool.Spec.CIDR = '192.0.2.0/26'"
                 + " (overlaps with the network 192.0.2.0/24 of node node1)",
-            "IPPool(blocks19) in rules.yaml, line 26: error with field BlockSize = '19'"
-                + " (an IPv4 pool has blocks of /20 to /32)",
-            "IPPool(blocks33) in rules.yaml, line 31: error with field BlockSize = '33'",
-            "IPPool(blocks6) in rules.yaml, line 36: error with field BlockSize = '129'",
+            "IPPool(blocks19) in rules.yaml, line 26: error with field spec (blockSize must be"
+                + " between 20 and 32 for IPv4 pools, and between 116 and 128 for IPv6 pools) at"
+                + " spec.blockSize = '19': an IPv4 pool has blocks of /20 to /32",
+            "IPPool(blocks33) in rules.yaml, line 31: error with field spec (blockSize must be",
+            "IPPool(blocks6) in rules.yaml, line 36: error with field spec (blockSize must be",
             "IPPool(tiny) in rules.yaml, line 41: error with field spec (IP pool size is too small for"
                 + " use with Calico IPAM. It must be equal to or greater than the block size.) at"
                 + " spec.cidr = '10.9.0.0/27'",
