@@ -88,6 +88,12 @@ final class CalicoctlRulesTest {
           GlobalNetworkPolicy | a             | {ingress: [{action: Allow, source: {services: {name: s}}}]}  | Namespace = '' (must specify a namespace)
           GlobalNetworkPolicy | a             | {ingress: [{action: Allow, destination: {services: {name: s, namespace: n}}}]} | (not allowed in ingress rule destination)
           GlobalNetworkPolicy | a             | {egress: [{action: Allow, source: {services: {name: s, namespace: n}}}]} | (not allowed in egress rule source)
+          StagedNetworkPolicy | a             | {stagedAction: Delete, selector: all()}                      | (Spec fields, except Tier, should all be zero-value if stagedAction is Delete)
+          StagedKubernetesNetworkPolicy | a   | {stagedAction: Delete, podSelector: {matchLabels: {a: b}}}   | (Spec fields should all be zero-value if stagedAction is Delete)
+          StagedKubernetesNetworkPolicy | a   | {ingress: [{ports: [{port: 80, endPort: 79}]}]}              | PolicySpec (conversion to stagednetworkpolicy failed) at spec.ingress[0].ports[0].endPort = '79': minimum port number (80) is greater than maximum port number (79)
+          StagedKubernetesNetworkPolicy | a   | {egress: [{}, {ports: [{port: 80, endPort: 65536}]}]}        | at spec.egress[1].ports[0].endPort = '65536': invalid maximum port number in range (80:65536)
+          StagedKubernetesNetworkPolicy | a   | {ingress: [{ports: [{port: http, endPort: 90}]}]}            | conversion to stagednetworkpolicy failed
+          StagedKubernetesNetworkPolicy | a   | {policyTypes: [Ingress, Egress, Ingress]}                    | (must have at most 2 items)
           Tier                | a             | {defaultAction: Allow}                                       | DefaultAction = 'Allow' (supported values: "Pass", "Deny")
           """)
   void broken(String kind, String name, String spec, String words) {
@@ -99,7 +105,7 @@ final class CalicoctlRulesTest {
         .contains(" at spec");
   }
 
-  /// Zero stands for no AS number.
+  /// Zero stands for no AS number; an end without a first port means nothing.
   @ParameterizedTest(name = "{0} {2}")
   @CsvSource(
       delimiter = '|',
@@ -112,6 +118,8 @@ final class CalicoctlRulesTest {
           BGPPeer                       | a             | {peerIP: 192.0.2.1, reachableBy: 192.0.2.9}
           FelixConfiguration            | default       | {natOutgoingAddress: ""}
           HostEndpoint                  | a             | {node: n, expectedIPs: [192.0.2.1]}
+          StagedKubernetesNetworkPolicy | a             | {ingress: [{ports: [{port: 80, endPort: 80}]}]}
+          StagedKubernetesNetworkPolicy | a             | {ingress: [{ports: [{endPort: 80}]}]}
           """)
   void kept(String kind, String name, String spec) {
     assertThat(validate(kind, name, spec)).as("%s", console.err()).isZero();
