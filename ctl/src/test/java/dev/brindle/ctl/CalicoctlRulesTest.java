@@ -81,6 +81,11 @@ final class CalicoctlRulesTest {
           GlobalNetworkPolicy | a             | {ingress: [{action: Allow, source: {services: {name: s, namespace: n}, serviceAccounts: {names: [a]}}}]} | spec.ingress[0].source (cannot specify ServiceAccounts and Services on the same rule)
           GlobalNetworkPolicy | a             | {ingress: [{action: Allow, source: {services: {name: s, namespace: n}, selector: all()}}]} | spec.ingress[0].source (cannot specify Selector/NotSelector and Services on the same rule)
           GlobalNetworkPolicy | a             | {ingress: [{action: Allow, source: {services: {name: s, namespace: n}, notNets: [10.0.0.0/8]}}]} | spec.ingress[0].source (cannot specify Nets/NotNets and Services on the same rule)
+          Tier                | default       | {order: 5}                                                   | Tier (default tier order must be 1000000)
+          Tier                | default       | {order: 1000000, defaultAction: Pass}                        | Tier (The 'default' tier must have default action 'Deny')
+          Tier                | kube-admin    | {order: 1000}                                                | Tier (The 'kube-admin' tier must have default action 'Pass')
+          Tier                | kube-admin    | {order: 5, defaultAction: Pass}                              | Tier (kube-admin tier order must be 1000)
+          Tier                | kube-baseline | {defaultAction: Pass}                                        | Tier (kube-baseline tier order must be 10000000)
           BGPPeer             | a             | {peerIP: 192.0.2.1, reachableBy: "fd00::1"}                  | ReachableBy = 'fd00::1' (ReachableBy and PeerIP address family mismatched)
           FelixConfiguration  | default       | {natOutgoingAddress: x}                                      | NATOutgoingAddress = 'x' (is not a valid IP address)
           FelixConfiguration  | default       | {routeTableRange: {min: 0, max: 2}}                          | (must be a range of route table indices within 1..250)
@@ -120,6 +125,10 @@ final class CalicoctlRulesTest {
           HostEndpoint                  | a             | {node: n, expectedIPs: [192.0.2.1]}
           StagedKubernetesNetworkPolicy | a             | {ingress: [{ports: [{port: 80, endPort: 80}]}]}
           StagedKubernetesNetworkPolicy | a             | {ingress: [{ports: [{endPort: 80}]}]}
+          Tier                          | default       | {}
+          Tier                          | default       | {order: 1000000, defaultAction: Deny}
+          Tier                          | kube-admin    | {order: 1000, defaultAction: Pass}
+          Tier                          | kube-baseline | {order: 10000000, defaultAction: Pass}
           """)
   void kept(String kind, String name, String spec) {
     assertThat(validate(kind, name, spec)).as("%s", console.err()).isZero();

@@ -51,6 +51,28 @@ final class PolicyCheck {
         "spec.defaultAction",
         action,
         Violation.supported(List.of(Rule.Action.PASS, Rule.Action.DENY)));
+    ClusterDefaults.TIERS.stream()
+        .filter(fixed -> fixed.metadata().name().equals(tier.metadata().name()))
+        .forEach(fixed -> checkFixed(fixed, tier.spec(), findings.of(tier.kind().kindName())));
+  }
+
+  /// What Kubernetes' own policies rely on: with another action or order they would not hold.
+  private static void checkFixed(Tier fixed, Tier.Spec spec, Findings.Part ofTier) {
+    String name = fixed.metadata().name();
+    Rule.Action action = fixed.spec().defaultAction();
+    long order = fixed.spec().order().orElseThrow().longValue();
+    ofTier.require(
+        spec.defaultAction() == action,
+        "The '%s' tier must have default action '%s'".formatted(name, action),
+        "spec.defaultAction",
+        spec.defaultAction(),
+        "cannot be changed");
+    ofTier.require(
+        spec.order().equals(fixed.spec().order()),
+        "%s tier order must be %s".formatted(name, order),
+        "spec.order",
+        spec.order().map(Object::toString).orElse(""),
+        "cannot be changed");
   }
 
   private static void checkTier(String tier, Findings findings) {
