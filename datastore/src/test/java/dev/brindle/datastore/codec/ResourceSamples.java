@@ -379,7 +379,7 @@ public final class ResourceSamples {
         """
         spec:
           reservedCIDRs:
-          - 10.0.0.1
+          - 10.0.0.1/32
           - 10.0.0.7/24
         """);
     SPECS.put(

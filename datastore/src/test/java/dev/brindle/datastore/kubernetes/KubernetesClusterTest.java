@@ -264,6 +264,13 @@ class KubernetesClusterTest {
           IPReservation | bad | reservedCIDRs: [10.0.0.1-9]        | spec.reservedCIDRs[0]
           BGPPeer | bad | peerIP: router                           | spec.peerIP
           BGPConfiguration | bad | serviceClusterIPs: [{cidr: x}]  | spec.serviceClusterIPs[0].cidr
+          IPReservation | bad | reservedCIDRs: [10.0.0.1]          | spec.reservedCIDRs[0]
+          BGPConfiguration | bad | serviceExternalIPs: [{cidr: 10.0.0.1}] | spec.serviceExternalIPs[0].cidr
+          BGPConfiguration | bad | 'bindMode: ""'                  | spec.bindMode
+          BGPPeer | bad | 'nextHopMode: ""'                        | spec.nextHopMode
+          Tier | kube-admin | order: 1000                          | tier kube-admin has defaultAction Pass
+          Tier | kube-baseline | order: 5, defaultAction: Pass     | tier kube-baseline has order 10000000
+          Tier | default | order: 5, defaultAction: Deny           | tier default has order 1000000
           HostEndpoint | bad | node: n, expectedIPs: [eth0]        | spec.expectedIPs[0]
           Tier | a.b | order: 1                                    | a tier has no dot in its name
           """)

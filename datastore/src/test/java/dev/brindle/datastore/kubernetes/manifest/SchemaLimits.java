@@ -118,7 +118,7 @@ final class SchemaLimits {
       IpamBlock.Spec + strictAffinity {"type":"boolean"}
       IpamBlock.Attribute releasedAt {"format":"date-time"}
       IpamConfig.Spec maxBlocksPerHost {"minimum":0,"maximum":1000000}
-      IpamConfig.Spec kubeVirtVMAddressPersistence $SWITCH
+      IpamConfig.Spec kubeVirtVMAddressPersistence {"enum":["Enabled","Disabled"]}
       IpamConfig.Spec ipCooldownSeconds {"minimum":0,"maximum":1200}
       v1 IpamConfig.Spec {"required":["autoAllocateBlocks","strictAffinity"]}
       v3 IpamConfig.Spec autoAllocateBlocks {"default":true}

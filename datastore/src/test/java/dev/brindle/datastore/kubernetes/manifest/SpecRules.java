@@ -85,6 +85,13 @@ final class SpecRules {
         "%s and %s cannot both be given".formatted(one, other));
   }
 
+  private static Rule fixed(String tier, String field, String value) {
+    return new Rule(
+        "self.metadata.name != '%1$s' || (has(self.spec.%2$s) && self.spec.%2$s == %3$s)"
+            .formatted(tier, field, value),
+        "tier %s has %s %s".formatted(tier, field, value.replaceAll("'|[.]0$", "")));
+  }
+
   static void write(ResourceKind kind, ObjectNode schema) {
     if (SINGLE.contains(kind)) {
       write(
@@ -94,7 +101,14 @@ final class SpecRules {
     if (kind == ResourceKind.TIER) {
       write(
           schema,
-          List.of(new Rule("!self.metadata.name.contains('.')", "a tier has no dot in its name")));
+          List.of(
+              new Rule("!self.metadata.name.contains('.')", "a tier has no dot in its name"),
+              fixed("kube-admin", "defaultAction", "'Pass'"),
+              fixed("kube-admin", "order", "1000.0"),
+              fixed("default", "defaultAction", "'Deny'"),
+              fixed("default", "order", "1000000.0"),
+              fixed("kube-baseline", "defaultAction", "'Pass'"),
+              fixed("kube-baseline", "order", "10000000.0")));
     }
     List<Rule> rules = of(kind);
     if (!rules.isEmpty()) {
