@@ -419,7 +419,7 @@ final class CalicoctlTest {
         apiVersion: projectcalico.org/v3
         kind: CalicoNodeStatus
         metadata: {name: s}
-        spec: {node: n2}
+        spec: {node: n2, classes: [Agent], updatePeriodSeconds: 10}
         """;
 
     assertThat(run(document, "apply", "-f", "-")).isZero();

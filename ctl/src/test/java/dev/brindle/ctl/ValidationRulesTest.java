@@ -88,7 +88,8 @@ final class ValidationRulesTest {
           HostEndpoint        | {name: a}                    | {node: n1, interfaceName: eth0, ports: [{name: "", protocol: ICMP, port: 0}]} | spec.ports[0].name, spec.ports[0].protocol, spec.ports[0].port
           CalicoNodeStatus    | {name: a}                    | {node: n1, classes: [Agent, BGP, Routes], updatePeriodSeconds: 86400} |
           CalicoNodeStatus    | {name: a}                    | {node: n1, classes: [Agents], updatePeriodSeconds: 86401} | spec.classes, spec.updatePeriodSeconds
-          CalicoNodeStatus    | {name: a}                    | {classes: [BGP, BGP]}                                     | spec.node, spec.classes
+          CalicoNodeStatus    | {name: a}                    | {classes: [BGP, BGP], updatePeriodSeconds: 0}             | spec.node, spec.classes
+          CalicoNodeStatus    | {name: a}                    | {node: n1}                                                | spec.classes, spec.updatePeriodSeconds
           StagedNetworkPolicy | {name: a.b, namespace: n}    | {stagedAction: Learn, egress: [{action: Allow}]}          |
           StagedNetworkPolicy | {name: a.b.c, namespace: n}  | {}                                                        | metadata.name
           StagedNetworkPolicy | {name: a, namespace: n}      | {selector: "a ="}                                         | spec.selector
@@ -373,7 +374,7 @@ final class ValidationRulesTest {
           n--1-k8s-w-eth0 | {interfaceName: a/b}                               | spec.interfaceName
           n--1-k8s-w-eth0 | {ports: [{name: http, protocol: TCP, port: 80}]}   |
           n--1-k8s-w-eth0 | {ports: [{name: http, protocol: ICMP, port: 80}]}  | spec.ports[0].protocol
-          n--1-k8s-w-eth0 | {ports: [{name: http, port: 0}]}                   | spec.ports[0].port
+          n--1-k8s-w-eth0 | {ports: [{name: http, protocol: TCP, port: 0}]}    | spec.ports[0].port
           n--1-k8s-w-eth0 | {ipv4Gateway: "fd00::1"}                           | spec.ipv4Gateway
           """)
   void endpoints(String name, String spec, @Nullable String refused) {

@@ -17,6 +17,16 @@ final class CalicoNodeStatusCheck {
     CalicoNodeStatus.Spec spec = status.spec();
     findings.require(
         Names.isSubdomain(spec.node()), "spec.node", spec.node(), "must be the name of a node");
+    findings.require(
+        !spec.classes().isEmpty(),
+        "spec.classes",
+        "",
+        "is required: " + String.join(", ", CLASSES));
+    findings.require(
+        spec.updatePeriodSeconds().isPresent(),
+        "spec.updatePeriodSeconds",
+        "",
+        "is required: seconds, 0 for never");
     for (String asked : spec.classes()) {
       findings.require(
           CLASSES.contains(asked), "spec.classes", asked, Violation.supported(CLASSES));

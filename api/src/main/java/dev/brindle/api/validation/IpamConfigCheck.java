@@ -2,7 +2,7 @@
 package dev.brindle.api.validation;
 
 import dev.brindle.api.resource.IpamConfig;
-import java.util.List;
+import dev.brindle.api.resource.ResourceKind;
 
 /// How addresses are given out.
 final class IpamConfigCheck {
@@ -27,6 +27,6 @@ final class IpamConfigCheck {
     findings.oneOf(
         "spec.kubeVirtVMAddressPersistence",
         spec.kubeVirtVMAddressPersistence(),
-        List.of("Enabled", "Disabled"));
+        TextChoices.words(ResourceKind.IPAM_CONFIG, "kubeVirtVMAddressPersistence"));
   }
 }

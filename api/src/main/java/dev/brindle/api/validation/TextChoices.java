@@ -18,6 +18,8 @@ public final class TextChoices {
               "programClusterRoutes",
                   List.of("Enabled", "Disabled", "EnabledIPIPOnly", "EnabledNoEncapOnly"),
               "serviceLoadBalancerAggregation", List.of("Enabled", "Disabled")),
+          ResourceKind.IPAM_CONFIG,
+          Map.of("kubeVirtVMAddressPersistence", List.of("Enabled", "Disabled")),
           ResourceKind.BGP_PEER,
           Map.of(
               "nextHopMode", List.of("Auto", "Self", "Keep"),

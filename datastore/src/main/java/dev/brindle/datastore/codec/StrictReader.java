@@ -46,6 +46,10 @@ final class StrictReader {
           ResourceKind.BGP_FILTER,
           List.of("exportV4", "importV4", "exportV6", "importV6"));
 
+  /// Those whose ports have a protocol each.
+  private static final Set<ResourceKind> WITH_PORTS =
+      Set.of(ResourceKind.HOST_ENDPOINT, ResourceKind.WORKLOAD_ENDPOINT);
+
   /// Others write the status; who applies a file that was read back may leave it in.
   private static final Set<ResourceKind> WITH_STATUS =
       Set.of(
@@ -155,6 +159,9 @@ final class StrictReader {
       requireNetwork(kind, fields, POOL_CIDR, path);
     }
     requireChoices(kind, fields, path);
+    if (WITH_PORTS.contains(kind)) {
+      requireProtocols(kind, fields, path);
+    }
     for (String list : WITH_NETWORKS.getOrDefault(kind, List.of())) {
       requireNetworks(kind, fields, list, path);
     }
@@ -228,6 +235,18 @@ final class StrictReader {
                   JsonPointer place = path.append(SPEC).appendProperty(choice.getKey());
                   throw refusal(kind, place, "", Violation.supported(choice.getValue()));
                 });
+      }
+    }
+  }
+
+  /// In a record, a port of an endpoint has TCP if nothing is said.
+  private void requireProtocols(ResourceKind kind, ObjectNode object, JsonPointer path) {
+    JsonPointer ports = SPEC.appendProperty("ports");
+    for (int i = 0; i < FieldPath.find(object, ports).size(); i++) {
+      JsonPointer protocol = ports.appendIndex(i).appendProperty("protocol");
+      JsonNode found = FieldPath.find(object, protocol);
+      if (found.isMissingNode() || found.isNull()) {
+        throw refusal(kind, path.append(protocol), "", "is required: TCP, UDP or SCTP");
       }
     }
   }

@@ -54,6 +54,9 @@ class BadDocumentTest {
           no aggregation    | BGPConfiguration | {serviceLoadBalancerAggregation: ""}      | error with field ServiceLoadBalancerAggregation = '' (supported values: "Enabled", "Disabled")
           no bind mode      | BGPConfiguration | {bindMode: ""}                            | error with field BindMode = '' (supported values: "None", "NodeIP")
           no programming    | BGPConfiguration | {programClusterRoutes: ""}                | error with field ProgramClusterRoutes = '' (supported values: "Enabled", "Disabled", "EnabledIPIPOnly", "EnabledNoEncapOnly")
+          no persistence    | IPAMConfiguration | {kubeVirtVMAddressPersistence: ""}       | error with field KubeVirtVMAddressPersistence = '' (supported values: "Enabled", "Disabled")
+          a bare port       | HostEndpoint   | {ports: [{name: a, protocol: TCP, port: 1}, {name: b, port: 2}]} | error with field Protocol = '' (is required: TCP, UDP or SCTP) at spec.ports[1].protocol
+          a pod's port      | WorkloadEndpoint | {ports: [{name: a, port: 1, protocol: null}]} | error with field Protocol = '' (is required: TCP, UDP or SCTP) at spec.ports[0].protocol
           number for Secret | BGPPeer        | {password: {secretKeyRef: {name: 5, key: k}}} | line 4, column 34: spec.password.secretKeyRef.name: expected text (cannot unmarshal number into Go struct field SecretKeySelector.spec.password.secretKeyRef.name of type string)
           truth for Secret  | BGPConfiguration | {nodeMeshPassword: {secretKeyRef: {name: true, key: k}}} | cannot unmarshal bool into Go struct field SecretKeySelector.spec.nodeMeshPassword.secretKeyRef.name of type string
           an empty number   | IPPool         | {cidr: 10.0.0.0/16, blockSize: ""}          | line 4, column 27: spec.blockSize: expected a number in range
