@@ -4,6 +4,9 @@ package dev.brindle.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.resource.BlockAffinity;
+import dev.brindle.api.resource.BlockAffinity.State;
+import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.bird.speaker.PeerReport;
@@ -138,12 +141,12 @@ class BgpDriverTest {
     all.add(pool("plain", "10.1.0.0/16", "Never", "Never"));
     all.add(pool("vxlan", "10.2.0.0/16", "Never", "Always"));
     all.add(pool("ipip", "10.3.0.0/16", "Always", "Never"));
-    all.add(block("n1", "10.1.0.0/26", "confirmed", false));
-    all.add(block("n1", "10.1.0.64/26", "pending", false));
-    all.add(block("n1", "10.1.0.128/26", "confirmed", true));
-    all.add(block("n2", "10.1.0.192/26", "confirmed", false));
-    all.add(block("n1", "10.2.0.0/26", "confirmed", false));
-    all.add(block("n1", "10.3.0.0/26", "confirmed", false));
+    all.add(block("n1", "10.1.0.0/26", State.CONFIRMED, false));
+    all.add(block("n1", "10.1.0.64/26", State.PENDING, false));
+    all.add(block("n1", "10.1.0.128/26", State.CONFIRMED, true));
+    all.add(block("n2", "10.1.0.192/26", State.CONFIRMED, false));
+    all.add(block("n1", "10.2.0.0/26", State.CONFIRMED, false));
+    all.add(block("n1", "10.3.0.0/26", State.CONFIRMED, false));
 
     assertThat(driver.attempt(all)).isEmpty();
     awaitRoutes(Set.of("10.1.0.0/26"));
@@ -167,10 +170,10 @@ class BgpDriverTest {
           """)
   void podsThatMatter(String node, String networks, boolean matters) {
     List<Resource> all = new ArrayList<>(List.of(n1(), n2()));
-    all.add(block("n1", "10.1.0.0/26", "confirmed", false));
-    all.add(block("n1", "10.1.0.64/26", "pending", false));
-    all.add(block("n2", "10.1.0.192/26", "confirmed", false));
-    all.add(block("n1", "10.1.1.1/32", "confirmed", false));
+    all.add(block("n1", "10.1.0.0/26", State.CONFIRMED, false));
+    all.add(block("n1", "10.1.0.64/26", State.PENDING, false));
+    all.add(block("n2", "10.1.0.192/26", State.CONFIRMED, false));
+    all.add(block("n1", "10.1.1.1/32", State.CONFIRMED, false));
     Resource pod =
         ResourceCodec.readStored(
             ResourceKind.WORKLOAD_ENDPOINT,
@@ -243,7 +246,7 @@ class BgpDriverTest {
     List<Resource> all = new ArrayList<>(List.of(n1(), n2(), port()));
     all.add(node("n3", "127.0.0.3/32"));
     all.add(pool("plain", "10.1.0.0/16", "Never", "Never"));
-    all.add(block("n1", "10.1.0.0/26", "confirmed", false));
+    all.add(block("n1", "10.1.0.0/26", State.CONFIRMED, false));
     assertThat(driver.attempt(all)).isEmpty();
     Set<String> first = peers();
 
@@ -302,12 +305,10 @@ class BgpDriverTest {
         "IPPool", name, "{cidr: %s, ipipMode: %s, vxlanMode: %s}".formatted(cidr, ipip, vxlan));
   }
 
-  private static Resource block(String node, String cidr, String state, boolean isDeleted) {
-    return resource(
-        "BlockAffinity",
-        node + "-" + cidr.replaceAll("[./]", "-"),
-        "{node: %s, cidr: %s, state: %s, type: host, deleted: %s}"
-            .formatted(node, cidr, state, isDeleted));
+  private static Resource block(String node, String cidr, State state, boolean isDeleted) {
+    return new BlockAffinity(
+        Metadata.named(node + "-" + cidr.replaceAll("[./]", "-")),
+        new BlockAffinity.Spec(state, node, "host", Cidr.parse(cidr), isDeleted));
   }
 
   private static Resource felix(String field) {

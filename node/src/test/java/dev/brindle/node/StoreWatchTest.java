@@ -3,6 +3,9 @@ package dev.brindle.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brindle.api.net.Cidr;
+import dev.brindle.api.resource.BlockAffinity;
+import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.bird.speaker.Speaker;
@@ -100,19 +103,10 @@ class StoreWatchTest {
             kind: BGPConfiguration
             metadata: {name: default}
             spec: {listenPort: %d}
-            ---
-            apiVersion: projectcalico.org/v3
-            kind: BlockAffinity
-            metadata: {name: one}
-            spec: {node: n1, cidr: 10.1.0.0/26, state: confirmed, type: host, deleted: false}
-            ---
-            apiVersion: projectcalico.org/v3
-            kind: BlockAffinity
-            metadata: {name: two}
-            spec: {node: n1, cidr: 10.1.0.64/26, state: confirmed, type: host, deleted: false}
             """
                 .formatted(port));
-    all.stream().filter(each -> !each.metadata().name().equals("two")).forEach(datastore::create);
+    all.forEach(datastore::create);
+    datastore.create(block("one", "10.1.0.0/26"));
     var kernel = new FakeKernel();
     var sink = new KernelRouteSink(kernel);
     var speaker = new Speaker(sink, InstantSource.system(), new SplittableRandom(1));
@@ -139,12 +133,19 @@ class StoreWatchTest {
           .containsExactly("10.1.0.0/26");
 
       datastore.comeBack();
-      datastore.create(all.getLast());
+      datastore.create(block("two", "10.1.0.64/26"));
       awaitRoutes(sink, 2);
       await(watch, List::isEmpty);
       assertThat(kernel.calls()).noneMatch(call -> call.startsWith("remove route"));
     }
     assertThat(datastore.list(ResourceKind.NODE)).hasSize(1);
+  }
+
+  private static BlockAffinity block(String name, String cidr) {
+    return new BlockAffinity(
+        Metadata.named(name),
+        new BlockAffinity.Spec(
+            BlockAffinity.State.CONFIRMED, "n1", "host", Cidr.parse(cidr), false));
   }
 
   private static int freePort() throws Exception {

@@ -29,7 +29,7 @@ final class Cluster {
         ResourceCodec.read("apiVersion: projectcalico.org/v3\n" + yaml.stripIndent()).getFirst());
   }
 
-  private Resource put(Resource resource) {
+  Resource put(Resource resource) {
     Resource stamped =
         datastore
             .get(resource.key())

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
+import dev.brindle.api.resource.BlockAffinity;
+import dev.brindle.api.resource.Metadata;
 import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.libc.JnrLibc;
@@ -86,13 +88,12 @@ class LiveClusterTest {
   }
 
   private void block(String node, String cidr) {
+    String name = node + "-" + cidr.replaceAll("[.:/]", "-").replace("--", "-");
     cluster.put(
-        """
-        kind: BlockAffinity
-        metadata: {name: %1$s-%2$s}
-        spec: {state: confirmed, node: %1$s, type: host, cidr: "%3$s", deleted: false}
-        """
-            .formatted(node, cidr.replaceAll("[.:/]", "-").replace("--", "-"), cidr));
+        new BlockAffinity(
+            Metadata.named(name),
+            new BlockAffinity.Spec(
+                BlockAffinity.State.CONFIRMED, node, "host", Cidr.parse(cidr), false)));
   }
 
   private void node(String name, String address, String address6, int number) {
