@@ -76,6 +76,11 @@ final class Cluster implements AutoCloseable {
     return hasNodesOfItsOwn;
   }
 
+  /// Whether addresses are Calico's to give, and not each node's own (`usePodCIDR`).
+  boolean hasIpam() {
+    return calico.hasIpam();
+  }
+
   /// Why nothing may be taken back now; none if it may.
   List<String> obstacles() {
     List<String> unknown =

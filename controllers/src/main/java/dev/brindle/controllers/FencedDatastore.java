@@ -74,6 +74,11 @@ final class FencedDatastore implements Datastore {
   }
 
   @Override
+  public boolean hasIpam() {
+    return store.hasIpam();
+  }
+
+  @Override
   public Optional<StatusReports> statusReports() {
     return store.statusReports();
   }

@@ -61,6 +61,9 @@ final class LeakSweeper {
   ///
   /// @return what could not be done; it is tried again
   List<String> sweep() {
+    if (!cluster.hasIpam()) {
+      return List.of(); // blocks are the networks of nodes then, which nobody takes back
+    }
     List<String> obstacles = cluster.obstacles();
     if (!obstacles.isEmpty()) {
       return obstacles;

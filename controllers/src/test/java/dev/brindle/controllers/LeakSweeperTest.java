@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -131,6 +132,22 @@ class LeakSweeperTest {
           assertThat(it.scene.held()).containsExactly("web");
           assertThat(it.scene.handles()).containsExactly("web");
           assertThat(it.reclaimed.counts().toString()).isEqualTo("{PoolNode[pool=p, node=n1]=1}");
+        });
+  }
+
+  /// With `usePodCIDR` what is read as blocks are the networks of nodes.
+  @Test
+  void whereAddressesAreNotOursNothingIsTakenBack() {
+    on(
+        Stores.Kind.MEMORY,
+        it -> {
+          it.scene.address("gone", "n2");
+          it.scene.nodeGoes("n2");
+          it.ours.takeIpamAway();
+          assertThat(it.sweep()).isEmpty();
+
+          assertThat(it.scene.held()).containsExactly("gone");
+          assertThat(it.scene.owners()).containsExactly("n2");
         });
   }
 

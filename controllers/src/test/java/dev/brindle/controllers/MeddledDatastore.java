@@ -23,8 +23,20 @@ final class MeddledDatastore implements Datastore {
   private final Map<ResourceKind, Runnable> beforeReads = new EnumMap<>(ResourceKind.class);
   private final Map<ResourceKind, Runnable> beforeWrites = new EnumMap<>(ResourceKind.class);
 
+  private boolean hasIpam = true;
+
   MeddledDatastore(Datastore store) {
     this.store = store;
+  }
+
+  /// From now on nodes' addresses are their own, as with `usePodCIDR`.
+  void takeIpamAway() {
+    hasIpam = false;
+  }
+
+  @Override
+  public boolean hasIpam() {
+    return hasIpam && store.hasIpam();
   }
 
   /// Once, before the next read of one resource of that kind.
