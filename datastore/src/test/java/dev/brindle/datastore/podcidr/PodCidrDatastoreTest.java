@@ -17,6 +17,7 @@ import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.HandedOn;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.memory.MemoryDatastore;
 import java.util.List;
@@ -33,6 +34,13 @@ class PodCidrDatastoreTest {
 
   private final MemoryDatastore memory = new MemoryDatastore();
   private final PodCidrDatastore store = new PodCidrDatastore(memory);
+
+  /// What it does not hand on would be what a store says that can do nothing.
+  @Test
+  void handsOnAllThatAStoreCanDo() {
+    assertThat(HandedOn.missing(PodCidrDatastore.class))
+        .containsExactly("affinitiesOf[class java.lang.String]"); // by list, which it answers
+  }
 
   private static CalicoNode node(String name, String... podCidrs) {
     return new CalicoNode(
