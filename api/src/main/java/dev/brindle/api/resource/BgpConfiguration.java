@@ -93,10 +93,16 @@ public record BgpConfiguration(Metadata metadata, Spec spec) implements Resource
   }
 
   /// Service addresses to announce.
-  public record ServiceCidr(Cidr cidr) {
+  ///
+  /// @param cidr calicoctl stores one without; it announces nothing
+  public record ServiceCidr(Optional<Cidr> cidr) {
 
     public ServiceCidr {
-      cidr = Absent.required(cidr, "cidr");
+      cidr = Absent.asEmpty(cidr);
+    }
+
+    public static ServiceCidr of(Cidr cidr) {
+      return new ServiceCidr(Optional.of(cidr));
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -62,7 +63,7 @@ public record ServiceRoutes(Set<Cidr> announce, List<Cidr> passedOn, List<Cidr> 
     }
 
     private static List<Cidr> cidrs(List<ServiceCidr> all) {
-      return all.stream().map(ServiceCidr::cidr).toList();
+      return all.stream().map(ServiceCidr::cidr).flatMap(Optional::stream).toList();
     }
 
     boolean isEmpty() {

@@ -212,7 +212,7 @@ class ServiceRoutesTest {
   }
 
   private static List<BgpConfiguration.ServiceCidr> cidrs(String text, String kind) {
-    return values(text, kind).map(Cidr::parse).map(BgpConfiguration.ServiceCidr::new).toList();
+    return values(text, kind).map(Cidr::parse).map(BgpConfiguration.ServiceCidr::of).toList();
   }
 
   private static ServiceSources sources(String text) {

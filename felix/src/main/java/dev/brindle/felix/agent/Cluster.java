@@ -143,6 +143,7 @@ final class Cluster {
                         spec.serviceLoadBalancerIPs())
                     .flatMap(Collection::stream))
         .map(BgpConfiguration.ServiceCidr::cidr)
+        .flatMap(Optional::stream)
         .distinct()
         .toList();
   }

@@ -52,7 +52,6 @@ final class SchemaLimits {
       BgpConfiguration.Community value $COMMUNITY
       BgpConfiguration.Community {"required":["name","value"]}
       BgpConfiguration.ServiceCidr cidr $CIDR
-      BgpConfiguration.ServiceCidr {"required":["cidr"]}
       BgpConfiguration.PrefixAdvertisement communities {"maxItems":50}
       BgpConfiguration.PrefixAdvertisement cidr $CIDR
       BgpConfiguration.PrefixAdvertisement {"required":["cidr"]}
