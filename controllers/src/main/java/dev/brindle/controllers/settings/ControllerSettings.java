@@ -11,6 +11,7 @@ import dev.brindle.api.resource.KubeControllersConfiguration.Reconciler;
 import dev.brindle.api.resource.KubeControllersConfiguration.Spec;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.validation.Defaults;
+import dev.brindle.api.validation.Durations;
 import dev.brindle.datastore.codec.ResourceCodec;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -99,7 +100,7 @@ public record ControllerSettings(
   /// After how long without any news all is compared anew.
   public Duration reconcilerPeriod() {
     return node()
-        .flatMap(it -> GoDuration.tryParse(it.reconcilerPeriod()))
+        .flatMap(it -> Durations.tryParse(it.reconcilerPeriod()))
         .filter(period -> !period.isZero())
         .orElse(USUAL_PERIOD);
   }
@@ -107,7 +108,7 @@ public record ControllerSettings(
   /// How long an address must seem to be lost; zero or empty where none is taken back from a node
   /// that is there.
   public Optional<Duration> leakGrace() {
-    return node().flatMap(it -> GoDuration.tryParse(it.leakGracePeriod()));
+    return node().flatMap(it -> Durations.tryParse(it.leakGracePeriod()));
   }
 
   /// How often addresses are looked for that are lost.

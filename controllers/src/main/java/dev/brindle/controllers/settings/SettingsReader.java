@@ -6,6 +6,7 @@ import dev.brindle.api.resource.KubeControllersConfiguration.HostEndpoints;
 import dev.brindle.api.resource.KubeControllersConfiguration.NodeController;
 import dev.brindle.api.resource.KubeControllersConfiguration.Reconciler;
 import dev.brindle.api.resource.KubeControllersConfiguration.Spec;
+import dev.brindle.api.validation.Durations;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -135,7 +136,7 @@ final class SettingsReader {
 
   /// Nobody may lose an address for a word that cannot be read.
   private String understood(String field, String text) {
-    if (!text.isEmpty() && GoDuration.tryParse(text).isEmpty()) {
+    if (!text.isEmpty() && Durations.tryParse(text).isEmpty()) {
       warnings.add("%s '%s': expected a duration such as 15m; none is set".formatted(field, text));
       return "";
     }
@@ -182,7 +183,7 @@ final class SettingsReader {
     return taken(
         name,
         given,
-        given.filter(value -> GoDuration.tryParse(value).isPresent()),
+        given.filter(value -> Durations.tryParse(value).isPresent()),
         "a duration such as 5m");
   }
 

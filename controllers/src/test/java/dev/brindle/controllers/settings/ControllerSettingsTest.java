@@ -160,25 +160,4 @@ class ControllerSettingsTest {
                 ResourceKind.KUBE_CONTROLLERS_CONFIGURATION, ResourceCodec.stored(told)))
         .isEqualTo(told);
   }
-
-  @ParameterizedTest
-  @CsvSource(
-      nullValues = "-",
-      value = {
-        "0, PT0S",
-        "15m, PT15M",
-        "1h2m3.5s, PT1H2M3.5S",
-        "250ms, PT0.25S",
-        "5us, PT0.000005S",
-        "15, -",
-        "'', -",
-        "m, -",
-        "-5s, -",
-        "999999999h, -",
-        "1e3s, -"
-      })
-  void durationsAreThoseOfKubernetes(String text, @Nullable String expected) {
-    assertThat(GoDuration.tryParse(text))
-        .isEqualTo(Optional.ofNullable(expected).map(Duration::parse));
-  }
 }
