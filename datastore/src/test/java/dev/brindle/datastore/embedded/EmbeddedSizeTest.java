@@ -12,6 +12,7 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.UsedMemory;
 import dev.brindle.datastore.codec.ResourceCodec;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -58,12 +59,12 @@ class EmbeddedSizeTest {
     }
     try (Datastore store = EmbeddedDatastore.open(file)) {
       var keeper = new Keeper();
-      long before = usedMemory();
+      long before = UsedMemory.now();
       long start = System.nanoTime();
       try (Feed _ = store.feed(List.of(ResourceKind.WORKLOAD_ENDPOINT), keeper)) {
         assertThat(keeper.isInSync.await(120, TimeUnit.SECONDS)).isTrue();
         long millis = (System.nanoTime() - start) / 1_000_000;
-        long bytes = (usedMemory() - before) / count;
+        long bytes = (UsedMemory.now() - before) / count;
         assertThat(keeper.count()).isEqualTo(count);
         System.out.printf(
             "%d endpoints: listed in %d ms, %d bytes each, kept ones included%n",
@@ -87,15 +88,5 @@ class EmbeddedSizeTest {
             .formatted(i % 1000, i, i % 50, i >> 16, (i >> 8) & 255, i & 255);
     return ResourceCodec.readStored(
         ResourceKind.WORKLOAD_ENDPOINT, (ObjectNode) JSON.readTree(json));
-  }
-
-  private static long usedMemory() {
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 5; i++) {
-      System.gc();
-      Runtime runtime = Runtime.getRuntime();
-      least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
-    }
-    return least;
   }
 }

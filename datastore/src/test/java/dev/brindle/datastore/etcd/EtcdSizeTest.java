@@ -10,6 +10,7 @@ import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.UsedMemory;
 import dev.brindle.datastore.codec.ResourceCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,12 +58,12 @@ class EtcdSizeTest {
       fill(etcd, directory, count);
       try (EtcdDatastore store = EtcdDatastore.open(etcd.settings())) {
         var arrivals = new Arrivals();
-        long before = usedMemory();
+        long before = UsedMemory.now();
         long start = System.nanoTime();
         try (Feed _ = store.feed(List.of(ResourceKind.WORKLOAD_ENDPOINT), arrivals)) {
           assertThat(arrivals.isInSync.await(120, TimeUnit.SECONDS)).isTrue();
           long millis = (System.nanoTime() - start) / 1_000_000;
-          long bytes = (usedMemory() - before) / count;
+          long bytes = (UsedMemory.now() - before) / count;
           assertThat(arrivals.count).hasValue(count);
           List<Long> written = new ArrayList<>();
           List<Long> heard = new ArrayList<>();
@@ -144,15 +145,5 @@ class EtcdSizeTest {
       process.getOutputStream().close();
       assertThat(process.waitFor()).isZero();
     }
-  }
-
-  private static long usedMemory() {
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 5; i++) {
-      System.gc();
-      Runtime runtime = Runtime.getRuntime();
-      least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
-    }
-    return least;
   }
 }

@@ -23,6 +23,7 @@ import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.OrderListener;
 import dev.brindle.datastore.RecordingListener;
+import dev.brindle.datastore.UsedMemory;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.codec.ResourceSamples;
@@ -748,12 +749,12 @@ class KubernetesClusterTest {
     objects.clear();
     try (Datastore store = open()) {
       var now = new Arrivals();
-      long before = usedMemory();
+      long before = UsedMemory.now();
       long start = System.nanoTime();
       try (Feed _ = store.feed(List.of(ResourceKind.WORKLOAD_ENDPOINT), now)) {
         now.awaitInSync();
         long millis = (System.nanoTime() - start) / 1_000_000;
-        long bytes = (usedMemory() - before) / count;
+        long bytes = (UsedMemory.now() - before) / count;
         assertThat(now.count()).isGreaterThanOrEqualTo(count);
         List<Long> delays = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
@@ -778,15 +779,5 @@ class KubernetesClusterTest {
     } finally {
       server.kubectl("delete", "namespace", "many", "--wait=false");
     }
-  }
-
-  private static long usedMemory() {
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 5; i++) {
-      System.gc();
-      Runtime runtime = Runtime.getRuntime();
-      least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
-    }
-    return least;
   }
 }
