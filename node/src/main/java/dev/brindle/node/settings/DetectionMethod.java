@@ -87,7 +87,7 @@ public sealed interface DetectionMethod {
       case "can-reach" -> new CanReach(needed(variable, text, value));
       case "kubernetes-internal-ip" ->
           throw new BadSettingException(
-              variable, text, "another method: there is no Kubernetes datastore in this version");
+              variable, text, "another method: this one is not in this version");
       default ->
           throw new BadSettingException(
               variable,
