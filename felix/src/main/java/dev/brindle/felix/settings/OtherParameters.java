@@ -82,10 +82,10 @@ final class OtherParameters {
       IptablesBackend iptablesBackend auto
       IptablesFilterAllowAction iptablesFilterAllowAction ACCEPT
       IptablesFilterDenyAction iptablesFilterDenyAction DROP
-      IptablesLockProbeIntervalMillis IptablesLockProbeIntervalMillis seconds:50
+      IptablesLockProbeIntervalMillis iptablesLockProbeInterval seconds:50,0.05
       IptablesMangleAllowAction iptablesMangleAllowAction ACCEPT
       IptablesMarkMask iptablesMarkMask 0xffff0000
-      IptablesPostWriteCheckIntervalSecs IptablesPostWriteCheckIntervalSecs seconds:5
+      IptablesPostWriteCheckIntervalSecs iptablesPostWriteCheckInterval seconds:5
       IptablesRefreshInterval iptablesRefreshInterval seconds:180
       KubeNodePortRanges kubeNodePortRanges 30000:32767
       MaxIpsetSize maxIpsetSize 1048576
@@ -173,8 +173,8 @@ final class OtherParameters {
       DebugSimulateDataplaneApplyDelay debugSimulateDataplaneApplyDelay seconds:0
       DebugSimulateDataplaneHangAfter debugSimulateDataplaneHangAfter seconds:0
       UsageReportingEnabled usageReportingEnabled true
-      UsageReportingInitialDelaySecs UsageReportingInitialDelaySecs seconds:300
-      UsageReportingIntervalSecs UsageReportingIntervalSecs seconds:86400
+      UsageReportingInitialDelaySecs usageReportingInitialDelay seconds:300
+      UsageReportingIntervalSecs usageReportingInterval seconds:86400
       """;
 
   static final List<Other> ALL = TABLE.lines().map(Other::read).toList();

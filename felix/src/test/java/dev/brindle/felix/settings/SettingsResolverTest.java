@@ -206,6 +206,20 @@ class SettingsResolverTest {
     return fields;
   }
 
+  /// In resources they go by other names than in the environment.
+  @Test
+  void whatAsksForCalicosDefaultIsNotReported() {
+    Map<String, Object> spec =
+        Map.of(
+            "usageReportingInterval", "24h0m0s",
+            "usageReportingInitialDelay", "5m0s",
+            "iptablesLockProbeInterval", "50ms",
+            "iptablesPostWriteCheckInterval", "5s");
+
+    List<FelixConfiguration> stored = List.of(configuration("default", spec));
+    assertThat(SettingsResolver.resolve(Map.of(), stored, "n1", LABELS).warnings()).isEmpty();
+  }
+
   private static FelixConfiguration configuration(String name, Map<String, Object> spec) {
     return new FelixConfiguration(Metadata.named(name), spec);
   }

@@ -40,7 +40,8 @@ final class CustomDefinition {
         .toList();
   }
 
-  static ObjectNode of(ResourceKind kind, CalicoGroup group, SchemaLimits limits) {
+  static ObjectNode of(
+      ResourceKind kind, CalicoGroup group, SchemaLimits limits, FieldWords words) {
     ApiResource objects = ObjectLayout.of(group, kind).getFirst().objects();
     ObjectNode definition = JsonNodeFactory.instance.objectNode();
     definition.put("apiVersion", "apiextensions.k8s.io/v1").put("kind", "CustomResourceDefinition");
@@ -50,7 +51,7 @@ final class CustomDefinition {
     spec.put("scope", kind.isNamespaced() ? "Namespaced" : "Cluster");
     ObjectNode version = spec.putArray("versions").addObject().put("name", objects.version());
     version.put("served", true).put("storage", true);
-    version.putObject("schema").set("openAPIV3Schema", schema(kind, limits));
+    version.putObject("schema").set("openAPIV3Schema", schema(kind, limits, words));
     ArrayNode columns = columns(kind);
     if (!columns.isEmpty()) {
       version.set("additionalPrinterColumns", columns);
@@ -99,8 +100,8 @@ final class CustomDefinition {
     };
   }
 
-  private static ObjectNode schema(ResourceKind kind, SchemaLimits limits) {
-    ObjectNode schema = new RecordSchema(limits).of(kind.type());
+  private static ObjectNode schema(ResourceKind kind, SchemaLimits limits, FieldWords words) {
+    ObjectNode schema = new RecordSchema(limits, words).of(kind.type());
     if (kind == ResourceKind.FELIX_CONFIGURATION) {
       schema.withObject("/properties").set("spec", FelixSchema.spec());
     }

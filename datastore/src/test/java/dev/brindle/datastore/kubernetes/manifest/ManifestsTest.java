@@ -47,11 +47,13 @@ class ManifestsTest {
 
   private static String text(CalicoGroup group) throws IOException {
     var limits = new SchemaLimits(group);
+    var words = new FieldWords();
     var text = new StringBuilder("# SPDX-License-Identifier: Apache-2.0\n");
     text.append("# Calico's resources as custom resources, in ").append(group).append(".\n");
     text.append("# Made from the records of `api`; see ManifestsTest.\n");
     for (ResourceKind kind : CustomDefinition.kinds(group)) {
-      text.append(WRITER.writeValueAsString(sorted(CustomDefinition.of(kind, group, limits))));
+      text.append(
+          WRITER.writeValueAsString(sorted(CustomDefinition.of(kind, group, limits, words))));
     }
     assertThat(limits.unused()).as("limits of fields that no record has").isEmpty();
     return text.toString();
@@ -227,7 +229,8 @@ class ManifestsTest {
     for (CalicoGroup group : CalicoGroup.values()) {
       Set<String> names = new HashSet<>();
       for (ResourceKind kind : CustomDefinition.kinds(group)) {
-        JsonNode definition = CustomDefinition.of(kind, group, new SchemaLimits(group));
+        JsonNode definition =
+            CustomDefinition.of(kind, group, new SchemaLimits(group), new FieldWords());
         JsonNode given = definition.at("/spec/names");
         assertThat(names.add(given.path("plural").asText())).isTrue();
         assertThat(names.add(given.path("singular").asText())).isTrue();

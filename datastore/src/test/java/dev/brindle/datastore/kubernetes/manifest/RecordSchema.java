@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.datastore.kubernetes.manifest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -27,6 +28,8 @@ final class RecordSchema {
   static final String KEPT = "x-kubernetes-preserve-unknown-fields";
   static final String INT_OR_TEXT = "x-kubernetes-int-or-string";
 
+  static final String DESCRIPTION = "description";
+
   private static final String TYPE = "type";
   private static final long LAST_AS_NUMBER = 4_294_967_295L;
 
@@ -41,10 +44,15 @@ final class RecordSchema {
   private static final Set<Class<?>> TEXTS =
       Set.of(String.class, Cidr.class, IpAddress.class, InterfaceAddress.class, MacAddress.class);
 
-  private final SchemaLimits limits;
+  /// Parts of every object.
+  private static final Set<String> FRAME = Set.of("metadata", "spec", "status");
 
-  RecordSchema(SchemaLimits limits) {
+  private final SchemaLimits limits;
+  private final FieldWords words;
+
+  RecordSchema(SchemaLimits limits, FieldWords words) {
     this.limits = limits;
+    this.words = words;
   }
 
   ObjectNode of(Class<?> type) {
@@ -59,8 +67,18 @@ final class RecordSchema {
       properties.set(name, property);
     }
     limits.added(record).forEach(properties::set);
+    properties.properties().forEach(each -> describe(record, each.getKey(), each.getValue()));
     limits.of(record).ifPresent(schema::setAll);
+    words.of(record).ifPresent(text -> schema.put(DESCRIPTION, text));
     return schema.put(KEPT, true);
+  }
+
+  private void describe(String record, String field, JsonNode property) {
+    boolean isPartOfKind = !record.contains(".") && !record.equals("Rule");
+    boolean isFrame = record.equals("Metadata") || (isPartOfKind && FRAME.contains(field));
+    if (!isFrame) {
+      ((ObjectNode) property).put(DESCRIPTION, words.of(record, field));
+    }
   }
 
   private ObjectNode of(Type type) {
