@@ -32,7 +32,7 @@ final class PoolChoice {
   }
 
   static boolean isEnabled(IpPool pool) {
-    return !pool.spec().disabled() && hasPossibleBlocks(pool.spec());
+    return pool.isAllocatable() && hasPossibleBlocks(pool.spec());
   }
 
   /// Calico's bounds: /20 to /32, /116 to /128, and no larger than the pool.

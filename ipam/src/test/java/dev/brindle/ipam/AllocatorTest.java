@@ -303,6 +303,21 @@ class AllocatorTest {
                     + " create or enable an IPv4 pool"));
   }
 
+  /// Calico's controllers say so where another pool has the same addresses.
+  @Test
+  void poolsThatAreNotAllocatableGiveNothing() {
+    IpamState.pool(store, "a", "10.0.0.0/24", 26);
+    IpamState.pool(store, "b", "10.1.0.0/24", 26);
+    var key = ResourceKey.of(ResourceKind.IP_POOL, "a");
+    var pool = (IpPool) store.get(key).orElseThrow();
+    var condition = Map.of("type", "Allocatable", "status", "False", "reason", "CIDROverlap");
+    store.updateStatus(
+        new IpPool(pool.metadata(), pool.spec(), Map.of("conditions", List.of(condition))));
+
+    assertThat(only(allocator.autoAssign(workload(1, 0, "h", "n1"))).toString())
+        .startsWith("10.1.0.");
+  }
+
   @Test
   void requestedPoolsMustBeThere() {
     IpamState.pool(store, "a", "10.0.0.0/24", 26);

@@ -2,14 +2,18 @@
 package dev.brindle.api.resource;
 
 import dev.brindle.api.net.Cidr;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
 /// Where pod addresses come from.
 ///
-/// @param status written by Calico's controllers (`conditions`: whether addresses can be taken from
-///     it, and why not), kept as it is
+/// @param status written by controllers (`conditions`: whether addresses can be taken from it, and
+///     why not), kept as it is
 public record IpPool(Metadata metadata, Spec spec, Map<String, Object> status) implements Resource {
+
+  /// The condition that says whether addresses can be taken from it.
+  public static final String ALLOCATABLE = "Allocatable";
 
   public IpPool {
     status = Absent.asEmpty(status);
@@ -18,6 +22,22 @@ public record IpPool(Metadata metadata, Spec spec, Map<String, Object> status) i
   /// One of which nobody has said how it is.
   public IpPool(Metadata metadata, Spec spec) {
     this(metadata, spec, Map.of());
+  }
+
+  /// Whether addresses may be taken from it: it is neither disabled, nor being removed, nor one of
+  /// which Calico's controllers say no.
+  public boolean isAllocatable() {
+    return !spec.disabled() && !metadata.isLeaving() && !isRefused();
+  }
+
+  private boolean isRefused() {
+    return status.get("conditions") instanceof Collection<?> conditions
+        && conditions.stream()
+            .anyMatch(
+                each ->
+                    each instanceof Map<?, ?> condition
+                        && ALLOCATABLE.equals(condition.get("type"))
+                        && "False".equals(condition.get("status")));
   }
 
   @Override

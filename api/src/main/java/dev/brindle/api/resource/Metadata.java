@@ -11,6 +11,8 @@ import java.util.Map;
 ///     comparing equal
 /// @param uid made at creation; empty on what was never stored
 /// @param creationTimestamp RFC 3339, UTC; empty on what was never stored
+/// @param deletionTimestamp since when it has been waiting to be removed, RFC 3339; empty on what
+///     is not. Only Kubernetes keeps a resource that long, until each of its finalizers is gone
 public record Metadata(
     String name,
     String generateName,
@@ -19,7 +21,8 @@ public record Metadata(
     Map<String, String> annotations,
     String resourceVersion,
     String uid,
-    String creationTimestamp) {
+    String creationTimestamp,
+    String deletionTimestamp) {
 
   /// JSON reading gives null for an absent field; here it becomes empty.
   public Metadata {
@@ -31,14 +34,15 @@ public record Metadata(
     resourceVersion = Absent.asEmpty(resourceVersion);
     uid = Absent.asEmpty(uid);
     creationTimestamp = Absent.asEmpty(creationTimestamp);
+    deletionTimestamp = Absent.asEmpty(deletionTimestamp);
   }
 
   public static Metadata named(String name) {
-    return new Metadata(name, "", "", Map.of(), Map.of(), "", "", "");
+    return new Metadata(name, "", "", Map.of(), Map.of(), "", "", "", "");
   }
 
   public static Metadata named(String namespace, String name) {
-    return new Metadata(name, "", namespace, Map.of(), Map.of(), "", "", "");
+    return new Metadata(name, "", namespace, Map.of(), Map.of(), "", "", "", "");
   }
 
   public Metadata withLabels(Map<String, String> changed) {
@@ -50,12 +54,21 @@ public record Metadata(
         annotations,
         resourceVersion,
         uid,
-        creationTimestamp);
+        creationTimestamp,
+        deletionTimestamp);
   }
 
   public Metadata withAnnotations(Map<String, String> changed) {
     return new Metadata(
-        name, generateName, namespace, labels, changed, resourceVersion, uid, creationTimestamp);
+        name,
+        generateName,
+        namespace,
+        labels,
+        changed,
+        resourceVersion,
+        uid,
+        creationTimestamp,
+        deletionTimestamp);
   }
 
   public Metadata withName(String changed) {
@@ -67,22 +80,57 @@ public record Metadata(
         annotations,
         resourceVersion,
         uid,
-        creationTimestamp);
+        creationTimestamp,
+        deletionTimestamp);
   }
 
   public Metadata withNamespace(String changed) {
     return new Metadata(
-        name, generateName, changed, labels, annotations, resourceVersion, uid, creationTimestamp);
+        name,
+        generateName,
+        changed,
+        labels,
+        annotations,
+        resourceVersion,
+        uid,
+        creationTimestamp,
+        deletionTimestamp);
   }
 
   public Metadata withResourceVersion(String changed) {
     return new Metadata(
-        name, generateName, namespace, labels, annotations, changed, uid, creationTimestamp);
+        name,
+        generateName,
+        namespace,
+        labels,
+        annotations,
+        changed,
+        uid,
+        creationTimestamp,
+        deletionTimestamp);
   }
 
-  /// The three fields that only a store sets.
+  /// The fields that only a store sets; it is not being removed.
   public Metadata withIdentity(String version, String newUid, String created) {
     return new Metadata(
-        name, generateName, namespace, labels, annotations, version, newUid, created);
+        name, generateName, namespace, labels, annotations, version, newUid, created, "");
+  }
+
+  public Metadata leavingSince(String since) {
+    return new Metadata(
+        name,
+        generateName,
+        namespace,
+        labels,
+        annotations,
+        resourceVersion,
+        uid,
+        creationTimestamp,
+        since);
+  }
+
+  /// Whether it waits to be removed.
+  public boolean isLeaving() {
+    return !deletionTimestamp.isEmpty();
   }
 }

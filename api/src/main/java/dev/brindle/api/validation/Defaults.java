@@ -172,7 +172,8 @@ public final class Defaults {
         metadata.annotations(),
         metadata.resourceVersion(),
         metadata.uid(),
-        metadata.creationTimestamp());
+        metadata.creationTimestamp(),
+        metadata.deletionTimestamp());
   }
 
   private static Metadata with(Metadata metadata, String label, String value) {

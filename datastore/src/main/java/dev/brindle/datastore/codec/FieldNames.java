@@ -19,7 +19,6 @@ final class FieldNames {
   /// Kubernetes writes more into metadata than we keep.
   @JsonIgnoreProperties({
     "deletionGracePeriodSeconds",
-    "deletionTimestamp",
     "finalizers",
     "generation",
     "managedFields",

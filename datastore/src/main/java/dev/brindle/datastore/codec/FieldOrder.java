@@ -20,7 +20,8 @@ final class FieldOrder {
   private static final Map<Class<?>, String> ORDERS =
       Map.of(
           Metadata.class,
-          "name generateName namespace uid resourceVersion creationTimestamp labels annotations",
+          "name generateName namespace uid resourceVersion creationTimestamp deletionTimestamp labels"
+              + " annotations",
           Rule.class,
           "action ipVersion protocol icmp notProtocol notICMP source destination http metadata",
           NetworkPolicy.Spec.class,

@@ -45,6 +45,7 @@ public enum TunnelKind {
     return wanted
         && spec.cidr().family() == family
         && !spec.disabled()
+        && !pool.metadata().isLeaving()
         && spec.allowedUses().contains(IpPool.AllowedUse.TUNNEL)
         && selects(spec.nodeSelector(), node);
   }

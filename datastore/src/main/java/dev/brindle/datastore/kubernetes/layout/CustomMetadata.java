@@ -57,7 +57,8 @@ final class CustomMetadata {
         .withIdentity(
             Json.text(real, "resourceVersion"),
             Uid.other(Json.text(real, UID)),
-            created.isEmpty() ? Json.text(real, CREATED) : created);
+            created.isEmpty() ? Json.text(real, CREATED) : created)
+        .leavingSince(Json.text(real, "deletionTimestamp"));
   }
 
   /// What people call a policy: as noted; else, for one of an older writer, without its tier.
