@@ -11,6 +11,7 @@ import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.Tier;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.api.resource.WorkloadEndpointName;
 import dev.brindle.controllers.leak.Known;
@@ -35,7 +36,8 @@ final class Cluster implements AutoCloseable {
           ResourceKind.IPAM_BLOCK,
           ResourceKind.IP_POOL,
           ResourceKind.IP_RESERVATION,
-          ResourceKind.NODE);
+          ResourceKind.NODE,
+          ResourceKind.TIER);
 
   private static final List<ResourceKind> KUBERNETES =
       List.of(ResourceKind.NODE, ResourceKind.WORKLOAD_ENDPOINT);
@@ -124,6 +126,10 @@ final class Cluster implements AutoCloseable {
 
   List<IpPool> pools() {
     return ours.all(ResourceKind.IP_POOL, IpPool.class);
+  }
+
+  List<Tier> tiers() {
+    return ours.all(ResourceKind.TIER, Tier.class);
   }
 
   List<IpReservation> reservations() {

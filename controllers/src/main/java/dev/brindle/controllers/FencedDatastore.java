@@ -8,6 +8,7 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.Finalizers;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.Listing;
 import dev.brindle.datastore.PodNotes;
@@ -81,6 +82,18 @@ final class FencedDatastore implements Datastore {
   @Override
   public Optional<StatusReports> statusReports() {
     return store.statusReports();
+  }
+
+  @Override
+  public Optional<Finalizers> finalizers() {
+    return store
+        .finalizers()
+        .map(
+            real ->
+                (key, finalizer, isHeld) -> {
+                  requireLeadership("write the finalizers of", key);
+                  return real.set(key, finalizer, isHeld);
+                });
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.brindle.controllers.settings.ControllerSettings;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.ipam.Allocator;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,12 +16,13 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// What the leader does: two loops. One keeps what the store says of nodes as it should be, the
-/// other takes back what nobody uses any more.
+/// What the leader does: three loops. One keeps what the store says of nodes as it should be, one
+/// takes back what nobody uses any more, and one looks after pools and tiers.
 ///
 /// ```
 /// feeds ─► Cluster ─┬─ upkeep: SettingsStatus, ProfileSync, NodeReaper, HostEndpointSync
-///                   └─ sweep:  LeakSweeper ─► Allocator
+///                   ├─ sweep:  LeakSweeper ─► Allocator
+///                   └─ pools:  PoolSync, TierSync
 /// ```
 final class NodeController implements Leadership.Work {
 
@@ -30,6 +32,7 @@ final class NodeController implements Leadership.Work {
   private final LeakSweeper sweeper;
   private final ControllerLoop upkeep;
   private final ControllerLoop sweep;
+  private final ControllerLoop pools;
   private final Runnable onSettings;
 
   private NodeController(
@@ -38,13 +41,15 @@ final class NodeController implements Leadership.Work {
       SettingsWatch watch,
       LeakSweeper sweeper,
       ControllerLoop upkeep,
-      ControllerLoop sweep) {
+      ControllerLoop sweep,
+      ControllerLoop pools) {
     this.cluster = cluster;
     this.profiles = profiles;
     this.watch = watch;
     this.sweeper = sweeper;
     this.upkeep = upkeep;
     this.sweep = sweep;
+    this.pools = pools;
     this.onSettings =
         () -> {
           upkeep.again();
@@ -88,9 +93,39 @@ final class NodeController implements Leadership.Work {
             () -> settings.get().hasNodeController() ? sweeper.sweep() : List.of(),
             () -> settings.get().sweepPeriod(),
             crowd);
+    var poolSync = new PoolSync(cluster, store, allocator, InstantSource.system());
+    var tierSync = new TierSync(cluster, store, InstantSource.system());
+    ControllerLoop pools =
+        ControllerLoop.start(
+            "pools",
+            () -> pools(cluster, poolSync, tierSync),
+            () -> settings.get().reconcilerPeriod(),
+            crowd);
     profileNews.set(upkeep::again);
-    cluster.onNews((kind, isGone) -> onNews(kind, isGone, upkeep, sweep, sweeper));
-    return new NodeController(cluster, profiles, watch, sweeper, upkeep, sweep);
+    cluster.onNews(
+        (kind, isGone) -> {
+          onNews(kind, isGone, upkeep, sweep, sweeper);
+          if (isOfPools(kind, isGone, cluster)) {
+            pools.again();
+          }
+        });
+    return new NodeController(cluster, profiles, watch, sweeper, upkeep, sweep, pools);
+  }
+
+  private static boolean isOfPools(ResourceKind kind, boolean isGone, Cluster cluster) {
+    return switch (kind) {
+      case CLUSTER_INFORMATION, IP_POOL, TIER -> true;
+      case IPAM_BLOCK -> isGone && cluster.pools().stream().anyMatch(p -> p.metadata().isLeaving());
+      default -> false;
+    };
+  }
+
+  private static List<String> pools(Cluster cluster, PoolSync pools, TierSync tiers) {
+    List<String> obstacles = cluster.obstacles();
+    if (!obstacles.isEmpty()) {
+      return obstacles;
+    }
+    return Stream.concat(pools.sync().stream(), tiers.sync().stream()).toList();
   }
 
   /// Pods come and go all the time: what they leave behind has its time of grace anyhow, unless it
@@ -146,7 +181,10 @@ final class NodeController implements Leadership.Work {
 
   /// What does not work.
   List<String> problems() {
-    return Stream.concat(upkeep.problems().stream(), sweep.problems().stream()).distinct().toList();
+    return Stream.of(upkeep, sweep, pools)
+        .flatMap(loop -> loop.problems().stream())
+        .distinct()
+        .toList();
   }
 
   Cluster cluster() {
@@ -162,6 +200,7 @@ final class NodeController implements Leadership.Work {
     watch.forget(onSettings);
     cluster.close();
     profiles.ifPresent(ProfileSync::close);
+    pools.close();
     sweep.close();
     upkeep.close();
   }

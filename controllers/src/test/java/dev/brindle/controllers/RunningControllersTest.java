@@ -193,7 +193,7 @@ class RunningControllersTest {
       Waiting.until("the rest is taken back", () -> scene.held().equals(List.of("gone", "web")));
       scene.podGoes("web", "n2");
       Waiting.until("all of it is", () -> scene.held().equals(List.of("gone")));
-      assertThat(scene.owners()).containsExactly("n3");
+      Waiting.until("its claims end", () -> scene.owners().equals(List.of("n3")));
     }
   }
 

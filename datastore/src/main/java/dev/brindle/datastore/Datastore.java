@@ -75,6 +75,14 @@ public interface Datastore extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// Where resources wait for controllers before they go: Calico's native custom resources; empty
+  /// elsewhere.
+  ///
+  /// @throws DatastoreException if the store could not be asked
+  default Optional<Finalizers> finalizers() {
+    return Optional.empty();
+  }
+
   /// Who leads those of whom one only may work.
   ///
   /// @param namespace where Kubernetes has them; of no meaning elsewhere

@@ -11,6 +11,7 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.Finalizers;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.Stamp;
@@ -327,6 +328,13 @@ public final class KubernetesDatastore implements Datastore {
   @Override
   public int movePolicies() {
     return new PolicyMoves(calls, places).moveAll();
+  }
+
+  @Override
+  public Optional<Finalizers> finalizers() {
+    return places.group() == CalicoGroup.NATIVE
+        ? Optional.of(new ObjectFinalizers(calls, stored))
+        : Optional.empty();
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.Finalizers;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.Listing;
 import dev.brindle.datastore.PodNotes;
@@ -111,6 +112,11 @@ public final class PodCidrDatastore implements Datastore {
   @Override
   public Optional<StatusReports> statusReports() {
     return real.statusReports();
+  }
+
+  @Override
+  public Optional<Finalizers> finalizers() {
+    return real.finalizers();
   }
 
   @Override

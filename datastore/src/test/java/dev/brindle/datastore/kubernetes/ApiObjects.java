@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// Objects as an API server keeps them: revisions, preconditions, a history that can be forgotten.
 final class ApiObjects {
+
+  private static final String LEAVING = "deletionTimestamp";
 
   /// What went wrong, as HTTP says it.
   static final class Refusal extends RuntimeException {
@@ -119,9 +123,33 @@ final class ApiObjects {
     for (String kept : List.of("uid", "creationTimestamp", "resourceVersion")) {
       metadata.set(kept, before.path("metadata").path(kept));
     }
+    metadata.remove(LEAVING);
+    if (isLeaving(before)) {
+      metadata.set(LEAVING, before.path("metadata").path(LEAVING));
+      if (!finalizers(before).containsAll(finalizers(replaced))) {
+        throw new Refusal(
+            422, "Invalid", "no new finalizers can be added if the object is being deleted", name);
+      }
+      if (finalizers(replaced).isEmpty()) {
+        return remove(collection, name, replaced);
+      }
+    }
     return replaced.equals(before)
         ? before.deepCopy()
         : put(collection, name, "MODIFIED", replaced);
+  }
+
+  private static boolean isLeaving(ObjectNode object) {
+    return object.path("metadata").has(LEAVING);
+  }
+
+  private static Set<String> finalizers(ObjectNode object) {
+    return object
+        .path("metadata")
+        .path("finalizers")
+        .valueStream()
+        .map(JsonNode::asText)
+        .collect(Collectors.toSet());
   }
 
   private ObjectNode existing(String collection, String name) {
@@ -165,6 +193,20 @@ final class ApiObjects {
   synchronized ObjectNode delete(String collection, String name, JsonNode preconditions) {
     ObjectNode before = existing(collection, name);
     demand(before, preconditions, name);
+    if (finalizers(before).isEmpty()) {
+      return remove(collection, name, before);
+    }
+    if (isLeaving(before)) {
+      return before.deepCopy();
+    }
+    ObjectNode leaving = before.deepCopy();
+    leaving
+        .withObjectProperty("metadata")
+        .put(LEAVING, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    return put(collection, name, "MODIFIED", leaving);
+  }
+
+  private ObjectNode remove(String collection, String name, ObjectNode before) {
     of(collection).remove(name);
     revision++;
     ObjectNode last = before.deepCopy();

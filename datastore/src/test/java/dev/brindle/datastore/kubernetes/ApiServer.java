@@ -363,6 +363,17 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
+  /// Calico's resources as native ones, and no others.
+  public void serveNative() {
+    groups.remove("crd.projectcalico.org");
+    groups.add("projectcalico.org");
+  }
+
+  /// From now on writes of the whole leave the status of these alone.
+  public void keepApart(String... plurals) {
+    apart.addAll(List.of(plurals));
+  }
+
   private ObjectNode apiGroups() {
     ObjectNode list = JsonNodeFactory.instance.objectNode().put("kind", "APIGroupList");
     ArrayNode array = list.putArray("groups");

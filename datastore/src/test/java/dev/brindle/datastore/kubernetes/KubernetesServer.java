@@ -35,6 +35,9 @@ final class KubernetesServer implements AutoCloseable {
   /// Of the user `brindle`, who is bound to the role in `manifests`.
   static final String USER = "token-of-brindle";
 
+  /// Of the user `controllers`, who is bound to the controllers' role there.
+  static final String CONTROLLERS = "token-of-the-controllers";
+
   /// Of the user `nobody`, who may do nothing.
   static final String NOBODY = "token-of-nobody";
 
@@ -97,6 +100,14 @@ final class KubernetesServer implements AutoCloseable {
       server.kubectl("apply", "--server-side", "-f", MANIFESTS.resolve("rbac.yaml").toString());
       server.kubectl(
           "create", "clusterrolebinding", "brindle", "--clusterrole=brindle", "--user=brindle");
+      String controllers = MANIFESTS.resolve("rbac-controllers.yaml").toString();
+      server.kubectl("apply", "--server-side", "-f", controllers);
+      server.kubectl(
+          "create",
+          "clusterrolebinding",
+          "controllers",
+          "--clusterrole=brindle-controllers",
+          "--user=controllers");
     } catch (RuntimeException e) {
       server.close();
       throw e;
@@ -176,7 +187,8 @@ final class KubernetesServer implements AutoCloseable {
         file("users.pem"));
     write(
         "tokens.csv",
-        "%s,admin,1,system:masters%n%s,brindle,2%n%s,nobody,3%n".formatted(ADMIN, USER, NOBODY));
+        "%s,admin,1,system:masters%n%s,brindle,2%n%s,nobody,3%n%s,controllers,4%n"
+            .formatted(ADMIN, USER, NOBODY, CONTROLLERS));
   }
 
   /// Certificate and key of a user: `NAME.pem`, `NAME.key`.

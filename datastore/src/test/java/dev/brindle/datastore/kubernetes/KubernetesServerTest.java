@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.datastore.kubernetes;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreContract;
+import dev.brindle.datastore.Finalizers;
+import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.kubernetes.KubernetesSettings.Credentials;
 import dev.brindle.datastore.kubernetes.KubernetesSettings.Overrides;
 import dev.brindle.datastore.kubernetes.layout.CalicoGroup;
@@ -12,6 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The contract, on Kubernetes' own API server, with our definitions and our role.
@@ -114,6 +121,35 @@ class KubernetesServerTest {
     @Override
     protected Datastore open() {
       return emptied(CalicoGroup.NATIVE);
+    }
+
+    @Test
+    void whatHasAFinalizerWaitsToBeRemoved() {
+      String token = KubernetesServer.CONTROLLERS;
+      try (Datastore store = emptied(CalicoGroup.NATIVE);
+          Datastore controllers =
+              KubernetesDatastore.open(settings(server, 0, token, CalicoGroup.NATIVE))) {
+        var key = ResourceKey.of(ResourceKind.IP_POOL, "held");
+        store.create(
+            ResourceCodec.read(
+                    """
+                    {apiVersion: projectcalico.org/v3, kind: IPPool, metadata: {name: held},
+                     spec: {cidr: 10.9.0.0/16}}
+                    """)
+                .getFirst());
+        Finalizers finalizers = controllers.finalizers().orElseThrow();
+        assertThat(finalizers.set(key, "example.org/f", true)).isTrue();
+        assertThat(finalizers.set(key, "example.org/f", true)).isFalse();
+        assertThat(finalizers.set(key, "example.org/g", true)).isTrue();
+
+        store.delete(key);
+        assertThat(store.get(key).orElseThrow().metadata().isLeaving()).isTrue();
+        assertThat(finalizers.set(key, "example.org/f", false)).isTrue();
+        assertThat(store.get(key)).isPresent();
+        assertThat(finalizers.set(key, "example.org/g", false)).isTrue();
+        assertThat(store.get(key)).isEmpty();
+        assertThat(finalizers.set(key, "example.org/g", false)).isFalse();
+      }
     }
 
     @Override
