@@ -27,6 +27,12 @@ public final class JnrLibc implements Libc {
   private static final short READABLE = 1;
   private static final int STATFS_SIZE = 120;
   private static final int POLL_ENTRY = 8;
+  /// `struct timex` of 64-bit Linux, and where `status` is in it.
+  private static final int TIMEX_SIZE = 208;
+
+  private static final int TIMEX_STATUS = 40;
+  private static final int UNSYNCHRONIZED = 0x40;
+  private static final int TIME_ERROR = 5;
   private static final int SOL_SOCKET = 1;
   private static final int SO_ATTACH_FILTER = 26;
   private static final int FILTER_INSTRUCTION = 8;
@@ -211,6 +217,13 @@ public final class JnrLibc implements Libc {
   }
 
   @Override
+  public boolean isClockSynchronized() {
+    ByteBuffer time = ByteBuffer.allocateDirect(TIMEX_SIZE).order(ByteOrder.nativeOrder());
+    int state = check("ask for the clock's state", () -> functions.adjtimex(time));
+    return state != TIME_ERROR && (time.getInt(TIMEX_STATUS) & UNSYNCHRONIZED) == 0;
+  }
+
+  @Override
   public void control(int option, long argument) {
     check("prctl %d".formatted(option), () -> functions.prctl(option, argument, 0, 0, 0));
   }
@@ -290,6 +303,8 @@ public final class JnrLibc implements Libc {
     int umount2(@In byte[] target, int flags);
 
     int geteuid();
+
+    int adjtimex(@In @Out ByteBuffer time);
 
     int prctl(int option, long second, long third, long fourth, long fifth);
   }

@@ -78,6 +78,11 @@ public interface Libc {
 
   int effectiveUser();
 
+  /// What keeps the clock right says of it (adjtimex(2)); changes nothing.
+  ///
+  /// @return whether it is kept right
+  boolean isClockSynchronized();
+
   /// @see <a href="https://man7.org/linux/man-pages/man2/prctl.2.html">prctl(2)</a>
   void control(int option, long argument);
 

@@ -18,7 +18,10 @@ import dev.brindle.linux.libc.NetlinkSocket.Family;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.LinkSetup;
+import dev.brindle.linux.netlink.ForeignRuleMessages;
+import dev.brindle.linux.nft.ForeignChain;
 import java.nio.file.Path;
+import java.util.List;
 
 /// The running kernel, as one network namespace sees it.
 public final class LiveKernel implements Kernel {
@@ -107,6 +110,16 @@ public final class LiveKernel implements Kernel {
   @Override
   public Conntrack conntrack() {
     return conntrack;
+  }
+
+  /// All chains of nf_tables in the namespace, whoever made them; iptables-nft makes such ones too.
+  ///
+  /// @throws dev.brindle.linux.kernel.KernelException if the kernel has no nf_tables
+  public List<ForeignChain> foreignChains() {
+    List<ForeignChain> chains =
+        netfilterSocket.list(ForeignRuleMessages::listChains, ForeignRuleMessages::chain);
+    return ForeignRuleMessages.together(
+        chains, netfilterSocket.list(ForeignRuleMessages::listRules, ForeignRuleMessages::rule));
   }
 
   /// In one send: the kernel works through it in order.
