@@ -9,6 +9,7 @@ import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
 import dev.brindle.datastore.Finalizers;
+import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.Listing;
 import dev.brindle.datastore.PodNotes;
@@ -77,6 +78,11 @@ final class FencedDatastore implements Datastore {
   @Override
   public boolean hasIpam() {
     return store.hasIpam();
+  }
+
+  @Override
+  public Optional<KubernetesNodes> kubernetesNodes() {
+    return store.kubernetesNodes();
   }
 
   @Override

@@ -70,6 +70,11 @@ public interface Datastore extends AutoCloseable {
     return true;
   }
 
+  /// Kubernetes' own word on nodes, where the store is Kubernetes.
+  default Optional<KubernetesNodes> kubernetesNodes() {
+    return Optional.empty();
+  }
+
   /// Where nodes say how they are; empty where nobody looks for it, as in Calico.
   default Optional<StatusReports> statusReports() {
     return Optional.empty();

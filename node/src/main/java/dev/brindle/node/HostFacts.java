@@ -9,8 +9,11 @@ import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.LinkAddress;
+import dev.brindle.linux.model.RouteOwner;
 import dev.brindle.linux.nft.NftFamily;
+import dev.brindle.node.address.Autodetection;
 import dev.brindle.node.address.HostInterface;
+import dev.brindle.node.settings.NodeSettings;
 import dev.brindle.node.settings.NodeSettingsReader.HostNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,20 +24,41 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What the machine says of itself, and whether it can be a node at all.
-final class HostFacts {
+public final class HostFacts {
 
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
   private static final Path OWN_STATUS = Path.of("/proc/self/status");
+  private static final Path CALICOS_STATE = Path.of("/var/lib/calico");
   private static final int CAP_NET_ADMIN = 12;
   private static final int ANY_PORT = 80;
+  private static final Set<RouteOwner> OURS = Set.of(RouteOwner.BIRD, RouteOwner.FELIX);
 
   private HostFacts() {}
 
-  /// @param nameFile where an earlier daemon wrote the node's name
-  static HostNames names(Path nameFile) {
-    return new HostNames(textOf(nameFile), textOf(HOST_NAME));
+  /// @param first says where an earlier daemon wrote the node's name
+  static HostNames names(NodeSettings first) {
+    String earlier =
+        publicDirectories(first).stream()
+            .map(directory -> textOf(directory.resolve(NodeSettings.NAME_FILE)))
+            .filter(text -> !text.isEmpty())
+            .findFirst()
+            .orElse("");
+    return new HostNames(earlier, textOf(HOST_NAME));
+  }
+
+  /// Where the node's name and the MTU of pods stand for others: our own directory, and Calico's
+  /// where that is there, so that a node taken over from Calico keeps its name and CNI plugins find
+  /// what they look for. Only if nobody has said where our own is: else several nodes may share a
+  /// machine.
+  static List<Path> publicDirectories(NodeSettings settings) {
+    Path own = settings.stateDirectory();
+    return own.equals(NodeSettings.DEFAULT_STATE) && Files.isDirectory(CALICOS_STATE)
+        ? List.of(own, CALICOS_STATE)
+        : List.of(own);
   }
 
   private static String textOf(Path file) {
@@ -71,7 +95,7 @@ final class HostFacts {
     }
   }
 
-  private static boolean mayAdministerNetworks() {
+  public static boolean mayAdministerNetworks() {
     try {
       return Files.readAllLines(OWN_STATUS).stream()
           .filter(line -> line.startsWith("CapEff:"))
@@ -82,12 +106,28 @@ final class HostFacts {
     }
   }
 
-  static List<HostInterface> interfaces(Kernel kernel) {
+  public static List<HostInterface> interfaces(Kernel kernel) {
     List<LinkAddress> addresses = kernel.links().addresses();
     return kernel.links().list().stream()
         .filter(Link::isUp)
-        .map(link -> new HostInterface(link.index(), link.name(), of(link, addresses)))
+        .map(
+            link -> {
+              var plain = new HostInterface(link.index(), link.name(), of(link, addresses));
+              return Autodetection.needsWay(plain) ? plain.leading(waysOut(kernel, link)) : plain;
+            })
         .toList();
+  }
+
+  /// For which families others than us lead by this interface to other networks.
+  private static Set<IpFamily> waysOut(Kernel kernel, Link link) {
+    return kernel.routes().listOn(link.name()).stream()
+        .filter(route -> !OURS.contains(route.owner()))
+        .filter(
+            route ->
+                route.destination().length() == 0
+                    || route.hops().stream().anyMatch(hop -> hop.gateway().isPresent()))
+        .map(route -> route.destination().family())
+        .collect(Collectors.toSet());
   }
 
   private static List<InterfaceAddress> of(Link link, List<LinkAddress> addresses) {

@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The process of one node, from its settings to its end.
-final class NodeProcess {
+public final class NodeProcess {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeProcess.class);
 
@@ -40,7 +40,7 @@ final class NodeProcess {
   /// Which store, by what `--config` names, or the environment, or the file that all programs read.
   ///
   /// @throws IllegalArgumentException if that names none
-  static DatastoreSettings store(Optional<Path> config, Map<String, String> environment) {
+  public static DatastoreSettings store(Optional<Path> config, Map<String, String> environment) {
     boolean isSaid =
         Arrays.stream(StoreField.values())
             .filter(field -> !SAY_NO_STORE.contains(field))
@@ -70,7 +70,7 @@ final class NodeProcess {
       if (StoreWait.isWanted(environment)) {
         StoreWait.until(store::check, StoreWait.PAUSE);
       }
-      RunningNode node = Wiring.start(settings, store);
+      RunningNode node = Wiring.start(settings, store, beside(config, environment));
       endOnSignal(node, lastWords);
       LOG.info(
           "node {} runs after {} ms", settings.name(), (System.nanoTime() - begin) / 1_000_000);
@@ -82,11 +82,25 @@ final class NodeProcess {
     }
   }
 
-  static NodeSettings settings(Map<String, String> environment) {
+  public static NodeSettings settings(Map<String, String> environment) {
     NodeSettings first =
         NodeSettingsReader.read(environment, new NodeSettingsReader.HostNames("", "unnamed"));
-    Path nameFile = first.nameFile();
-    return NodeSettingsReader.read(environment, HostFacts.names(nameFile));
+    return NodeSettingsReader.read(environment, HostFacts.names(first));
+  }
+
+  /// Where the store is in etcd. Not for an embedded one, beside which a kubeconfig may be
+  /// anybody's.
+  private static Optional<Datastore> beside(
+      Optional<Path> config, Map<String, String> environment) {
+    if (!store(config, environment).type().equals(DatastoreSettings.ETCD)) {
+      return Optional.empty();
+    }
+    try {
+      return DatastoreSettings.kubernetesBeside(environment).map(DatastoreSettings::open);
+    } catch (IllegalArgumentException | DatastoreException e) {
+      LOG.warn("Kubernetes does not hear how this node is: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static Datastore open(Optional<Path> config, Map<String, String> environment) {

@@ -34,24 +34,28 @@ final class NodeRegistration {
   /// How often someone else may be faster before we give up.
   private static final int TRIES = 20;
 
+  /// A log line is not for all addresses of a host with hundreds.
+  private static final int MOST_TOLD = 8;
+
   private final NodeSettings settings;
   private final Datastore datastore;
   private final Supplier<List<HostInterface>> interfaces;
-  private final Autodetection.SourceOf source;
+  private final Autodetection.Elsewhere elsewhere;
   private final ResourceKey key;
   private final Map<IpFamily, NodeAddress> told = new EnumMap<>(IpFamily.class);
   private boolean isRegistered;
+  private volatile Map<IpFamily, NodeAddress> choices = Map.of();
 
   /// @param interfaces of the host, as they are now
   NodeRegistration(
       NodeSettings settings,
       Datastore datastore,
       Supplier<List<HostInterface>> interfaces,
-      Autodetection.SourceOf source) {
+      Autodetection.Elsewhere elsewhere) {
     this.settings = settings;
     this.datastore = datastore;
     this.interfaces = interfaces;
-    this.source = source;
+    this.elsewhere = elsewhere;
     this.key = ResourceKey.of(ResourceKind.NODE, settings.name());
   }
 
@@ -66,12 +70,18 @@ final class NodeRegistration {
       Optional<CalicoNode> written = write(stored, plan);
       if (written.isPresent()) {
         isRegistered = true;
+        choices = Map.copyOf(chosen);
         chosen.forEach(this::tell);
         return written.get();
       }
     }
     throw new StartException(
         "%s: others changed it %d times while it was to be written".formatted(key, TRIES));
+  }
+
+  /// What was chosen last, and why; for any thread.
+  Map<IpFamily, NodeAddress> choices() {
+    return choices;
   }
 
   /// @return empty if someone else was faster
@@ -122,7 +132,12 @@ final class NodeRegistration {
           "the node has neither an IPv4 nor an IPv6 address: set IP or IP6 to one, or to autodetect");
     }
     return new NodePlan(
-        settings.name(), settings.as(), ipv4, ipv6, NodePlan.interfaces(present, listed()));
+        settings.name(),
+        settings.as(),
+        ipv4,
+        ipv6,
+        NodePlan.interfaces(present, listed()),
+        settings.variables().getOrDefault(ServiceWatch.NODE, "").strip());
   }
 
   private static Optional<InterfaceAddress> address(
@@ -158,7 +173,7 @@ final class NodeRegistration {
     }
     NodeAddress chosen =
         NodeAddress.choose(
-            family, settings.address(family), settings.method(family), stored, present, source);
+            family, settings.address(family), settings.method(family), stored, present, elsewhere);
     if (!chosen.isFound()) {
       String variable = family == IpFamily.IPV4 ? "IP" : "IP6";
       throw new StartException(
@@ -170,14 +185,25 @@ final class NodeRegistration {
 
   private void tell(IpFamily family, NodeAddress chosen) {
     NodeAddress before = told.put(family, chosen);
-    if (chosen.equals(before) || (before == null && chosen.address().isEmpty())) {
+    boolean isKnown = before == null ? chosen.address().isEmpty() : chosen.saysTheSame(before);
+    if (isKnown) {
       return;
     }
     String address = chosen.address().map(InterfaceAddress::toString).orElse("none");
     switch (chosen.outcome()) {
       case KEPT -> LOG.warn("{} address stays {}: {}", family, address, chosen.reason());
       case NOT_HERE -> LOG.warn("{} address {} ({})", family, address, chosen.reason());
-      case CHOSEN, MISSING -> LOG.info("{} address {} ({})", family, address, chosen.reason());
+      case CHOSEN, MISSING ->
+          LOG.info("{} address {} ({}){}", family, address, chosen.reason(), passedOver(chosen));
     }
+  }
+
+  private static String passedOver(NodeAddress chosen) {
+    List<String> all = chosen.passedOver();
+    if (all.isEmpty()) {
+      return "";
+    }
+    String rest = all.size() > MOST_TOLD ? "; and %d more".formatted(all.size() - MOST_TOLD) : "";
+    return "; not " + String.join("; ", all.subList(0, Math.min(MOST_TOLD, all.size()))) + rest;
   }
 }

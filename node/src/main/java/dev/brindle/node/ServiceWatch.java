@@ -12,6 +12,7 @@ import dev.brindle.bird.topology.ServiceSources;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.node.settings.NodeSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class ServiceWatch implements AutoCloseable {
   static final String CLUSTER_IPS = "CALICO_ADVERTISE_CLUSTER_IPS";
 
   /// What Kubernetes calls this node.
-  static final String NODE = "CALICO_K8S_NODE_REF";
+  static final String NODE = NodeSettings.KUBERNETES_NAME;
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceWatch.class);
   private static final List<ResourceKind> KINDS =

@@ -4,7 +4,7 @@ package dev.brindle.node;
 import java.io.Serial;
 
 /// The node cannot start. The message says what is wrong, where, and what to do.
-final class StartException extends RuntimeException {
+public final class StartException extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1L;
 

@@ -12,6 +12,7 @@ import dev.brindle.cni.server.CniCalls;
 import dev.brindle.cni.server.CniServer;
 import dev.brindle.cni.server.PodNetwork;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.undo.UndoWatch;
 import dev.brindle.felix.agent.Agent;
 import dev.brindle.felix.settings.LogSeverity;
@@ -87,14 +88,22 @@ final class Wiring {
   private final RunningNode node = new RunningNode();
   private volatile Optional<CniServer> cni = Optional.empty();
   private final NodeRegistration registration;
+  private final Optional<KubernetesNodes> kubernetes;
 
-  private Wiring(NodeSettings settings, Datastore datastore) {
+  private Wiring(NodeSettings settings, Datastore datastore, Optional<Datastore> beside) {
     this.settings = settings;
     this.datastore = datastore;
     this.allocator = new Allocator(datastore);
+    this.kubernetes =
+        datastore.kubernetesNodes().or(() -> beside.flatMap(Datastore::kubernetesNodes));
     this.registration =
-        new NodeRegistration(settings, datastore, Wiring::hostInterfaces, HostFacts::sourceTowards);
+        new NodeRegistration(
+            settings,
+            datastore,
+            Wiring::hostInterfaces,
+            new NodeSources(kubernetes, settings.kubernetesName()));
     node.closing("datastore", datastore);
+    beside.ifPresent(store -> node.closing("Kubernetes", store));
   }
 
   private static List<HostInterface> hostInterfaces() {
@@ -106,9 +115,10 @@ final class Wiring {
   /// Starts all parts. If one cannot start, those that run are stopped again.
   ///
   /// @param datastore becomes the node's own
+  /// @param beside the Kubernetes that it belongs to, if its store is another; the node's own too
   /// @throws StartException saying which part, why, and what to do
-  static RunningNode start(NodeSettings settings, Datastore datastore) {
-    var wiring = new Wiring(settings, datastore);
+  static RunningNode start(NodeSettings settings, Datastore datastore, Optional<Datastore> beside) {
+    var wiring = new Wiring(settings, datastore, beside);
     try {
       wiring.start();
       return wiring.node;
@@ -124,6 +134,7 @@ final class Wiring {
 
   private void start() throws IOException {
     node.closing("directories", OwnDirectories.take(settings, slots().directory()));
+    Optional<NetworkCondition> condition = condition();
     Listeners listeners = register();
     // not before the kernel was found fit: what is wrong is said once
     Thread rehearsal =
@@ -156,9 +167,26 @@ final class Wiring {
     }
     node.closing("node-status", new StatusReporter(settings.name(), datastore, facts, clock));
     node.closing("undoing", new UndoWatch(datastore, UNDO_DELAY.plus(ownShare(UNDO_SPREAD))));
-    serve(agent, bgp, new Readiness(parts), listeners, kernelRoutes);
+    var readiness = new Readiness(parts);
+    serve(agent, bgp, readiness, listeners, kernelRoutes);
     await(rehearsal);
     serveCni(agent);
+    condition.ifPresent(each -> each.begin(readiness::obstacles));
+  }
+
+  /// Only for who makes the network. Ended after all other parts, as they matter more than its
+  /// word.
+  private Optional<NetworkCondition> condition() {
+    if (settings.backend() == Backend.NONE) {
+      return Optional.empty();
+    }
+    Optional<NetworkCondition> condition =
+        kubernetes.map(
+            nodes ->
+                new NetworkCondition(
+                    nodes, settings.kubernetesName(), clock, NetworkCondition.Pace.USUAL));
+    condition.ifPresent(each -> node.closing("network condition", each));
+    return condition;
   }
 
   private static Duration ownShare(Duration all) {
@@ -195,13 +223,16 @@ final class Wiring {
 
   /// For the next start, which may not be told it.
   private void keepName() {
-    try {
-      Files.writeString(settings.nameFile(), settings.name() + "\n");
-    } catch (IOException e) {
-      throw new StartException(
-          "cannot write %s: %s: make room, or set BRINDLE_STATE_DIR to another directory"
-              .formatted(settings.nameFile(), e),
-          e);
+    for (Path directory : HostFacts.publicDirectories(settings)) {
+      Path file = directory.resolve(NodeSettings.NAME_FILE);
+      try {
+        Files.writeString(file, settings.name() + "\n");
+      } catch (IOException e) {
+        throw new StartException(
+            "cannot write %s: %s: make room, or set BRINDLE_STATE_DIR to another directory"
+                .formatted(file, e),
+            e);
+      }
     }
   }
 
@@ -238,6 +269,7 @@ final class Wiring {
             settings.name(), settings.variables(), datastore, kernel, Wiring::tablePlan, clock);
     node.closing("felix", agent);
     agent.start();
+    node.closing("MTU", MtuFile.start(agent, mtuFiles()));
     return agent;
   }
 
@@ -320,7 +352,8 @@ final class Wiring {
                     bgpReport.get(),
                     agent.report(),
                     readiness.obstacles(),
-                    lacking(agent, bgp)));
+                    lacking(agent, bgp),
+                    registration.choices()));
     node.closing("status", status);
     node.closing(
         "control",
@@ -345,7 +378,7 @@ final class Wiring {
             new AllocatedAddresses(settings.name(), datastore, allocator),
             new LivePodKernels(),
             agent::awaitInForce,
-            () -> agent.report().podMtu() > 0 ? agent.report().podMtu() : FALLBACK_MTU,
+            () -> podMtu(agent.report().podMtu()),
             POLICY_PATIENCE,
             clock);
     var calls = new CniCalls(pods);
@@ -361,6 +394,17 @@ final class Wiring {
                     LifeSigns.start(
                         settings.name(), reports, datastore::get, agent::report, clock)));
     Thread.ofPlatform().daemon().name("warm-up").start(calls::warmUp);
+  }
+
+  /// Until felix knows better, as it was before.
+  private int podMtu(int chosen) {
+    return chosen > 0 ? chosen : MtuFile.read(mtuFiles()).orElse(FALLBACK_MTU);
+  }
+
+  private List<Path> mtuFiles() {
+    return HostFacts.publicDirectories(settings).stream()
+        .map(directory -> directory.resolve("mtu"))
+        .toList();
   }
 
   private SlotFiles slots() {

@@ -2,13 +2,17 @@
 package dev.brindle.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.memory.MemoryDatastore;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.libc.JnrLibc;
@@ -16,9 +20,11 @@ import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Link;
 import dev.brindle.node.address.HostInterface;
+import dev.brindle.node.address.NodeAddress;
 import dev.brindle.node.settings.NodeSettings;
 import dev.brindle.node.settings.NodeSettingsReader;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,6 +121,73 @@ class AddressWatchTest {
       look();
       assertThat(watch.problems()).isEmpty();
       assertThat(address(datastore.get(N1).orElseThrow())).hasToString("192.0.2.10/24");
+    }
+  }
+
+  /// Kubelet registers a node anew with another address, or a cloud changes it.
+  @Test
+  void anInternalIpThatChangesIsFollowed() throws Exception {
+    interfaces =
+        List.of(
+            new HostInterface(
+                2,
+                "eth0",
+                List.of(
+                    InterfaceAddress.parse("192.0.2.7/24"),
+                    InterfaceAddress.parse("198.51.100.7/25"))));
+    var kubernetes = new Kubernetes();
+    var settings =
+        NodeSettingsReader.read(
+            Map.of(
+                "NODENAME",
+                "n1",
+                "IP",
+                "autodetect",
+                "IP_AUTODETECTION_METHOD",
+                "kubernetes-internal-ip",
+                "CALICO_K8S_NODE_REF",
+                "machine-1"),
+            new NodeSettingsReader.HostNames("", ""));
+    var sources = new NodeSources(Optional.of(kubernetes), settings.kubernetesName());
+    var registration = new NodeRegistration(settings, datastore, () -> interfaces, sources);
+    CalicoNode first = registration.register();
+    assertThat(address(first)).hasToString("192.0.2.7/24");
+    assertThat(first.spec().orchRefs()).containsExactly(new CalicoNode.OrchRef("machine-1", "k8s"));
+
+    kubernetes.said = Optional.of(List.of(IpAddress.parse("198.51.100.7")));
+    assertThat(address(registration.register())).hasToString("198.51.100.7/25");
+
+    kubernetes.said = Optional.empty();
+    assertThat(address(registration.register())).hasToString("198.51.100.7/25");
+    NodeAddress kept = Optional.ofNullable(registration.choices().get(IpFamily.IPV4)).orElseThrow();
+    assertThat(kept.outcome()).isEqualTo(NodeAddress.Outcome.KEPT);
+    assertThat(kept.reason()).contains("Kubernetes has no node 'machine-1'");
+
+    datastore.delete(N1);
+    assertThatExceptionOfType(StartException.class)
+        .isThrownBy(
+            () ->
+                new NodeRegistration(
+                        settings,
+                        datastore,
+                        () -> interfaces,
+                        new NodeSources(Optional.empty(), "n1"))
+                    .register())
+        .withMessageContaining("no Kubernetes is known: set DATASTORE_TYPE=kubernetes");
+  }
+
+  private static final class Kubernetes implements KubernetesNodes {
+
+    private Optional<List<IpAddress>> said = Optional.of(List.of(IpAddress.parse("192.0.2.7")));
+
+    @Override
+    public Optional<List<IpAddress>> internalAddresses(String node) {
+      return node.equals("machine-1") ? said : Optional.empty();
+    }
+
+    @Override
+    public boolean say(String node, Network network, Instant now) {
+      throw new UnsupportedOperationException("nobody speaks here");
     }
   }
 

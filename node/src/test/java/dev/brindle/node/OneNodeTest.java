@@ -105,6 +105,9 @@ class OneNodeTest {
     assertThat(second.exitCode).as(second.output).isZero();
     List<String> addresses = addresses(second.output);
     assertThat(addresses).hasSize(2);
+    assertThat(text(base.resolve("state/mtu")))
+        .as("where other plugins look")
+        .isEqualTo(mtu() + "\n");
 
     // IPv4 only: a JVM that began in a namespace without IPv6 has none for good
     assertReaches(one, two, addresses.getFirst());
@@ -168,6 +171,16 @@ class OneNodeTest {
   private InstalledTable table() {
     try (LiveKernel kernel = LiveKernel.in(NetworkNamespace.open(JnrLibc.get(), host.path()))) {
       return kernel.nft().read(NftFamily.IP, "calico").orElseThrow();
+    }
+  }
+
+  private int mtu() {
+    try (LiveKernel kernel = LiveKernel.in(NetworkNamespace.open(JnrLibc.get(), host.path()))) {
+      return kernel.links().list().stream()
+          .filter(link -> link.name().startsWith("cali"))
+          .mapToInt(Link::mtu)
+          .findFirst()
+          .orElseThrow();
     }
   }
 

@@ -28,10 +28,28 @@ final class StatusReply {
       answer.path("peers").forEach(peer -> found.add(peer(peer)));
       List<String> notes = new ArrayList<>();
       answer.path("notes").forEach(note -> notes.add(note.asText()));
-      return new NodeReport(answer.has("as"), found, notes);
+      List<String> addresses = new ArrayList<>();
+      answer.path("addresses").forEach(address -> tell(address, addresses));
+      return new NodeReport(answer.has("as"), found, notes, addresses);
     } catch (JsonProcessingException e) {
       throw new ClientException("the daemon's answer is not JSON: " + shortened(json));
     }
+  }
+
+  /// What was not asked for says nothing.
+  private static void tell(JsonNode address, List<String> lines) {
+    String text = address.path("address").asText();
+    JsonNode others = address.path("passedOver");
+    if (text.isEmpty() && others.isEmpty()) {
+      return;
+    }
+    lines.add(
+        "IPv%d address %s: %s"
+            .formatted(
+                address.path("family").asInt(),
+                text.isEmpty() ? "none" : text,
+                address.path("reason").asText()));
+    others.forEach(other -> lines.add("  not " + other.asText()));
   }
 
   private static PeerStatus peer(JsonNode peer) {

@@ -20,7 +20,8 @@ public final class StatusText {
 
       The BGP backend process (BIRD) is not running.
 
-      """;
+      """
+          + String.join("", addresses(node));
     }
     StringBuilder text = new StringBuilder("Calico process is running.\n");
     for (IpFamily family : IpFamily.values()) {
@@ -32,7 +33,12 @@ public final class StatusText {
     }
     text.append('\n');
     node.notes().forEach(note -> text.append("Note: ").append(note).append('\n'));
+    addresses(node).forEach(text::append);
     return text.toString();
+  }
+
+  private static List<String> addresses(NodeReport node) {
+    return node.addresses().stream().map(line -> line + "\n").toList();
   }
 
   private static String table(List<PeerStatus> peers, Instant now, ZoneId zone) {

@@ -63,6 +63,22 @@ final class StatusTest {
   }
 
   @Test
+  void explainsTheChoiceOfAddresses() {
+    String explained =
+        "{\"peers\":[],\"addresses\":[{\"family\":4,\"address\":\"192.0.2.7/24\",\"outcome\":\"chosen\","
+            + "\"reason\":\"found by first-found on eth0\",\"passedOver\":[\"10.0.0.1/24 on docker0: no\"]},"
+            + "{\"family\":6,\"address\":\"\",\"outcome\":\"chosen\",\"reason\":\"not asked for\",\"passedOver\":[]}]}";
+    assertThat(StatusText.of(StatusReply.parse(explained), NOW, ZoneOffset.UTC))
+        .endsWith(
+            """
+            is not running.
+
+            IPv4 address 192.0.2.7/24: found by first-found on eth0
+              not 10.0.0.1/24 on docker0: no
+            """);
+  }
+
+  @Test
   void aNodeWithoutBgpSaysSo() {
     assertThat(StatusText.of(StatusReply.parse("{\"peers\":[]}"), NOW, ZoneOffset.UTC))
         .isEqualTo(

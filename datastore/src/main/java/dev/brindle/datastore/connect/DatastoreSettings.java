@@ -121,6 +121,25 @@ public sealed interface DatastoreSettings {
     return of(fields);
   }
 
+  /// The Kubernetes that a cluster with its store in etcd belongs to, found as calico/node finds
+  /// it: by `KUBECONFIG`, `K8S_API_ENDPOINT`, or as a pod.
+  ///
+  /// @return empty if nothing says that there is one
+  /// @throws IllegalArgumentException if what says so cannot be right
+  static Optional<Kubernetes> kubernetesBeside(Map<String, String> environment) {
+    Map<StoreField, String> fields = new EnumMap<>(StoreField.class);
+    for (StoreField field : StoreField.values()) {
+      field.in(environment).ifPresent(value -> fields.put(field, value));
+    }
+    boolean isNamed =
+        fields.containsKey(StoreField.KUBECONFIG)
+            || fields.containsKey(StoreField.K8S_API_ENDPOINT)
+            || !environment.getOrDefault("KUBERNETES_SERVICE_HOST", "").isBlank();
+    return isNamed
+        ? Optional.of(new Kubernetes(KubernetesFields.read(fields, Optional.empty()), false))
+        : Optional.empty();
+  }
+
   /// Where no type is given, endpoints of etcd mean etcd, a way to Kubernetes means that, and
   /// nothing means the embedded store.
   ///

@@ -22,6 +22,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +68,9 @@ final class KubernetesCalls implements AutoCloseable {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final String MERGE = "application/merge-patch+json";
+  private static final String MERGE_BY_KEY = "application/strategic-merge-patch+json";
   private static final String PLAIN = "application/json";
+  private static final ApiResource VERSION = new ApiResource("", "v1", "", false);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int PAGE = 500;
   private static final int LISTING_TRIES = 3;
@@ -146,6 +151,30 @@ final class KubernetesCalls implements AutoCloseable {
 
   Answer merge(Call call, ObjectNode patch) {
     return expected(call, send(call, "PATCH", MERGE, Optional.of(patch)));
+  }
+
+  /// Of Kubernetes' own lists only the elements that have the same key become others: a condition
+  /// by its type.
+  Answer mergeByKey(Call call, ObjectNode patch) {
+    return expected(call, send(call, "PATCH", MERGE_BY_KEY, Optional.of(patch)));
+  }
+
+  /// What the server says the time is, whatever else it says.
+  Optional<Instant> clock() {
+    Call call = new Call("get", VERSION, "read the time", VERSION.path());
+    HttpResponse<byte[]> answer =
+        await(
+            call,
+            now -> now.sendAsync(request(now, call, "GET", PLAIN, Optional.empty()), byte[].class));
+    return Optional.ofNullable(answer.header("Date")).flatMap(KubernetesCalls::instant);
+  }
+
+  private static Optional<Instant> instant(String date) {
+    try {
+      return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from));
+    } catch (DateTimeParseException _) {
+      return Optional.empty(); // a proxy's own form
+    }
   }
 
   /// Only if it is still the one that was read.

@@ -12,6 +12,7 @@ import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
 import dev.brindle.datastore.Finalizers;
+import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.Stamp;
@@ -115,6 +116,11 @@ public final class KubernetesDatastore implements Datastore {
   @Override
   public boolean hasServices() {
     return true;
+  }
+
+  @Override
+  public Optional<KubernetesNodes> kubernetesNodes() {
+    return Optional.of(new NodeConditions(calls));
   }
 
   @Override

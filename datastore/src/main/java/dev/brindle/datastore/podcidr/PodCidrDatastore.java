@@ -10,6 +10,7 @@ import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
 import dev.brindle.datastore.Finalizers;
+import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.Listing;
 import dev.brindle.datastore.PodNotes;
@@ -107,6 +108,11 @@ public final class PodCidrDatastore implements Datastore {
   @Override
   public boolean hasServices() {
     return real.hasServices();
+  }
+
+  @Override
+  public Optional<KubernetesNodes> kubernetesNodes() {
+    return real.kubernetesNodes();
   }
 
   @Override

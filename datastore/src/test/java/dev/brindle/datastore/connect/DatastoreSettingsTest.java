@@ -170,6 +170,23 @@ class DatastoreSettingsTest {
   }
 
   @Test
+  void kubernetesBesideEtcd() {
+    Map<String, String> etcd =
+        Map.of("DATASTORE_TYPE", "etcdv3", "ETCD_ENDPOINTS", "http://127.0.0.1:1");
+    assertThat(DatastoreSettings.kubernetesBeside(etcd)).isEmpty();
+    Map<String, String> both = new HashMap<>(etcd);
+    both.put("KUBECONFIG", "/etc/kubeconfig");
+    assertThat(
+            DatastoreSettings.kubernetesBeside(both).map(found -> found.settings().credentials()))
+        .contains(new Credentials.Kubeconfig(Path.of("/etc/kubeconfig"), Optional.empty()));
+    both.remove("KUBECONFIG");
+    both.put("KUBERNETES_SERVICE_HOST", "10.96.0.1");
+    assertThat(
+            DatastoreSettings.kubernetesBeside(both).map(found -> found.settings().credentials()))
+        .contains(new Credentials.InCluster());
+  }
+
+  @Test
   void kubeconfigsAreNotMixed() {
     Map<StoreField, String> both =
         Map.of(StoreField.KUBECONFIG, "/x", StoreField.KUBECONFIG_INLINE, "apiVersion: v1");

@@ -2,6 +2,7 @@
 package dev.brindle.datastore.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
@@ -175,6 +176,21 @@ final class ApiObjects {
     ObjectNode merged = existing(collection, name).deepCopy();
     demand(merged, patch.path("metadata"), name);
     merge(merged, patch);
+    return replace(collection, name, merged);
+  }
+
+  /// Of lists only that of conditions, which have their type as key.
+  synchronized ObjectNode mergeByKey(String collection, String name, ObjectNode patch) {
+    ObjectNode merged = existing(collection, name).deepCopy();
+    ArrayNode conditions = merged.withObjectProperty("status").withArrayProperty("conditions");
+    for (JsonNode condition : patch.path("status").path("conditions")) {
+      for (int i = conditions.size() - 1; i >= 0; i--) {
+        if (conditions.get(i).path("type").equals(condition.path("type"))) {
+          conditions.remove(i);
+        }
+      }
+      conditions.add(condition);
+    }
     return replace(collection, name, merged);
   }
 

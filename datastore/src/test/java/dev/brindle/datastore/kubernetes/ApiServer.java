@@ -448,6 +448,9 @@ public final class ApiServer implements AutoCloseable {
 
   private ObjectNode patch(HttpExchange exchange, Request request) throws IOException {
     String type = exchange.getRequestHeaders().getFirst("Content-Type");
+    if (type.equals("application/strategic-merge-patch+json")) {
+      return objects.mergeByKey(request.collection(), request.object(), body(exchange));
+    }
     if (!type.equals("application/merge-patch+json")) {
       throw new Refusal(415, "UnsupportedMediaType", type, "");
     }

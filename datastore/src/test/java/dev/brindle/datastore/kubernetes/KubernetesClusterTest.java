@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.GlobalNetworkPolicy;
@@ -21,6 +22,7 @@ import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
+import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.OrderListener;
 import dev.brindle.datastore.RecordingListener;
 import dev.brindle.datastore.UsedMemory;
@@ -36,6 +38,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -431,6 +434,50 @@ class KubernetesClusterTest {
         .putArray("ipNetworks")
         .add("10.244.0.5/32");
     return (WorkloadEndpoint) ResourceCodec.readStored(ResourceKind.WORKLOAD_ENDPOINT, tree);
+  }
+
+  // ---- nodes
+
+  /// By our role, which may patch `nodes/status`, and no condition of others is lost.
+  @Test
+  void theNetworkOfANodeIsOneOfItsConditions() {
+    server.kubectlAt(
+        0,
+        """
+        {"apiVersion":"v1","kind":"Node","metadata":{"name":"n7"}}""",
+        "create",
+        "-f",
+        "-");
+    server.kubectl(
+        "patch",
+        "node",
+        "n7",
+        "--subresource=status",
+        "--type=merge",
+        "-p",
+        """
+        {"status":{"addresses":[{"type":"InternalIP","address":"192.0.2.7"}],
+        "conditions":[{"type":"Ready","status":"True"}]}}""");
+    try (Datastore store = open()) {
+      KubernetesNodes nodes = store.kubernetesNodes().orElseThrow();
+      assertThat(nodes.internalAddresses("n7")).contains(List.of(IpAddress.parse("192.0.2.7")));
+      for (boolean isUp : new boolean[] {true, false}) {
+        var network = new KubernetesNodes.Network(isUp, isUp ? "CalicoIsUp" : "CalicoIsDown", "m");
+        assertThat(nodes.say("n7", network, Instant.now())).isTrue();
+        assertThat(
+                server.kubectl(
+                    "get",
+                    "node",
+                    "n7",
+                    "-o",
+                    "jsonpath={range .status.conditions[*]}{.type}={.status} {.reason};{end}"))
+            .contains("Ready=True ;")
+            .contains(
+                isUp
+                    ? "NetworkUnavailable=False CalicoIsUp;"
+                    : "NetworkUnavailable=True CalicoIsDown;");
+      }
+    }
   }
 
   // ---- who may

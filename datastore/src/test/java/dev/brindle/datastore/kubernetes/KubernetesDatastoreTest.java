@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.CalicoNodeStatus;
@@ -23,6 +24,7 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreContract;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
+import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.RecordingListener;
 import dev.brindle.datastore.WriteResult;
@@ -32,6 +34,7 @@ import dev.brindle.datastore.kubernetes.KubernetesSettings.Overrides;
 import io.fabric8.kubernetes.client.Config;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -332,6 +335,38 @@ class KubernetesDatastoreTest extends DatastoreContract {
       assertFails(
           () -> store.create(node.withMetadata(Metadata.named("m"))),
           "one of Kubernetes' nodes, and there is none");
+    }
+  }
+
+  @Test
+  void kubernetesOwnWordOnANode() {
+    server.create(
+        "/api/v1/nodes",
+        """
+        {"metadata":{"name":"n"},"status":{
+        "addresses":[{"type":"Hostname","address":"n"},{"type":"InternalIP","address":"192.0.2.7"},
+        {"type":"ExternalIP","address":"203.0.113.7"},{"type":"InternalIP","address":"2001:db8::7"}],
+        "conditions":[{"type":"Ready","status":"True"},
+        {"type":"NetworkUnavailable","status":"True","reason":"NoRouteCreated"}]}}""");
+    try (Datastore store = open()) {
+      KubernetesNodes nodes = store.kubernetesNodes().orElseThrow();
+      assertThat(nodes.internalAddresses("n"))
+          .contains(List.of(IpAddress.parse("192.0.2.7"), IpAddress.parse("2001:db8::7")));
+      assertThat(nodes.internalAddresses("m")).isEmpty();
+      var up = new KubernetesNodes.Network(true, "CalicoIsUp", "all is well");
+      assertThat(nodes.say("n", up, Instant.parse("2026-01-02T03:04:05.6Z"))).isTrue();
+      assertThat(nodes.say("m", up, Instant.EPOCH)).isFalse();
+      assertThat(stored("/api/v1/nodes", "n").at("/status/conditions").toString())
+          .isEqualTo(
+              "[{\"type\":\"Ready\",\"status\":\"True\"},"
+                  + "{\"type\":\"NetworkUnavailable\",\"status\":\"False\",\"reason\":\"CalicoIsUp\","
+                  + "\"message\":\"all is well\",\"lastHeartbeatTime\":\"2026-01-02T03:04:05Z\","
+                  + "\"lastTransitionTime\":\"2026-01-02T03:04:05Z\"}]");
+      server.forbidden.add("patch nodes/status");
+      assertFails(
+          () -> nodes.say("n", up, Instant.EPOCH),
+          "cannot set the condition NetworkUnavailable of node n",
+          "verbs [\"patch\"] on resources [\"nodes/status\"]");
     }
   }
 

@@ -117,6 +117,16 @@ public final class Agent implements AutoCloseable {
     return report;
   }
 
+  /// Waits until pods may have another MTU than this one.
+  public int awaitOtherMtu(int known) throws InterruptedException {
+    synchronized (published) {
+      while (report.podMtu() == known) {
+        published.wait();
+      }
+      return report.podMtu();
+    }
+  }
+
   /// Waits until an endpoint is in the kernel as stored under a revision, or the time is up.
   ///
   /// @return whether it is

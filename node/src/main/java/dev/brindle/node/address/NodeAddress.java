@@ -14,7 +14,17 @@ import java.util.Optional;
 /// @param address empty if the node shall have none
 /// @param outcome whether it is what was asked for
 /// @param reason for the log
-public record NodeAddress(Optional<InterfaceAddress> address, Outcome outcome, String reason) {
+/// @param passedOver other addresses that were looked at, each with why it was not taken
+public record NodeAddress(
+    Optional<InterfaceAddress> address, Outcome outcome, String reason, List<String> passedOver) {
+
+  public NodeAddress {
+    passedOver = List.copyOf(passedOver);
+  }
+
+  public NodeAddress(Optional<InterfaceAddress> address, Outcome outcome, String reason) {
+    this(address, outcome, reason, List.of());
+  }
 
   /// Whether an address is what was asked for.
   public enum Outcome {
@@ -25,6 +35,11 @@ public record NodeAddress(Optional<InterfaceAddress> address, Outcome outcome, S
     KEPT,
     /// None was found where one should be, and the node had none.
     MISSING
+  }
+
+  /// Whether there is anything new to say: what else was looked at is not.
+  public boolean saysTheSame(NodeAddress other) {
+    return address.equals(other.address) && outcome == other.outcome && reason.equals(other.reason);
   }
 
   public boolean isFound() {
@@ -38,7 +53,7 @@ public record NodeAddress(Optional<InterfaceAddress> address, Outcome outcome, S
       DetectionMethod method,
       Optional<InterfaceAddress> stored,
       List<HostInterface> interfaces,
-      Autodetection.SourceOf source) {
+      Autodetection.Elsewhere other) {
     boolean looksFirst = family == IpFamily.IPV4;
     return switch (setting) {
       case AddressSetting.Given(var address, var hasLength) ->
@@ -47,7 +62,7 @@ public record NodeAddress(Optional<InterfaceAddress> address, Outcome outcome, S
       case AddressSetting.Unset() when stored.isPresent() -> chosen(stored, "as in the datastore");
       case AddressSetting.Unset() when !looksFirst -> chosen(stored, "not asked for");
       case AddressSetting.Unset(), AddressSetting.Autodetect() ->
-          detected(family, method, stored, interfaces, source);
+          detected(family, method, stored, interfaces, other);
     };
   }
 
@@ -80,19 +95,25 @@ public record NodeAddress(Optional<InterfaceAddress> address, Outcome outcome, S
       DetectionMethod method,
       Optional<InterfaceAddress> stored,
       List<HostInterface> interfaces,
-      Autodetection.SourceOf source) {
+      Autodetection.Elsewhere other) {
     String why = "";
+    List<String> passedOver = List.of();
     try {
-      Optional<InterfaceAddress> found = Autodetection.find(method, family, interfaces, source);
-      if (found.isPresent()) {
-        return chosen(found, "found by " + method);
+      Autodetection.Detected found = Autodetection.find(method, family, interfaces, other);
+      passedOver = found.passedOver();
+      if (found.address().isPresent()) {
+        String reason = "found by %s on %s".formatted(method, found.device());
+        return new NodeAddress(found.address(), Outcome.CHOSEN, reason, passedOver);
+      }
+      if (!passedOver.isEmpty()) {
+        why = " (not taken: %s)".formatted(String.join("; ", passedOver));
       }
     } catch (UncheckedIOException e) {
       why = " (%s)".formatted(e.getMessage());
     }
     String none = "no %s address was found by %s%s".formatted(family, method, why);
     return stored.isPresent()
-        ? new NodeAddress(stored, Outcome.KEPT, none + "; the datastore's stays")
-        : new NodeAddress(stored, Outcome.MISSING, none);
+        ? new NodeAddress(stored, Outcome.KEPT, none + "; the datastore's stays", passedOver)
+        : new NodeAddress(stored, Outcome.MISSING, none, passedOver);
   }
 }

@@ -69,6 +69,15 @@ public sealed interface DetectionMethod {
     }
   }
 
+  /// The one that Kubernetes has for the node as its `InternalIP`.
+  record KubernetesInternalIp() implements DetectionMethod {
+
+    @Override
+    public String toString() {
+      return "kubernetes-internal-ip";
+    }
+  }
+
   private static String joined(List<?> values) {
     return values.stream().map(Object::toString).collect(Collectors.joining(","));
   }
@@ -85,15 +94,13 @@ public sealed interface DetectionMethod {
       case "skip-interface" -> new SkipInterface(patterns(variable, text, value));
       case "cidr" -> new InCidr(cidrs(variable, text, value));
       case "can-reach" -> new CanReach(needed(variable, text, value));
-      case "kubernetes-internal-ip" ->
-          throw new BadSettingException(
-              variable, text, "another method: this one is not in this version");
+      case "kubernetes-internal-ip" -> new KubernetesInternalIp();
       default ->
           throw new BadSettingException(
               variable,
               text,
               "first-found, interface=REGEX,.., skip-interface=REGEX,.., cidr=CIDR,..,"
-                  + " or can-reach=HOST");
+                  + " can-reach=HOST, or kubernetes-internal-ip");
     };
   }
 

@@ -39,6 +39,13 @@ public record NodeSettings(
     Path stateDirectory,
     Map<String, String> variables) {
 
+  /// The variable for the node's name in Kubernetes.
+  public static final String KUBERNETES_NAME = "CALICO_K8S_NODE_REF";
+
+  public static final String NAME_FILE = "nodename";
+
+  public static final Path DEFAULT_STATE = Path.of("/var/lib/brindle");
+
   public NodeSettings {
     variables = Map.copyOf(variables);
   }
@@ -57,7 +64,13 @@ public record NodeSettings(
 
   /// Where the name is kept for the next start.
   public Path nameFile() {
-    return stateDirectory.resolve("nodename");
+    return stateDirectory.resolve(NAME_FILE);
+  }
+
+  /// What Kubernetes calls the node.
+  public String kubernetesName() {
+    String said = variables.getOrDefault(KUBERNETES_NAME, "").strip();
+    return said.isEmpty() ? name : said;
   }
 
   /// Where `brindle bgp` asks.

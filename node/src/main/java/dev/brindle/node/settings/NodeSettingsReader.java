@@ -57,7 +57,7 @@ public final class NodeSettingsReader {
         !environment.is("FELIX_IPV6SUPPORT", "false"),
         environment.text("CLUSTER_TYPE"),
         directory("BRINDLE_RUN_DIR", "/run/brindle"),
-        directory("BRINDLE_STATE_DIR", "/var/lib/brindle"),
+        directory("BRINDLE_STATE_DIR", NodeSettings.DEFAULT_STATE.toString()),
         environment.variables());
   }
 

@@ -19,12 +19,16 @@ import java.util.stream.Stream;
 ///
 /// @param as empty to leave what is there
 /// @param ipv4 empty to leave none
+/// @param kubernetesName what Kubernetes calls the node; empty to leave what is there
 public record NodePlan(
     String name,
     Optional<AsNumber> as,
     Optional<InterfaceAddress> ipv4,
     Optional<InterfaceAddress> ipv6,
-    List<CalicoNode.Interface> interfaces) {
+    List<CalicoNode.Interface> interfaces,
+    String kubernetesName) {
+
+  private static final String OWN_TYPE = "CalicoNodeIP";
 
   public NodePlan {
     interfaces = List.copyOf(interfaces);
@@ -52,9 +56,9 @@ public record NodePlan(
             old.vxlanTunnelMACAddr(),
             old.ipv6VXLANTunnelAddr(),
             old.vxlanTunnelMACAddrV6(),
-            old.orchRefs(),
+            orchRefs(old),
             old.wireguard(),
-            addresses(),
+            addresses(old),
             interfaces),
         base.status());
   }
@@ -71,10 +75,19 @@ public record NodePlan(
         List.of());
   }
 
-  private List<CalicoNode.Address> addresses() {
-    return Stream.of(ipv4, ipv6)
-        .flatMap(Optional::stream)
-        .map(address -> new CalicoNode.Address(address.toString(), "CalicoNodeIP"))
+  private List<CalicoNode.OrchRef> orchRefs(CalicoNode.Spec old) {
+    return kubernetesName.isEmpty()
+        ? old.orchRefs()
+        : List.of(new CalicoNode.OrchRef(kubernetesName, "k8s"));
+  }
+
+  /// Kubernetes' own, such as an InternalIP, stay.
+  private List<CalicoNode.Address> addresses(CalicoNode.Spec old) {
+    return Stream.concat(
+            Stream.of(ipv4, ipv6)
+                .flatMap(Optional::stream)
+                .map(address -> new CalicoNode.Address(address.toString(), OWN_TYPE)),
+            old.addresses().stream().filter(address -> !address.type().equals(OWN_TYPE)))
         .toList();
   }
 

@@ -10,9 +10,11 @@ import dev.brindle.node.settings.AddressSetting;
 import dev.brindle.node.settings.DetectionMethod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,14 +48,16 @@ class NodeAddressTest {
           cidr=198.18.0.0/15           | IPV4   |
           can-reach=198.51.100.1       | IPV4   | 198.51.100.7/25
           can-reach=nowhere.example    | IPV4   |
+          kubernetes-internal-ip       | IPV4   | 192.0.2.7/24
           """)
   void detects(String method, IpFamily family, @Nullable String found) {
     assertThat(
             Autodetection.find(
-                DetectionMethod.parse("IP_AUTODETECTION_METHOD", method),
-                family,
-                INTERFACES,
-                NodeAddressTest::reach))
+                    DetectionMethod.parse("IP_AUTODETECTION_METHOD", method),
+                    family,
+                    INTERFACES,
+                    ELSEWHERE)
+                .address())
         .isEqualTo(address(found));
   }
 
@@ -90,7 +94,7 @@ class NodeAddressTest {
             new DetectionMethod.FirstFound(),
             address(stored),
             INTERFACES,
-            NodeAddressTest::reach);
+            ELSEWHERE);
 
     assertThat(chosen.address()).as(story).isEqualTo(address(address));
     assertThat(chosen.isFound()).isEqualTo(found);
@@ -117,7 +121,7 @@ class NodeAddressTest {
             new DetectionMethod.FirstFound(),
             address(stored),
             List.of(on(1, "lo", "127.0.0.1/8")),
-            NodeAddressTest::reach);
+            ELSEWHERE);
 
     assertThat(chosen.isFound()).isEqualTo(found);
     assertThat(chosen.address()).isEqualTo(address(stored));
@@ -150,10 +154,86 @@ class NodeAddressTest {
     assertThat(chosen.reason()).contains("can-reach=far.example", "no way to far.example");
   }
 
-  private static Optional<IpAddress> reach(String host, IpFamily family) {
-    return host.equals("198.51.100.1")
-        ? Optional.of(IpAddress.parse("198.51.100.7"))
-        : Optional.empty();
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # story                           | interfaces, the last made first                                    | found          | passed over
+          a VIP before the node's own        | eth0 192.0.2.100/32 192.0.2.7/24                                     | 192.0.2.7/24   | 192.0.2.100/32 on eth0: it has no subnet
+          a VIP alone on its interface       | vip0 192.0.2.100/32, eth0 192.0.2.7/24                               | 192.0.2.7/24   | 192.0.2.100/32 on vip0: it has no subnet
+          kube-proxy's                       | kube-ipvs0 10.96.0.1/32, eth0 192.0.2.7/24                           | 192.0.2.7/24   | 10.96.0.1/32 on kube-ipvs0: its interface looks like
+          a cloud gives nodes no subnet      | eth0> 192.0.2.7/32                                                   | 192.0.2.7/32   |
+          and a VIP beside                   | vip0 192.0.2.100/32, eth0> 192.0.2.7/32                              | 192.0.2.7/32   | 192.0.2.100/32 on vip0
+          nothing but a VIP                  | vip0 192.0.2.100/32                                                  |                | 192.0.2.100/32 on vip0
+          Cilium was here                    | cilium_host 10.0.0.5/24, eth0 192.0.2.7/24                           | 192.0.2.7/24   | 10.0.0.5/24 on cilium_host
+          AWS's interface of a pod           | eni0123456789a 10.0.0.5/24, eth0 192.0.2.7/24                        | 192.0.2.7/24   | 10.0.0.5/24 on eni0123456789a
+          of two the newer one               | eth1 203.0.113.7/24, eth0 192.0.2.7/24                               | 203.0.113.7/24 | 192.0.2.7/24 on eth0: it comes after that of eth1
+          pods are not told of               | cali0 10.0.0.1/24, eth0 192.0.2.7/24                                 | 192.0.2.7/24   |
+          """)
+  void firstFoundTakesNoVirtualAddress(
+      String story, String interfaces, @Nullable String found, @Nullable String passedOver) {
+    Autodetection.Detected detected =
+        Autodetection.find(
+            new DetectionMethod.FirstFound(), IpFamily.IPV4, interfaces(interfaces), ELSEWHERE);
+
+    assertThat(detected.address()).as(story).isEqualTo(address(found));
+    assertThat(String.join("; ", detected.passedOver()))
+        .startsWith(passedOver == null ? "" : passedOver)
+        .matches(text -> passedOver != null || text.isEmpty());
+  }
+
+  /// @param text `NAME ADDRESS...`, joined by commas, the last made first; with `>` a way leads out
+  private static List<HostInterface> interfaces(String text) {
+    List<HostInterface> all = new ArrayList<>();
+    for (String each : text.split(",", -1)) {
+      String[] words = each.strip().split(" ", -1);
+      boolean leadsOut = words[0].endsWith(">");
+      HostInterface made =
+          on(
+              100 - all.size(),
+              words[0].replace(">", ""),
+              Arrays.copyOfRange(words, 1, words.length));
+      all.add(leadsOut ? made.leading(Set.of(IpFamily.IPV4)) : made);
+    }
+    return all;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # Kubernetes says | reason
+                            | has no InternalIP of that family
+          2001:db8::9       | has no InternalIP of that family
+          192.0.2.9         | Kubernetes says InternalIP 192.0.2.9, which no interface here has
+          """)
+  void anInternalIpThatIsNoneOfOurs(@Nullable String said, String reason) {
+    NodeAddress chosen =
+        NodeAddress.choose(
+            IpFamily.IPV4,
+            new AddressSetting.Autodetect(),
+            new DetectionMethod.KubernetesInternalIp(),
+            address("192.0.2.1/24"),
+            INTERFACES,
+            new Told(Optional.ofNullable(said).map(IpAddress::parse).stream().toList()));
+
+    assertThat(chosen.outcome()).isEqualTo(NodeAddress.Outcome.KEPT);
+    assertThat(chosen.reason()).contains("kubernetes-internal-ip", reason);
+  }
+
+  private static final Autodetection.Elsewhere ELSEWHERE =
+      new Told(List.of(IpAddress.parse("2001:db8::7"), IpAddress.parse("192.0.2.7")));
+
+  private record Told(List<IpAddress> internalAddresses) implements Autodetection.Elsewhere {
+
+    @Override
+    public Optional<IpAddress> sourceTowards(String host, IpFamily family) {
+      return host.equals("198.51.100.1")
+          ? Optional.of(IpAddress.parse("198.51.100.7"))
+          : Optional.empty();
+    }
   }
 
   private static AddressSetting setting(String text) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.brindle.api.net.AsNumber;
+import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.bird.speaker.PeerReport;
@@ -15,6 +17,7 @@ import dev.brindle.bird.topology.PeerType;
 import dev.brindle.felix.agent.AgentReport;
 import dev.brindle.felix.endpoint.EndpointStatus;
 import dev.brindle.felix.settings.Settings;
+import dev.brindle.node.address.NodeAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,6 +41,31 @@ class StatusJsonTest {
     assertThat(status.has("converged")).isFalse();
     assertThat(status.get("peers")).isEmpty();
     assertThat(status.get("problems")).isEmpty();
+  }
+
+  @Test
+  void saysWhichAddressesAndWhy() throws Exception {
+    var chosen =
+        new NodeAddress(
+            Optional.of(InterfaceAddress.parse("192.0.2.7/24")),
+            NodeAddress.Outcome.CHOSEN,
+            "found by first-found on eth0",
+            List.of("10.0.0.1/24 on docker0: no"));
+    JsonNode status =
+        parse(
+            StatusJson.of(
+                "n1",
+                Optional.empty(),
+                agent(),
+                List.of(),
+                List.of(),
+                Map.of(IpFamily.IPV4, chosen)));
+
+    assertThat(status.get("addresses").toString())
+        .isEqualTo(
+            "[{\"family\":4,\"address\":\"192.0.2.7/24\",\"outcome\":\"chosen\","
+                + "\"reason\":\"found by first-found on eth0\","
+                + "\"passedOver\":[\"10.0.0.1/24 on docker0: no\"]}]");
   }
 
   @Test

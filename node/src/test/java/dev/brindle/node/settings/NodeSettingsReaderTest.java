@@ -111,7 +111,6 @@ class NodeSettingsReaderTest {
           wrong family         | IP6                           | 192.0.2.1              | an IPv6 address
           length out of range  | IP                            | 192.0.2.1/33           | an IPv4 address
           no such method       | IP_AUTODETECTION_METHOD       | magic                  | first-found, interface=
-          not in this version  | IP_AUTODETECTION_METHOD       | kubernetes-internal-ip | another method
           bad regex            | IP_AUTODETECTION_METHOD       | interface=eth(         | regular expressions
           bad CIDR             | IP6_AUTODETECTION_METHOD      | cidr=10.0.0.0/8,x      | CIDRs joined
           no host              | IP_AUTODETECTION_METHOD       | can-reach=             | a value after '='

@@ -21,7 +21,12 @@ class NodePlanTest {
 
   private static final NodePlan PLAN =
       new NodePlan(
-          "n1", Optional.of(new AsNumber(64_600)), Optional.of(OURS), Optional.empty(), List.of());
+          "n1",
+          Optional.of(new AsNumber(64_600)),
+          Optional.of(OURS),
+          Optional.empty(),
+          List.of(),
+          "");
 
   @Test
   void makesANewNode() {
@@ -68,6 +73,35 @@ class NodePlanTest {
     assertThat(PLAN.applyTo(Optional.of(node))).isEqualTo(node);
   }
 
+  /// Else each look would write a Node of Kubernetes anew.
+  @Test
+  void leavesWhatKubernetesSays() {
+    CalicoNode made =
+        new NodePlan(
+                "n1", Optional.empty(), Optional.of(OURS), Optional.empty(), List.of(), "machine-1")
+            .applyTo(Optional.empty());
+    assertThat(made.spec().orchRefs()).containsExactly(new CalicoNode.OrchRef("machine-1", "k8s"));
+    var internal = new CalicoNode.Address("192.0.2.7", "InternalIP");
+    CalicoNode.Spec spec = made.spec();
+    CalicoNode stored =
+        new CalicoNode(
+            made.metadata(),
+            new CalicoNode.Spec(
+                spec.bgp(),
+                spec.ipv4VXLANTunnelAddr(),
+                spec.vxlanTunnelMACAddr(),
+                spec.ipv6VXLANTunnelAddr(),
+                spec.vxlanTunnelMACAddrV6(),
+                spec.orchRefs(),
+                spec.wireguard(),
+                List.of(spec.addresses().getFirst(), internal),
+                spec.interfaces()),
+            made.status());
+    var again =
+        new NodePlan("n1", Optional.empty(), Optional.of(OURS), Optional.empty(), List.of(), "");
+    assertThat(again.applyTo(Optional.of(stored))).isEqualTo(stored);
+  }
+
   @Test
   void seesAnotherNodeWithItsAddress() {
     CalicoNode self = PLAN.applyTo(Optional.empty());
@@ -77,7 +111,8 @@ class NodePlanTest {
                 Optional.empty(),
                 Optional.of(InterfaceAddress.parse("192.0.2.7/32")),
                 Optional.empty(),
-                List.of())
+                List.of(),
+                "")
             .applyTo(Optional.empty());
 
     assertThat(PLAN.conflict(List.of(self))).isEmpty();
