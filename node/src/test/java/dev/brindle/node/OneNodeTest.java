@@ -132,6 +132,62 @@ class OneNodeTest {
     assertThat(daemon.orElseThrow().waitFor()).isZero();
   }
 
+  /// Beside a daemon that is well, with a pod; the machine's own clock is not ours to judge.
+  @Test
+  void theDoctorFindsNothing() throws Exception {
+    NetworkNamespace one = namespace();
+    Ended pod = plugin("ADD", "one", one);
+    assertThat(pod.exitCode).as(pod.output).isZero();
+    plugInAgain();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            java(),
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.brindle.node.doctor.DoctorMain",
+            "--config=" + storeFile(),
+            "--root=" + base);
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "NODENAME",
+                "node1",
+                "IP",
+                "192.0.2.1/24",
+                "BRINDLE_RUN_DIR",
+                base.resolve("run").toString(),
+                "BRINDLE_STATE_DIR",
+                base.resolve("state").toString()));
+    Process process = host.call(builder.redirectErrorStream(true)::start);
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said).contains("it runs and is ready");
+    assertThat(
+            said.lines()
+                .filter(line -> line.matches("(problem|warning|unknown) .*"))
+                .filter(line -> !line.contains(" clock ")))
+        .as(said)
+        .isEmpty();
+  }
+
+  /// Its cable was pulled when the daemon ran.
+  private void plugInAgain() {
+    try (LiveKernel kernel = LiveKernel.in(NetworkNamespace.open(JnrLibc.get(), host.path()))) {
+      Waiting.until(() -> "eth0 is gone", () -> kernel.links().find("eth0").isEmpty());
+      kernel
+          .links()
+          .createVeth(
+              "eth0", Optional.empty(), 1500, 0, "out", Optional.empty(), path(namespace()));
+      Link eth0 = kernel.links().find("eth0").orElseThrow();
+      kernel.links().addAddress(eth0.index(), InterfaceAddress.parse("192.0.2.1/24"));
+      kernel.links().setUp(eth0.index(), true);
+    }
+  }
+
   @Test
   void aHostEndpointIsInForceWhateverBecomesOfTheDaemon() throws Exception {
     try (EmbeddedDatastore store = EmbeddedDatastore.open(base.resolve("store/db"))) {

@@ -60,6 +60,7 @@ class PurePackagesTest {
           "dev.brindle.ctl.effect",
           "dev.brindle.ctl.migrate",
           "dev.brindle.ctl.template",
+          "dev.brindle.node.doctor.check",
           "dev.brindle.lab.router",
           "dev.brindle.lab.topology");
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node.doctor.check;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Certificates and tokens, and until when they count.
+public final class CredentialCheck {
+
+  private static final Duration SOON = Duration.ofDays(14);
+
+  private CredentialCheck() {}
+
+  /// @param variable that names the file
+  /// @param until empty if it counts for ever, or it could not be read
+  /// @param isRenewed whether somebody writes it anew in time, as kubelet does tokens
+  /// @param problem why it could not be read; empty if it could
+  public record Credential(
+      String variable, String file, Optional<Instant> until, boolean isRenewed, String problem) {}
+
+  public static List<Finding> of(List<Credential> credentials, Instant now) {
+    List<Finding> found = new ArrayList<>();
+    for (Credential each : credentials) {
+      String name = "%s (%s)".formatted(each.file(), each.variable());
+      if (!each.problem().isEmpty()) {
+        found.add(Symptom.CREDENTIAL_UNREADABLE.at("%s: %s".formatted(name, each.problem())));
+        continue;
+      }
+      each.until()
+          .ifPresent(
+              until -> {
+                String seen = "%s counts until %s".formatted(name, until);
+                if (until.isBefore(now)) {
+                  found.add(Symptom.CREDENTIAL_EXPIRED.at(seen));
+                } else if (!each.isRenewed() && until.isBefore(now.plus(SOON))) {
+                  found.add(Symptom.CREDENTIAL_EXPIRES.at(seen));
+                }
+              });
+    }
+    return Finding.orOk(
+        found, Check.CREDENTIALS, "%d files, all of them count".formatted(credentials.size()));
+  }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node.doctor.check;
+
+import dev.brindle.linux.model.Link;
+import dev.brindle.linux.nft.ForeignChain;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What a Calico, or another network plugin, left on the node.
+public final class LeftoverCheck {
+
+  private static final Set<String> PROGRAMS =
+      Set.of("calico-node", "calico-felix", "felix", "bird", "bird6", "confd", "calico-typha");
+  private static final Set<String> OURS = Set.of("calico", "calico-ipam", "brindle", "brindle-cni");
+  private static final String VXLAN = "vxlan.calico";
+
+  private LeftoverCheck() {}
+
+  /// @param name of the program, as the kernel has it
+  public record Program(long pid, String name) {}
+
+  /// A file that the container runtime looks at.
+  ///
+  /// @param types of its plugins
+  public record CniFile(String name, List<String> types) {
+
+    public CniFile {
+      types = List.copyOf(types);
+    }
+
+    private boolean isOurs() {
+      return types.stream().anyMatch(OURS::contains);
+    }
+  }
+
+  /// @param programs that run in our sight
+  /// @param cniFiles in the order in which the runtime takes them
+  /// @param vni of the network that nodes share
+  public record Facts(
+      List<ForeignChain> chains,
+      List<Program> programs,
+      List<Link> links,
+      List<CniFile> cniFiles,
+      int vni,
+      int vxlanPort) {
+
+    public Facts {
+      chains = List.copyOf(chains);
+      programs = List.copyOf(programs);
+      links = List.copyOf(links);
+      cniFiles = List.copyOf(cniFiles);
+    }
+  }
+
+  public static List<Finding> of(Facts facts) {
+    List<Finding> found = new ArrayList<>();
+    facts.programs().stream()
+        .filter(program -> PROGRAMS.contains(program.name()))
+        .forEach(
+            program ->
+                found.add(
+                    Symptom.CALICO_RUNS.at(
+                        "%s runs (process %d)".formatted(program.name(), program.pid()))));
+    String chains =
+        facts.chains().stream()
+            .filter(chain -> chain.name().startsWith("cali-"))
+            .map(chain -> "%s %s".formatted(chain.family() == 10 ? "ip6" : "ip", chain.table()))
+            .distinct()
+            .collect(Collectors.joining(", "));
+    if (!chains.isEmpty()) {
+      found.add(Symptom.CALICO_RULES.at("chains cali-* in " + chains));
+    }
+    facts.links().stream()
+        .filter(link -> link.name().equals(VXLAN))
+        .flatMap(link -> vxlan(link, facts).stream())
+        .forEach(found::add);
+    cniFiles(facts.cniFiles()).ifPresent(found::add);
+    return Finding.orOk(found, Check.LEFTOVERS, "nothing of an earlier network");
+  }
+
+  private static Optional<Finding> vxlan(Link link, Facts facts) {
+    if (!(link.kind() instanceof Link.Kind.Vxlan vxlan)) {
+      return Optional.of(Symptom.TUNNEL_OTHERWISE.at(VXLAN + " is no VXLAN interface"));
+    }
+    return vxlan.vni() == facts.vni() && vxlan.port() == facts.vxlanPort()
+        ? Optional.empty()
+        : Optional.of(
+            Symptom.TUNNEL_OTHERWISE.at(
+                "%s has VNI %d and port %d, the settings say %d and %d"
+                    .formatted(VXLAN, vxlan.vni(), vxlan.port(), facts.vni(), facts.vxlanPort())));
+  }
+
+  private static Optional<Finding> cniFiles(List<CniFile> files) {
+    boolean hasOurs = files.stream().anyMatch(CniFile::isOurs);
+    return hasOurs && !files.getFirst().isOurs()
+        ? Optional.of(
+            Symptom.CNI_FILE_FIRST.at(
+                "%s (%s) comes before ours"
+                    .formatted(
+                        files.getFirst().name(), String.join(", ", files.getFirst().types()))))
+        : Optional.empty();
+  }
+}
