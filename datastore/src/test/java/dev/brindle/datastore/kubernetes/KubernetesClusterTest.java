@@ -460,6 +460,7 @@ class KubernetesClusterTest {
         "conditions":[{"type":"Ready","status":"True"}]}}""");
     try (Datastore store = open()) {
       KubernetesNodes nodes = store.kubernetesNodes().orElseThrow();
+      assertThat(nodes.clock()).isPresent();
       assertThat(nodes.internalAddresses("n7")).contains(List.of(IpAddress.parse("192.0.2.7")));
       for (boolean isUp : new boolean[] {true, false}) {
         var network = new KubernetesNodes.Network(isUp, isUp ? "CalicoIsUp" : "CalicoIsDown", "m");

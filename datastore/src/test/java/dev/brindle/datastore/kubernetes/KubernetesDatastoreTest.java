@@ -353,6 +353,7 @@ class KubernetesDatastoreTest extends DatastoreContract {
       assertThat(nodes.internalAddresses("n"))
           .contains(List.of(IpAddress.parse("192.0.2.7"), IpAddress.parse("2001:db8::7")));
       assertThat(nodes.internalAddresses("m")).isEmpty();
+      assertThat(nodes.clock()).isPresent();
       var up = new KubernetesNodes.Network(true, "CalicoIsUp", "all is well");
       assertThat(nodes.say("n", up, Instant.parse("2026-01-02T03:04:05.6Z"))).isTrue();
       assertThat(nodes.say("m", up, Instant.EPOCH)).isFalse();
