@@ -14,7 +14,11 @@ import dev.brindle.datastore.connect.DatastoreSettings;
 import dev.brindle.felix.settings.Parameters;
 import dev.brindle.felix.settings.Settings;
 import dev.brindle.felix.settings.SettingsResolver;
+import dev.brindle.linux.kernel.RouteWalk;
 import dev.brindle.linux.libc.JnrLibc;
+import dev.brindle.linux.model.Route;
+import dev.brindle.linux.model.RouteOwner;
+import dev.brindle.linux.model.RouteSelection;
 import dev.brindle.node.HostFacts;
 import dev.brindle.node.NodeProcess;
 import dev.brindle.node.NodeSources;
@@ -76,7 +80,7 @@ final class Doctor {
   Findings look() {
     DaemonProbe.Answer daemon = DaemonProbe.ask(settings.statusSocket());
     found.addAll(DaemonCheck.of(daemon.word()));
-    attempt(Check.RIGHTS, Doctor::rights);
+    attempt(Check.RIGHTS, this::rights);
     Cluster cluster = cluster();
     attempt(Check.FILES, this::files);
     attempt(
@@ -87,7 +91,7 @@ final class Doctor {
     attempt(Check.PORTS, () -> ports(cluster, daemon.isLive()));
     attempt(Check.NETWORK_MANAGERS, this::managers);
     attempt(Check.RULES, () -> rules(cluster));
-    attempt(Check.LEFTOVERS, () -> leftovers(cluster));
+    attempt(Check.LEFTOVERS, () -> leftovers(cluster, daemon.isLive()));
     Map<IpFamily, NodeAddress> chosen = new EnumMap<>(IpFamily.class);
     attempt(Check.ADDRESS, () -> addresses(cluster, chosen));
     neighbours(cluster, chosen, daemon);
@@ -105,10 +109,11 @@ final class Doctor {
     }
   }
 
-  private static List<Finding> rights() {
+  private List<Finding> rights() {
+    String guards = new FileProbe(arguments.root()).guards();
     return HostFacts.mayAdministerNetworks()
-        ? List.of(Finding.ok(Check.RIGHTS, "this process may administer networks"))
-        : List.of(Symptom.NO_NET_ADMIN.at("this process lacks CAP_NET_ADMIN"));
+        ? List.of(Finding.ok(Check.RIGHTS, "this process may administer networks; " + guards))
+        : List.of(Symptom.NO_NET_ADMIN.at("this process lacks CAP_NET_ADMIN; " + guards));
   }
 
   // ---- the store
@@ -242,7 +247,7 @@ final class Doctor {
             });
   }
 
-  private List<Finding> leftovers(Cluster cluster) {
+  private List<Finding> leftovers(Cluster cluster, boolean isLive) {
     Settings felix = felix(cluster);
     return LeftoverCheck.of(
         new LeftoverCheck.Facts(
@@ -250,8 +255,22 @@ final class Doctor {
             Processes.in(place.namespace().inode()),
             place.kernel().links().list(),
             new FileProbe(arguments.root()).cniFiles(CNI_DIRECTORY),
+            isLive ? 0 : bgpRoutes(),
             felix.get(Parameters.VXLAN_VNI),
             felix.get(Parameters.VXLAN_PORT)));
+  }
+
+  private int bgpRoutes() {
+    int count = 0;
+    for (IpFamily family : IpFamily.values()) {
+      List<Route> routes = new ArrayList<>();
+      RouteSelection bird = RouteSelection.all(family, Route.MAIN_TABLE).of(RouteOwner.BIRD);
+      try (RouteWalk walk = place.kernel().routes().walk(bird)) {
+        walk.finish(routes::add);
+      }
+      count += routes.size();
+    }
+    return count;
   }
 
   // ---- its place among the others

@@ -15,10 +15,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Files of the machine.
 final class FileProbe {
 
+  private static final Logger LOG = LoggerFactory.getLogger(FileProbe.class);
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path root;
@@ -67,6 +70,31 @@ final class FileProbe {
       return List.of("no JSON");
     } catch (IOException e) {
       return List.of(e.toString());
+    }
+  }
+
+  /// What else may forbid things, for who reads the findings.
+  String guards() {
+    String selinux =
+        switch (first(below("sys/fs/selinux/enforce"))) {
+          case "1" -> "SELinux enforces";
+          case "0" -> "SELinux only warns";
+          default -> "no SELinux";
+        };
+    String profile = first(Path.of("/proc/self/attr/current"));
+    boolean isConfined = !profile.isEmpty() && !profile.equals("unconfined");
+    return selinux + (isConfined ? ", AppArmor profile " + profile : ", no AppArmor profile");
+  }
+
+  /// The first line; empty if there is no such file, or it has none for us.
+  private static String first(Path file) {
+    try {
+      return Files.exists(file)
+          ? Files.readString(file).lines().findFirst().orElse("").replace("\0", "").strip()
+          : "";
+    } catch (IOException e) {
+      LOG.debug("{}: {}", file, e.toString()); // a kernel without the module says so
+      return "";
     }
   }
 

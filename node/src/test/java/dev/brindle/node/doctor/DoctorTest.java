@@ -4,10 +4,13 @@ package dev.brindle.node.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.ClusterInformation;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.Metadata;
+import dev.brindle.linux.model.Route;
+import dev.brindle.linux.model.RouteOwner;
 import dev.brindle.linux.nft.NftChain;
 import dev.brindle.linux.nft.NftChain.Hook;
 import dev.brindle.linux.nft.NftExpression;
@@ -252,6 +255,22 @@ class DoctorTest {
         NftRule.of(new NftExpression.Reject(false)));
     ward.assertFound(
         Symptom.INPUT_DROPPED, "chain ip filter INPUT drops what its 2 rules do not accept");
+  }
+
+  @Test
+  void routesThatNobodyKeeps() throws Exception {
+    Ward.route(
+        ward.patient,
+        Route.via(
+            Cidr.parse("10.244.7.0/26"),
+            RouteOwner.BIRD,
+            IpAddress.parse("192.0.2.254"),
+            "eth0",
+            false));
+    ward.assertFound(Symptom.ROUTES_LEFT, "1 routes of protocol bird");
+    ward.patient.sysctl().write("net/ipv4/ip_forward", "1");
+    ward.daemonSays("{\"peers\":[],\"problems\":[]}");
+    assertThat(Ward.bad(ward.look())).as("the daemon does").isEmpty();
   }
 
   @Test

@@ -82,6 +82,18 @@ class NeighboursTest {
         .contains(Optional.of(Symptom.BGP_UNREACHABLE));
   }
 
+  /// Before the cluster knows it, say.
+  @Test
+  void oneNodeIsAskedForByItsAddress() throws Exception {
+    ward.store.delete(Ward.node("n2", "198.51.100.2/24").key());
+    assertThat(Ward.bad(ward.look(Ward.NEIGHBOUR))).isEmpty();
+    ward.silence();
+    assertThat(Ward.bad(ward.look())).as("no other node").isEmpty();
+    assertThat(Ward.bad(ward.look(Ward.NEIGHBOUR)))
+        .extracting(Finding::symptom)
+        .containsExactly(Optional.of(Symptom.BGP_REFUSED));
+  }
+
   /// A second connection would end the session (RFC 4724, section 5).
   @Test
   void aPeerWithASessionIsNotCalled() throws Exception {

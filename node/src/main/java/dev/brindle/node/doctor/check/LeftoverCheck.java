@@ -38,12 +38,14 @@ public final class LeftoverCheck {
 
   /// @param programs that run in our sight
   /// @param cniFiles in the order in which the runtime takes them
+  /// @param bgpRoutes of the main table while the daemon does not run; else 0
   /// @param vni of the network that nodes share
   public record Facts(
       List<ForeignChain> chains,
       List<Program> programs,
       List<Link> links,
       List<CniFile> cniFiles,
+      int bgpRoutes,
       int vni,
       int vxlanPort) {
 
@@ -72,6 +74,10 @@ public final class LeftoverCheck {
             .collect(Collectors.joining(", "));
     if (!chains.isEmpty()) {
       found.add(Symptom.CALICO_RULES.at("chains cali-* in " + chains));
+    }
+    if (facts.bgpRoutes() > 0) {
+      found.add(
+          Symptom.ROUTES_LEFT.at("%d routes of protocol bird (12)".formatted(facts.bgpRoutes())));
     }
     facts.links().stream()
         .filter(link -> link.name().equals(VXLAN))

@@ -224,6 +224,12 @@ public enum Symptom {
       PROBLEM,
       "one network on a node",
       "delete the DaemonSet calico-node (kube-system or calico-system; the operator first)"),
+  ROUTES_LEFT(
+      Check.LEFTOVERS,
+      WARNING,
+      "no routes of BGP (protocol bird) while nobody speaks BGP here",
+      "the daemon takes them over at its start, and removes what no peer tells; without one:"
+          + " ip route flush proto bird"),
   TUNNEL_OTHERWISE(
       Check.LEFTOVERS,
       WARNING,
