@@ -18,6 +18,7 @@ public record Errno(int number) {
   public static final Errno EEXIST = new Errno(17);
   public static final Errno ENODEV = new Errno(19);
   public static final Errno EINVAL = new Errno(22);
+  public static final Errno EROFS = new Errno(30);
   public static final Errno ELOOP = new Errno(40);
   public static final Errno EMSGSIZE = new Errno(90);
   public static final Errno EPROTONOSUPPORT = new Errno(93);
@@ -44,6 +45,7 @@ public record Errno(int number) {
           Map.entry(17, "EEXIST: exists already"),
           Map.entry(19, "ENODEV: no such device"),
           Map.entry(22, "EINVAL: invalid argument"),
+          Map.entry(30, "EROFS: read-only file system"),
           Map.entry(40, "ELOOP: goes round in circles"),
           Map.entry(90, "EMSGSIZE: message too long"),
           Map.entry(93, "EPROTONOSUPPORT: protocol not supported by this kernel"),

@@ -8,6 +8,8 @@ import dev.brindle.linux.libc.Libc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,8 +17,14 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /// Files below `/proc/sys`. Those below `net` show the namespace of the thread that opens them.
+///
+/// In a container that is not privileged `/proc/sys` cannot be written. There the host's directory
+/// `net` is mounted elsewhere, and used from there: it shows each thread its own namespace as well.
 final class LiveSysctl implements Sysctl {
 
+  private static final String NETWORKS = "net/";
+  private static final String USUAL = "/proc/sys/";
+  private static final String MOUNTED = "/host/proc/sys/";
   private static final int LONGEST_VALUE = 4096;
   private static final int READ = 0;
   private static final int WRITE = 1;
@@ -24,12 +32,19 @@ final class LiveSysctl implements Sysctl {
   private final Libc libc;
   private final NetworkNamespace namespace;
   private final LazySocket socket;
+  private final String networks;
 
   /// @param socket opened on the way by whoever enters the namespace for long
   LiveSysctl(Libc libc, NetworkNamespace namespace, LazySocket socket) {
+    this(libc, namespace, socket, Files.isDirectory(Path.of(MOUNTED, NETWORKS)) ? MOUNTED : USUAL);
+  }
+
+  /// @param networks the directory in which `net` is
+  LiveSysctl(Libc libc, NetworkNamespace namespace, LazySocket socket, String networks) {
     this.libc = libc;
     this.namespace = namespace;
     this.socket = socket;
+    this.networks = networks;
   }
 
   @Override
@@ -89,7 +104,12 @@ final class LiveSysctl implements Sysctl {
     try {
       writeFile(file, value);
     } catch (KernelException e) {
-      throw new KernelException("set %s to %s".formatted(path, value), e.errno());
+      String cure =
+          e.errno().equals(Errno.EROFS)
+              ? "mount the host's /proc/sys/net at %snet, or make the container privileged"
+                  .formatted(MOUNTED)
+              : "";
+      throw new KernelException("set %s to %s".formatted(path, value), e.errno(), cure);
     }
   }
 
@@ -102,13 +122,13 @@ final class LiveSysctl implements Sysctl {
     }
   }
 
-  private static String file(String path) {
+  private String file(String path) {
     boolean isPlain =
         Arrays.stream(path.split("/", -1))
             .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
     if (!isPlain) {
       throw new IllegalArgumentException("'%s' is not a path below /proc/sys".formatted(path));
     }
-    return "/proc/sys/" + path;
+    return (path.startsWith(NETWORKS) ? networks : USUAL) + path;
   }
 }
