@@ -25,7 +25,7 @@ record ControllersSettings(
   static final String LEASE_NAME = "BRINDLE_LEASE_NAME";
   static final String HEALTH_PORT = "BRINDLE_CONTROLLERS_HEALTHPORT";
 
-  private static final int USUAL_HEALTH_PORT = 9095;
+  static final int USUAL_HEALTH_PORT = 9095;
   private static final int LAST_PORT = 65_535;
 
   private static final String TYPE = "DATASTORE_TYPE";

@@ -4,6 +4,7 @@ package dev.brindle.cni.install;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /// `brindle cni install` and `brindle cni uninstall`.
 ///
@@ -40,12 +41,10 @@ public final class InstallMain {
     String name = "brindle cni " + word;
     try {
       var env = System.getenv();
-      String home = System.getProperty("brindle.home", ".");
-      Path source = Path.of(env.getOrDefault("BRINDLE_CNI_SOURCE", home + "/target/bin"));
       Path root = InstallSettings.hostRoot(env);
       var installation =
           new Installation(
-              InstallSettings.of(env, root, source),
+              InstallSettings.of(env, root, programs(env)),
               line -> System.out.println(name + ": " + line));
       if (word.equals("install")) {
         installation.install();
@@ -59,5 +58,11 @@ public final class InstallMain {
       System.err.println(name + ": " + e); // says which file and why
     }
     return 1;
+  }
+
+  /// The directory of what is to be installed.
+  static Path programs(Map<String, String> env) {
+    String home = System.getProperty("brindle.home", ".");
+    return Path.of(env.getOrDefault("BRINDLE_CNI_SOURCE", home + "/target/bin"));
   }
 }

@@ -42,7 +42,9 @@ public record ControllerSettings(
   static final Reconciler PROFILES = new Reconciler("5m0s");
 
   private static final Duration USUAL_PERIOD = Duration.ofMinutes(5);
-  private static final int USUAL_PORT = 9094;
+
+  /// Of metrics, where nobody says another.
+  public static final int USUAL_PORT = 9094;
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final TypeReference<LinkedHashMap<String, Object>> TREE = new TypeReference<>() {};

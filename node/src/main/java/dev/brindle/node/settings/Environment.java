@@ -6,10 +6,6 @@ import java.util.Map;
 /// Variables; one that is not set is empty.
 record Environment(Map<String, String> variables) {
 
-  Environment {
-    variables = Map.copyOf(variables);
-  }
-
   String text(String variable) {
     return variables.getOrDefault(variable, "").strip();
   }
