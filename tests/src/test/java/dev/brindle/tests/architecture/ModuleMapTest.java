@@ -28,6 +28,7 @@ class ModuleMapTest {
           entry("ctl", Set.of("api", "policy", "datastore", "ipam")),
           entry("controllers", Set.of("api", "datastore", "ipam")),
           entry("lab", Set.of("api", "linux")),
+          entry("manifests", Set.of("api", "datastore")),
           entry("node", Set.of("api", "bird", "linux", "datastore", "ipam", "felix", "cni")));
 
   /// Libraries that may be used in one place only.
@@ -36,7 +37,7 @@ class ModuleMapTest {
           "jnr.", Set.of("linux"),
           "io.netty.", Set.of("bird", "datastore"), // there only as jetcd asks for its TLS settings
           "io.etcd.", Set.of("datastore"),
-          "io.fabric8.", Set.of("datastore"),
+          "io.fabric8.", Set.of("datastore", "manifests"),
           "io.grpc.", Set.of("datastore"),
           "org.sqlite.", Set.of("datastore"),
           "java.sql.", Set.of("datastore"),

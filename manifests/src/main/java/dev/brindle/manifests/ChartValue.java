@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.manifests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What can be said to the chart.
+///
+/// @param path `ipv4pool.cidr`
+/// @param fallback a text, a number, or a map of texts
+/// @param choices what a text may be; empty for anything
+record ChartValue(String path, Object fallback, List<String> choices, String meaning) {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  static ChartValue of(String path, Object fallback, String meaning) {
+    return new ChartValue(path, fallback, List.of(), meaning);
+  }
+
+  /// @param version of the image
+  static List<ChartValue> all(String version) {
+    List<String> wrapping = List.of("", "Always", "CrossSubnet", "Never");
+    return List.of(
+        new ChartValue(
+            "variant",
+            Flavour.KUBERNETES.word(),
+            Arrays.stream(Flavour.values()).map(Flavour::word).toList(),
+            """
+            kubernetes: Kubernetes is the store, BGP between nodes. vxlan: the same without BGP. policy-only: somebody else
+            brings packets to nodes. etcd: Calico's resources are in an etcd of their own (then helm install --skip-crds).
+            """),
+        of("image.repository", "brindle/brindle", ""),
+        of("image.tag", version, ""),
+        new ChartValue(
+            "image.pullPolicy", "IfNotPresent", List.of("Always", "IfNotPresent", "Never"), ""),
+        of(
+            "ipv4pool.cidr",
+            "",
+            """
+            The network of pods, as Kubernetes was set up with, on a cluster that has no IPPool yet; later it changes nothing.
+            Empty: 192.168.0.0/16, or, where nodes have addresses of that, the first free one of 172.16.0.0/16 to
+            172.31.0.0/16.
+            """),
+        new ChartValue(
+            "ipv4pool.ipip",
+            "",
+            wrapping,
+            "Empty: as the variant has it (Always; with vxlan Never)."),
+        new ChartValue(
+            "ipv4pool.vxlan",
+            "",
+            wrapping,
+            "Empty: as the variant has it (Never; with vxlan CrossSubnet)."),
+        of("mtu", "0", "MTU of pods and tunnels; 0: what the node's network leaves."),
+        of(
+            "cniNetworkConfig",
+            "",
+            "The CNI configuration, as a text; empty: as the variant has it (docs/install.md)."),
+        of(
+            "cni.binDir",
+            "/opt/cni/bin",
+            "Where container runtimes look for plugins (k3s: docs/install.md)."),
+        of("cni.confDir", "/etc/cni/net.d", ""),
+        of(
+            "node.env",
+            Map.of(),
+            """
+            More variables for the daemon, texts by name, none of those that the template sets already:
+            IP_AUTODETECTION_METHOD, FELIX_LOGSEVERITYSCREEN, ...
+            """),
+        of("node.requests", Map.of("cpu", "250m", "memory", "180Mi"), ""),
+        of("controllers.replicas", 2, "Not with etcd, where it is one."),
+        of("controllers.env", Map.of(), "As node.env: ENABLED_CONTROLLERS, LOG_LEVEL, ..."),
+        of("controllers.requests", Map.of("cpu", "50m", "memory", "128Mi"), ""),
+        of(
+            "etcd.endpoints",
+            "http://ETCD_IP:2379",
+            "Only with etcd: where it is, joined by commas."),
+        of("etcd.ca", "", "Files for TLS, in base64 (base64 -w 0 FILE)."),
+        of("etcd.cert", "", ""),
+        of("etcd.key", "", ""));
+  }
+
+  /// `values.yaml`.
+  static String yaml(List<ChartValue> values) {
+    ObjectNode tree = JSON.createObjectNode();
+    var remarks = new Remarks();
+    for (ChartValue value : values) {
+      value.parent(tree, "").set(value.name(), JSON.valueToTree(value.sorted()));
+      if (!value.meaning.isEmpty()) {
+        remarks.at(value.path, value.meaning);
+      }
+    }
+    return YamlText.of(tree, remarks);
+  }
+
+  private Object sorted() {
+    return fallback instanceof Map<?, ?> map ? new TreeMap<>(map) : fallback;
+  }
+
+  /// `values.schema.json`: a value that the chart does not know is refused.
+  static String schema(List<ChartValue> values) {
+    ObjectNode tree = JSON.createObjectNode();
+    tree.put("$schema", "http://json-schema.org/draft-07/schema#");
+    tree.put("type", "object").put("additionalProperties", false);
+    for (ChartValue value : values) {
+      ObjectNode parent = value.parent(tree, "properties");
+      value.describe(parent.withObjectProperty("properties").putObject(value.name()));
+    }
+    return tree.toPrettyString() + "\n";
+  }
+
+  private void describe(ObjectNode schema) {
+    switch (fallback) {
+      case Map<?, ?> _ ->
+          schema.put("type", "object").putObject("additionalProperties").put("type", "string");
+      case Integer _ -> schema.put("type", "integer").put("minimum", 0);
+      default -> schema.put("type", "string");
+    }
+    if (!choices.isEmpty()) {
+      ArrayNode words = schema.putArray("enum");
+      choices.forEach(words::add);
+    }
+    if (!meaning.isEmpty()) {
+      schema.put("description", String.join(" ", meaning.strip().lines().toList()));
+    }
+  }
+
+  /// @param under what a level keeps its fields in; empty where it is the fields' own
+  private ObjectNode parent(ObjectNode tree, String under) {
+    int dot = path.lastIndexOf('.');
+    if (dot < 0) {
+      return tree;
+    }
+    ObjectNode level = under.isEmpty() ? tree : tree.withObjectProperty(under);
+    ObjectNode parent = level.withObjectProperty(path.substring(0, dot));
+    if (!under.isEmpty()) {
+      JsonNode _ = parent.put("type", "object").put("additionalProperties", false);
+    }
+    return parent;
+  }
+
+  private String name() {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+}
