@@ -5,6 +5,7 @@ import dev.brindle.controllers.election.Election;
 import dev.brindle.controllers.election.ElectionTerms;
 import dev.brindle.controllers.settings.ControllerSettings;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.undo.UndoWatch;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,8 +22,12 @@ import java.util.stream.Stream;
 /// SettingsWatch ─► Listeners: health, metrics
 /// Leadership ─┬─ leads? ─► FencedDatastore
 ///             └─ while it leads: NodeController
+/// UndoWatch ─► the store, whoever leads: many may undo one change
 /// ```
 final class RunningControllers implements AutoCloseable {
+
+  /// Whoever made an unconfirmed change undoes it first, if he still can; nodes come after us.
+  private static final Duration UNDO_DELAY = Duration.ofSeconds(5);
 
   private static final Duration LISTENING_PERIOD = Duration.ofMinutes(1);
 
@@ -34,6 +39,7 @@ final class RunningControllers implements AutoCloseable {
   private final Leadership leadership;
   private final Listeners listeners;
   private final ControllerLoop listening;
+  private final UndoWatch undoing;
   private volatile Optional<NodeController> working = Optional.empty();
 
   /// @param store becomes its own
@@ -71,6 +77,7 @@ final class RunningControllers implements AutoCloseable {
         ControllerLoop.start(
             "listeners", () -> listen(settings.healthPort()), () -> LISTENING_PERIOD, crowd);
     watch.onNews(listening::again);
+    this.undoing = new UndoWatch(store, UNDO_DELAY);
     leadership.start();
   }
 
@@ -125,6 +132,7 @@ final class RunningControllers implements AutoCloseable {
   @Override
   public void close() {
     leadership.close();
+    undoing.close();
     listening.close();
     listeners.close();
     watch.close();

@@ -4,6 +4,7 @@ package dev.brindle.controllers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.resource.KubeControllersConfiguration;
+import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.controllers.election.ElectionTerms;
 import dev.brindle.datastore.Datastore;
@@ -11,6 +12,9 @@ import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.connect.DatastoreSettings;
 import dev.brindle.datastore.memory.MemoryDatastore;
+import dev.brindle.datastore.undo.UndoRecord;
+import dev.brindle.datastore.undo.UndoRecords;
+import dev.brindle.datastore.undo.UndoStep;
 import dev.brindle.linux.testing.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,6 +115,33 @@ class RunningControllersTest {
                       found.metadata(), changed.spec(), found.status()))
               instanceof WriteResult.Written;
         });
+  }
+
+  /// Nodes may not write what people write.
+  @Test
+  void whatNobodyConfirmedIsUndone() {
+    store.create(
+        ResourceCodec.readStored(
+            ResourceKind.CLUSTER_INFORMATION,
+            "{\"metadata\":{\"name\":\"default\"},\"spec\":{\"datastoreReady\":true}}"));
+    Resource made =
+        ResourceCodec.readStored(
+            ResourceKind.TIER, "{\"metadata\":{\"name\":\"t\"},\"spec\":{\"order\":1}}");
+    store.create(made);
+    new UndoRecords(store)
+        .add(
+            new UndoRecord(
+                "00000001",
+                "ann",
+                Instant.EPOCH,
+                UndoRecord.State.PENDING,
+                List.of(UndoStep.of(made.key(), Optional.empty(), made)),
+                List.of()));
+    try (RunningControllers running = start("a", view(), 0)) {
+      assertThat(running).isNotNull();
+      Waiting.until("the tier is gone", () -> store.get(made.key()).isEmpty());
+      Waiting.until("the record is gone", () -> new UndoRecords(store).all().isEmpty());
+    }
   }
 
   @Test

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /// In each daemon: undoes what nobody confirmed where the process that was to do it is gone, or cut
 /// off from the store by the very change. The one whose turn comes first does it; the others hear
-/// that there is nothing left.
+/// that there is nothing left. In Kubernetes nodes may not write what people write, and leave it to
+/// the controllers.
 public final class UndoWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(UndoWatch.class);
@@ -72,8 +73,13 @@ public final class UndoWatch implements AutoCloseable {
         try {
           undo(record);
         } catch (DatastoreException e) {
-          LOG.warn("{} is not undone yet: {}", record, e.getMessage());
-          Thread.sleep(PAUSE);
+          if (e.isRefusal()) {
+            LOG.warn("{} is left to daemons that may undo it: {}", record, e.getMessage());
+            forget(record);
+          } else {
+            LOG.warn("{} is not undone yet: {}", record, e.getMessage());
+            Thread.sleep(PAUSE);
+          }
         }
       }
     } catch (InterruptedException _) {

@@ -10,14 +10,17 @@ import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.Tier;
+import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.memory.MemoryDatastore;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -229,5 +232,37 @@ final class UndoTest {
       awaitNone(); // it has heard of both by then
     }
     assertThat(store.get(POOL)).isPresent();
+  }
+
+  /// It is not asked for again and again; who may undo it comes in time.
+  @Test
+  void aDaemonThatMayNotLeavesItToOthers() {
+    records.add(record);
+    change();
+    var asked = new AtomicInteger();
+    Datastore refusing =
+        (Datastore)
+            Proxy.newProxyInstance(
+                Datastore.class.getClassLoader(),
+                new Class<?>[] {Datastore.class},
+                (_, method, arguments) -> {
+                  if (method.getName().equals("delete")) {
+                    asked.incrementAndGet();
+                    throw DatastoreException.refusal("this account may delete nothing");
+                  }
+                  return method.invoke(store, arguments);
+                });
+    try (var mayNot = new UndoWatch(refusing, Duration.ZERO)) {
+      assertThat(mayNot).isNotNull();
+      while (asked.get() == 0) {
+        Thread.onSpinWait();
+      }
+      assertThat(records.all()).hasSize(1);
+      try (var may = new UndoWatch(store, Duration.ZERO)) {
+        assertThat(may).isNotNull();
+        awaitNone();
+      }
+    }
+    assertThat(isAsBefore()).isTrue();
   }
 }
