@@ -63,9 +63,9 @@ final class AccessRights {
         ResourceKind.GLOBAL_NETWORK_POLICY,
         ResourceKind.GLOBAL_NETWORK_SET,
         ResourceKind.HOST_ENDPOINT,
-        ResourceKind.IP_RESERVATION,
         ResourceKind.NETWORK_POLICY,
         ResourceKind.NETWORK_SET);
+    calicos("", new String[] {"list"}, ResourceKind.IP_RESERVATION);
     calicos(
         "what every cluster has, and the first node makes",
         new String[] {"get", "list", "watch", "create"},
@@ -81,8 +81,8 @@ final class AccessRights {
         "addresses",
         new String[] {"get", "list", "watch", "create", "update", "delete"},
         ResourceKind.BLOCK_AFFINITY,
-        ResourceKind.IPAM_BLOCK,
-        ResourceKind.IPAM_HANDLE);
+        ResourceKind.IPAM_BLOCK);
+    calicos("", new String[] {"get", "create", "update", "delete"}, ResourceKind.IPAM_HANDLE);
     calicos(
         "who asked for a node's status is answered; older definitions have no part for it",
         new String[] {"get", "list", "watch", "update"},

@@ -161,6 +161,9 @@ final class ControllersDeployment {
             "What follows overrules KubeControllersConfiguration 'default' (docs/controllers.md).")
         .offer("LOG_LEVEL", "info", "");
     variables.explain(remarks, place);
+    remarks.at(
+        place + ".livenessProbe",
+        "KubeControllersConfiguration's healthChecks must stay Enabled, or the probes go too.");
     List<VolumeMount> mounts = new ArrayList<>(List.of(NodeDaemon.mount("tmp", "/tmp")));
     if (flavour.hasEtcd()) {
       mounts.add(NodeDaemon.readOnly(HostPlaces.ETCD, Names.ETCD_DIRECTORY));

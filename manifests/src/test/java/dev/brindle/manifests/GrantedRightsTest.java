@@ -4,6 +4,7 @@ package dev.brindle.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// nothing that they ask for is refused, and what others own is.
 class GrantedRightsTest {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String ACCOUNT = "system:serviceaccount:kube-system:";
 
   private static final File NOTHING = new File("/dev/null");
@@ -123,6 +126,7 @@ class GrantedRightsTest {
     try {
       awaitReady(daemon, NodeDaemon.HEALTH_PORT, main);
       plugAndUnplug();
+      awaitAllIsUsed();
     } finally {
       end(daemon);
     }
@@ -133,6 +137,64 @@ class GrantedRightsTest {
         .contains("201 create clusterinformations", "201 create tiers")
         .contains("201 create ipamblocks", "200 delete ipamhandles", "200 patch pods/status")
         .noneMatch(line -> line.startsWith("403"));
+  }
+
+  /// What is granted to nodes and not asked for here; each for a reason.
+  private static final Set<String> NOT_ASKED_HERE =
+      Set.of(
+          // the other group's name for ipamconfigs
+          "get ipamconfigurations",
+          "create ipamconfigurations",
+          // no policy names a service, no BGPConfiguration announces one
+          "list services",
+          "watch services",
+          // where the cluster has these kinds, and this one has not
+          "list clusternetworkpolicies",
+          "watch clusternetworkpolicies",
+          "list adminnetworkpolicies",
+          "watch adminnetworkpolicies",
+          "list baselineadminnetworkpolicies",
+          "watch baselineadminnetworkpolicies",
+          // when a block is empty, or another version, or nobody confirms
+          "delete ipamblocks",
+          "delete blockaffinities",
+          "update clusterinformations",
+          // where somebody made one
+          "get caliconodestatuses",
+          "update caliconodestatuses",
+          "update caliconodestatuses/status");
+
+  /// Nothing is granted that nobody needs.
+  private static void awaitAllIsUsed() {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    Set<String> left = Set.of();
+    while (System.nanoTime() < end) {
+      left = granted();
+      server.asked(ACCOUNT + "brindle-node").stream()
+          .map(line -> line.substring(line.indexOf(' ') + 1))
+          .forEach(left::remove);
+      left.removeAll(NOT_ASKED_HERE);
+      if (left.isEmpty()) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    assertThat(left).as("granted, and not asked for").isEmpty();
+  }
+
+  private static Set<String> granted() {
+    Set<String> granted = new TreeSet<>();
+    for (JsonNode each : Checkout.objects(Checkout.read(Flavour.KUBERNETES.file()))) {
+      if (Checkout.name(each).equals("ClusterRole/brindle-node")) {
+        for (JsonNode rule : each.path("rules")) {
+          for (JsonNode resource : rule.path("resources")) {
+            rule.path("verbs")
+                .forEach(verb -> granted.add(verb.asText() + " " + resource.asText()));
+          }
+        }
+      }
+    }
+    return granted;
   }
 
   /// A pod that Kubernetes knows, in a network namespace of its own.
