@@ -4,6 +4,10 @@ package dev.brindle.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,10 +22,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AppliedManifestsTest {
 
   private static ApiServer server;
+  private static Path directory;
 
   @BeforeAll
-  static void start(@TempDir Path directory) {
-    server = ApiServer.start(directory);
+  static void start(@TempDir Path place) {
+    directory = place;
+    server = ApiServer.start(place);
   }
 
   @AfterAll
@@ -81,6 +87,33 @@ class AppliedManifestsTest {
     Map<String, JsonNode> all = new TreeMap<>();
     Checkout.objects(yaml).forEach(each -> all.put(Checkout.name(each), each));
     return all;
+  }
+
+  /// kubectl has Go's templates, as Helm has: they read the chart's as our few lines do.
+  @ParameterizedTest
+  @EnumSource(Flavour.class)
+  void goRendersTheChartAlike(Flavour flavour) throws IOException {
+    String chart = "helm/brindle/";
+    ObjectNode root = new JsonMapper().createObjectNode();
+    root.put("apiVersion", "example.org/v1").put("kind", "Root");
+    root.putObject("metadata").put("name", "root");
+    root.putObject("Release").put("Namespace", "kube-system");
+    ObjectNode values = Checkout.objects(Checkout.read(chart + "values.yaml")).getFirst();
+    root.set("Values", values.put("variant", flavour.word()));
+    Path file = Files.writeString(directory.resolve("root.json"), root.toString());
+
+    String rendered =
+        server.kubectl(
+            "annotate",
+            "--local",
+            "--filename=" + file,
+            "any=any",
+            "--output=go-template-file="
+                + path(chart + "templates/%s.yaml".formatted(flavour.word())));
+
+    Map<String, JsonNode> manifest = byName(Checkout.read(flavour.file()));
+    manifest.keySet().removeIf(name -> name.startsWith("CustomResourceDefinition/"));
+    assertThat(byName(rendered)).isEqualTo(manifest);
   }
 
   @Test
