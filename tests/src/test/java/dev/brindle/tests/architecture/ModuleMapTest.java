@@ -29,6 +29,7 @@ class ModuleMapTest {
           entry("controllers", Set.of("api", "datastore", "ipam")),
           entry("lab", Set.of("api", "linux")),
           entry("manifests", Set.of("api", "datastore")),
+          entry("image", Set.of()),
           entry("node", Set.of("api", "bird", "linux", "datastore", "ipam", "felix", "cni")));
 
   /// Libraries that may be used in one place only.
@@ -42,6 +43,7 @@ class ModuleMapTest {
           "org.sqlite.", Set.of("datastore"),
           "java.sql.", Set.of("datastore"),
           "picocli.", Set.of("ctl"),
+          "org.apache.commons.compress.", Set.of("image"),
           "io.prometheus.", Set.of("node", "controllers"));
 
   @Test
