@@ -104,6 +104,8 @@ record Stage(Path directory) {
       tree.link("usr/bin/" + name, HOME + "/bin/brindle");
     }
     tree.program(BELOW + "/cni/brindle-cni", Content.of(programs().resolve("brindle-cni")));
+    String digest = "brindle-cni.sha256";
+    tree.file(BELOW + "/cni/" + digest, Content.of(programs().resolve(digest)));
     tree.link(BELOW + "/cni/calico", "brindle-cni").link(BELOW + "/cni/calico-ipam", "brindle-cni");
     for (String mounted :
         List.of(
