@@ -4,6 +4,7 @@ package dev.brindle.cni.install;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -11,7 +12,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Set;
 
 /// Files of the host: at any time each is the old one or the new one, whole.
@@ -20,6 +24,12 @@ final class HostFiles {
   /// Never with the bits that make a program run as its owner.
   static final Set<PosixFilePermission> PROGRAM = PosixFilePermissions.fromString("rwxr-xr-x");
 
+  /// SUID, SGID and sticky.
+  private static final int SPECIAL = 07000;
+
+  private static final String BEGIN = ".brindle-";
+  private static final String END = ".new";
+
   private HostFiles() {}
 
   /// Puts a file in the place of what is there, and reads it again.
@@ -27,11 +37,10 @@ final class HostFiles {
   /// @return whether it was not there like that before
   static boolean put(Path file, byte[] bytes, Set<PosixFilePermission> permissions)
       throws IOException {
-    if (isSame(file, bytes)
-        && Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS).equals(permissions)) {
+    if (isSame(file, bytes) && hasOnly(file, permissions)) {
       return false;
     }
-    Path fresh = Files.createTempFile(file.toAbsolutePath().getParent(), ".brindle-", ".new");
+    Path fresh = Files.createTempFile(file.toAbsolutePath().getParent(), BEGIN, END);
     try {
       write(fresh, bytes);
       Files.setPosixFilePermissions(fresh, permissions);
@@ -45,6 +54,34 @@ final class HostFiles {
               .formatted(file));
     }
     return true;
+  }
+
+  /// Those, and none of the bits that make a program run as its owner or group, which Java's own
+  /// view leaves out.
+  private static boolean hasOnly(Path file, Set<PosixFilePermission> permissions)
+      throws IOException {
+    Object mode = Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    return Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS).equals(permissions)
+        && mode instanceof Integer bits
+        && (bits & SPECIAL) == 0;
+  }
+
+  /// Takes away what a process that was killed left half written.
+  static void removeUnfinished(Path directory) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, BEGIN + "*" + END)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /// SHA-256, in hexadecimal.
+  static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has it", e);
+    }
   }
 
   private static void write(Path file, byte[] bytes) throws IOException {

@@ -43,10 +43,12 @@ final class Installation {
     List<Path> directories = writable();
     Filled config = config(programs);
     for (Path directory : directories) {
+      HostFiles.removeUnfinished(directory);
       for (Map.Entry<String, byte[]> program : programs.entrySet()) {
         put(directory.resolve(program.getKey()), program.getValue());
       }
     }
+    HostFiles.removeUnfinished(settings.configDirectory());
     Path file = settings.configDirectory().resolve(settings.configName());
     boolean isNew = HostFiles.put(file, config.text().getBytes(UTF_8), settings.permissions());
     say.accept("%s %s".formatted(file, isNew ? "is written" : "is as it should be"));
@@ -68,7 +70,7 @@ final class Installation {
 
   // ---- programs
 
-  /// Ours under its names, and whatever else is there.
+  /// Ours under its names, and nothing else that may be there.
   private Map<String, byte[]> programs() throws IOException {
     Path own = settings.programs().resolve(PROGRAM);
     if (!Files.isRegularFile(own)) {
@@ -81,16 +83,25 @@ final class Installation {
                   + " there is a C compiler")
               .formatted(own));
     }
+    checkDigest(own, plugin);
     Map<String, byte[]> programs = new TreeMap<>();
     NAMES.forEach(name -> programs.put(name, plugin));
-    for (Path other : list(settings.programs())) {
-      String name = String.valueOf(other.getFileName());
-      if (!name.startsWith(PROGRAM) && Files.isExecutable(other) && !NAMES.contains(name)) {
-        programs.put(name, Files.readAllBytes(other));
-      }
-    }
     programs.keySet().removeAll(settings.skipped());
     return programs;
+  }
+
+  /// Whoever built the program says what it must be.
+  private void checkDigest(Path own, byte[] plugin) throws IOException {
+    Path file = own.resolveSibling(PROGRAM + ".sha256");
+    if (Files.exists(file)) {
+      String expected = Files.readString(file).strip().split("\\s", 2)[0];
+      String found = HostFiles.digest(plugin);
+      if (!found.equals(expected)) {
+        throw new InstallException(
+            "%s is not what was built: its SHA-256 is %s, %s says %s"
+                .formatted(own, found, file, expected));
+      }
+    }
   }
 
   private static boolean isStandalone(byte[] program) {
@@ -119,7 +130,10 @@ final class Installation {
       return;
     }
     boolean isNew = HostFiles.put(file, program, HostFiles.PROGRAM);
-    say.accept("%s %s".formatted(file, isNew ? "is installed" : "is as it should be"));
+    say.accept(
+        "%s %s (SHA-256 %s)"
+            .formatted(
+                file, isNew ? "is installed" : "is as it should be", HostFiles.digest(program)));
   }
 
   // ---- configuration

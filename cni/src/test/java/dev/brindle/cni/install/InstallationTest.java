@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +82,10 @@ class InstallationTest {
 
   @Test
   void aFreshHostGetsProgramsUnderBothNamesAndTheConfiguration() throws IOException {
-    program(image.resolve("portmap"), "portmap");
+    program(programs.resolve("portmap"), "the host's");
+    program(image.resolve("stranger"), "whatever is beside the plugin");
+    program(image.resolve("brindle-cni-java"), "whatever is beside the plugin");
+    Files.writeString(image.resolve("brindle-cni.sha256"), digest("1") + "  brindle-cni\n");
 
     install();
 
@@ -88,8 +95,6 @@ class InstallationTest {
               PosixFilePermissions.toString(Files.getPosixFilePermissions(programs.resolve(name))))
           .isEqualTo("rwxr-xr-x");
     }
-    assertThat(programs.resolve("portmap")).hasContent("portmap");
-    assertThat(programs.resolve("brindle-cni")).doesNotExist();
     assertThat(config().path("name").asText()).isEqualTo("k8s-pod-network");
     assertThat(config().at("/plugins/0/nodename").asText()).isEqualTo("node1");
     assertThat(types()).containsExactly("calico", "portmap");
@@ -99,8 +104,89 @@ class InstallationTest {
         .isEqualTo("rw-------");
     assertThat(said).noneMatch(line -> line.startsWith("warning"));
     try (var left = Files.list(programs)) {
-      assertThat(left).hasSize(3);
+      assertThat(left.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("calico", "calico-ipam", "portmap");
     }
+    assertThat(said)
+        .contains(
+            "%s is installed (SHA-256 %s)".formatted(programs.resolve("calico"), digest("1")));
+  }
+
+  private static String digest(String version) {
+    return HostFiles.digest((ELF + version).getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aProgramThatIsNotWhatWasBuiltIsNotInstalled() throws IOException {
+    install();
+    Files.writeString(image.resolve("brindle-cni.sha256"), digest("2") + "  brindle-cni\n");
+
+    assertThatExceptionOfType(InstallException.class)
+        .isThrownBy(this::install)
+        .withMessageContaining("is not what was built: its SHA-256 is " + digest("1"))
+        .withMessageContaining("says " + digest("2"));
+    assertThat(programs.resolve("calico")).hasContent(ELF + "1");
+  }
+
+  /// Neither as it is in the image, nor as somebody left it on the host.
+  @Test
+  void nothingIsEverSuid() throws IOException {
+    Files.setAttribute(image.resolve("brindle-cni"), "unix:mode", 0106755);
+    install();
+    assertThat(mode("calico")).isEqualTo(0100755);
+    Files.setAttribute(programs.resolve("calico"), "unix:mode", 0104755);
+    Files.setAttribute(programs.resolve("calico-ipam"), "unix:mode", 0100777);
+
+    install();
+
+    assertThat(mode("calico")).isEqualTo(0100755);
+    assertThat(mode("calico-ipam")).isEqualTo(0100755);
+  }
+
+  private int mode(String program) throws IOException {
+    return (int) Files.getAttribute(programs.resolve(program), "unix:mode");
+  }
+
+  @Test
+  void whatAKilledProcessLeftIsTakenAway() throws IOException {
+    Files.writeString(programs.resolve(".brindle-123.new"), "half");
+    Files.writeString(configs.resolve(".brindle-123.new"), "half");
+    Files.writeString(programs.resolve(".another.new"), "not ours");
+
+    install();
+
+    assertThat(programs.resolve(".brindle-123.new")).doesNotExist();
+    assertThat(configs.resolve(".brindle-123.new")).doesNotExist();
+    assertThat(programs.resolve(".another.new")).exists();
+  }
+
+  /// It is replaced under whoever runs it: there is one at any time, whole.
+  @Test
+  void aRuntimeThatCallsItMeanwhileNoticesNothing() throws Exception {
+    byte[] program = Files.readAllBytes(Path.of("/bin/true").toRealPath());
+    Path own = image.resolve("brindle-cni");
+    Files.write(own, program);
+    install();
+    var isOver = new AtomicBoolean();
+    FutureTask<Integer> runtime = new FutureTask<>(() -> callUntil(isOver));
+    Thread.ofPlatform().start(runtime);
+    for (int version = 1; version <= 30; version++) {
+      Files.write(own, Arrays.copyOf(program, program.length + version % 3));
+      install();
+    }
+    isOver.set(true);
+
+    assertThat(runtime.get()).isPositive();
+  }
+
+  private int callUntil(AtomicBoolean isOver) throws Exception {
+    int calls = 0;
+    while (!isOver.get()) {
+      Process call = new ProcessBuilder(programs.resolve("calico").toString()).start();
+      assertThat(call.waitFor()).isZero();
+      calls++;
+    }
+    return calls;
   }
 
   @Test
