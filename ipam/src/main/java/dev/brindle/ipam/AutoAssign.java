@@ -11,6 +11,7 @@ import dev.brindle.ipam.block.Block;
 import dev.brindle.ipam.block.BlockCidrs;
 import dev.brindle.ipam.block.BlockOwner;
 import dev.brindle.ipam.block.Reservations;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -182,6 +183,10 @@ final class AutoAssign {
     return given > 0 ? given : DEFAULT_MAX_BLOCKS;
   }
 
+  private static BigInteger size(Cidr cidr) {
+    return BigInteger.TWO.pow(cidr.family().bits() - cidr.length());
+  }
+
   private void borrow(IpPool pool) {
     if (missing() == 0) {
       return;
@@ -198,8 +203,8 @@ final class AutoAssign {
                 assigned.addAll(taker.take(block, missing(), request, Optional.empty(), terms)));
     if (missing() > 0) {
       messages.add(
-          "No IPs available in pools: [%s], IPPool %s is full"
-              .formatted(spec.cidr(), pool.metadata().name()));
+          "No IPs available in pools: [%s], IPPool %s is full (%s addresses)"
+              .formatted(spec.cidr(), pool.metadata().name(), size(spec.cidr())));
     }
   }
 }

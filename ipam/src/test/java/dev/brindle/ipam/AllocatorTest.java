@@ -206,7 +206,7 @@ class AllocatorTest {
     assertThat(((Partial) result).reason())
         .isEqualTo(
             "Assigned 4 out of 5 requested IPv4 addresses; No IPs available in pools:"
-                + " [10.0.0.0/30], IPPool p is full; add an IPPool, or delete pods that are not"
+                + " [10.0.0.0/30], IPPool p is full (4 addresses); add an IPPool, or delete pods that are not"
                 + " needed ('ipam show' tells what is in use)");
     assertThat(allocator.autoAssign(workload(1, 0, "b", "n2")))
         .isEqualTo(

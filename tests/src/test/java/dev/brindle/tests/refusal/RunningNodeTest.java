@@ -178,7 +178,8 @@ class RunningNodeTest {
     assertRefused(
         rig.plugin("ADD", "late", pods.get(4), NETWORK), 100, "no address: Assigned 0 out of 1");
     assertThat(rig.plugin("ADD", "late", pods.get(4), NETWORK).output())
-        .contains("IPPool default-ipv4-ippool is full; add an IPPool, or delete pods");
+        .contains(
+            "IPPool default-ipv4-ippool is full (", " addresses); add an IPPool, or delete pods");
     assertThat(rig.podInterfaces()).hasSize(4);
     assertThat(rig.stored(ResourceKind.WORKLOAD_ENDPOINT)).hasSize(4);
 
