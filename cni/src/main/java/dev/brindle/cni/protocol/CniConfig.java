@@ -3,6 +3,7 @@ package dev.brindle.cni.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.brindle.api.net.Cidr;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// @param policyTimeoutSeconds how long ADD waits for policy; 0 for the daemon's choice
 /// @param labels for the endpoint, from all the places that may carry some
 /// @param serviceAccount of the pod; empty if not told
+/// @param readinessGates what must answer before a pod is plugged in
 /// @param features what pods may ask for by annotations
 /// @param previous what the plugin before us in the chain gave
 /// @param text all of it, as it was written: for plugins that get it too
@@ -33,6 +35,7 @@ public record CniConfig(
     int policyTimeoutSeconds,
     Map<String, String> labels,
     String serviceAccount,
+    List<URI> readinessGates,
     Features features,
     Optional<JsonNode> previous,
     String text) {
@@ -41,6 +44,7 @@ public record CniConfig(
 
   public CniConfig {
     labels = Map.copyOf(labels);
+    readinessGates = List.copyOf(readinessGates);
   }
 
   /// Whether the network is another plugin's, which runs us to assign an address (`ipam.type`).

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.InterfaceAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +37,7 @@ public final class CniConfigReader {
 
   private static final String ATTACHMENTS = "a list of {\"containerID\": …, \"ifname\": …}";
   private static final Pattern PLUGIN = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9_.\\-]*");
+  private static final Pattern GATE = Pattern.compile("https?:");
   private static final String PREVIOUS = "prevResult";
   private static final String HOST_LOCAL = "host-local";
 
@@ -65,6 +68,7 @@ public final class CniConfigReader {
         number(json, "policy_setup_timeout_seconds", Integer.MAX_VALUE),
         CniLabels.of(json.path("args")),
         text(json.path("args").path("brindle"), "serviceAccount"),
+        gates(json),
         features(json.path("feature_control")),
         previous(json),
         text);
@@ -156,7 +160,7 @@ public final class CniConfigReader {
       throw bad("ipam.assign_ipv4", "false", "true for at least one of assign_ipv4, assign_ipv6");
     }
     return new CniConfig.Ipam(
-        type, ipv4, ipv6, texts(ipam, "ipv4_pools"), texts(ipam, "ipv6_pools"), List.of());
+        type, ipv4, ipv6, pools(ipam, "ipv4_pools"), pools(ipam, "ipv6_pools"), List.of());
   }
 
   /// Those that the network gives host-local are the pod's.
@@ -187,6 +191,30 @@ public final class CniConfigReader {
     return Optional.of(previous);
   }
 
+  private static List<URI> gates(JsonNode json) {
+    return texts(json, "readiness_gates", "readiness_gates", "a list of URLs").stream()
+        .map(CniConfigReader::gate)
+        .toList();
+  }
+
+  private static URI gate(String text) {
+    try {
+      URI gate = new URI(text);
+      if (GATE.matcher(text).lookingAt() && gate.getHost() != null) {
+        return gate;
+      }
+    } catch (URISyntaxException e) {
+      throw new CniException(INVALID_NETWORK_CONFIG, badGate(text), e);
+    }
+    throw new CniException(INVALID_NETWORK_CONFIG, badGate(text));
+  }
+
+  private static String badGate(String text) {
+    return "invalid URL set for ReadinessGates: network configuration: readiness_gates has '%s':"
+            .formatted(text)
+        + " expected an http:// or https:// URL";
+  }
+
   private static CniConfig.Features features(JsonNode control) {
     return new CniConfig.Features(flag(control, "ip_addrs_no_ipam"), flag(control, "floating_ips"));
   }
@@ -210,7 +238,11 @@ public final class CniConfigReader {
     return value.textValue();
   }
 
-  private static List<String> texts(JsonNode json, String field) {
+  private static List<String> pools(JsonNode json, String field) {
+    return texts(json, field, "ipam." + field, "a list of pool names or CIDRs");
+  }
+
+  private static List<String> texts(JsonNode json, String field, String name, String expected) {
     JsonNode list = json.path(field);
     if (list.isMissingNode() || list.isNull()) {
       return List.of();
@@ -219,7 +251,7 @@ public final class CniConfigReader {
         list.isArray()
             && StreamSupport.stream(list.spliterator(), false).allMatch(JsonNode::isTextual);
     if (!isTexts) {
-      throw bad("ipam." + field, list.toString(), "a list of pool names or CIDRs");
+      throw bad(name, list.toString(), expected);
     }
     return StreamSupport.stream(list.spliterator(), false).map(JsonNode::textValue).toList();
   }

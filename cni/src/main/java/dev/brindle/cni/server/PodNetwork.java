@@ -114,6 +114,7 @@ public final class PodNetwork {
         isDone = true;
         log.info(
             "pod {} has {} on {} after {}", pod, result.addresses(), result.hostInterface(), times);
+      ReadinessGates.USUAL.await(config.readinessGates());
         return result;
       } finally {
         if (!isDone) {

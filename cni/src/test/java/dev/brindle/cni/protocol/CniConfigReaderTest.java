@@ -61,6 +61,7 @@ class CniConfigReaderTest {
                 0,
                 Map.of(),
                 "",
+                List.of(),
                 new CniConfig.Features(false, false),
                 Optional.empty(),
                 text));
