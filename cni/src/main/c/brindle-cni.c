@@ -31,7 +31,7 @@ static void print_version(void) {  // of the input; a wrong guess does no harm: 
   printf("{\"cniVersion\":\""), print_escaped(version);
 }
 static _Noreturn void fail(int code, const char *details, const char *part1, const char *part2, const char *part3) {
-  signal(SIGALRM, SIG_IGN);  // this is its handler, or was quicker
+  signal(SIGALRM, SIG_IGN), code = code == 11 && word[1] == 'S' ? 50 : code;  // its handler was quicker; STATUS's word
   print_version(), printf("\",\"code\":%d,\"msg\":\"", code), print_escaped(part1), print_escaped(part2);
   print_escaped(part3), printf("\",\"details\":\"%s\"}", details), end(1);
 }
@@ -79,7 +79,7 @@ int main(void) {
   for (int fd = 0; fd >= 0 && fd < 3;) fd = open("/dev/null", O_RDONLY);  // else a slot may take a closed one's place
   const char *command = getenv("CNI_COMMAND") ?: "";
   if (!(directory = getenv("BRINDLE_CNI_DIR")) || !*directory) directory = "/run/brindle/cni";
-  size_t length = errno = 0;
+  size_t length = 1 + snprintf(call, sizeof call, "CNI_PROGRAM=%s", program_invocation_short_name); errno = 0;
   for (char **variable = environ; *variable && length <= MAX_CALL; variable++)
     if (!strncmp(*variable, "CNI_", 4)) length += 1 + snprintf(call + length, sizeof call - length, "%s", *variable);
   if (++length <= MAX_CALL) input = call + length, length += fill(0, input, MAX_CALL + 1 - length);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs another plugin, as the daemon asked: on the host, where such programs are at home. Delegate.java is the same.
-#define _GNU_SOURCE  // F_SETPIPE_SZ
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

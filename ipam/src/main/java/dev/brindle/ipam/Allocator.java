@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -186,13 +187,28 @@ public final class Allocator {
 
   /// What a handle holds, in order; nothing if it is not known.
   public List<IpAddress> addressesOf(String handle) {
-    return handles.find(handle).map(handles::blocks).orElse(List.of()).stream()
-        .flatMap(block -> store.block(block).stream())
-        .flatMap(block -> block.assignments().stream())
-        .filter(assignment -> assignment.handle().equals(handle))
+    return heldBy(handle).values().stream()
+        .flatMap(List::stream)
         .map(Assignment::address)
         .sorted()
         .toList();
+  }
+
+  /// The same, by the block that it is from.
+  public Map<Cidr, List<Assignment>> heldBy(String handle) {
+    Map<Cidr, List<Assignment>> held = new TreeMap<>();
+    for (Cidr cidr : handles.find(handle).map(handles::blocks).orElse(List.of())) {
+      store
+          .block(cidr)
+          .ifPresent(
+              block ->
+                  held.put(
+                      cidr,
+                      block.assignments().stream()
+                          .filter(assignment -> assignment.handle().equals(handle))
+                          .toList()));
+    }
+    return held;
   }
 
   /// What a node holds, also out of blocks of others. Looks at all blocks.

@@ -9,7 +9,7 @@ import dev.brindle.ipam.block.Assignment;
 /// @param handle empty for none
 public record Holding(IpAddress address, String handle, long sequence) {
 
-  static Holding of(Assignment held) {
+  public static Holding of(Assignment held) {
     return new Holding(held.address(), held.handle(), held.sequence());
   }
 }

@@ -14,6 +14,7 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.ipam.Allocator;
 import dev.brindle.ipam.AssignRequest;
 import dev.brindle.ipam.AssignResult;
+import dev.brindle.ipam.Holding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +55,15 @@ final class AllocatedAddresses implements PodAddresses {
 
   private CniException refused(Wish wish, String reason) {
     allocator.releaseByHandle(wish.handle());
-    return new CniException(CniError.Code.GENERAL, "no address: " + reason);
+    List<String> asked =
+        Stream.of(IpFamily.values())
+            .filter(
+                family ->
+                    !(family == IpFamily.IPV4 ? wish.ipv4Pools() : wish.ipv6Pools()).isEmpty())
+            .map(family -> wish.poolsFrom().getOrDefault(family, ""))
+            .toList();
+    String named = asked.isEmpty() ? "" : "; pools are named by " + String.join(", ", asked);
+    return new CniException(CniError.Code.GENERAL, "no address: " + reason + named);
   }
 
   private AssignResult exactly(Wish wish) {
@@ -73,8 +82,8 @@ final class AllocatedAddresses implements PodAddresses {
 
   private AssignResult any(Wish wish) {
     List<Cidr> pools = new ArrayList<>();
-    pools.addAll(pools(wish.ipv4Pools(), IpFamily.IPV4));
-    pools.addAll(pools(wish.ipv6Pools(), IpFamily.IPV6));
+    pools.addAll(pools(wish.ipv4Pools(), IpFamily.IPV4, wish));
+    pools.addAll(pools(wish.ipv6Pools(), IpFamily.IPV6, wish));
     return allocator.autoAssign(
         AssignRequest.forWorkload(
                 wish.ipv4() ? 1 : 0, wish.ipv6() ? 1 : 0, wish.handle(), wish.owner(), node)
@@ -88,11 +97,12 @@ final class AllocatedAddresses implements PodAddresses {
     return labels;
   }
 
-  private List<Cidr> pools(List<String> namesOrCidrs, IpFamily family) {
-    return namesOrCidrs.stream().map(text -> pool(text, family)).toList();
+  private List<Cidr> pools(List<String> namesOrCidrs, IpFamily family, Wish wish) {
+    String from = wish.poolsFrom().getOrDefault(family, "");
+    return namesOrCidrs.stream().map(text -> pool(text, family, from)).toList();
   }
 
-  private Cidr pool(String text, IpFamily family) {
+  private Cidr pool(String text, IpFamily family, String from) {
     return Stream.concat(Cidr.tryParse(text).stream(), named(text).stream())
         .filter(cidr -> cidr.family() == family)
         .findFirst()
@@ -100,8 +110,16 @@ final class AllocatedAddresses implements PodAddresses {
             () ->
                 new CniException(
                     CniError.Code.INVALID_NETWORK_CONFIG,
-                    "network configuration: ipam.ipv%d_pools names '%s': expected the name or CIDR of an %s pool"
-                        .formatted(family.version(), text, family)));
+                    "%s names '%s': expected the name or CIDR of an %s pool, one of %s"
+                        .formatted(from, text, family, names(family))));
+  }
+
+  private List<String> names(IpFamily family) {
+    return datastore.list(ResourceKind.IP_POOL).stream()
+        .map(IpPool.class::cast)
+        .filter(pool -> pool.spec().cidr().family() == family)
+        .map(pool -> "%s (%s)".formatted(pool.metadata().name(), pool.spec().cidr()))
+        .toList();
   }
 
   private Optional<Cidr> named(String name) {
@@ -113,6 +131,28 @@ final class AllocatedAddresses implements PodAddresses {
   @Override
   public void release(String handle) {
     allocator.releaseByHandle(handle);
+  }
+
+  @Override
+  public List<Held> held(String handle) {
+    return allocator.heldBy(handle).entrySet().stream()
+        .flatMap(
+            block ->
+                block.getValue().stream()
+                    .map(
+                        each ->
+                            new Held(each.address(), block.getKey(), each.holder().activeOwner())))
+        .toList();
+  }
+
+  @Override
+  public void release(String handle, Set<IpAddress> some) {
+    allocator.releaseHoldings(
+        allocator.heldBy(handle).values().stream()
+            .flatMap(List::stream)
+            .filter(each -> some.contains(each.address()))
+            .map(Holding::of)
+            .toList());
   }
 
   @Override

@@ -7,6 +7,9 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.cni.plugin.PluginCall;
 import dev.brindle.cni.plugin.PluginReply;
 import dev.brindle.cni.server.CniCalls;
+import dev.brindle.cni.server.OthersAddresses;
+import dev.brindle.cni.server.PendingDeletes;
+import dev.brindle.cni.server.PodAddresses;
 import dev.brindle.cni.server.PodKernels;
 import dev.brindle.cni.server.PodNetwork;
 import dev.brindle.datastore.Datastore;
@@ -44,6 +47,9 @@ final class Rehearsal {
 
   /// More would gain little, and the real first pod waits.
   private static final int ROUNDS = 6;
+
+  /// Its store is never away, so nothing is ever kept there.
+  private static final Path NOWHERE = Path.of("/dev/null/rehearsal");
 
   private static final Duration LONGEST = Duration.ofSeconds(2);
 
@@ -121,18 +127,25 @@ final class Rehearsal {
         Kernel kernel = LiveKernel.open(host.path());
         Agent agent = new Agent(NODE, Map.of(), store, kernel, plan, clock, NOPLogger.NOP_LOGGER)) {
       agent.start();
-      var calls = new CniCalls(pods(host, agent));
+      var pending = new PendingDeletes(NOWHERE, () -> false);
+      var addresses = new AllocatedAddresses(NODE, store, new Allocator(store));
+      var calls =
+          new CniCalls(
+              pods(host, agent, addresses, pending),
+              new OthersAddresses(NODE, store, addresses, pending, clock));
       return rounds(calls, pod.path(), agent);
     }
   }
 
-  private PodNetwork pods(NetworkNamespace host, Agent agent) {
+  private PodNetwork pods(
+      NetworkNamespace host, Agent agent, PodAddresses addresses, PendingDeletes pending) {
     return new PodNetwork(
         NODE,
         store,
-        new AllocatedAddresses(NODE, store, new Allocator(store)),
+        addresses,
         new Stage(host),
         agent::awaitInForce,
+        pending,
         () -> MTU,
         PATIENCE,
         clock,

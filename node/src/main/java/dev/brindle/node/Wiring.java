@@ -10,6 +10,9 @@ import dev.brindle.bird.speaker.SpeakerReport;
 import dev.brindle.cni.plugin.SlotFiles;
 import dev.brindle.cni.server.CniCalls;
 import dev.brindle.cni.server.CniServer;
+import dev.brindle.cni.server.DeleteFinisher;
+import dev.brindle.cni.server.OthersAddresses;
+import dev.brindle.cni.server.PendingDeletes;
 import dev.brindle.cni.server.PodNetwork;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.KubernetesNodes;
@@ -51,6 +54,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -72,6 +76,7 @@ final class Wiring {
           .orElse("development");
   private static final Duration POLICY_PATIENCE = Duration.ofSeconds(30);
   private static final Duration SECRETS_EACH = Duration.ofSeconds(10);
+  private static final Duration LATE_DELETES_EACH = Duration.ofSeconds(2);
 
   /// Whoever made an unconfirmed change undoes it first, if he still can.
   private static final Duration UNDO_DELAY = Duration.ofSeconds(5);
@@ -146,7 +151,8 @@ final class Wiring {
     ResourceLoop tunnels = tunnels();
     Optional<BgpDriver> bgp = Optional.empty();
     Map<String, Supplier<List<String>>> parts = new TreeMap<>();
-    parts.put("datastore", storeWatch()::obstacles);
+    StoreWatch storeWatch = storeWatch();
+    parts.put("datastore", storeWatch::obstacles);
     addressWatch().ifPresent(watch -> parts.put("addresses", watch::problems));
     parts.put("felix", () -> FelixReadiness.obstacles(agent));
     parts.put("tunnels", tunnels::problems);
@@ -170,7 +176,7 @@ final class Wiring {
     var readiness = new Readiness(parts);
     serve(agent, bgp, readiness, listeners, kernelRoutes);
     await(rehearsal);
-    serveCni(agent);
+    serveCni(agent, () -> !storeWatch.obstacles().isEmpty());
     condition.ifPresent(each -> each.begin(readiness::obstacles));
   }
 
@@ -370,18 +376,24 @@ final class Wiring {
         .toList();
   }
 
-  private void serveCni(Agent agent) throws IOException {
+  private void serveCni(Agent agent, BooleanSupplier isStoreAway) throws IOException {
+    var addresses = new AllocatedAddresses(settings.name(), datastore, allocator);
+    var pending = new PendingDeletes(settings.pendingDeletes(), isStoreAway);
     var pods =
         new PodNetwork(
             settings.name(),
             datastore,
-            new AllocatedAddresses(settings.name(), datastore, allocator),
+            addresses,
             new LivePodKernels(),
             agent::awaitInForce,
+            pending,
             () -> podMtu(agent.report().podMtu()),
             POLICY_PATIENCE,
             clock);
-    var calls = new CniCalls(pods);
+    var calls =
+        new CniCalls(
+            pods, new OthersAddresses(settings.name(), datastore, addresses, pending, clock));
+    node.closing("late deletes", DeleteFinisher.start(pending, calls, LATE_DELETES_EACH));
     CniServer server = CniServer.start(slots(), Wiring::makeFifo, calls::answer);
     node.closing("cni", server);
     cni = Optional.of(server);

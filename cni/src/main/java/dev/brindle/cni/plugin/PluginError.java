@@ -13,6 +13,7 @@ record PluginError(int code, String message, String details) {
   static final int IO_FAILURE = 5;
   static final int INVALID_NETWORK_CONFIG = 7;
   static final int TRY_AGAIN_LATER = 11;
+  static final int NOT_AVAILABLE = 50;
 
   private static final String VERSION_FIELD = "\"cniVersion\"";
   private static final String NEWEST = "1.1.0";
@@ -20,7 +21,7 @@ record PluginError(int code, String message, String details) {
   /// The daemon does not answer.
   static PluginError away(String why) {
     return new PluginError(
-        TRY_AGAIN_LATER,
+        "STATUS".equals(System.getenv("CNI_COMMAND")) ? NOT_AVAILABLE : TRY_AGAIN_LATER,
         "the brindle node daemon is not running: ".concat(why),
         "start it with 'brindle node run', or look at its log");
   }

@@ -15,8 +15,10 @@ import dev.brindle.api.net.MacAddress;
 import dev.brindle.cni.protocol.CniConfig;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.datastore.PodNotes;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,6 +41,14 @@ public record PodAsks(
     Optional<MacAddress> mac,
     List<Cidr> sources) {
 
+  /// Who names the pools if no annotation does.
+  public static final Map<IpFamily, String> NETWORKS_POOLS =
+      Map.of(
+          IpFamily.IPV4, "network configuration: ipam.ipv4_pools",
+          IpFamily.IPV6, "network configuration: ipam.ipv6_pools");
+
+  private static final Map<IpFamily, String> POOLS =
+      Map.of(IpFamily.IPV4, "ipv4pools", IpFamily.IPV6, "ipv6pools");
   private static final String PREFIX = "cni.projectcalico.org/";
   private static final String ADDRESSES = "ipAddrs";
   private static final String OUTSIDE = "ipAddrsNoIpam";
@@ -54,6 +64,21 @@ public record PodAsks(
     addresses = List.copyOf(addresses);
     floatingAddresses = List.copyOf(floatingAddresses);
     sources = List.copyOf(sources);
+  }
+
+  /// Who names the pools of each family: for errors.
+  public static Map<IpFamily, String> poolsFrom(PodNotes notes, PodIdentity pod) {
+    Map<IpFamily, String> from = new EnumMap<>(NETWORKS_POOLS);
+    POOLS.forEach(
+        (family, key) -> {
+          String annotation = "annotation " + PREFIX + key;
+          if (notes.ofPod(PREFIX + key).isPresent()) {
+            from.put(family, "%s of pod %s".formatted(annotation, pod));
+          } else if (notes.ofPodOrNamespace(PREFIX + key).isPresent()) {
+            from.put(family, "%s of namespace %s".formatted(annotation, pod.namespace()));
+          }
+        });
+    return from;
   }
 
   /// Pools and families may be the namespace's word; all else is the pod's own.

@@ -140,6 +140,11 @@ public record PodIdentity(
     return isSure ? Optional.of(handle.substring(network.length() + 1)) : Optional.empty();
   }
 
+  /// What the addresses of one interface are booked under by one network.
+  public String attachment(String network) {
+    return handle(network) + " " + endpoint;
+  }
+
   /// What is noted beside the addresses; the time is in the form Go prints it, as Calico writes it.
   public Map<String, String> ownerNotes(Instant now) {
     Map<String, String> notes = new HashMap<>();

@@ -15,13 +15,18 @@ import java.util.stream.Collectors;
 /// @param containerId empty for commands that are not about a container
 /// @param namespacePath path of the pod's network namespace; may be empty for DEL
 /// @param interfaceName of the interface inside the pod
+/// @param program the name that the plugin was run under; empty if it did not tell
 /// @param args `CNI_ARGS`, by key
 public record CniRequest(
+    String program,
     CniCommand command,
     String containerId,
     String namespacePath,
     String interfaceName,
     Map<String, String> args) {
+
+  /// What our plugin tells besides the specification's variables.
+  public static final String PROGRAM = "CNI_PROGRAM";
 
   private static final Pattern CONTAINER_ID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.\\-]*");
   private static final Pattern INTERFACE_NAME = Pattern.compile("[^\\s/:\\x00]{1,15}");
@@ -43,7 +48,13 @@ public record CniRequest(
       checkNamespace(command, namespacePath);
     }
     String args = environment.getOrDefault("CNI_ARGS", "");
-    return new CniRequest(command, containerId, namespacePath, interfaceName, args(args));
+    return new CniRequest(
+        environment.getOrDefault(PROGRAM, ""),
+        command,
+        containerId,
+        namespacePath,
+        interfaceName,
+        args(args));
   }
 
   private static CniCommand command(Map<String, String> environment) {
@@ -112,6 +123,12 @@ public record CniRequest(
     return Optional.of(
         IpAddress.tryParse(text)
             .orElseThrow(() -> bad("IP in CNI_ARGS", text, "expected an address")));
+  }
+
+  /// Whether the plugin only assigns addresses, for the network of another: it was run as
+  /// `calico-ipam`, or does not know as what, and the network is another's.
+  public boolean isForAddresses(CniConfig config) {
+    return program.equals(CniConfig.Ipam.OURS) || (program.isEmpty() && config.isOthers());
   }
 
   /// The argument's value, or an empty text.

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,16 @@ public record IpamResult(List<Cidr> addresses, List<JsonNode> routes, JsonNode d
     JsonNode dns = json.path("dns");
     return new IpamResult(
         addresses, routes, dns.isObject() ? dns : JsonNodeFactory.instance.objectNode());
+  }
+
+  /// The addresses in the result of a whole network, of 0.3.0 or later: what is none is left out.
+  public static List<IpAddress> addressesIn(JsonNode result) {
+    return result
+        .path("ips")
+        .valueStream()
+        .flatMap(ip -> InterfaceAddress.tryParse(ip.path("address").asText("")).stream())
+        .map(InterfaceAddress::address)
+        .toList();
   }
 
   private static List<JsonNode> list(JsonNode routes) {

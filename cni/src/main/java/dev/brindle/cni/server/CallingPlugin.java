@@ -58,6 +58,11 @@ final class CallingPlugin implements Delegates {
   }
 
   @Override
+  public long call() {
+    return call;
+  }
+
+  @Override
   public Outcome run(String type, CniCommand command, String input) {
     if (!isGone) {
       LOG.debug("call {}: {} of plugin {}", call, command, type);

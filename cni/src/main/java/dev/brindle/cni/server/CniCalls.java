@@ -19,14 +19,16 @@ import dev.brindle.cni.protocol.CniException;
 import dev.brindle.cni.protocol.CniRequest;
 import dev.brindle.cni.protocol.CniVersion;
 import dev.brindle.datastore.DatastoreException;
+import dev.brindle.ipam.IpamException;
 import dev.brindle.linux.kernel.KernelException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns what the plugin sent into calls of `PodNetwork`, and what comes of them into the
-/// specification's answers. Never throws.
+/// Turns what the plugin sent into calls of `PodNetwork` or `OthersAddresses`, and what comes of
+/// them into the specification's answers. Never throws.
 public final class CniCalls {
 
   private static final Logger LOG = LoggerFactory.getLogger(CniCalls.class);
@@ -45,9 +47,12 @@ public final class CniCalls {
       """;
 
   private final PodNetwork pods;
+  private final OthersAddresses others;
 
-  public CniCalls(PodNetwork pods) {
+  /// @param others for networks of plugins that run us as their IPAM plugin
+  public CniCalls(PodNetwork pods, OthersAddresses others) {
     this.pods = pods;
+    this.others = others;
   }
 
   /// Takes an unplugged container away, which changes nothing, so that what ADD needs is loaded
@@ -79,7 +84,9 @@ public final class CniCalls {
     } catch (CniException e) {
       return refuse(call, e.error());
     } catch (DatastoreException e) {
-      return refuse(call, CniError.of(TRY_AGAIN_LATER, "datastore: " + e.getMessage()));
+      return refuse(call, CniError.of(TRY_AGAIN_LATER, away(e)));
+    } catch (IpamException e) {
+      return refuse(call, CniError.of(TRY_AGAIN_LATER, "IPAM: " + e.reason()));
     } catch (KernelException e) {
       return refuse(call, CniError.of(GENERAL, "kernel: " + e.getMessage()));
     } catch (InterruptedException _) {
@@ -95,6 +102,11 @@ public final class CniCalls {
           call.environment().getOrDefault("CNI_CONTAINERID", ""),
           (System.nanoTime() - begin) / 1_000_000);
     }
+  }
+
+  private static String away(DatastoreException e) {
+    return "datastore: %s; runtimes try again, and the readiness of the brindle node daemon says when it is back"
+        .formatted(e.getMessage());
   }
 
   private String perform(PluginCall call, Delegates host) throws InterruptedException {
@@ -114,6 +126,9 @@ public final class CniCalls {
 
   private String perform(CniRequest request, CniConfig config, Delegates host)
       throws InterruptedException {
+    if (request.isForAddresses(config)) {
+      return performForOthers(request, config, host);
+    }
     switch (request.command()) {
       case ADD -> {
         refuseOthers(config);
@@ -122,7 +137,22 @@ public final class CniCalls {
       case DEL -> pods.delete(request, config, host);
       case CHECK -> pods.check(request, config, host);
       case GC -> pods.collect(config, CniConfigReader.validContainers(config.text()), host);
-      case STATUS -> status(config, host);
+      case STATUS -> status(() -> pods.status(config, host));
+      case VERSION -> throw new IllegalStateException("VERSION needs no configuration");
+    }
+    return "";
+  }
+
+  private String performForOthers(CniRequest request, CniConfig config, Delegates host)
+      throws InterruptedException {
+    switch (request.command()) {
+      case ADD -> {
+        return others.add(request, config, host).json(config.version());
+      }
+      case DEL -> others.delete(request, config, host);
+      case CHECK -> others.check(request, config);
+      case GC -> others.collect(config, CniConfigReader.validContainers(config.text()));
+      case STATUS -> status(others::status);
       case VERSION -> throw new IllegalStateException("VERSION needs no configuration");
     }
     return "";
@@ -133,15 +163,40 @@ public final class CniCalls {
     if (config.isOthers()) {
       throw new CniException(
           INVALID_NETWORK_CONFIG,
-          ("network configuration: type is '%s', so this program was run as its IPAM plugin: expected"
-                  + " ipam.type 'calico-ipam' in networks of type 'calico' only")
+          ("network configuration: type is '%s', which is another plugin: expected 'calico', or"
+                  + " this program under the name 'calico-ipam', which assigns addresses for others")
               .formatted(config.type()));
     }
   }
 
-  private void status(CniConfig config, Delegates host) {
+  /// Does what is left to do of DELs that were answered while the store was away.
+  ///
+  /// @return why some are left; empty if none is
+  Optional<String> finish(PendingDeletes pending) throws InterruptedException {
+    Optional<String> problem = Optional.empty();
+    for (PendingDeletes.Pending delete : pending.all()) {
+      try {
+        if (delete.request().isForAddresses(delete.config())) {
+          others.finish(delete);
+        } else {
+          pods.finish(delete);
+        }
+      } catch (DatastoreException e) {
+        return Optional.of(String.valueOf(e.getMessage())); // so it would be for the others
+      } catch (CniException | KernelException | IpamException e) {
+        problem =
+            Optional.of(
+                "container %s: %s".formatted(delete.request().containerId(), e.getMessage()));
+      }
+    }
+    return problem;
+  }
+
+  private static void status(Runnable question) {
     try {
-      pods.status(config, host);
+      question.run();
+    } catch (DatastoreException e) {
+      throw new CniException(NOT_AVAILABLE, away(e), e);
     } catch (CniException e) {
       throw e.error().code() == NOT_AVAILABLE_AND_DOWN
           ? e

@@ -22,6 +22,12 @@ public interface Delegates {
   /// @throws CniException code 11 if the plugin that called is gone
   Outcome run(String type, CniCommand command, String input);
 
+  /// The number of the call, which grows from call to call of all plugins on this machine; 0 for
+  /// one that no plugin made.
+  default long call() {
+    return 0;
+  }
+
   /// @param exitCode 128 and the signal's number if it was killed; `NOT_RUN` if there was none
   /// @param output what it said, or why it could not be run
   record Outcome(int exitCode, String output) {

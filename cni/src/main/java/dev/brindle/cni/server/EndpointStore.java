@@ -19,6 +19,7 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.WriteResult;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What the datastore must know of pods.
@@ -66,6 +67,14 @@ final class EndpointStore {
             () ->
                 new CniException(
                     GENERAL, "pod %s is not known to Kubernetes: it was deleted".formatted(pod)));
+  }
+
+  /// Of the pod's namespace; none if Kubernetes has no such pod.
+  Map<String, String> namespaceLabels(PodIdentity pod) {
+    return datastore
+        .podNotes(pod.namespace(), pod.pod())
+        .map(PodNotes::namespaceLabels)
+        .orElse(Map.of());
   }
 
   /// The networks that Kubernetes gave a node for its pods; none if it gave none.

@@ -42,6 +42,7 @@ record OwnIpam(PodAddresses addresses, CniRequest request, CniConfig config, Ins
         ipam.assignIpv6(),
         ipam.ipv4Pools(),
         ipam.ipv6Pools(),
+        PodAsks.poolsFrom(notes, pod),
         notes.namespaceLabels(),
         asks.addresses().isEmpty()
             ? request.addressArgument().stream().toList()

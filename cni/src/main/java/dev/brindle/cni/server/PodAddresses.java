@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.cni.server;
 
+import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,8 +19,23 @@ public interface PodAddresses {
   /// Gives back all that was booked under the handle. It is no error if there is nothing.
   void release(String handle);
 
+  /// What is booked under a handle.
+  List<Held> held(String handle);
+
+  /// Gives back some of what is booked under a handle, and leaves the rest.
+  void release(String handle, Set<IpAddress> some);
+
   /// What anything on this node has booked.
   Set<Booking> bookings();
+
+  /// @param block that the address is from
+  /// @param owner the notes that were given with the wish
+  record Held(IpAddress address, Cidr block, Map<String, String> owner) {
+
+    public Held {
+      owner = Map.copyOf(owner);
+    }
+  }
 
   /// @param owner the notes that were given with the wish
   record Booking(String handle, Map<String, String> owner) {
@@ -34,6 +51,7 @@ public interface PodAddresses {
   /// @param owner notes for people: pod, namespace, node, timestamp
   /// @param namespace of the pod
   /// @param ipv4Pools names or CIDRs; empty for any
+  /// @param poolsFrom for people: who names the pools, of each family
   /// @param namespaceLabels of the pod's namespace
   /// @param exact these very addresses and no others
   record Wish(
@@ -44,6 +62,7 @@ public interface PodAddresses {
       boolean ipv6,
       List<String> ipv4Pools,
       List<String> ipv6Pools,
+      Map<IpFamily, String> poolsFrom,
       Map<String, String> namespaceLabels,
       List<IpAddress> exact) {
 
@@ -51,6 +70,7 @@ public interface PodAddresses {
       owner = Map.copyOf(owner);
       ipv4Pools = List.copyOf(ipv4Pools);
       ipv6Pools = List.copyOf(ipv6Pools);
+      poolsFrom = Map.copyOf(poolsFrom);
       namespaceLabels = Map.copyOf(namespaceLabels);
       exact = List.copyOf(exact);
     }

@@ -7,6 +7,7 @@ import static dev.brindle.cni.protocol.CniError.Code.INVALID_NETWORK_CONFIG;
 import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.MacAddress;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.cni.pod.EndpointPlan;
@@ -21,11 +22,8 @@ import dev.brindle.cni.protocol.IpamResult;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.PodNotes;
-import dev.brindle.linux.kernel.KernelException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,13 +41,17 @@ public final class PodNetwork {
   private final PodKernels kernels;
   private final PodLinks links;
   private final PolicyGate gate;
+  private final PendingDeletes pending;
+  private final PodGarbage garbage;
   private final IntSupplier defaultMtu;
   private final Duration policyPatience;
   private final InstantSource clock;
   private final Logger log;
   private final Turns turns = new Turns();
   private final Arrivals arrivals = new Arrivals();
+  private final LateCalls late = new LateCalls();
 
+  /// @param pending where a DEL waits that the store could not be told of
   /// @param defaultMtu for pods of networks that name none
   /// @param policyPatience how long ADD waits for policy if the network does not say
   public PodNetwork(
@@ -58,6 +60,7 @@ public final class PodNetwork {
       PodAddresses addresses,
       PodKernels kernels,
       PolicyGate gate,
+      PendingDeletes pending,
       IntSupplier defaultMtu,
       Duration policyPatience,
       InstantSource clock) {
@@ -67,6 +70,7 @@ public final class PodNetwork {
         addresses,
         kernels,
         gate,
+        pending,
         defaultMtu,
         policyPatience,
         clock,
@@ -80,6 +84,7 @@ public final class PodNetwork {
       PodAddresses addresses,
       PodKernels kernels,
       PolicyGate gate,
+      PendingDeletes pending,
       IntSupplier defaultMtu,
       Duration policyPatience,
       InstantSource clock,
@@ -90,10 +95,12 @@ public final class PodNetwork {
     this.kernels = kernels;
     this.links = new PodLinks(kernels);
     this.gate = gate;
+    this.pending = pending;
     this.defaultMtu = defaultMtu;
     this.policyPatience = policyPatience;
     this.clock = clock;
     this.log = log;
+    this.garbage = new PodGarbage(node, store, addresses, links, turns, arrivals, log);
   }
 
   /// Plugs a pod in. When this returns, its policy is in the kernel.
@@ -104,7 +111,10 @@ public final class PodNetwork {
     PodIdentity pod = identify(request, config);
     try (Arrivals.Arrival _ = arrivals.begin(pod.handle(config.name()));
         Turns.Turn _ = turns.take(pod.hostInterface())) {
+      late.refuse(pod.attachment(config.name()), host.call());
+      pending.forget(request, config);
       store.checkReady();
+      ReadinessGates.USUAL.await(config.readinessGates());
       refuseSecond(pod);
       var undo = new Undo();
       var times = new StepTimes(System::nanoTime);
@@ -114,7 +124,6 @@ public final class PodNetwork {
         isDone = true;
         log.info(
             "pod {} has {} on {} after {}", pod, result.addresses(), result.hostInterface(), times);
-      ReadinessGates.USUAL.await(config.readinessGates());
         return result;
       } finally {
         if (!isDone) {
@@ -181,27 +190,64 @@ public final class PodNetwork {
     }
   }
 
-  /// Unplugs a pod and gives its addresses back. What is gone already is no error. The endpoint
-  /// goes first, so that nothing points to addresses that are free.
+  /// Unplugs a pod and gives its addresses back. What is gone already is no error. While the store
+  /// is away the pod is unplugged, and the rest is kept for later.
   public void delete(CniRequest request, CniConfig config, Delegates host)
       throws InterruptedException {
     PodIdentity pod = identify(request, config);
     try (Turns.Turn _ = turns.take(pod.hostInterface())) {
-      store.checkReady();
-      boolean isOthers =
-          !others(pod).isEmpty()
-              || (store.find(pod.endpointKey()).isPresent() && ours(pod).isEmpty());
-      store.remove(pod.endpointKey(), pod.containerId());
-      if (!request.namespacePath().isEmpty()) {
-        links.unplugPod(request.namespacePath(), request.interfaceName());
+      late.deleted(pod.attachment(config.name()), host.call());
+      boolean mayWait = config.ipam().isOurs();
+      if (mayWait && pending.isStoreAway()) {
+        unplug(request);
+        pending.keep(request, config, "the store is away");
+        return;
       }
-      if (!isOthers) {
-        links.unplugHost(pod.hostInterface());
+      try {
+        deleteNow(pod, request, config, host);
+        pending.forget(request, config);
+      } catch (DatastoreException e) {
+        unplug(request);
+        if (!mayWait) {
+          throw e; // another plugin may give the address to the next pod, so the endpoint goes
+          // first
+        }
+        pending.keep(request, config, String.valueOf(e.getMessage()));
       }
-      if (others(pod).stream().noneMatch(other -> isOf(pod, other))) {
-        ipam(request, config, host).release(pod);
+    }
+  }
+
+  /// Does what is left to do of a DEL that was answered before.
+  void finish(PendingDeletes.Pending delete) throws InterruptedException {
+    PodIdentity pod = identify(delete.request(), delete.config());
+    try (Turns.Turn _ = turns.take(pod.hostInterface())) {
+      if (pending.has(delete.request(), delete.config())) {
+        deleteNow(pod, delete.request(), delete.config(), Delegates.NONE);
+        pending.forget(delete.request(), delete.config());
       }
-      log.info("pod {} is unplugged", pod);
+    }
+  }
+
+  /// The endpoint goes first, so that nothing points to addresses that are free.
+  private void deleteNow(PodIdentity pod, CniRequest request, CniConfig config, Delegates host) {
+    store.checkReady();
+    boolean isOthers =
+        !others(pod).isEmpty()
+            || (store.find(pod.endpointKey()).isPresent() && ours(pod).isEmpty());
+    store.remove(pod.endpointKey(), pod.containerId());
+    unplug(request);
+    if (!isOthers) {
+      links.unplugHost(pod.hostInterface());
+    }
+    if (others(pod).stream().noneMatch(other -> isOf(pod, other))) {
+      ipam(request, config, host).release(pod);
+    }
+    log.info("pod {} is unplugged", pod);
+  }
+
+  private void unplug(CniRequest request) {
+    if (!request.namespacePath().isEmpty()) {
+      links.unplugPod(request.namespacePath(), request.interfaceName());
     }
   }
 
@@ -224,7 +270,23 @@ public final class PodNetwork {
               missing -> {
                 throw new CniException(GENERAL, "pod %s misses %s".formatted(pod, missing));
               });
+      config
+          .previous()
+          .map(IpamResult::addressesIn)
+          .ifPresent(told -> checkTold(pod, endpoint.spec().ipNetworks(), told));
       ipam(request, config, host).check();
+    }
+  }
+
+  /// What the runtime was told, and plugins behind us go by, must be what the pod has.
+  private static void checkTold(PodIdentity pod, List<Cidr> given, List<IpAddress> told) {
+    for (Cidr address : given) {
+      if (!told.contains(address.address())) {
+        throw new CniException(
+            GENERAL,
+            "pod %s has %s, which is not in prevResult: that has %s"
+                .formatted(pod, address.address(), told));
+      }
     }
   }
 
@@ -240,51 +302,7 @@ public final class PodNetwork {
       delegated(config, host).collect();
       return;
     }
-    List<String> problems = new ArrayList<>();
-    try (Arrivals.Watch arriving = arrivals.watch()) {
-      for (PodAddresses.Booking booking : inOrder(addresses.bookings())) {
-        String handle = booking.handle();
-        Optional<String> container = PodIdentity.containerOf(handle, config.name());
-        if (container.isPresent()
-            && !valid.contains(container.get())
-            && !arriving.hasSeen(handle)) {
-          collect(booking, container.get()).ifPresent(problems::add);
-        }
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new CniException(
-          GENERAL,
-          "%d containers could not be cleaned up: %s"
-              .formatted(problems.size(), String.join("; ", problems)));
-    }
-  }
-
-  private static List<PodAddresses.Booking> inOrder(Set<PodAddresses.Booking> bookings) {
-    return bookings.stream().sorted(Comparator.comparing(PodAddresses.Booking::handle)).toList();
-  }
-
-  private Optional<String> collect(PodAddresses.Booking booking, String container)
-      throws InterruptedException {
-    String hostInterface = PodIdentity.hostInterface(booking.owner(), container);
-    try (Turns.Turn _ = turns.take(hostInterface)) {
-      boolean isOthers = false;
-      for (WorkloadEndpoint endpoint : store.of(node, hostInterface)) {
-        boolean isGone = endpoint.spec().containerID().equals(container);
-        isOthers |= !isGone;
-        if (isGone) {
-          store.remove(endpoint.key(), container);
-        }
-      }
-      if (!isOthers) {
-        links.unplugHost(hostInterface);
-      }
-      addresses.release(booking.handle());
-      log.info("container {} is gone: what it had is taken away", container);
-      return Optional.empty();
-    } catch (CniException | DatastoreException | KernelException e) {
-      return Optional.of("container %s: %s".formatted(container, e.getMessage()));
-    }
+    garbage.collect(config.name(), valid);
   }
 
   /// @throws CniException code 11 if ADD would fail now

@@ -8,6 +8,7 @@ import dev.brindle.cni.protocol.CniException;
 import dev.brindle.ipam.Allocator;
 import dev.brindle.ipam.AssignRequest;
 import dev.brindle.ipam.AssignResult;
+import dev.brindle.ipam.Holding;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +46,28 @@ record AssignedAddresses(String node, Allocator allocator) implements PodAddress
   @Override
   public void release(String handle) {
     allocator.releaseByHandle(handle);
+  }
+
+  @Override
+  public List<Held> held(String handle) {
+    return allocator.heldBy(handle).entrySet().stream()
+        .flatMap(
+            block ->
+                block.getValue().stream()
+                    .map(
+                        each ->
+                            new Held(each.address(), block.getKey(), each.holder().activeOwner())))
+        .toList();
+  }
+
+  @Override
+  public void release(String handle, Set<IpAddress> some) {
+    allocator.releaseHoldings(
+        allocator.heldBy(handle).values().stream()
+            .flatMap(List::stream)
+            .filter(each -> some.contains(each.address()))
+            .map(Holding::of)
+            .toList());
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.brindle.cni.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.cni.plugin.PluginCall;
 import dev.brindle.cni.plugin.PluginReply;
 import dev.brindle.linux.kernel.Errno;
@@ -22,7 +24,7 @@ class CniCallsTest {
       """;
 
   private final PodWorld world = new PodWorld();
-  private final CniCalls calls = new CniCalls(world.network);
+  private final CniCalls calls = world.calls;
 
   @ParameterizedTest(name = "{0}, {1}")
   @CsvSource(
@@ -37,7 +39,7 @@ class CniCallsTest {
           CHECK  | {"cniVersion": "0.3.1", "name": "n", "ipam": {"type": "calico-ipam"}} | 1 | version 0.3.1 has no CHECK: it came with 0.4.0
           ADD    | {"cniVersion": "1.0.0"}                   | 7  | network configuration: name is missing: expected
           ADD    | {"cniVersion": "1.0.0", "name": "n"}      | 7  | network configuration: ipam.type is missing: expected calico-ipam
-          ADD    | {"cniVersion": "1.0.0", "name": "n", "type": "bridge", "ipam": {"type": "calico-ipam"}} | 7 | type is 'bridge', so this program was run as its IPAM plugin: expected
+          ADD    | {"cniVersion": "1.0.0", "name": "n", "type": "bridge", "ipam": {"type": "host-local"}} | 7 | type is 'bridge' and ipam.type is 'host-local', but this program was run to assign addresses: expected ipam.type 'calico-ipam'
           GC     | {"cniVersion": "1.0.0", "name": "n", "ipam": {"type": "calico-ipam"}} | 1 | version 1.0.0 has no GC: it came with 1.1.0
           GC     | {"cniVersion": "1.1.0", "name": "n", "ipam": {"type": "calico-ipam"}} | 7 | cni.dev/valid-attachments is missing
           STATUS | {"cniVersion": "1.0.0", "name": "n", "ipam": {"type": "calico-ipam"}} | 1 | version 1.0.0 has no STATUS: it came with 1.1.0
@@ -84,6 +86,39 @@ class CniCallsTest {
     assertThat(reply.output()).contains("\"code\":6,").contains("the plugin's message: ");
   }
 
+  /// Whatever keeps ADD from being served is "not available", never "try again later".
+  @Test
+  void statusSaysThatAddWouldFail() {
+    String network = NETWORK.replace("1.0.0", "1.1.0");
+    assertThat(answer("STATUS", network)).isEqualTo(PluginReply.success(""));
+
+    world.store.fail(0, 1);
+    assertRefused("STATUS", network, 50, "datastore: the test wanted question 0 to fail");
+    world.store.forget();
+    world.memory.delete(ResourceKey.of(ResourceKind.CLUSTER_INFORMATION, "default"));
+    assertRefused("STATUS", network, 50, "Calico is currently not ready to process requests");
+    assertRefused("STATUS", network.replace("calico\"", "bridge\""), 50, "Calico is currently not");
+  }
+
+  @Test
+  void checkComparesWithWhatTheRuntimeWasTold() throws Exception {
+    String address = world.add("web", "c1").addresses().getFirst().address().toString();
+    String told =
+        """
+        {"cniVersion": "1.0.0", "name": "net1", "type": "calico",
+         "ipam": {"type": "calico-ipam", "assign_ipv6": "true"}, "policy": {"type": "k8s"},
+         "prevResult": {"ips": [{"address": "%s/32"}, {"address": "fd00::/128"}]}}
+        """;
+
+    assertThat(answer("CHECK", told.formatted(address))).isEqualTo(PluginReply.success(""));
+    assertRefused(
+        "CHECK",
+        told.formatted("10.9.9.9"),
+        100,
+        "pod default/web has %s, which is not in prevResult: that has [10.9.9.9, fd00::]"
+            .formatted(address));
+  }
+
   @Test
   void warmingUpChangesNothing() {
     calls.warmUp();
@@ -92,6 +127,15 @@ class CniCallsTest {
   }
 
   private void assertRefused(String command, String input, int code, String message) {
+    PluginReply reply = answer(command, input);
+    assertThat(reply.exitCode()).isEqualTo(1);
+    assertThat(reply.output())
+        .startsWith("{\"cniVersion\":")
+        .contains("\"code\":%d,".formatted(code))
+        .contains(message);
+  }
+
+  private PluginReply answer(String command, String input) {
     Map<String, String> environment =
         new HashMap<>(
             Map.of(
@@ -100,12 +144,6 @@ class CniCallsTest {
                 "CNI_NETNS", PodWorld.namespace("c1"),
                 "CNI_IFNAME", "eth0",
                 "CNI_ARGS", "K8S_POD_NAMESPACE=default;K8S_POD_NAME=web"));
-    PluginReply reply =
-        calls.answer(PluginCall.encode(environment, input.getBytes(StandardCharsets.UTF_8)));
-    assertThat(reply.exitCode()).isEqualTo(1);
-    assertThat(reply.output())
-        .startsWith("{\"cniVersion\":")
-        .contains("\"code\":%d,".formatted(code))
-        .contains(message);
+    return calls.answer(PluginCall.encode(environment, input.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.Metadata;
+import dev.brindle.cni.plugin.PluginCall;
 import dev.brindle.cni.protocol.CniCommand;
 import dev.brindle.cni.protocol.CniConfig;
 import dev.brindle.cni.protocol.CniConfigReader;
@@ -16,6 +17,7 @@ import dev.brindle.cni.protocol.CniVersion;
 import dev.brindle.cni.server.Delegates.Outcome;
 import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.model.Route;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -218,6 +220,26 @@ class DelegatedIpamTest {
                 .map(Route::destination)
                 .map(Cidr::toString))
         .containsExactlyInAnyOrder(expected.split(" ", -1));
+  }
+
+  /// Its word for "and pods that are there have no network either" is kept, any other is 50.
+  @ParameterizedTest
+  @CsvSource({"51, 51", "50, 50", "11, 50", "999, 50"})
+  void statusIsInTheSpecificationsCodes(int code, int expected) {
+    host.failing = "STATUS";
+    host.failure = new Outcome(1, "{\"code\": %d, \"msg\": \"no daemon\"}".formatted(code));
+
+    String answer =
+        world
+            .calls
+            .answer(
+                PluginCall.encode(
+                    Map.of("CNI_COMMAND", "STATUS"),
+                    config(SUBNET).text().getBytes(StandardCharsets.UTF_8)),
+                host)
+            .output();
+
+    assertThat(answer).contains("\"code\":%d,\"msg\":\"no daemon\"".formatted(expected));
   }
 
   @Test

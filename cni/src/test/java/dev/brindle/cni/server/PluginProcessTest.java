@@ -132,7 +132,7 @@ class PluginProcessTest {
             hidden);
 
     assertThat(
-            error(PluginClient.ended(PluginClient.start(builder, CONFIGURATION)), 11)
+            error(PluginClient.ended(PluginClient.start(builder, CONFIGURATION)), 50)
                 .path("msg")
                 .textValue())
         .isEqualTo(
@@ -163,7 +163,7 @@ class PluginProcessTest {
   @Test
   void aCallMayBeAMebibyteAndNoLonger() throws Exception {
     Map<String, String> variables = variables("ADD");
-    int room = SlotMessages.MAX_REQUEST;
+    int room = SlotMessages.MAX_REQUEST - toldName();
     for (Map.Entry<String, String> variable : variables.entrySet()) {
       if (variable.getKey().startsWith("CNI_")) {
         room -= variable.getKey().length() + 1 + variable.getValue().length() + 1;
@@ -177,6 +177,37 @@ class PluginProcessTest {
       variables.put("CNI_ARGS", "y".repeat(100_000));
       error(run(variables, most), 7);
     }
+  }
+
+  /// The one in Java is told its name by the script that starts it.
+  private int toldName() {
+    String name = String.valueOf(Path.of(client.command().getFirst()).getFileName());
+    return client == PluginClient.JAVA ? 0 : "CNI_PROGRAM=%s\0".formatted(name).length();
+  }
+
+  @Test
+  void theNameThatItIsRunUnderGoesToTheDaemon() throws Exception {
+    assumeTrue(client != PluginClient.JAVA, "a script tells it");
+    Path link = base.resolve("calico-ipam");
+    Files.createSymbolicLink(link, Path.of(client.command().getFirst()));
+    var builder = new ProcessBuilder(link.toString());
+    builder.environment().putAll(variables("ADD"));
+    try (CniServer _ =
+        serve(
+            message ->
+                PluginReply.success(
+                    PluginCall.decode(message).environment().getOrDefault("CNI_PROGRAM", "")))) {
+      assertThat(PluginClient.ended(PluginClient.start(builder, CONFIGURATION)).output())
+          .isEqualTo("calico-ipam");
+    }
+  }
+
+  /// The specification has a code of its own for that.
+  @Test
+  void statusWithoutADaemonIsNotAvailable() throws Exception {
+    assertThat(error(run(variables("STATUS"), CONFIGURATION), 50).path("msg").textValue())
+        .startsWith("the brindle node daemon is not running: ");
+    error(run(variables("ADD"), CONFIGURATION), 11);
   }
 
   @Test

@@ -62,6 +62,7 @@ class PodNetworkKillTest {
               new AssignedAddresses(PodWorld.NODE, new Allocator(store)),
               world.kernels,
               (_, _, _) -> true,
+              world.pending,
               () -> 1450,
               PodWorld.PATIENCE,
               () -> Instant.EPOCH);

@@ -18,6 +18,7 @@ import dev.brindle.cni.protocol.CniResult;
 import dev.brindle.datastore.memory.MemoryDatastore;
 import dev.brindle.ipam.Allocator;
 import dev.brindle.linux.model.Link;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,7 +46,14 @@ final class PodWorld {
   /// Whether policy gets into the kernel in time; may be replaced.
   PolicyGate gate = (_, _, _) -> true;
 
-  final PodNetwork network = network(NODE);
+  /// Whether the store is known to be away.
+  boolean isStoreAway;
+
+  private final PodAddresses addresses = new AssignedAddresses(NODE, new Allocator(store));
+  final PendingDeletes pending;
+  final PodNetwork network;
+  final OthersAddresses others;
+  final CniCalls calls;
 
   /// As seen from a node.
   PodNetwork network(String node) {
@@ -55,13 +63,25 @@ final class PodWorld {
         new AssignedAddresses(node, new Allocator(store)),
         kernels,
         (endpoint, revision, atMost) -> gate.await(endpoint, revision, atMost),
+        pending,
         () -> 1450,
         PATIENCE,
         () -> Instant.EPOCH);
   }
 
-  /// With a pool of 4 addresses of each family.
+  /// In which no DEL can be kept for later.
   PodWorld() {
+    this(Path.of("/dev/null/nowhere"));
+  }
+
+  /// With a pool of 4 addresses of each family.
+  ///
+  /// @param kept where DELs are kept for later
+  PodWorld(Path kept) {
+    pending = new PendingDeletes(kept, () -> isStoreAway);
+    network = network(NODE);
+    others = new OthersAddresses(NODE, store, addresses, pending, () -> Instant.EPOCH);
+    calls = new CniCalls(network, others);
     memory.create(
         new ClusterInformation(
             Metadata.named(ClusterInformation.DEFAULT),

@@ -73,6 +73,11 @@ public record NodeSettings(
     return said.isEmpty() ? name : said;
   }
 
+  /// Where DELs wait that the store could not be told of: they outlive a reboot.
+  public Path pendingDeletes() {
+    return stateDirectory.resolve("late-deletes");
+  }
+
   /// Where `brindle bgp` asks.
   public Path controlDirectory() {
     return runDirectory.resolve("node");

@@ -8,12 +8,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.codec.ResourceCodec;
+import dev.brindle.datastore.connect.DatastoreSettings;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.tests.refusal.NodeRig.Ended;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -191,6 +196,87 @@ class NeighbourPluginsTest {
     assertThat(ping(two, "10.8.0.7")).contains("1 received");
     assertThat(ping(two, "10.8.0.8")).contains("1 received");
     assertThat(chain.delete("one", one)).isEqualTo(new Ended(0, ""));
+  }
+
+  // ---- we assign for others
+
+  @Test
+  void aBridgeHasItsAddressesFromUs() throws Exception {
+    Chain chain = withUs("{\"type\": \"bridge\", \"bridge\": \"br7\", %s}");
+    NetworkNamespace one = sandbox();
+    NetworkNamespace two = sandbox();
+
+    String first = addresses(chain.add("one", one)).getFirst();
+    // while it is alone: the bridge changes its MAC address with each port, and compares it
+    assertThat(chain.check("one", one)).isEqualTo(new Ended(0, ""));
+    String second = addresses(chain.add("two", two)).getFirst();
+
+    assertThat(first).startsWith("10.244.").endsWith("/26").isNotEqualTo(second);
+    assertThat(ping(one, second.replace("/26", ""))).contains("1 received");
+    assertThat(rig.stored(ResourceKind.IPAM_HANDLE)).hasSize(2);
+    assertThat(rig.stored(ResourceKind.WORKLOAD_ENDPOINT)).isEmpty();
+    assertThat(rig.podInterfaces()).isEmpty();
+    assertThat(chain.delete("one", one)).isEqualTo(new Ended(0, ""));
+    assertThat(chain.delete("one", one)).as("again").isEqualTo(new Ended(0, ""));
+    assertThat(chain.delete("two", two)).isEqualTo(new Ended(0, ""));
+    assertThat(rig.stored(ResourceKind.IPAM_HANDLE)).isEmpty();
+  }
+
+  /// A pod of ours with a second network, whose addresses are ours, too, of a pool of its own: with
+  /// the addresses come their blocks, and no pod has two ways to one block.
+  @Test
+  void aSecondNetworkHasItsAddressesFromUsToo() throws Exception {
+    Chain chain = new Chain("1.0.0", CALICO);
+    NetworkNamespace one = sandbox();
+    NetworkNamespace two = sandbox();
+    chain.add("one", one);
+    String two0 = addresses(chain.add("two", two)).getFirst().replace("/32", "");
+    Chain second =
+        withUs("{\"type\": \"macvlan\", \"master\": \"eth0\", \"name\": \"lan\", %s}", "lan-pool")
+            .with("CNI_IFNAME", "net1");
+    createPool();
+
+    String one1 = addresses(second.add("one", one)).getFirst();
+
+    assertThat(one1).startsWith("10.77.0.").endsWith("/28");
+    assertThat(said(one, "ip", "-br", "addr", "show", "net1")).contains(one1);
+    assertThat(ping(one, two0)).contains("1 received");
+    assertThat(rig.stored(ResourceKind.IPAM_HANDLE)).hasSize(3);
+    assertThat(second.delete("one", one)).isEqualTo(new Ended(0, ""));
+    assertThat(chain.check("one", one)).isEqualTo(new Ended(0, ""));
+    assertThat(ping(one, two0)).contains("1 received");
+    assertThat(rig.stored(ResourceKind.IPAM_HANDLE)).hasSize(2);
+  }
+
+  /// For whoever names it.
+  private void createPool() {
+    try (Datastore datastore = DatastoreSettings.embedded(base.resolve("store/db")).open()) {
+      datastore.create(
+          ResourceCodec.readStored(
+              ResourceKind.IP_POOL,
+              """
+              {"metadata": {"name": "lan-pool"},
+               "spec": {"cidr": "10.77.0.0/24", "blockSize": 28, "nodeSelector": "!all()"}}
+              """));
+    }
+  }
+
+  /// A network whose plugin runs us as its IPAM plugin, as `calico-ipam` in CNI_PATH.
+  private Chain withUs(String plugin, String... pools) throws IOException {
+    Path ours = Files.createDirectories(base.resolve("ours")).resolve("calico-ipam");
+    if (client == Client.C) {
+      Files.copy(Path.of(calico.getFirst()), ours, StandardCopyOption.REPLACE_EXISTING);
+    } else {
+      Files.writeString(
+          ours,
+          "#!/bin/sh\nexport CNI_PROGRAM=\"${0##*/}\"\nexec " + String.join(" ", calico) + "\n");
+    }
+    Files.setPosixFilePermissions(ours, PosixFilePermissions.fromString("rwxr-xr-x"));
+    String ipam =
+        "\"ipam\": {\"type\": \"calico-ipam\", \"ipv4_pools\": %s}"
+            .formatted(JSON.writeValueAsString(pools));
+    return new Chain("1.0.0", plugin.formatted(ipam))
+        .with("CNI_PATH", ours.getParent() + ":" + PLUGINS);
   }
 
   // ---- others in the chain
@@ -413,7 +499,10 @@ class NeighbourPluginsTest {
       Ended ended = new Ended(0, "");
       for (String plugin : command.equals("DEL") ? inOrder.reversed() : inOrder) {
         ObjectNode config = (ObjectNode) JSON.readTree(plugin);
-        config.put("cniVersion", version).put("name", "net1");
+        config.put("cniVersion", version);
+        if (!config.has("name")) {
+          config.put("name", "net1");
+        }
         boolean isFirst = isAdd && plugin.equals(plugins[0]);
         if (!isFirst && results.containsKey(pod) && version.compareTo("0.3") > 0) {
           config.set("prevResult", results.get(pod));
