@@ -137,8 +137,7 @@ final class ApplyConfirmTest {
     // while it is being undone, there is a record that is refused
     until(
         "the record is gone",
-        () ->
-            run(store, "", "confirm") == 1 && err().equals("there is no unconfirmed change\n"));
+        () -> run(store, "", "confirm") == 1 && err().equals("there is no unconfirmed change\n"));
     assertThat(run(store, "", "confirm", id)).isEqualTo(1);
     assertThat(err())
         .startsWith("there is no unconfirmed change %s: it was confirmed,".formatted(id));
