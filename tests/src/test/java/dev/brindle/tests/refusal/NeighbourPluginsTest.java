@@ -248,6 +248,19 @@ class NeighbourPluginsTest {
     assertThat(rig.stored(ResourceKind.IPAM_HANDLE)).hasSize(2);
   }
 
+  /// It wants a gateway, which Calico's does not give either: nothing is left of that.
+  @Test
+  void aPairGoesWithoutUs() throws Exception {
+    Chain chain = withUs("{\"type\": \"ptp\", %s}");
+    NetworkNamespace one = sandbox();
+
+    Ended refused = chain.run("ADD", "one", one);
+
+    assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
+    assertThat(chain.delete("one", one)).isEqualTo(new Ended(0, ""));
+    assertThat(rig.stored(ResourceKind.IPAM_HANDLE)).isEmpty();
+  }
+
   /// For whoever names it.
   private void createPool() {
     try (Datastore datastore = DatastoreSettings.embedded(base.resolve("store/db")).open()) {
