@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.tests.cluster;
+
+/// What starts and ends the pods of one node: kubelet itself, or what stands for it.
+interface Kubelet extends AutoCloseable {
+
+  boolean isAlive();
+
+  String lastWords();
+
+  /// Ends it; the node's pods go on.
+  @Override
+  void close();
+}

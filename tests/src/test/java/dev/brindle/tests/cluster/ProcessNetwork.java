@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.tests.cluster;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/// Brindle as processes of the machines, as there is no image: with the rights of `manifests`, by
+/// tokens of service accounts.
+final class ProcessNetwork implements Network {
+
+  private static final Path MANIFESTS = Path.of("..", "manifests").toAbsolutePath().normalize();
+
+  private final Cluster cluster;
+  private final Path plugins;
+  private final Map<String, BrindleNode> daemons = new LinkedHashMap<>();
+
+  /// @param plugins the directory of the CNI plugins to install
+  ProcessNetwork(Cluster cluster, Path plugins) {
+    this.cluster = cluster;
+    this.plugins = plugins;
+  }
+
+  @Override
+  public void start() {
+    String definitions = manifest("crds.yaml");
+    cluster.kubectl("", "apply", "--server-side", "-f", definitions);
+    cluster.kubectl("", "wait", "--for=condition=Established", "--timeout=60s", "-f", definitions);
+    cluster.kubectl(
+        "", "apply", "-f", manifest("rbac.yaml"), "-f", manifest("rbac-controllers.yaml"));
+    cluster.kubectl(
+        """
+        apiVersion: v1
+        kind: ServiceAccount
+        metadata: {name: brindle-node, namespace: kube-system}
+        ---
+        apiVersion: v1
+        kind: ServiceAccount
+        metadata: {name: brindle-controllers, namespace: kube-system}
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRoleBinding
+        metadata: {name: brindle-node}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: brindle}
+        subjects: [{kind: ServiceAccount, name: brindle-node, namespace: kube-system}]
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRoleBinding
+        metadata: {name: brindle-controllers}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: brindle-controllers}
+        subjects: [{kind: ServiceAccount, name: brindle-controllers, namespace: kube-system}]
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: RoleBinding
+        metadata: {name: brindle-controllers, namespace: kube-system}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: brindle-controllers}
+        subjects: [{kind: ServiceAccount, name: brindle-controllers, namespace: kube-system}]
+        """,
+        "apply",
+        "-f",
+        "-");
+    cluster.nodes().forEach(this::startDaemon);
+    startControllers();
+  }
+
+  private static String manifest(String name) {
+    return MANIFESTS.resolve(name).toString();
+  }
+
+  private void startDaemon(String node) {
+    BrindleNode daemon =
+        new BrindleNode(
+            cluster.machine(node),
+            plugins,
+            Cluster.apiServer(),
+            token("brindle-node"),
+            cluster.authority().file("ca.pem"),
+            cluster.log("brindle-" + node));
+    daemon.install();
+    daemon.start();
+    daemons.put(node, daemon);
+  }
+
+  private void startControllers() {
+    Map<String, String> environment =
+        BrindleNode.inPod(
+            cluster.control(),
+            Cluster.apiServer(),
+            token("brindle-controllers"),
+            cluster.authority().file("ca.pem"));
+    cluster
+        .control()
+        .start(
+            BrindleNode.java("dev.brindle.controllers.ControllersMain"),
+            environment,
+            cluster.log("controllers"));
+  }
+
+  private String token(String account) {
+    return cluster
+        .kubectl("", "create", "token", account, "--namespace=kube-system", "--duration=3h")
+        .strip();
+  }
+
+  @Override
+  public void renew() {
+    for (String node : cluster.nodes()) {
+      daemon(node).close();
+      daemon(node).start();
+      cluster.awaitReady(node);
+    }
+  }
+
+  @Override
+  public void killDaemons() {
+    cluster.nodes().forEach(node -> daemon(node).kill());
+    cluster.nodes().forEach(node -> daemon(node).start());
+  }
+
+  private BrindleNode daemon(String node) {
+    return Objects.requireNonNull(daemons.get(node), node);
+  }
+
+  @Override
+  public String lastWords(String node) {
+    return Logs.end(cluster.log("brindle-" + node));
+  }
+}
