@@ -9,6 +9,7 @@ import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
 import dev.brindle.datastore.Finalizers;
+import dev.brindle.datastore.Kubeadm;
 import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.Listing;
@@ -88,6 +89,11 @@ final class FencedDatastore implements Datastore {
   @Override
   public Optional<StatusReports> statusReports() {
     return store.statusReports();
+  }
+
+  @Override
+  public Optional<Kubeadm> kubeadm() {
+    return store.kubeadm();
   }
 
   @Override

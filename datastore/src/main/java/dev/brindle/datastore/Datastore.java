@@ -80,6 +80,13 @@ public interface Datastore extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// How kubeadm has set up the cluster; empty where it has not, or where nobody may tell us.
+  ///
+  /// @throws DatastoreException if the store could not be asked, or what it says cannot be read
+  default Optional<Kubeadm> kubeadm() {
+    return Optional.empty();
+  }
+
   /// Where resources wait for controllers before they go: Calico's native custom resources; empty
   /// elsewhere.
   ///

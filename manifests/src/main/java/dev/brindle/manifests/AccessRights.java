@@ -4,6 +4,7 @@ package dev.brindle.manifests;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.kubernetes.layout.ApiResource;
 import dev.brindle.datastore.kubernetes.layout.CalicoGroup;
+import dev.brindle.datastore.kubernetes.layout.KubeadmConfig;
 import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
@@ -54,6 +55,14 @@ final class AccessRights {
         "patch",
         "nodes/status",
         "pods/status");
+    add(
+        "which networks kubeadm was told pods shall have",
+        new PolicyRuleBuilder()
+            .withApiGroups(ApiResource.CONFIG_MAPS.group())
+            .withResources(ApiResource.CONFIG_MAPS.plural())
+            .withResourceNames(KubeadmConfig.NAME.name())
+            .withVerbs("get")
+            .build());
     calicos(
         "policy and peers",
         FOLLOW,

@@ -80,8 +80,8 @@ final class NodeVariables {
             """
             The network that pods have their addresses of, on a cluster that has no IPPool yet; later it changes nothing
             (change IPPools then). It must be the one that Kubernetes was set up with (kubeadm init --pod-network-cidr,
-            k3s --cluster-cidr) and hold no address of a node. Not set: 192.168.0.0/16, or, where nodes have addresses of
-            that, the first free one of 172.16.0.0/16 to 172.31.0.0/16.
+            k3s --cluster-cidr) and hold no address of a node. Not set: what kubeadm was told; else 192.168.0.0/16, or, where
+            nodes have addresses of that, the first free one of 172.16.0.0/16 to 172.31.0.0/16.
             """)
         .set("CALICO_IPV4POOL_IPIP", flavour.ipip(), encapsulation(flavour))
         .set("CALICO_IPV4POOL_VXLAN", flavour.vxlan(), "")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.node;
 
+import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.ClusterInformation;
@@ -10,6 +11,8 @@ import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.validation.ClusterDefaults;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.Kubeadm;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.node.address.Autodetection;
 import dev.brindle.node.address.HostInterface;
@@ -33,14 +36,17 @@ final class NodeSetup {
   /// How often someone else may be faster before we give up.
   private static final int TRIES = 20;
 
+  private final Optional<Kubeadm> kubeadm;
   private final NodeSettings settings;
   private final Datastore datastore;
   private final List<HostInterface> interfaces;
 
+  /// @throws DatastoreException if it cannot be asked how the cluster was set up
   NodeSetup(NodeSettings settings, Datastore datastore, List<HostInterface> interfaces) {
     this.settings = settings;
     this.datastore = datastore;
     this.interfaces = List.copyOf(interfaces);
+    this.kubeadm = datastore.kubeadm();
   }
 
   /// @param random for the id of a new cluster
@@ -56,7 +62,7 @@ final class NodeSetup {
     for (int i = 0; i < TRIES; i++) {
       Optional<ClusterInformation> stored = datastore.get(key).map(ClusterInformation.class::cast);
       ClusterInformation wanted =
-          ClusterDefaults.information(stored, settings.clusterType(), version, random);
+          ClusterDefaults.information(stored, clusterType(), version, random);
       if (stored.equals(Optional.of(wanted))) {
         return;
       }
@@ -68,6 +74,10 @@ final class NodeSetup {
     }
     throw new StartException(
         "%s: others changed it %d times while it was to be written".formatted(key, TRIES));
+  }
+
+  private String clusterType() {
+    return kubeadm.isPresent() ? settings.clusterType() + ",kubeadm" : settings.clusterType();
   }
 
   /// The pools that are to be made; nothing is written.
@@ -90,8 +100,17 @@ final class NodeSetup {
         .filter(family -> family == IpFamily.IPV4 || settings.supportsIpv6())
         .flatMap(
             family ->
-                DefaultPools.missing(settings.pool(family), pools, addresses, random).stream())
+                DefaultPools.missing(
+                    settings.pool(family), pools, addresses, podSubnet(family), random)
+                    .stream())
         .toList();
+  }
+
+  private Optional<Cidr> podSubnet(IpFamily family) {
+    return kubeadm.stream()
+        .flatMap(found -> found.podSubnets().stream())
+        .filter(cidr -> cidr.family() == family)
+        .findFirst();
   }
 
   /// Counts even while no interface has it.

@@ -15,6 +15,8 @@ import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.Kubeadm;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.memory.MemoryDatastore;
 import dev.brindle.ipam.Allocator;
@@ -22,6 +24,7 @@ import dev.brindle.node.address.HostInterface;
 import dev.brindle.node.settings.NodeSettings;
 import dev.brindle.node.settings.NodeSettingsReader;
 import dev.brindle.node.tunnel.TunnelAddresses;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,6 +118,31 @@ class NodeSetupTest {
     assertThat(tunnels.reconcile()).isEmpty();
     assertThat(vxlanAddress()).isEmpty();
     assertThat(new Allocator(datastore).addressesOf("vxlan-tunnel-addr-n1")).isEmpty();
+  }
+
+  @Test
+  void takesKubeadmsWordForPodsAddresses() {
+    Kubeadm kubeadm = new Kubeadm(List.of(Cidr.parse("10.244.0.0/16")));
+    var store =
+        (Datastore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Datastore.class},
+                (_, method, arguments) ->
+                    method.getName().equals("kubeadm")
+                        ? Optional.of(kubeadm)
+                        : method.invoke(datastore, arguments));
+    var setup =
+        new NodeSetup(
+            settings(Map.of("NODENAME", "n1", "CLUSTER_TYPE", "k8s,bgp")), store, INTERFACES);
+    setup.createDefaults(new SplittableRandom(1), "v1");
+
+    assertThat(setup.missingPools(new SplittableRandom(1)))
+        .extracting(pool -> pool.spec().cidr().toString())
+        .contains("10.244.0.0/16");
+    ResourceKey key = ResourceKey.of(ResourceKind.CLUSTER_INFORMATION, ClusterInformation.DEFAULT);
+    assertThat(((ClusterInformation) datastore.get(key).orElseThrow()).spec().clusterType())
+        .isEqualTo("k8s,bgp,kubeadm");
   }
 
   private IpPool create(IpPool pool) {

@@ -12,6 +12,7 @@ import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
 import dev.brindle.datastore.Finalizers;
+import dev.brindle.datastore.Kubeadm;
 import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.PodNotes;
@@ -25,6 +26,7 @@ import dev.brindle.datastore.kubernetes.StoredObjects.Found;
 import dev.brindle.datastore.kubernetes.layout.AffinityLabels;
 import dev.brindle.datastore.kubernetes.layout.ApiResource;
 import dev.brindle.datastore.kubernetes.layout.CalicoGroup;
+import dev.brindle.datastore.kubernetes.layout.KubeadmConfig;
 import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
 import dev.brindle.datastore.kubernetes.layout.ObjectLayout.Writing;
 import dev.brindle.datastore.kubernetes.layout.ObjectName;
@@ -334,6 +336,27 @@ public final class KubernetesDatastore implements Datastore {
   @Override
   public int movePolicies() {
     return new PolicyMoves(calls, places).moveAll();
+  }
+
+  @Override
+  public Optional<Kubeadm> kubeadm() {
+    var call =
+        new Call(
+            "get",
+            ApiResource.CONFIG_MAPS,
+            "read ConfigMap " + KubeadmConfig.NAME,
+            ApiResource.CONFIG_MAPS.path(KubeadmConfig.NAME));
+    try {
+      return calls.find(call).map(KubeadmConfig::read);
+    } catch (IllegalArgumentException e) {
+      throw calls.fault(call, String.valueOf(e.getMessage()), e);
+    } catch (DatastoreException e) {
+      if (!e.isRefusal()) {
+        throw e;
+      }
+      LOG.warn("{}: it counts as not there", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   @Override

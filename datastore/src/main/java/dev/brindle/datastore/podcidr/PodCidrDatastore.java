@@ -10,6 +10,7 @@ import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
 import dev.brindle.datastore.Finalizers;
+import dev.brindle.datastore.Kubeadm;
 import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.Listing;
@@ -118,6 +119,11 @@ public final class PodCidrDatastore implements Datastore {
   @Override
   public Optional<StatusReports> statusReports() {
     return real.statusReports();
+  }
+
+  @Override
+  public Optional<Kubeadm> kubeadm() {
+    return real.kubeadm();
   }
 
   @Override

@@ -61,6 +61,7 @@ public final class ApiServer implements AutoCloseable {
           "stagedglobalnetworkpolicies");
   private static final Set<String> NAMESPACED =
       Set.of(
+          "configmaps",
           "pods",
           "serviceaccounts",
           "services",

@@ -767,6 +767,43 @@ class KubernetesDatastoreTest extends DatastoreContract {
     }
   }
 
+  @Test
+  void whatKubeadmNotedIsRead() {
+    try (Datastore store = open()) {
+      assertThat(store.kubeadm()).isEmpty();
+
+      server.create("/api/v1/namespaces", "{\"metadata\":{\"name\":\"kube-system\"}}");
+      server.create(
+          "/api/v1/configmaps",
+          """
+          {"metadata": {"name": "kubeadm-config", "namespace": "kube-system"}, "data": {"ClusterConfiguration":
+           "kind: ClusterConfiguration\\nnetworking:\\n  dnsDomain: cluster.local\\n  podSubnet: 10.244.0.0/16, fd01::/56\\n"}}
+          """);
+      assertThat(store.kubeadm().orElseThrow().podSubnets())
+          .containsExactly(Cidr.parse("10.244.0.0/16"), Cidr.parse("fd01::/56"));
+
+      server.forbidden.add("get configmaps");
+      assertThat(store.kubeadm()).as("nobody may tell us").isEmpty();
+    }
+  }
+
+  @Test
+  void whatKubeadmNotedMayBeBroken() {
+    server.create("/api/v1/namespaces", "{\"metadata\":{\"name\":\"kube-system\"}}");
+    server.create(
+        "/api/v1/configmaps",
+        """
+        {"metadata": {"name": "kubeadm-config", "namespace": "kube-system"},
+         "data": {"ClusterConfiguration": "networking: {podSubnet: ten}"}}
+        """);
+    try (Datastore store = open()) {
+      assertFails(
+          store::kubeadm,
+          "cannot read ConfigMap kube-system/kubeadm-config",
+          "podSubnet 'ten': expected a CIDR");
+    }
+  }
+
   // ---- faults
 
   @Test

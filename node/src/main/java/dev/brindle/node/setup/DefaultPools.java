@@ -24,6 +24,7 @@ public final class DefaultPools {
 
   /// @param pools all there are, of both families
   /// @param hostAddresses of the node, of both families
+  /// @param podSubnet what kubeadm was told of the family, for who asks for no other range
   /// @param random for the IPv6 range, which is made up
   /// @return the pool to create; empty if none is wanted, or there is one of the family already
   /// @throws BadSettingException if the given range holds an address of the node
@@ -31,20 +32,26 @@ public final class DefaultPools {
       PoolSettings wanted,
       List<IpPool> pools,
       List<InterfaceAddress> hostAddresses,
+      Optional<Cidr> podSubnet,
       RandomGenerator random) {
     boolean hasOne =
         pools.stream().anyMatch(pool -> pool.spec().cidr().family() == wanted.family());
     return hasOne
         ? Optional.empty()
-        : range(wanted, hostAddresses, random).map(cidr -> pool(wanted, cidr));
+        : range(wanted, hostAddresses, podSubnet, random).map(cidr -> pool(wanted, cidr));
   }
 
   private static Optional<Cidr> range(
-      PoolSettings wanted, List<InterfaceAddress> hostAddresses, RandomGenerator random) {
+      PoolSettings wanted,
+      List<InterfaceAddress> hostAddresses,
+      Optional<Cidr> podSubnet,
+      RandomGenerator random) {
     return switch (wanted.range()) {
       case PoolSettings.Range.None() -> Optional.empty();
       case PoolSettings.Range.Given(var cidr) ->
           Optional.of(checked(wanted.family(), cidr, hostAddresses));
+      case PoolSettings.Range.Any() when podSubnet.isPresent() ->
+          podSubnet.map(cidr -> checked(wanted.family(), cidr, hostAddresses));
       case PoolSettings.Range.Any() when wanted.family() == IpFamily.IPV6 ->
           Optional.of(uniqueLocal(random));
       case PoolSettings.Range.Any() -> Optional.of(freeIpv4(hostAddresses));

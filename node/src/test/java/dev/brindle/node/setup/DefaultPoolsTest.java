@@ -45,6 +45,7 @@ class DefaultPoolsTest {
             settings(IpFamily.IPV4, wanted),
             pools(there),
             addresses(host),
+            Optional.empty(),
             new SplittableRandom(1));
 
     assertThat(pool.map(p -> p.spec().cidr()))
@@ -62,9 +63,29 @@ class DefaultPoolsTest {
                     settings(IpFamily.IPV4, "10.1.0.0/16"),
                     List.of(),
                     addresses(host),
+                    Optional.empty(),
                     new SplittableRandom(1)))
         .withMessageStartingWith("CALICO_IPV4POOL_CIDR is '10.1.0.0/16': expected a range that")
         .withMessageContaining(host);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "IPV4, any,         10.244.0.0/16, 10.244.0.0/16",
+    "IPV4, 10.1.0.0/16, 10.244.0.0/16, 10.1.0.0/16",
+    "IPV6, any,         fd01::/56,     fd01::/56"
+  })
+  void kubeadmsPodSubnetComesBeforeTheUsual(
+      IpFamily family, String wanted, String podSubnet, String made) {
+    Optional<IpPool> pool =
+        DefaultPools.missing(
+            settings(family, wanted),
+            List.of(),
+            addresses("192.0.2.7/24"),
+            Optional.of(Cidr.parse(podSubnet)),
+            new SplittableRandom(1));
+
+    assertThat(pool.map(p -> p.spec().cidr())).contains(Cidr.parse(made));
   }
 
   @Test
@@ -76,6 +97,7 @@ class DefaultPoolsTest {
                     settings(IpFamily.IPV4, "any"),
                     List.of(),
                     addresses("192.168.0.1/16 172.16.0.1/12"),
+                    Optional.empty(),
                     new SplittableRandom(1)))
         .withMessageContaining("all of 172.16.0.0/12");
   }
@@ -87,6 +109,7 @@ class DefaultPoolsTest {
                 settings(IpFamily.IPV6, "any"),
                 List.of(),
                 addresses("2001:db8::7/64"),
+                Optional.empty(),
                 new SplittableRandom(7))
             .orElseThrow();
 

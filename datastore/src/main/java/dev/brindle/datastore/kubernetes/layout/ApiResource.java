@@ -7,6 +7,7 @@ package dev.brindle.datastore.kubernetes.layout;
 public record ApiResource(String group, String version, String plural, boolean isNamespaced) {
 
   public static final ApiResource NAMESPACES = core("namespaces", false);
+  public static final ApiResource CONFIG_MAPS = core("configmaps", true);
   public static final ApiResource NODES = core("nodes", false);
   public static final ApiResource PODS = core("pods", true);
   public static final ApiResource SERVICE_ACCOUNTS = core("serviceaccounts", true);
