@@ -209,8 +209,7 @@ public final class PodNetwork {
       } catch (DatastoreException e) {
         unplug(request);
         if (!mayWait) {
-          throw e; // another plugin may give the address to the next pod, so the endpoint goes
-          // first
+          throw e; // that plugin may give the address to the next pod: the endpoint goes first
         }
         pending.keep(request, config, String.valueOf(e.getMessage()));
       }
