@@ -78,7 +78,8 @@ class NodeRefusalTest {
 
     assertRefused(
         ended,
-        "no IPv4 address was found by interface=zz.*: set IP to an address, or IP_AUTODETECTION_METHOD");
+        "no IPv4 address was found by interface=zz.* (not taken: 192.0.2.1/24 on eth0: its interface"
+            + " is not asked for): set IP to an address, or IP_AUTODETECTION_METHOD");
     assertNothingWritten();
   }
 

@@ -248,7 +248,7 @@ class RunningNodeTest {
       kernel.links().addAddress(eth1, InterfaceAddress.parse("198.51.100.7/25"));
       kernel.links().setUp(eth1, true);
 
-      daemon.awaitLine("IPv4 address 198.51.100.7/25 (found by first-found)");
+      daemon.awaitLine("IPv4 address 198.51.100.7/25 (found by first-found on eth1)");
       Waiting.until(
           "the node as it is now",
           () -> rig.stored(ResourceKind.NODE).toString().contains("198.51.100.7/25"));

@@ -140,7 +140,9 @@ final class LauncherTest {
     Path home = base.toRealPath().resolve(name);
     Files.createDirectories(home.resolve(".mvn"));
     Files.copy(HOME.resolve("brindle"), home.resolve("brindle"));
-    Files.copy(HOME.resolve(".mvn/find-jdk.sh"), home.resolve(".mvn/find-jdk.sh"));
+    for (String part : List.of(".mvn/find-jdk.sh", ".mvn/programs.sh", ".mvn/help.txt")) {
+      Files.copy(HOME.resolve(part), home.resolve(part));
+    }
     Files.createFile(home.resolve("pom.xml"));
     assertThat(home.resolve("brindle").toFile().setExecutable(true)).isTrue();
     return home;
