@@ -79,11 +79,13 @@ final class PoolSync {
       finalizers.set(pool.key(), FINALIZER, verdict.isHeld() && store.hasIpam());
       return;
     }
-    if (store.hasIpam()) { // else blocks are the networks of nodes, which go with them
+    // without our IPAM blocks are the networks of nodes, which go with them
+    boolean isHeld = verdict.isHeld() && store.hasIpam();
+    if (isHeld) {
       allocator.releaseClaimsIn(pool.spec().cidr());
     }
-    if ((!store.hasIpam() || hasNoBlocks(pool)) && finalizers.set(pool.key(), FINALIZER, false)) {
-      LOG.info("{} has no blocks any more: it may go", pool.key());
+    if ((!isHeld || hasNoBlocks(pool)) && finalizers.set(pool.key(), FINALIZER, false)) {
+      LOG.info("{} has no blocks of its own any more: it may go", pool.key());
     }
   }
 

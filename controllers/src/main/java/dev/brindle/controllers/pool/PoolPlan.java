@@ -36,7 +36,19 @@ public final class PoolPlan {
         taken.add(pool);
       }
     }
-    return verdicts;
+    return verdicts.stream().map(each -> withoutHold(each, verdicts)).toList();
+  }
+
+  /// Who leaves a network that another one in use has is let go: the blocks in it are that one's.
+  private static Verdict withoutHold(Verdict verdict, List<Verdict> all) {
+    boolean isShared =
+        verdict.pool().metadata().isLeaving()
+            && all.stream()
+                .anyMatch(
+                    each ->
+                        each.condition().isTrue()
+                            && each.pool().spec().cidr().overlaps(verdict.pool().spec().cidr()));
+    return isShared ? new Verdict(verdict.pool(), verdict.condition(), false) : verdict;
   }
 
   /// Who may be used stays so; who leaves comes before those that wait for its addresses.

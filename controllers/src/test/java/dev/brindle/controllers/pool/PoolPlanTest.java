@@ -77,8 +77,9 @@ class PoolPlanTest {
           a 10.0.0.0/16 00 no, b 10.0.0.0/16 01               | a OK held, b CIDROverlap
           a 10.0.0.0/16 00 disabled, b 10.0.0.0/16 01         | a PoolDisabled, b OK held
           a 10.0.0.0/16 00 yes leaving, b 10.0.0.0/16 01 no   | a Terminating held, b CIDROverlap
-          a 10.0.0.0/16 00 leaving, b 10.0.0.0/16 01 yes      | a Terminating held, b OK held
-          a 10.0.0.0/16 00 disabled leaving, b 10.0.0.0/8 01  | a PoolDisabled held, b OK held
+          a 10.0.0.0/16 00 leaving, b 10.0.0.0/16 01 yes      | a Terminating, b OK held
+          a 10.0.0.0/16 00 disabled leaving, b 10.0.0.0/8 01  | a PoolDisabled, b OK held
+          a 10.0.0.0/16 00 disabled leaving, b 10.1.0.0/16 01 | a PoolDisabled held, b OK held
           a 10.0.0.0/16 00, b fd00::/48 00                    | a OK held, b OK held
           a 10.0.0.0/24 00, b 10.0.0.0/16 01, c 10.0.1.0/24 02 | a OK held, b CIDROverlap, c OK held
           """)
