@@ -12,12 +12,12 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.validation.ClusterDefaults;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
-import dev.brindle.datastore.Kubeadm;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.node.address.Autodetection;
 import dev.brindle.node.address.HostInterface;
 import dev.brindle.node.settings.AddressSetting;
 import dev.brindle.node.settings.NodeSettings;
+import dev.brindle.node.settings.PoolSettings;
 import dev.brindle.node.setup.DefaultPools;
 import dev.brindle.node.setup.DefaultResources;
 import java.util.List;
@@ -36,17 +36,14 @@ final class NodeSetup {
   /// How often someone else may be faster before we give up.
   private static final int TRIES = 20;
 
-  private final Optional<Kubeadm> kubeadm;
   private final NodeSettings settings;
   private final Datastore datastore;
   private final List<HostInterface> interfaces;
 
-  /// @throws DatastoreException if it cannot be asked how the cluster was set up
   NodeSetup(NodeSettings settings, Datastore datastore, List<HostInterface> interfaces) {
     this.settings = settings;
     this.datastore = datastore;
     this.interfaces = List.copyOf(interfaces);
-    this.kubeadm = datastore.kubeadm();
   }
 
   /// @param random for the id of a new cluster
@@ -77,12 +74,21 @@ final class NodeSetup {
   }
 
   private String clusterType() {
-    return kubeadm.isPresent() ? settings.clusterType() + ",kubeadm" : settings.clusterType();
+    try {
+      return datastore.kubeadm().isPresent()
+          ? settings.clusterType() + ",kubeadm"
+          : settings.clusterType();
+    } catch (DatastoreException e) {
+      // a word for people: no reason to keep a node from its work
+      LOG.warn("the cluster's type does not say whether kubeadm made it: {}", e.getMessage());
+      return settings.clusterType();
+    }
   }
 
   /// The pools that are to be made; nothing is written.
   ///
   /// @throws dev.brindle.node.settings.BadSettingException if a pool overlaps the node's network
+  /// @throws DatastoreException also if what kubeadm noted is needed and cannot be read
   List<IpPool> missingPools(RandomGenerator random) {
     if (!settings.hasDefaultPools()) {
       return List.of();
@@ -101,16 +107,22 @@ final class NodeSetup {
         .flatMap(
             family ->
                 DefaultPools.missing(
-                    settings.pool(family), pools, addresses, podSubnet(family), random)
+                    settings.pool(family), pools, addresses, podSubnet(family, pools), random)
                     .stream())
         .toList();
   }
 
-  private Optional<Cidr> podSubnet(IpFamily family) {
-    return kubeadm.stream()
-        .flatMap(found -> found.podSubnets().stream())
-        .filter(cidr -> cidr.family() == family)
-        .findFirst();
+  /// Asked for only where it decides something: nobody else's mistake there may end a node.
+  private Optional<Cidr> podSubnet(IpFamily family, List<IpPool> pools) {
+    boolean isWanted =
+        settings.pool(family).range() instanceof PoolSettings.Range.Any
+            && pools.stream().noneMatch(pool -> pool.spec().cidr().family() == family);
+    return isWanted
+        ? datastore.kubeadm().stream()
+            .flatMap(found -> found.podSubnets().stream())
+            .filter(cidr -> cidr.family() == family)
+            .findFirst()
+        : Optional.empty();
   }
 
   /// Counts even while no interface has it.

@@ -3,6 +3,7 @@ package dev.brindle.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.InterfaceAddress;
@@ -16,6 +17,7 @@ import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Kubeadm;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.memory.MemoryDatastore;
@@ -25,10 +27,12 @@ import dev.brindle.node.settings.NodeSettings;
 import dev.brindle.node.settings.NodeSettingsReader;
 import dev.brindle.node.tunnel.TunnelAddresses;
 import java.lang.reflect.Proxy;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class NodeSetupTest {
@@ -123,6 +127,42 @@ class NodeSetupTest {
   @Test
   void takesKubeadmsWordForPodsAddresses() {
     Kubeadm kubeadm = new Kubeadm(List.of(Cidr.parse("10.244.0.0/16")));
+    NodeSetup setup = setup(Map.of("CLUSTER_TYPE", "k8s,bgp"), () -> kubeadm);
+    setup.createDefaults(new SplittableRandom(1), "v1");
+
+    assertThat(setup.missingPools(new SplittableRandom(1)))
+        .extracting(pool -> pool.spec().cidr().toString())
+        .contains("10.244.0.0/16");
+    assertThat(clusterType()).isEqualTo("k8s,bgp,kubeadm");
+  }
+
+  @Test
+  void whatKubeadmNotedMayBeBrokenWhereItDecidesNothing() {
+    Supplier<Kubeadm> broken =
+        () -> {
+          throw new DatastoreException("ConfigMap kube-system/kubeadm-config is no YAML");
+        };
+    var plain = Map.of("CLUSTER_TYPE", "k8s,bgp", "FELIX_IPV6SUPPORT", "false");
+    NodeSetup any = setup(plain, broken);
+    any.createDefaults(new SplittableRandom(1), "v1");
+    Map<String, String> withPool = new HashMap<>(plain);
+    withPool.put("CALICO_IPV4POOL_CIDR", "10.66.0.0/16");
+    NodeSetup given = setup(withPool, broken);
+
+    assertThat(clusterType()).isEqualTo("k8s,bgp");
+    assertThatThrownBy(() -> any.missingPools(new SplittableRandom(1)))
+        .isInstanceOf(DatastoreException.class)
+        .hasMessageContaining("kubeadm-config");
+    assertThat(given.missingPools(new SplittableRandom(1)))
+        .extracting(pool -> pool.spec().cidr().toString())
+        .containsExactly("10.66.0.0/16");
+
+    given.createPools(given.missingPools(new SplittableRandom(1)));
+    assertThat(any.missingPools(new SplittableRandom(1))).isEmpty();
+  }
+
+  /// On a store of a cluster that kubeadm made.
+  private NodeSetup setup(Map<String, String> environment, Supplier<Kubeadm> kubeadm) {
     var store =
         (Datastore)
             Proxy.newProxyInstance(
@@ -130,19 +170,16 @@ class NodeSetupTest {
                 new Class<?>[] {Datastore.class},
                 (_, method, arguments) ->
                     method.getName().equals("kubeadm")
-                        ? Optional.of(kubeadm)
+                        ? Optional.of(kubeadm.get())
                         : method.invoke(datastore, arguments));
-    var setup =
-        new NodeSetup(
-            settings(Map.of("NODENAME", "n1", "CLUSTER_TYPE", "k8s,bgp")), store, INTERFACES);
-    setup.createDefaults(new SplittableRandom(1), "v1");
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("NODENAME", "n1");
+    return new NodeSetup(settings(all), store, INTERFACES);
+  }
 
-    assertThat(setup.missingPools(new SplittableRandom(1)))
-        .extracting(pool -> pool.spec().cidr().toString())
-        .contains("10.244.0.0/16");
+  private String clusterType() {
     ResourceKey key = ResourceKey.of(ResourceKind.CLUSTER_INFORMATION, ClusterInformation.DEFAULT);
-    assertThat(((ClusterInformation) datastore.get(key).orElseThrow()).spec().clusterType())
-        .isEqualTo("k8s,bgp,kubeadm");
+    return ((ClusterInformation) datastore.get(key).orElseThrow()).spec().clusterType();
   }
 
   private IpPool create(IpPool pool) {
