@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.felix.render;
 
+import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.net.PortRange;
 import dev.brindle.api.net.Protocol;
@@ -23,7 +24,7 @@ import java.util.Optional;
 /// host has endpoints of its own.
 ///
 /// ```
-/// raw PREROUTING   from a pod: reverse path
+/// raw PREROUTING   from a pod: not to the host's loopback; reverse path
 /// raw OUTPUT       to another node over VXLAN: not tracked
 /// filter FORWARD   from a pod -> its fw chain, to a pod -> its tw chain, accepted by both: accept
 /// filter INPUT     tunnel packets only from nodes; from a pod -> fw chain, then the host action
@@ -53,6 +54,8 @@ final class HostChains {
 
   /// Multicast listener and neighbour discovery: what IPv6 cannot work without.
   private static final List<Integer> LINK_ICMP = List.of(130, 131, 132, 133, 135, 136);
+
+  private static final Cidr LOOPBACK = Cidr.parse("127.0.0.0/8");
 
   private final RenderContext context;
   private final IpFamily family;
@@ -334,6 +337,15 @@ final class HostChains {
                   new NftExpression.Icmp(type, Optional.empty(), false),
                   NftExpression.RETURN));
         }
+      }
+      if (family == IpFamily.IPV4) { // route_localnet lets them in, for translation to them alone
+        rules.add(
+            new NftRule(
+                List.of(
+                    from(pods),
+                    new NftExpression.Address(Side.DESTINATION, LOOPBACK, false),
+                    NftExpression.DROP),
+                "the host's loopback"));
       }
       rules.add(NftRule.of(from(pods), new NftExpression.Jump("raw-cali-rpf-skip")));
       rules.add(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
@@ -125,6 +126,25 @@ class LiveAgentTest {
     assertThat(tcp(8080)).isTrue();
     assertThat(Traffic.ping(a, B)).isTrue();
     assertThat(Traffic.tcp(machine.namespace(), b, B, 80)).isTrue();
+  }
+
+  @Test
+  void podsDoNotReachWhatTheHostHasForItselfOnly() throws Exception {
+    cluster.put(
+        """
+        kind: FelixConfiguration
+        metadata: {name: default}
+        spec: {defaultEndpointToHostAction: Accept}
+        """);
+    cluster.settle(machine);
+    InetSocketAddress own = new InetSocketAddress(A, 0);
+    var inPod = machine.kernelOf(a).links();
+    // so that what is for 127.0.0.1 leaves the pod; raw sockets can do that without
+    inPod.removeAddress(
+        inPod.find("lo").orElseThrow().index(), InterfaceAddress.parse("127.0.0.1/8"));
+
+    assertThat(Traffic.arrives(a, own, machine.namespace(), HOST, 9099)).isTrue();
+    assertThat(Traffic.arrives(a, own, machine.namespace(), "127.0.0.1", 9099)).isFalse();
   }
 
   @Test
