@@ -62,6 +62,7 @@ final class Round {
   private List<String> warnings = List.of();
   private boolean isServicesDirty;
   private List<IpFamily> families = List.of();
+  private List<IpFamily> closedFamilies = List.of();
   private TunnelPlan tunnels = new TunnelPlan(List.of(), Optional.empty(), List.of(), 0);
   private List<Route> clusterRoutes = List.of();
 
@@ -167,7 +168,8 @@ final class Round {
       isClusterDirty = false;
     }
     return dataplane.apply(
-        new DesiredState(settings, families, tunnels, clusterRoutes, endpoints()), now);
+        new DesiredState(settings, families, closedFamilies, tunnels, clusterRoutes, endpoints()),
+        now);
   }
 
   /// Plans of endpoints that are as they were are kept.
@@ -196,7 +198,7 @@ final class Round {
         SettingsResolver.resolve(environment, cluster.configurations(), node, cluster.labels());
     settings = resolved.settings();
     warnings = resolved.warnings();
-    families = families();
+    chooseFamilies();
     endpointPlans = Map.of();
     ClusterView view = cluster.view();
     Collection<Link> links = dataplane.links().values();
@@ -227,10 +229,11 @@ final class Round {
     return found;
   }
 
-  private List<IpFamily> families() {
-    boolean ipv6 =
-        settings.get(Parameters.IPV6_SUPPORT) && kernel.sysctl().read(IPV6_THERE).isPresent();
-    return ipv6 ? List.of(IpFamily.IPV4, IpFamily.IPV6) : List.of(IpFamily.IPV4);
+  private void chooseFamilies() {
+    boolean isThere = kernel.sysctl().read(IPV6_THERE).isPresent();
+    boolean isUsed = isThere && settings.get(Parameters.IPV6_SUPPORT);
+    families = isUsed ? List.of(IpFamily.IPV4, IpFamily.IPV6) : List.of(IpFamily.IPV4);
+    closedFamilies = isThere && !isUsed ? List.of(IpFamily.IPV6) : List.of();
   }
 
   private RenderContext.Tunnels tunnelContext(ClusterView view) {

@@ -128,7 +128,7 @@ public final class Dataplane {
     if (isTunnelNews) {
       tunnelProblems.addAll(tunnels.setUp(desired.tunnels()));
     }
-    List<String> ruleProblems = rules.apply(desired.families());
+    List<String> ruleProblems = rules.apply(desired.families(), desired.closedFamilies());
     areRulesDone = rules.isInForce();
     problems.addAll(ruleProblems);
     Set<String> settled = settled(desired, now, problems);

@@ -32,6 +32,7 @@ final class NftStep {
   private final PolicyRenderer renderer;
   private final TablePlan plan;
   private List<IpFamily> families = List.of();
+  private List<IpFamily> closedFamilies = List.of();
   private boolean isKnown;
 
   /// Whether this kernel took our rules before.
@@ -68,9 +69,11 @@ final class NftStep {
     return closedDevices;
   }
 
-  List<String> apply(List<IpFamily> wanted) {
-    if (!families.equals(wanted)) {
+  /// @param closed families of which pods are to send nothing
+  List<String> apply(List<IpFamily> wanted, List<IpFamily> closed) {
+    if (!families.equals(wanted) || !closedFamilies.equals(closed)) {
       families = List.copyOf(wanted);
+      closedFamilies = List.copyOf(closed);
       isKnown = false;
     }
     try {
@@ -107,6 +110,7 @@ final class NftStep {
   private void takeAll() {
     broken = BrokenParts.NONE;
     List<NftTable> desired = renderer.tables();
+    Optional<String> open = close();
     boolean isTaken = false;
     while (!isTaken) { // each time more is left out
       try {
@@ -117,7 +121,29 @@ final class NftStep {
       }
     }
     closedDevices = broken.devices(desired);
-    problems = broken.problems(desired, renderer::describe);
+    List<String> found = new ArrayList<>(broken.problems(desired, renderer::describe));
+    open.ifPresent(found::add);
+    problems = found;
+  }
+
+  /// By itself: a kernel that does not filter a family must not keep the other one from its rules.
+  ///
+  /// @return why it could not be done
+  private Optional<String> close() {
+    for (IpFamily family : closedFamilies) {
+      NftTable table = renderer.closedTable(family);
+      try {
+        run(plan.between(table, nft.read(table.family(), table.name())));
+      } catch (NftRefusedException e) {
+        if (isPassing(e)) {
+          throw e;
+        }
+        return Optional.of(
+            "%s is not supported (ipv6Support), and the kernel refuses to drop what pods send of it: %s"
+                .formatted(family, e.getMessage()));
+      }
+    }
+    return Optional.empty();
   }
 
   private BrokenParts withoutBlamed(List<NftTable> desired, NftRefusedException e) {
@@ -150,7 +176,7 @@ final class NftStep {
       Optional<InstalledTable> installed = nft.read(table.family(), table.name());
       if (isWanted(table.family())) {
         changes.addAll(plan.between(broken.close(table), installed).changes());
-      } else if (installed.isPresent()) {
+      } else if (installed.isPresent() && !isClosed(table.family())) {
         changes.add(new NftChange.RemoveTable(table.family(), table.name()));
       }
     }
@@ -159,6 +185,10 @@ final class NftStep {
 
   private boolean isWanted(NftFamily family) {
     return families.stream().anyMatch(wanted -> NftFamily.of(wanted) == family);
+  }
+
+  private boolean isClosed(NftFamily family) {
+    return closedFamilies.stream().anyMatch(closed -> NftFamily.of(closed) == family);
   }
 
   private static NftFamily family(NftChange change) {

@@ -45,6 +45,8 @@ import java.util.Optional;
 /// nothing on packets that come in or go out anew, so it is taken off first.
 final class HostChains {
 
+  static final String RAW_PREROUTING = "raw-cali-PREROUTING";
+
   private static final int FILTER_PRIORITY = 0;
   private static final int MANGLE_PRIORITY = -150;
   private static final int RAW_PRIORITY = -300;
@@ -74,8 +76,7 @@ final class HostChains {
     chains.add(base("filter-INPUT", "filter", Hook.INPUT, FILTER_PRIORITY, "filter-cali-INPUT"));
     chains.add(
         base("filter-FORWARD", "filter", Hook.FORWARD, FILTER_PRIORITY, "filter-cali-FORWARD"));
-    chains.add(
-        base("raw-PREROUTING", "filter", Hook.PREROUTING, RAW_PRIORITY, "raw-cali-PREROUTING"));
+    chains.add(rawPreroutingHook());
     chains.add(base("raw-OUTPUT", "filter", Hook.OUTPUT, RAW_PRIORITY, "raw-cali-OUTPUT"));
     chains.add(chain("filter-cali-INPUT", input()));
     chains.add(chain("filter-cali-FORWARD", forward()));
@@ -87,7 +88,7 @@ final class HostChains {
     }
     chains.add(dispatch(ChainName.FROM_DISPATCH, Direction.IN));
     chains.add(dispatch(ChainName.TO_DISPATCH, Direction.OUT));
-    chains.add(chain("raw-cali-PREROUTING", prerouting()));
+    chains.add(chain(RAW_PREROUTING, prerouting()));
     chains.add(chain("raw-cali-OUTPUT", output()));
     return chains;
   }
@@ -119,6 +120,11 @@ final class HostChains {
       chains.add(chain("mangle-cali-PREROUTING", hostPrerouting()));
     }
     return chains;
+  }
+
+  /// Goes on with `RAW_PREROUTING`.
+  static NftChain rawPreroutingHook() {
+    return base("raw-PREROUTING", "filter", Hook.PREROUTING, RAW_PRIORITY, RAW_PREROUTING);
   }
 
   static NftChain base(String name, String type, Hook hook, int priority, String target) {

@@ -160,6 +160,11 @@ public final class PolicyRenderer {
     return tables.values().stream().map(FamilyTable::table).toList();
   }
 
+  /// The table of a family that the kernel has and we do not program.
+  public NftTable closedTable(IpFamily family) {
+    return ClosedTable.of(family, context.podInterfaces());
+  }
+
   /// What is different since the last call of this or of `tables`.
   public NftTransaction take() {
     List<NftChange> changes = new ArrayList<>();

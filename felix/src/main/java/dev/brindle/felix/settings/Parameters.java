@@ -62,7 +62,11 @@ public final class Parameters {
 
   public static final Parameter<Boolean> IPV6_SUPPORT =
       new Parameter<>(
-          "Ipv6Support", "ipv6Support", TRUTH, true, "whether IPv6 is programmed at all");
+          "Ipv6Support",
+          "ipv6Support",
+          TRUTH,
+          true,
+          "whether IPv6 is programmed; without, pods send none");
 
   public static final Parameter<Optional<Boolean>> IPIP_ENABLED =
       new Parameter<>(

@@ -130,13 +130,7 @@ class LiveAgentTest {
 
   @Test
   void podsDoNotReachWhatTheHostHasForItselfOnly() throws Exception {
-    cluster.put(
-        """
-        kind: FelixConfiguration
-        metadata: {name: default}
-        spec: {defaultEndpointToHostAction: Accept}
-        """);
-    cluster.settle(machine);
+    hostTakes("true");
     InetSocketAddress own = new InetSocketAddress(A, 0);
     var inPod = machine.kernelOf(a).links();
     // so that what is for 127.0.0.1 leaves the pod; raw sockets can do that without
@@ -145,6 +139,34 @@ class LiveAgentTest {
 
     assertThat(Traffic.arrives(a, own, machine.namespace(), HOST, 9099)).isTrue();
     assertThat(Traffic.arrives(a, own, machine.namespace(), "127.0.0.1", 9099)).isFalse();
+  }
+
+  @Test
+  void podsSendNoIpv6WhereItIsNotSupported() throws Exception {
+    String address = "2001:db8::1";
+    Machine.addAddress(machine.kernel(), "eth0", address + "/64");
+    InetSocketAddress own = new InetSocketAddress(A6, 0);
+    hostTakes("true");
+    assertThat(Traffic.arrives(a, own, machine.namespace(), address, 9099)).isTrue();
+
+    hostTakes("false");
+    assertThat(Traffic.arrives(a, own, machine.namespace(), address, 9099)).isFalse();
+    assertThat(machine.report().problems()).isEmpty();
+    assertThat(udp(7)).isTrue();
+
+    hostTakes("true");
+    assertThat(Traffic.arrives(a, own, machine.namespace(), address, 9099)).isTrue();
+  }
+
+  private void hostTakes(String ipv6) throws InterruptedException {
+    cluster.put(
+        """
+        kind: FelixConfiguration
+        metadata: {name: default}
+        spec: {defaultEndpointToHostAction: Accept, ipv6Support: %s}
+        """
+            .formatted(ipv6));
+    cluster.settle(machine);
   }
 
   @Test
