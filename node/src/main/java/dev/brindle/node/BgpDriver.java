@@ -26,7 +26,9 @@ import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.topology.SpeakerPlan;
 import dev.brindle.felix.route.RouteOwnership;
 import dev.brindle.felix.settings.ClusterRouting;
+import dev.brindle.felix.settings.FloatingIps;
 import dev.brindle.felix.settings.Parameters;
+import dev.brindle.felix.settings.Settings;
 import dev.brindle.felix.settings.SettingsResolver;
 import dev.brindle.node.bgp.KernelRouteSink;
 import dev.brindle.node.settings.NodeSettings;
@@ -191,6 +193,10 @@ final class BgpDriver {
   }
 
   private ClusterRouting routing(Collection<Resource> resources) {
+    return felixSettings(resources).get(Parameters.PROGRAM_CLUSTER_ROUTES);
+  }
+
+  private Settings felixSettings(Collection<Resource> resources) {
     Map<String, String> labels =
         all(resources, CalicoNode.class)
             .filter(node -> node.metadata().name().equals(settings.name()))
@@ -202,8 +208,7 @@ final class BgpDriver {
             all(resources, FelixConfiguration.class).toList(),
             settings.name(),
             labels)
-        .settings()
-        .get(Parameters.PROGRAM_CLUSTER_ROUTES);
+        .settings();
   }
 
   /// Pods of other nodes, and ours in our own blocks, which are announced as wholes, come and go
@@ -224,8 +229,10 @@ final class BgpDriver {
       return true;
     }
     Set<Cidr> blocks = ownBlocks(all);
-    return !endpoint.spec().ipNetworks().stream()
-        .allMatch(net -> blocks.stream().anyMatch(block -> !block.isHost() && block.contains(net)));
+    return !endpoint.spec().ipNATs().isEmpty()
+        || !endpoint.spec().ipNetworks().stream()
+            .allMatch(
+                net -> blocks.stream().anyMatch(block -> !block.isHost() && block.contains(net)));
   }
 
   private Set<Cidr> ownBlocks(Collection<Resource> resources) {
@@ -239,12 +246,23 @@ final class BgpDriver {
 
   /// Of pods on this node; those outside the node's blocks are announced one by one.
   private List<Cidr> ownAddresses(Collection<Resource> resources) {
+    boolean isFloating =
+        felixSettings(resources).get(Parameters.FLOATING_IPS) == FloatingIps.ENABLED;
     return all(resources, WorkloadEndpoint.class)
         .map(WorkloadEndpoint::spec)
         .filter(spec -> spec.node().equals(settings.name()))
-        .flatMap(spec -> spec.ipNetworks().stream())
+        .flatMap(
+            spec ->
+                isFloating
+                    ? Stream.concat(spec.ipNetworks().stream(), floating(spec))
+                    : spec.ipNetworks().stream())
+        .distinct()
         .sorted()
         .toList();
+  }
+
+  private static Stream<Cidr> floating(WorkloadEndpoint.Spec spec) {
+    return spec.ipNATs().stream().map(nat -> Cidr.host(nat.externalIP()));
   }
 
   private static <T extends Resource> Stream<T> all(Collection<Resource> resources, Class<T> type) {

@@ -188,6 +188,35 @@ class BgpDriverTest {
   }
 
   @Test
+  void floatingAddressesAreAnnouncedWhereTheyLeadToPods() {
+    List<Resource> all = new ArrayList<>(List.of(n1(), n2(), port()));
+    all.add(pool("plain", "10.1.0.0/16", "Never", "Never"));
+    all.add(block("n1", "10.1.0.0/26", State.CONFIRMED, false));
+    Resource pod =
+        ResourceCodec.readStored(
+            ResourceKind.WORKLOAD_ENDPOINT,
+            """
+            {"metadata": {"name": "n1-k8s-web-eth0", "namespace": "default"},
+             "spec": {"node": "n1", "interfaceName": "cali1", "ipNetworks": ["10.1.0.5/32"],
+                      "ipNATs": [{"internalIP": "10.1.0.5", "externalIP": "10.1.9.9"}]}}
+            """);
+    assertThat(driver.matters(pod, all)).isTrue();
+    all.add(pod);
+    awaitNone(() -> driver.attempt(all));
+    assertThat(told()).contains("10.1.0.0/26").doesNotContain("10.1.9.9/32");
+
+    all.add(felix("floatingIPs: Enabled"));
+    awaitNone(() -> driver.attempt(all));
+    assertThat(told()).contains("10.1.0.0/26", "10.1.9.9/32");
+  }
+
+  private List<String> told() {
+    return driver.speaker().orElseThrow().routes().stream()
+        .map(route -> route.prefix().toString())
+        .toList();
+  }
+
+  @Test
   void aFilterThatIsNotThereIsSaidAndOneThatCannotBeReadGivesNoSession() {
     Resource peer =
         resource(

@@ -19,6 +19,7 @@ import dev.brindle.felix.route.ClusterRoutes;
 import dev.brindle.felix.route.ClusterView;
 import dev.brindle.felix.route.TunnelPlan;
 import dev.brindle.felix.route.Underlay;
+import dev.brindle.felix.settings.FloatingIps;
 import dev.brindle.felix.settings.Parameters;
 import dev.brindle.felix.settings.Settings;
 import dev.brindle.felix.settings.SettingsResolver;
@@ -309,10 +310,12 @@ final class Round {
             spec -> !spec.qosControls().isEmpty(),
             "limits of a pod's traffic (qosControls) are not enforced in this version")
         .ifPresent(all::add);
-    without(
-            spec -> !spec.ipNATs().isEmpty(),
-            "floating addresses (ipNATs) lead nowhere in this version")
-        .ifPresent(all::add);
+    if (settings.get(Parameters.FLOATING_IPS) == FloatingIps.DISABLED) {
+      without(
+              spec -> !spec.ipNATs().isEmpty(),
+              "floating addresses lead nowhere: floatingIPs of the FelixConfiguration is Disabled")
+          .ifPresent(all::add);
+    }
     return all;
   }
 

@@ -34,6 +34,8 @@ final class FamilyTable {
   private final IpFamily family;
   private final DesiredTable table;
   private RenderContext context;
+  private FloatingAddresses floating = FloatingAddresses.NONE;
+  private Set<String> natChains = Set.of();
   private Set<String> hostChains = Set.of();
   private Set<String> hostMaps = Set.of();
 
@@ -50,7 +52,7 @@ final class FamilyTable {
 
   void context(RenderContext changed, HostResolution resolution) {
     context = changed;
-    new NatChains(changed, family).render().forEach(table::put);
+    translations();
     hosts(resolution);
   }
 
@@ -75,6 +77,23 @@ final class FamilyTable {
 
   void nets(ClusterNets nets) {
     nets.sets(family).forEach(table::put);
+  }
+
+  /// Takes in which endpoints ask for floating addresses.
+  void floating(Collection<WorkloadEndpoint> endpoints) {
+    FloatingAddresses now = FloatingAddresses.of(endpoints, family, context.settings());
+    if (!now.equals(floating)) {
+      floating = now;
+      translations();
+    }
+  }
+
+  private void translations() {
+    List<NftChain> chains = new NatChains(context, family, floating).render();
+    Set<String> now = chains.stream().map(NftChain::name).collect(Collectors.toUnmodifiableSet());
+    natChains.stream().filter(name -> !now.contains(name)).forEach(table::removeChain);
+    chains.forEach(table::put);
+    natChains = now;
   }
 
   void spoofedSources(Collection<WorkloadEndpoint> endpoints) {

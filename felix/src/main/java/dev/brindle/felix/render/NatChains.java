@@ -20,31 +20,53 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Translation of pods' sources on their way out of the cluster, and of this node's own into a
-/// tunnel.
+/// Translation of pods' sources on their way out of the cluster, of this node's own into a tunnel,
+/// and of floating addresses to those of pods.
 final class NatChains {
 
   /// After kube-proxy's (100).
   private static final int PRIORITY = 110;
 
+  private static final int DESTINATION = -100;
+  private static final String FLOATING_IN = "nat-cali-fip-dnat";
+  private static final String FLOATING_BACK = "nat-cali-fip-snat";
+
   private final RenderContext context;
   private final IpFamily family;
+  private final FloatingAddresses floating;
 
-  NatChains(RenderContext context, IpFamily family) {
+  NatChains(RenderContext context, IpFamily family, FloatingAddresses floating) {
     this.context = context;
     this.family = family;
+    this.floating = floating;
   }
 
   List<NftChain> render() {
-    return List.of(
+    List<NftChain> chains = new ArrayList<>();
+    chains.add(
         HostChains.base(
-            "nat-POSTROUTING", "nat", Hook.POSTROUTING, PRIORITY, "nat-cali-POSTROUTING"),
-        HostChains.chain("nat-cali-POSTROUTING", postrouting()),
-        HostChains.chain("nat-cali-nat-outgoing", outgoing()));
+            "nat-POSTROUTING", "nat", Hook.POSTROUTING, PRIORITY, "nat-cali-POSTROUTING"));
+    chains.add(HostChains.chain("nat-cali-POSTROUTING", postrouting()));
+    chains.add(HostChains.chain("nat-cali-nat-outgoing", outgoing()));
+    if (!floating.isEmpty()) { // else no packet pays for it
+      List<NftRule> inwards = List.of(NftRule.of(new NftExpression.Jump(FLOATING_IN)));
+      chains.add(
+          HostChains.base(
+              "nat-PREROUTING", "nat", Hook.PREROUTING, DESTINATION, "nat-cali-PREROUTING"));
+      chains.add(HostChains.chain("nat-cali-PREROUTING", inwards));
+      chains.add(HostChains.base("nat-OUTPUT", "nat", Hook.OUTPUT, DESTINATION, "nat-cali-OUTPUT"));
+      chains.add(HostChains.chain("nat-cali-OUTPUT", inwards));
+      chains.add(HostChains.chain(FLOATING_IN, floating.inwards()));
+      chains.add(HostChains.chain(FLOATING_BACK, floating.backToItself()));
+    }
+    return chains;
   }
 
   private List<NftRule> postrouting() {
     List<NftRule> rules = new ArrayList<>();
+    if (!floating.isEmpty()) {
+      rules.add(NftRule.of(new NftExpression.Jump(FLOATING_BACK)));
+    }
     rules.add(NftRule.of(new NftExpression.Jump("nat-cali-nat-outgoing")));
     new TreeMap<>(context.tunnels().addresses())
         .forEach(

@@ -6,6 +6,7 @@ import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.felix.endpoint.HostResolution;
+import dev.brindle.felix.settings.FloatingIps;
 import dev.brindle.felix.settings.Parameters;
 import dev.brindle.felix.settings.SourceSpoofing;
 import dev.brindle.linux.nft.NftChange;
@@ -61,6 +62,10 @@ public final class PolicyRenderer {
     if (isSpoofingAllowed && !delta.endpoints().isEmpty()) {
       each(table -> table.spoofedSources(endpoints()));
     }
+    if (context.settings().get(Parameters.FLOATING_IPS) == FloatingIps.ENABLED
+        && !delta.endpoints().isEmpty()) {
+      each(table -> table.floating(endpoints()));
+    }
     delta.hosts().forEach((key, policy) -> replace(hostPolicies, key, policy));
     if (!delta.hosts().isEmpty()) {
       resolveHosts();
@@ -112,6 +117,7 @@ public final class PolicyRenderer {
     profiles.forEach((name, rules) -> each(table -> table.profile(name, Optional.of(rules))));
     owners.interfaces().forEach(this::endpoint);
     each(table -> table.spoofedSources(endpoints()));
+    each(table -> table.floating(endpoints()));
   }
 
   /// Takes in other pools or nodes.

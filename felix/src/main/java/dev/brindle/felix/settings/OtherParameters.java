@@ -58,7 +58,6 @@ final class OtherParameters {
       DataplaneDriver dataplaneDriver calico-iptables-plugin
       DataplaneWatchdogTimeout dataplaneWatchdogTimeout seconds:90
       EndpointStatusPathPrefix endpointStatusPathPrefix /var/run/calico
-      FloatingIPs floatingIPs Disabled
       IPv4ElevatedRoutePriority ipv4ElevatedRoutePriority 512
       IPv6ElevatedRoutePriority ipv6ElevatedRoutePriority 512
       InterfaceRefreshInterval interfaceRefreshInterval seconds:90

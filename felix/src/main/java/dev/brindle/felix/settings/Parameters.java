@@ -341,6 +341,14 @@ public final class Parameters {
           SourceSpoofing.DISABLED,
           "whether endpoints may ask for foreign sources");
 
+  public static final Parameter<FloatingIps> FLOATING_IPS =
+      new Parameter<>(
+          "FloatingIPs",
+          "floatingIPs",
+          oneOf(FloatingIps.class),
+          FloatingIps.DISABLED,
+          "whether floating addresses lead to the pods that ask for them, and are announced");
+
   public static final Parameter<List<Cidr>> EXTERNAL_NODES =
       new Parameter<>(
           "ExternalNodesCIDRList",
@@ -466,6 +474,7 @@ public final class Parameters {
           LOG_SEVERITY_SCREEN,
           SERVICE_LOOP_PREVENTION,
           WORKLOAD_SOURCE_SPOOFING,
+          FLOATING_IPS,
           EXTERNAL_NODES,
           FAILSAFE_INBOUND,
           FAILSAFE_OUTBOUND,

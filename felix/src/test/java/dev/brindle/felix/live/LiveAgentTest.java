@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
@@ -13,6 +14,7 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.model.Route;
+import dev.brindle.linux.model.RouteOwner;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.stream.LongStream;
@@ -139,6 +141,57 @@ class LiveAgentTest {
 
     assertThat(Traffic.arrives(a, own, machine.namespace(), HOST, 9099)).isTrue();
     assertThat(Traffic.arrives(a, own, machine.namespace(), "127.0.0.1", 9099)).isFalse();
+  }
+
+  @Test
+  void floatingAddressesLeadToPods() throws Exception {
+    String floating = "203.0.113.9";
+    asksForFloating("b", "cali2", B, floating);
+    router.put(
+        Route.via(
+            Cidr.parse(floating + "/32"), RouteOwner.BOOT, IpAddress.parse(HOST), "eth0", false));
+
+    assertThat(Traffic.udp(a, b, floating, 7)).as("Disabled, as long as nobody says").isFalse();
+    assertThat(machine.report().warnings().toString()).contains("floatingIPs");
+
+    cluster.put(
+        """
+        kind: FelixConfiguration
+        metadata: {name: default}
+        spec: {floatingIPs: Enabled}
+        """);
+    cluster.settle(machine);
+    assertThat(machine.report().problems()).isEmpty();
+    assertThat(Traffic.udp(a, b, floating, 7)).as("from a pod").isTrue();
+    assertThat(Traffic.udp(machine.namespace(), b, floating, 7)).as("from the host").isTrue();
+    assertThat(Traffic.udp(router.namespace(), b, floating, 7)).as("from outside").isTrue();
+    assertThat(Traffic.udp(b, b, floating, 7)).as("from itself").isTrue();
+
+    asksForFloating("a", "cali1", A, floating);
+    assertThat(Traffic.udp(router.namespace(), a, floating, 7)).as("the lowest has it").isTrue();
+    asksForFloating("a", "cali1", A, "203.0.113.10");
+    policy("types: [Ingress]");
+    assertThat(Traffic.udp(router.namespace(), b, floating, 8)).as("policy holds").isFalse();
+  }
+
+  private void asksForFloating(String pod, String device, String own, String floating)
+      throws InterruptedException {
+    cluster.put(
+        """
+        kind: WorkloadEndpoint
+        metadata: {name: n1-k8s-%1$s-eth0, namespace: ns, labels: {app: %2$s}}
+        spec:
+          node: n1
+          orchestrator: k8s
+          pod: %1$s
+          endpoint: eth0
+          interfaceName: %3$s
+          ipNetworks: [%4$s/32]
+          ipNATs: [{internalIP: %4$s, externalIP: %5$s}]
+          profiles: [kns.ns]
+        """
+            .formatted(pod, pod.equals("b") ? "web" : "client", device, own, floating));
+    cluster.settle(machine);
   }
 
   @Test

@@ -182,6 +182,12 @@ final class KernelExpressions {
     end();
   }
 
+  /// The address is in register 1.
+  void dnat(int family) {
+    begin("nat").bigEndian32(1, 1).bigEndian32(2, family).bigEndian32(3, 1);
+    end();
+  }
+
   private void value(int type, byte[] value) {
     out.open(type).bytes(1, value).close();
   }

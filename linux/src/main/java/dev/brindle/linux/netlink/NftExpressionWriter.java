@@ -129,6 +129,11 @@ final class NftExpressionWriter {
             ports.isPresent(),
             ports.isPresent() ? NAT_PORTS : 0);
       }
+      case NftExpression.Dnat(var address) -> {
+        need(address.family());
+        to.load(1, address.bytes());
+        to.dnat(Families.number(address.family()));
+      }
     }
   }
 

@@ -132,6 +132,9 @@ public sealed interface NftExpression {
   /// `snat to 192.0.2.1`.
   record Snat(IpAddress to, Optional<PortRange> ports) implements NftExpression {}
 
+  /// `dnat to 192.0.2.1`.
+  record Dnat(IpAddress to) implements NftExpression {}
+
   NftExpression ACCEPT = new Verdict(Verdict.Kind.ACCEPT);
   NftExpression DROP = new Verdict(Verdict.Kind.DROP);
   NftExpression RETURN = new Verdict(Verdict.Kind.RETURN);

@@ -126,6 +126,7 @@ public final class NftText {
               + (fullyRandom ? " fully-random" : "");
       case NftExpression.Snat(var to, var ports) ->
           "snat to " + to + ports.map(range -> ":" + text(range)).orElse("");
+      case NftExpression.Dnat(var to) -> "dnat to " + to;
     };
   }
 

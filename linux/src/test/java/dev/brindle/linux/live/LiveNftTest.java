@@ -230,6 +230,7 @@ class LiveNftTest {
             rule(tcp(), new NftExpression.Snat(host.address(), Optional.of(PortRange.of(1024)))),
             rule(new NftExpression.Snat(host.address(), Optional.empty())),
             rule(new NftExpression.Masquerade(Optional.empty(), true))),
+        base("dnat", "nat", NftChain.Hook.PREROUTING, rule(new NftExpression.Dnat(host.address()))),
         chain("ep1", rule(new NftExpression.Goto("ep2"))),
         chain("ep2", rule(NftExpression.DROP)));
   }
