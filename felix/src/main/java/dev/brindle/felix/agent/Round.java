@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,10 @@ import org.jspecify.annotations.Nullable;
 final class Round {
 
   private static final String IPV6_THERE = "net/ipv6/conf/all/forwarding";
+
+  /// Of `qosControls`; the rest is rules.
+  private static final Predicate<String> NOT_ENFORCED =
+      Pattern.compile("(in|e)gress(Bandwidth|Burst|Peakrate|Minburst)|dscp").asMatchPredicate();
 
   private static final String REVERSE_PATH_OF_ALL = "net/ipv4/conf/all/rp_filter";
 
@@ -307,8 +312,8 @@ final class Round {
     engine.problems().forEach((key, problem) -> all.add("%s: %s".formatted(key, problem)));
     forgersInTheWay().ifPresent(all::add);
     without(
-            spec -> !spec.qosControls().isEmpty(),
-            "limits of a pod's traffic (qosControls) are not enforced in this version")
+            spec -> spec.qosControls().keySet().stream().anyMatch(NOT_ENFORCED),
+            "limits of a pod's bandwidth, and DSCP (qosControls), are not enforced in this version")
         .ifPresent(all::add);
     if (settings.get(Parameters.FLOATING_IPS) == FloatingIps.DISABLED) {
       without(

@@ -54,7 +54,7 @@ final class EndpointChains {
     rules.add(
         new NftRule(
             List.of(addresses(sources), NftExpression.DROP), "not a source of this endpoint"));
-    connections(rules);
+    connections(rules, TrafficLimits.outOfPod(policy.endpoint().spec().qosControls()));
     tunnelled(rules);
     rules.addAll(through.tiers(policy.egress(), id -> ChainName.policyOut(Layer.FILTER, id), true));
     rules.addAll(
@@ -67,7 +67,7 @@ final class EndpointChains {
       return List.of(noAddress());
     }
     List<NftRule> rules = new ArrayList<>();
-    connections(rules);
+    connections(rules, TrafficLimits.intoPod(policy.endpoint().spec().qosControls()));
     rules.addAll(through.tiers(policy.ingress(), id -> ChainName.policyIn(Layer.FILTER, id), true));
     rules.addAll(through.profiles(policy.profiles(), ChainName::profileIn));
     return rules;
@@ -97,7 +97,8 @@ final class EndpointChains {
     return new NftRule(List.of(NftExpression.DROP), "no %s address".formatted(family));
   }
 
-  private void connections(List<NftRule> rules) {
+  private void connections(List<NftRule> rules, TrafficLimits limits) {
+    rules.addAll(limits.packets());
     rules.add(
         NftRule.of(
             new NftExpression.CtState(
@@ -108,6 +109,7 @@ final class EndpointChains {
           NftRule.of(
               new NftExpression.CtState(EnumSet.of(NftExpression.State.INVALID)), context.deny()));
     }
+    rules.addAll(limits.connections());
     rules.add(NftRule.of(new NftExpression.SetMark(marks.both(), 0)));
   }
 

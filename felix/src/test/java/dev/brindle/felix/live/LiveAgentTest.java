@@ -2,6 +2,7 @@
 package dev.brindle.felix.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.Cidr;
@@ -15,7 +16,15 @@ import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteOwner;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -141,6 +150,74 @@ class LiveAgentTest {
 
     assertThat(Traffic.arrives(a, own, machine.namespace(), HOST, 9099)).isTrue();
     assertThat(Traffic.arrives(a, own, machine.namespace(), "127.0.0.1", 9099)).isFalse();
+  }
+
+  @Test
+  void limitsOfPodsTraffic() throws Exception {
+    limited("{ingressMaxConnections: 2}");
+    try (ServerSocket server = b.call(() -> new ServerSocket(8080))) {
+      InetSocketAddress address = new InetSocketAddress(B, 8080);
+      try (SocketChannel first = client();
+          SocketChannel second = client();
+          SocketChannel third = client()) {
+        assertThat(first.connect(address)).isTrue();
+        assertThat(second.connect(address)).isTrue();
+        assertThatThrownBy(() -> third.connect(address))
+            .isInstanceOf(ConnectException.class)
+            .hasMessageContaining("refused");
+        assertThat(server.isBound()).isTrue();
+      }
+    }
+
+    limited("{egressPacketRate: 1, egressPacketBurst: 3}");
+    assertThat(received(30)).isBetween(3, 8); // a second or more may pass
+    limited("{ingressPacketRate: 10000, ingressBandwidth: 1000000}");
+    assertThat(received(30)).isEqualTo(30);
+    assertThat(machine.report().warnings().toString()).contains("bandwidth", "n1-k8s-b-eth0");
+    assertThat(machine.report().problems()).isEmpty();
+  }
+
+  private SocketChannel client() {
+    return a.call(() -> SocketChannel.open(StandardProtocolFamily.INET));
+  }
+
+  private void limited(String controls) throws InterruptedException {
+    cluster.put(
+        """
+        kind: WorkloadEndpoint
+        metadata: {name: n1-k8s-b-eth0, namespace: ns, labels: {app: web}}
+        spec:
+          node: n1
+          orchestrator: k8s
+          pod: b
+          endpoint: eth0
+          interfaceName: cali2
+          ipNetworks: [10.65.0.3/32]
+          profiles: [kns.ns]
+          qosControls: %s
+        """
+            .formatted(controls));
+    cluster.settle(machine);
+  }
+
+  /// How many datagrams of b arrive at a, all sent at once.
+  private int received(int sent) throws IOException {
+    try (DatagramSocket from = b.call(() -> new DatagramSocket());
+        DatagramSocket to = a.call(() -> new DatagramSocket(5555))) {
+      for (int i = 0; i < sent; i++) {
+        from.send(new DatagramPacket(new byte[1], 1, new InetSocketAddress(A, 5555)));
+      }
+      to.setSoTimeout(400);
+      int count = 0;
+      try {
+        for (; count < sent; count++) {
+          to.receive(new DatagramPacket(new byte[1], 1));
+        }
+      } catch (SocketTimeoutException _) {
+        return count;
+      }
+      return count;
+    }
   }
 
   @Test

@@ -142,13 +142,19 @@ final class KernelExpressions {
     end();
   }
 
-  void limit(long packets, long seconds, int burst) {
+  /// @param isOver true for what is beyond it, false for what is within
+  void limit(long packets, long seconds, int burst, boolean isOver) {
     begin("limit")
         .bigEndian64(1, packets)
         .bigEndian64(2, seconds)
         .bigEndian32(3, burst)
         .bigEndian32(4, 0)
-        .bigEndian32(5, 0);
+        .bigEndian32(5, isOver ? 1 : 0);
+    end();
+  }
+
+  void connectionsOver(int count) {
+    begin("connlimit").bigEndian32(1, count).bigEndian32(2, 1);
     end();
   }
 

@@ -95,7 +95,9 @@ final class NftExpressionWriter {
         to.compare(negated, number(LOCAL));
       }
       case NftExpression.Limit(var packets, var seconds, var burst) ->
-          to.limit(packets, seconds, burst);
+          to.limit(packets, seconds, burst, false);
+      case NftExpression.RateOver(var packets, var burst) -> to.limit(packets, 1, burst, true);
+      case NftExpression.ConnectionsOver(var count) -> to.connectionsOver((int) count);
       case NftExpression.Counter() -> to.plain("counter");
       case NftExpression.SetMark(var mask, var value) -> {
         to.meta(MARK);

@@ -85,6 +85,12 @@ public sealed interface NftExpression {
   /// @param perSeconds length of the unit: 1, 60, 3600, 86400
   record Limit(long packets, long perSeconds, int burst) implements NftExpression {}
 
+  /// `limit rate over 5/second burst 5 packets`.
+  record RateOver(long packetsPerSecond, int burst) implements NftExpression {}
+
+  /// `ct count over 5`: of the connections whose packets have come to this rule.
+  record ConnectionsOver(long count) implements NftExpression {}
+
   // ---- done on the way
 
   /// `counter`.

@@ -108,6 +108,9 @@ public final class NftText {
           "fib %s type %slocal".formatted(side == Side.SOURCE ? "saddr" : "daddr", not(negated));
       case NftExpression.Limit(var packets, var seconds, var burst) ->
           "limit rate %d/%s burst %d packets".formatted(packets, unit(seconds), burst);
+      case NftExpression.RateOver(var packets, var burst) ->
+          "limit rate over %d/second burst %d packets".formatted(packets, burst);
+      case NftExpression.ConnectionsOver(var count) -> "ct count over " + count;
       case NftExpression.Counter() -> "counter";
       case NftExpression.SetMark(var mask, var value) ->
           "meta mark set meta mark & 0x%08x | 0x%08x".formatted(~mask, value);

@@ -182,6 +182,8 @@ class LiveNftTest {
       new NftExpression.MarkIs(0x10000, 0, true),
       new NftExpression.LocalAddress(Side.DESTINATION, true),
       new NftExpression.Limit(5, 60, 7),
+      new NftExpression.RateOver(5, 7),
+      new NftExpression.ConnectionsOver(5),
       new NftExpression.Counter(),
       new NftExpression.SetMark(0x30000, 0x10000),
       new NftExpression.Log("calico-drop: ")
