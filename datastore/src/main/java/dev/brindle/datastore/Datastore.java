@@ -75,6 +75,12 @@ public interface Datastore extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// What feeds leave out of resources of a kind, or leave out altogether, as it is now. Only of
+  /// kinds that a feed is open for; where resources are stored as they are there is none.
+  default List<Unread> unread(ResourceKind kind) {
+    return List.of();
+  }
+
   /// Where nodes say how they are; empty where nobody looks for it, as in Calico.
   default Optional<StatusReports> statusReports() {
     return Optional.empty();

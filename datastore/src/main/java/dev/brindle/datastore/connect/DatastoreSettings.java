@@ -103,6 +103,20 @@ public sealed interface DatastoreSettings {
     }
   }
 
+  /// Kubernetes as it is itself, for a cluster whose Calico is stored elsewhere.
+  record Beside(KubernetesSettings settings) implements DatastoreSettings {
+
+    @Override
+    public Datastore open() {
+      return KubernetesDatastore.openBeside(settings);
+    }
+
+    @Override
+    public String type() {
+      return KUBERNETES;
+    }
+  }
+
   static DatastoreSettings embedded(Path file) {
     return new Embedded(file.toAbsolutePath());
   }

@@ -17,6 +17,7 @@ import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.Stamp;
+import dev.brindle.datastore.Unread;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.feed.Bell;
 import dev.brindle.datastore.feed.SourceFeed;
@@ -74,6 +75,15 @@ public final class KubernetesDatastore implements Datastore {
     return open(ClientConfig.of(settings), settings.group());
   }
 
+  /// Kubernetes beside a store of Calico's that is elsewhere: only what Kubernetes itself has, of
+  /// which Calico's resources are made. Nothing of Calico's is asked for, nor found.
+  ///
+  /// @throws DatastoreException if the settings cannot be right
+  public static KubernetesDatastore openBeside(KubernetesSettings settings) {
+    var calls = new KubernetesCalls(ClientConfig.of(settings));
+    return new KubernetesDatastore(calls, KubernetesPlaces.withoutCalicos(calls));
+  }
+
   /// Of the kubeconfig's context, or of the pod.
   ///
   /// @throws DatastoreException if the settings cannot be right
@@ -123,6 +133,11 @@ public final class KubernetesDatastore implements Datastore {
   @Override
   public Optional<KubernetesNodes> kubernetesNodes() {
     return Optional.of(new NodeConditions(calls));
+  }
+
+  @Override
+  public List<Unread> unread(ResourceKind kind) {
+    return places.unread(kind);
   }
 
   @Override

@@ -4,8 +4,10 @@ package dev.brindle.datastore.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.Unread;
 import dev.brindle.datastore.codec.ResourceFormatException;
 import dev.brindle.datastore.kubernetes.KubernetesCalls.Call;
 import dev.brindle.datastore.kubernetes.KubernetesCalls.Listing;
@@ -14,10 +16,13 @@ import dev.brindle.datastore.kubernetes.layout.CalicoGroup;
 import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
 import dev.brindle.datastore.kubernetes.layout.ObjectName;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,21 +33,43 @@ final class KubernetesPlaces {
 
   private static final ApiResource GROUPS = new ApiResource("", "v1", "groups", false);
 
+  /// One object, which may stand for a resource.
+  private record Place(ObjectLayout layout, ObjectName name) {}
+
   private final KubernetesCalls calls;
+  private final boolean hasCalicos;
   private volatile Optional<CalicoGroup> group;
+
+  /// What could not be read of what feeds have now.
+  private final Map<Place, Unread> unread = new ConcurrentHashMap<>();
+
+  private KubernetesPlaces(KubernetesCalls calls, Optional<CalicoGroup> group, boolean hasCalicos) {
+    this.calls = calls;
+    this.group = group;
+    this.hasCalicos = hasCalicos;
+  }
 
   /// @param group absent to look in the cluster
   KubernetesPlaces(KubernetesCalls calls, Optional<CalicoGroup> group) {
-    this.calls = calls;
-    this.group = group;
+    this(calls, group, true);
+  }
+
+  /// Of a cluster whose Calico is stored elsewhere. Definitions of Calico's that are there all the
+  /// same do not count.
+  static KubernetesPlaces withoutCalicos(KubernetesCalls calls) {
+    return new KubernetesPlaces(calls, Optional.of(CalicoGroup.CRD), false);
   }
 
   List<ObjectLayout> of(ResourceKind kind) {
-    return ObjectLayout.of(group(), kind);
+    return counting(ObjectLayout.of(group(), kind));
   }
 
   List<ObjectLayout> inOrder(Collection<ResourceKind> kinds) {
-    return ObjectLayout.inOrder(group(), kinds);
+    return counting(ObjectLayout.inOrder(group(), kinds));
+  }
+
+  private List<ObjectLayout> counting(List<ObjectLayout> layouts) {
+    return hasCalicos ? layouts : layouts.stream().filter(layout -> !layout.isCalicos()).toList();
   }
 
   /// The newer form only where the cluster has no other.
@@ -136,17 +163,23 @@ final class KubernetesPlaces {
 
   /// Of one of many: what cannot be read must not hide the others.
   ///
-  /// @param isLoud whether what is left out of a resource is worth a warning
-  Optional<Resource> readable(ObjectLayout layout, ObjectNode object, boolean isLoud) {
+  /// @param isOfFeed whether what is left out of a resource is worth a warning, and to be noted
+  Optional<Resource> readable(ObjectLayout layout, ObjectNode object, boolean isOfFeed) {
     try {
       ObjectLayout.Reading reading = layout.read(object);
+      if (isOfFeed) {
+        note(layout, object, String.join("; ", reading.complaints()));
+      }
       for (String complaint : reading.complaints()) {
-        if (isLoud) {
+        if (isOfFeed) {
           LOG.warn("{} {}: {}", layout.objects(), ObjectName.of(object), complaint);
         }
       }
       return reading.resource();
     } catch (ResourceFormatException e) {
+      if (isOfFeed) {
+        note(layout, object, "counts as absent: " + e.getMessage());
+      }
       LOG.warn(
           "{} {} cannot be read and counts as absent: {}",
           layout.objects(),
@@ -154,6 +187,33 @@ final class KubernetesPlaces {
           e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /// @param why empty if nothing was left out
+  private void note(ObjectLayout layout, ObjectNode object, String why) {
+    ObjectName name = ObjectName.of(object);
+    Optional<ResourceKey> key = why.isEmpty() ? Optional.empty() : layout.key(object);
+    key.ifPresentOrElse(
+        it -> unread.put(new Place(layout, name), new Unread(it, why)), () -> forget(layout, name));
+  }
+
+  /// An object is gone.
+  void forget(ObjectLayout layout, ObjectName name) {
+    unread.remove(new Place(layout, name));
+  }
+
+  /// All other objects of a collection are gone.
+  void retain(ObjectLayout layout, Set<ObjectName> present) {
+    unread
+        .keySet()
+        .removeIf(place -> place.layout().equals(layout) && !present.contains(place.name()));
+  }
+
+  List<Unread> unread(ResourceKind kind) {
+    return unread.values().stream()
+        .filter(each -> each.key().kind() == kind)
+        .sorted(Comparator.comparing(Unread::key))
+        .toList();
   }
 
   /// Of the one that is asked for.

@@ -129,6 +129,7 @@ final class ObjectFeed implements AutoCloseable {
       present.add(ObjectName.of(object));
       entries.addAll(entries(object, false));
     }
+    places.retain(layout, present);
     entries.addAll(gone(present));
     return entries;
   }
@@ -144,6 +145,7 @@ final class ObjectFeed implements AutoCloseable {
       isAbsenceTold = true;
     }
     ringIn(ABSENCE);
+    places.retain(layout, Set.of());
     return gone(Set.of());
   }
 
@@ -181,6 +183,9 @@ final class ObjectFeed implements AutoCloseable {
   /// What an object is now, and, if it stood for another resource before, that this one is gone.
   private List<Entry> entries(ObjectNode object, boolean isGone) {
     ObjectName name = ObjectName.of(object);
+    if (isGone) {
+      places.forget(layout, name);
+    }
     Optional<Resource> value = isGone ? Optional.empty() : places.readable(layout, object, true);
     Optional<ResourceKey> before =
         Optional.ofNullable(

@@ -16,6 +16,7 @@ import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.Listing;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.StatusReports;
+import dev.brindle.datastore.Unread;
 import dev.brindle.datastore.WriteResult;
 import java.util.Collection;
 import java.util.Comparator;
@@ -104,6 +105,11 @@ public final class PodCidrDatastore implements Datastore {
   @Override
   public Optional<PodNotes> podNotes(String namespace, String pod) {
     return real.podNotes(namespace, pod);
+  }
+
+  @Override
+  public List<Unread> unread(ResourceKind kind) {
+    return real.unread(kind);
   }
 
   @Override

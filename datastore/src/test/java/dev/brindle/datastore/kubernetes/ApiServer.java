@@ -4,6 +4,7 @@ package dev.brindle.datastore.kubernetes;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -190,6 +191,11 @@ public final class ApiServer implements AutoCloseable {
     notifyAll();
   }
 
+  /// Takes an object away, as kubectl would.
+  public void remove(String collection, String name) {
+    objects.delete(collection, name, MissingNode.getInstance());
+  }
+
   /// Puts an object there, as kubectl would.
   public ObjectNode create(String collection, String json) {
     try {
@@ -368,6 +374,11 @@ public final class ApiServer implements AutoCloseable {
   public void serveNative() {
     groups.remove("crd.projectcalico.org");
     groups.add("projectcalico.org");
+  }
+
+  /// As a cluster whose Calico is stored elsewhere.
+  public void serveNothingOfCalicos() {
+    groups.removeIf(group -> group.contains("projectcalico.org"));
   }
 
   /// From now on writes of the whole leave the status of these alone.
