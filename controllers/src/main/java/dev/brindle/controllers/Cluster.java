@@ -14,12 +14,14 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.Tier;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.api.resource.WorkloadEndpointName;
+import dev.brindle.controllers.kubernetes.PodFacts;
 import dev.brindle.controllers.leak.Known;
 import dev.brindle.controllers.leak.Leak;
 import dev.brindle.controllers.leak.PodUse;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.ipam.block.Block;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -47,6 +49,7 @@ final class Cluster implements AutoCloseable {
   private final boolean hasNodesOfItsOwn;
   private final Watched ours;
   private final Watched theirs;
+  private final PodTable podTable = new PodTable();
   private volatile Watched.News news = (_, _) -> {};
 
   /// Begins to watch.
@@ -59,7 +62,7 @@ final class Cluster implements AutoCloseable {
     Watched.News tell = (kind, isGone) -> news.of(kind, isGone);
     if (apart.isPresent()) {
       this.ours = new Watched(calico, CALICOS, tell);
-      this.theirs = new Watched(kubernetes, KUBERNETES, tell);
+      this.theirs = new Watched(kubernetes, KUBERNETES, _ -> true, Optional.of(podTable), tell);
     } else {
       List<ResourceKind> all =
           Stream.concat(CALICOS.stream(), KUBERNETES.stream()).distinct().toList();
@@ -71,6 +74,17 @@ final class Cluster implements AutoCloseable {
   /// @param listener is told of each change from now on, and must return at once
   void onNews(Watched.News listener) {
     news = listener;
+  }
+
+  /// @param listener is told when a pod says something else of itself, and must return at once;
+  ///     only where pods are not the endpoints themselves
+  void onPods(Runnable listener) {
+    podTable.onNews(listener);
+  }
+
+  /// What pods say of themselves; none where they are the endpoints.
+  Map<ResourceKey, PodFacts> podFacts() {
+    return podTable.facts();
   }
 
   /// Whether Calico's nodes are stored by themselves, and not made from those of Kubernetes.

@@ -54,7 +54,8 @@ record ControllersSettings(
     there.put(TYPE, KUBERNETES);
     there.put("CALICO_" + TYPE, KUBERNETES);
     try {
-      return DatastoreSettings.fromEnvironment(there);
+      var found = (DatastoreSettings.Kubernetes) DatastoreSettings.fromEnvironment(there);
+      return new DatastoreSettings.Beside(found.settings());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "the controllers ask Kubernetes which nodes and pods there are: " + e.getMessage(), e);

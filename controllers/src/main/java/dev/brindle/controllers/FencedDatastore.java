@@ -15,6 +15,7 @@ import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.Listing;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.StatusReports;
+import dev.brindle.datastore.Unread;
 import dev.brindle.datastore.WriteResult;
 import java.util.Collection;
 import java.util.List;
@@ -69,6 +70,11 @@ final class FencedDatastore implements Datastore {
   @Override
   public Optional<PodNotes> podNotes(String namespace, String pod) {
     return store.podNotes(namespace, pod);
+  }
+
+  @Override
+  public List<Unread> unread(ResourceKind kind) {
+    return store.unread(kind);
   }
 
   @Override

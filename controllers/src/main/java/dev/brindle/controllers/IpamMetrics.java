@@ -81,7 +81,35 @@ final class IpamMetrics implements MultiCollector {
     all.add(perNode("ipam_blocks_per_node", "Blocks, by who owns them.", counts.blocks()));
     all.add(sizes(pools));
     reserved(cluster, pools).ifPresent(all::add);
+    controller.following().ifPresent(following -> all.addAll(of(following)));
     return all;
+  }
+
+  private static List<MetricSnapshot> of(Following following) {
+    PolicySync.Counts policies = following.policyCounts();
+    return List.of(
+        gauge(
+            "controllers_policies", "NetworkPolicies that Kubernetes has.", policies.kubernetes()),
+        gauge(
+            "controllers_policies_waiting",
+            "NetworkPolicies that are not in the store as Kubernetes has them.",
+            policies.waiting()),
+        gauge(
+            "controllers_policies_incomplete",
+            "NetworkPolicies of which not all can be read.",
+            policies.incomplete()),
+        gauge(
+            "controllers_endpoints_waiting",
+            "Endpoints that have not the labels of their pods.",
+            following.waitingEndpoints()));
+  }
+
+  private static MetricSnapshot gauge(String name, String help, int value) {
+    return GaugeSnapshot.builder()
+        .name(name)
+        .help(help)
+        .dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder().value(value).build())
+        .build();
   }
 
   private static MetricSnapshot gauge(String name, String help, Map<PoolNode, Integer> counts) {

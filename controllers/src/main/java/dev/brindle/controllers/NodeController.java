@@ -11,7 +11,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -20,14 +19,15 @@ import java.util.stream.Stream;
 /// takes back what nobody uses any more, and one looks after pools and tiers.
 ///
 /// ```
-/// feeds ─► Cluster ─┬─ upkeep: SettingsStatus, ProfileSync, NodeReaper, HostEndpointSync
+/// feeds ─► Cluster ─┬─ upkeep: SettingsStatus, NodeReaper, HostEndpointSync
+///                   ├─ Following (Kubernetes apart): PolicySync, EndpointSync, ProfileSync
 ///                   ├─ sweep:  LeakSweeper ─► Allocator
 ///                   └─ pools:  PoolSync, TierSync
 /// ```
 final class NodeController implements Leadership.Work {
 
   private final Cluster cluster;
-  private final Optional<ProfileSync> profiles;
+  private final Optional<Following> following;
   private final SettingsWatch watch;
   private final LeakSweeper sweeper;
   private final ControllerLoop upkeep;
@@ -37,14 +37,14 @@ final class NodeController implements Leadership.Work {
 
   private NodeController(
       Cluster cluster,
-      Optional<ProfileSync> profiles,
+      Optional<Following> following,
       SettingsWatch watch,
       LeakSweeper sweeper,
       ControllerLoop upkeep,
       ControllerLoop sweep,
       ControllerLoop pools) {
     this.cluster = cluster;
-    this.profiles = profiles;
+    this.following = following;
     this.watch = watch;
     this.sweeper = sweeper;
     this.upkeep = upkeep;
@@ -54,6 +54,7 @@ final class NodeController implements Leadership.Work {
         () -> {
           upkeep.again();
           sweep.again();
+          following.ifPresent(Following::again);
         };
     watch.onNews(onSettings);
   }
@@ -70,12 +71,10 @@ final class NodeController implements Leadership.Work {
       Reclaimed reclaimed,
       Duration crowd) {
     var cluster = new Cluster(store, apart);
-    var profileNews = new AtomicReference<Runnable>(() -> {});
-    Optional<ProfileSync> profiles =
-        apart.map(
-            kubernetes -> new ProfileSync(store, kubernetes, (_, _) -> profileNews.get().run()));
-    var allocator = new Allocator(store);
     Supplier<ControllerSettings> settings = watch::settings;
+    Optional<Following> following =
+        apart.map(kubernetes -> new Following(cluster, store, kubernetes, settings, crowd));
+    var allocator = new Allocator(store);
     var sweeper =
         new LeakSweeper(cluster, allocator, () -> settings.get().leakGrace(), ticks, reclaimed);
     var status = new SettingsStatus(store, watch);
@@ -84,7 +83,7 @@ final class NodeController implements Leadership.Work {
     ControllerLoop upkeep =
         ControllerLoop.start(
             "upkeep",
-            () -> upkeep(cluster, profiles, settings.get(), status, reaper, endpoints),
+            () -> upkeep(cluster, settings.get(), status, reaper, endpoints),
             () -> settings.get().reconcilerPeriod(),
             crowd);
     ControllerLoop sweep =
@@ -101,7 +100,6 @@ final class NodeController implements Leadership.Work {
             () -> pools(cluster, poolSync, tierSync),
             () -> settings.get().reconcilerPeriod(),
             crowd);
-    profileNews.set(upkeep::again);
     cluster.onNews(
         (kind, isGone) -> {
           onNews(kind, isGone, upkeep, sweep, sweeper);
@@ -109,7 +107,7 @@ final class NodeController implements Leadership.Work {
             pools.again();
           }
         });
-    return new NodeController(cluster, profiles, watch, sweeper, upkeep, sweep, pools);
+    return new NodeController(cluster, following, watch, sweeper, upkeep, sweep, pools);
   }
 
   private static boolean isOfPools(ResourceKind kind, boolean isGone, Cluster cluster) {
@@ -154,7 +152,6 @@ final class NodeController implements Leadership.Work {
 
   private static List<String> upkeep(
       Cluster cluster,
-      Optional<ProfileSync> profiles,
       ControllerSettings settings,
       SettingsStatus status,
       NodeReaper reaper,
@@ -165,7 +162,6 @@ final class NodeController implements Leadership.Work {
       problems.addAll(obstacles);
       return problems;
     }
-    profiles.ifPresent(sync -> problems.addAll(sync.sync(settings)));
     if (!settings.hasNodeController()) {
       return problems;
     }
@@ -181,14 +177,20 @@ final class NodeController implements Leadership.Work {
 
   /// What does not work.
   List<String> problems() {
-    return Stream.of(upkeep, sweep, pools)
-        .flatMap(loop -> loop.problems().stream())
+    return Stream.concat(
+            Stream.of(upkeep, sweep, pools).flatMap(loop -> loop.problems().stream()),
+            following.stream().flatMap(it -> it.problems().stream()))
         .distinct()
         .toList();
   }
 
   Cluster cluster() {
     return cluster;
+  }
+
+  /// Empty where Kubernetes is Calico's store.
+  Optional<Following> following() {
+    return following;
   }
 
   Suspects suspects() {
@@ -199,7 +201,7 @@ final class NodeController implements Leadership.Work {
   public void close() {
     watch.forget(onSettings);
     cluster.close();
-    profiles.ifPresent(ProfileSync::close);
+    following.ifPresent(Following::close);
     pools.close();
     sweep.close();
     upkeep.close();

@@ -7,9 +7,11 @@ import dev.brindle.controllers.kubernetes.ProfilePlan;
 import dev.brindle.controllers.settings.ControllerSettings;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.WriteResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,11 +22,17 @@ final class ProfileSync implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProfileSync.class);
 
+  private static final int FEW = 5;
+
+  /// A namespace that waits is looked at so soon again.
+  private static final Duration LOOK = Duration.ofSeconds(2);
+
   private static final List<ResourceKind> PROFILES = List.of(ResourceKind.PROFILE);
 
   private final Datastore store;
   private final Watched ours;
   private final Watched theirs;
+  private volatile List<String> waiting = List.of();
 
   /// @param news is told of each change, and must return at once
   ProfileSync(Datastore store, Datastore kubernetes, Watched.News news) {
@@ -33,8 +41,12 @@ final class ProfileSync implements AutoCloseable {
     this.theirs = new Watched(kubernetes, PROFILES, news);
   }
 
+  /// A pod of a namespace without a profile talks to nobody, so a new namespace gets its profile
+  /// only when its policies are there.
+  ///
+  /// @param mayOpen whether a namespace may be given its profile
   /// @return what could not be done; it is tried again
-  List<String> sync(ControllerSettings settings) {
+  List<String> sync(ControllerSettings settings, Predicate<String> mayOpen) {
     if (!settings.hasNamespaceProfiles() && !settings.hasAccountProfiles()) {
       return List.of();
     }
@@ -50,9 +62,16 @@ final class ProfileSync implements AutoCloseable {
             settings.hasNamespaceProfiles(),
             settings.hasAccountProfiles());
     List<String> problems = new ArrayList<>();
+    List<String> closed = new ArrayList<>();
     for (Profile wanted : plan.create()) {
-      said(wanted, store.create(wanted)).ifPresent(problems::add);
+      Optional<String> namespace = ProfilePlan.namespace(wanted);
+      if (namespace.filter(mayOpen.negate()).isPresent()) {
+        closed.add(namespace.get());
+      } else {
+        said(wanted, store.create(wanted)).ifPresent(problems::add);
+      }
     }
+    waiting = List.copyOf(closed);
     for (Profile wanted : plan.update()) {
       said(wanted, store.update(wanted)).ifPresent(problems::add);
     }
@@ -73,6 +92,23 @@ final class ProfileSync implements AutoCloseable {
           Optional.of("%s: somebody else was faster".formatted(profile.key()));
       case WriteResult.Missing _ -> Optional.empty(); // what is to be is compared anew
     };
+  }
+
+  /// What concerns some namespaces only.
+  List<String> notes() {
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
+    String few = String.join(", ", waiting.stream().limit(FEW).toList());
+    return List.of(
+        "new namespaces have no profile until Kubernetes' policies are in the store, and their pods talk to nobody: %s%s"
+            .formatted(
+                few, waiting.size() > FEW ? ", ... %d in all".formatted(waiting.size()) : ""));
+  }
+
+  /// After how long all is compared without news.
+  Duration period(Duration usual) {
+    return waiting.isEmpty() ? usual : LOOK;
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// What a store holds of some kinds, kept up to date. Of a pod's endpoint only what is needed of it
 /// is kept, as there are many.
@@ -32,12 +33,27 @@ final class Watched implements AutoCloseable {
 
   private final Map<ResourceKey, Resource> resources = new HashMap<>();
   private final Map<ResourceKey, PodUse> pods = new HashMap<>();
+  private final Predicate<ResourceKey> isOfUse;
+  private final Optional<PodTable> table;
   private final News news;
   private final Feed feed;
   private boolean isInSync;
   private Optional<String> failure = Optional.empty();
 
   Watched(Datastore store, Collection<ResourceKind> kinds, News news) {
+    this(store, kinds, _ -> true, Optional.empty(), news);
+  }
+
+  /// @param isOfUse which to keep, and to tell of
+  /// @param table is told of endpoints too
+  Watched(
+      Datastore store,
+      Collection<ResourceKind> kinds,
+      Predicate<ResourceKey> isOfUse,
+      Optional<PodTable> table,
+      News news) {
+    this.isOfUse = isOfUse;
+    this.table = table;
     this.news = news;
     this.feed = store.feed(kinds, new Listener(kinds));
   }
@@ -96,7 +112,13 @@ final class Watched implements AutoCloseable {
     @Override
     public void changed(List<Change> changes) {
       for (Change change : changes) {
+        if (!isOfUse.test(change.key())) {
+          continue;
+        }
         take(change);
+        if (change.key().kind() == ResourceKind.WORKLOAD_ENDPOINT) {
+          table.ifPresent(it -> it.take(change));
+        }
         news.of(change.key().kind(), change.value().isEmpty());
       }
     }

@@ -32,7 +32,7 @@ class ControllersSettingsTest {
     assertThat(one.store()).isInstanceOf(DatastoreSettings.Kubernetes.class);
     assertThat(one.kubernetes()).isEmpty();
     assertThat(two.store()).isInstanceOf(DatastoreSettings.Etcd.class);
-    assertThat(two.kubernetes()).containsInstanceOf(DatastoreSettings.Kubernetes.class);
+    assertThat(two.kubernetes()).containsInstanceOf(DatastoreSettings.Beside.class);
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// A store in which somebody else does something at the worst of moments.
 final class MeddledDatastore implements Datastore {
@@ -23,6 +24,7 @@ final class MeddledDatastore implements Datastore {
   private final Map<ResourceKind, Runnable> beforeReads = new EnumMap<>(ResourceKind.class);
   private final Map<ResourceKind, Runnable> beforeWrites = new EnumMap<>(ResourceKind.class);
 
+  private volatile Consumer<Resource> beforeCreations = _ -> {};
   private boolean hasIpam = true;
 
   MeddledDatastore(Datastore store) {
@@ -47,6 +49,11 @@ final class MeddledDatastore implements Datastore {
   /// Once, before the next write of that kind.
   void beforeWrite(ResourceKind kind, Runnable action) {
     beforeWrites.put(kind, action);
+  }
+
+  /// Each time before something is created.
+  void beforeCreations(Consumer<Resource> action) {
+    beforeCreations = action;
   }
 
   /// Whether all that was to be done was done.
@@ -79,6 +86,7 @@ final class MeddledDatastore implements Datastore {
 
   @Override
   public WriteResult create(Resource resource) {
+    beforeCreations.accept(resource);
     meddle(beforeWrites, resource.kind());
     return store.create(resource);
   }

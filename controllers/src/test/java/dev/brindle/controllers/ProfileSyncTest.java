@@ -65,7 +65,7 @@ class ProfileSyncTest {
   private void follow(ControllerSettings settings, String... expected) {
     Waiting.until(
         () -> "profiles are " + profiles(),
-        () -> sync.sync(settings).isEmpty() && profiles().equals(List.of(expected)));
+        () -> sync.sync(settings, _ -> true).isEmpty() && profiles().equals(List.of(expected)));
   }
 
   @Test
@@ -84,7 +84,7 @@ class ProfileSyncTest {
     assertThat(news.get()).isPositive();
 
     Resource settled = calico.get(key("kns.shop")).orElseThrow();
-    Waiting.until("what was written is known", () -> sync.sync(BOTH).isEmpty());
+    Waiting.until("what was written is known", () -> sync.sync(BOTH, _ -> true).isEmpty());
     assertThat(calico.get(key("kns.shop"))).as("written once").contains(settled);
   }
 
@@ -98,7 +98,7 @@ class ProfileSyncTest {
     Scene.written(kubernetes.create(profile("kns.shop", "1")));
     Scene.written(kubernetes.create(profile("ksa.shop.web", "2")));
 
-    assertThat(sync.sync(settings("{\"node\":{}}"))).isEmpty();
+    assertThat(sync.sync(settings("{\"node\":{}}"), _ -> true)).isEmpty();
     assertThat(profiles()).containsExactly("ksa.shop.old=x");
     follow(settings("{\"namespace\":{}}"), "kns.shop=1", "ksa.shop.old=x");
   }
@@ -112,7 +112,8 @@ class ProfileSyncTest {
     try (forbidden;
         var blind = new ProfileSync(calico, forbidden, (_, _) -> {})) {
       Waiting.until(
-          "the refusal is said", () -> blind.sync(BOTH).toString().contains("does not allow"));
+          "the refusal is said",
+          () -> blind.sync(BOTH, _ -> true).toString().contains("does not allow"));
       assertThat(profiles()).containsExactly("kns.shop=1");
     }
   }

@@ -17,8 +17,8 @@ public enum Flavour {
       Brindle with an etcd of its own as the store, in Calico's layout. Before it is applied: say in brindle-config
       where etcd is, and, where it speaks TLS, fill in the Secret brindle-etcd-secrets.
 
-      In this version neither NetworkPolicies of Kubernetes nor pods' annotations count with etcd (docs/stores.md);
-      Calico's own policies, applied with calicoctl, do.
+      Kubernetes' NetworkPolicies count because brindle-controllers write them into etcd, as Calico's do: one of them
+      must run. Calico's own policies are applied with calicoctl.
       """),
   VXLAN(
       "brindle-vxlan",

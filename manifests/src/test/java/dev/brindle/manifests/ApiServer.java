@@ -31,6 +31,7 @@ final class ApiServer implements AutoCloseable {
   private final Path programs;
   private final Path directory;
   private final int port = freePort();
+  private int etcd;
   private final List<Process> processes = new ArrayList<>();
 
   private ApiServer(Path programs, Path directory) {
@@ -87,7 +88,7 @@ final class ApiServer implements AutoCloseable {
     write(
         "audit.yaml",
         "apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\nrules: [{level: Metadata}]\n");
-    int etcd = startEtcd();
+    etcd = startEtcd();
     launch(
         "kube-apiserver",
         "--etcd-servers=http://127.0.0.1:" + etcd,
@@ -140,6 +141,11 @@ final class ApiServer implements AutoCloseable {
         }
       }
     }
+  }
+
+  /// Where its etcd is.
+  String etcd() {
+    return "http://127.0.0.1:" + etcd;
   }
 
   String file(String name) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -24,6 +25,14 @@ public record ProfilePlan(List<Profile> create, List<Profile> update, List<Profi
     create = List.copyOf(create);
     update = List.copyOf(update);
     remove = List.copyOf(remove);
+  }
+
+  /// The namespace whose profile it is; empty for another one's.
+  public static Optional<String> namespace(Profile profile) {
+    String name = profile.metadata().name();
+    return name.startsWith(NAMESPACE)
+        ? Optional.of(name.substring(NAMESPACE.length()))
+        : Optional.empty();
   }
 
   /// @param kubernetes made from what it has

@@ -38,8 +38,9 @@ public record ControllerSettings(
       new NodeController(
           "5m0s", ENABLED, Optional.of(new HostEndpoints(DISABLED, ENABLED, List.of())), "15m0s");
 
-  /// The controllers of profiles of such a cluster; they do nothing where Kubernetes is the store.
-  static final Reconciler PROFILES = new Reconciler("5m0s");
+  /// The controllers of profiles, policies and endpoints of such a cluster; they do nothing where
+  /// Kubernetes is the store.
+  static final Reconciler FOLLOWING = new Reconciler("5m0s");
 
   private static final Duration USUAL_PERIOD = Duration.ofMinutes(5);
 
@@ -59,10 +60,10 @@ public record ControllerSettings(
     Controllers controllers =
         new Controllers(
             Optional.of(NODE),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(PROFILES),
-            Optional.of(PROFILES),
+            Optional.of(FOLLOWING),
+            Optional.of(FOLLOWING),
+            Optional.of(FOLLOWING),
+            Optional.of(FOLLOWING),
             Optional.empty(),
             Optional.empty());
     return (KubeControllersConfiguration)
@@ -95,16 +96,47 @@ public record ControllerSettings(
     return spec.controllers().serviceAccount().isPresent();
   }
 
+  /// Whether policies follow Kubernetes', where that is not the store.
+  public boolean hasPolicies() {
+    return spec.controllers().policy().isPresent();
+  }
+
+  /// Whether endpoints follow pods, where Kubernetes is not the store.
+  public boolean hasEndpoints() {
+    return spec.controllers().workloadEndpoint().isPresent();
+  }
+
+  /// After how long without any news all policies are compared anew.
+  public Duration policyPeriod() {
+    return period(spec.controllers().policy());
+  }
+
+  /// The same for endpoints.
+  public Duration endpointPeriod() {
+    return period(spec.controllers().workloadEndpoint());
+  }
+
+  /// The same for profiles, of namespaces or of accounts.
+  public Duration profilePeriod() {
+    Controllers all = spec.controllers();
+    return period(all.namespace().or(all::serviceAccount));
+  }
+
+  private static Duration period(Optional<Reconciler> controller) {
+    return period(controller.map(Reconciler::reconcilerPeriod).orElse(""));
+  }
+
+  private static Duration period(String text) {
+    return Durations.tryParse(text).filter(period -> !period.isZero()).orElse(USUAL_PERIOD);
+  }
+
   private Optional<NodeController> node() {
     return spec.controllers().node();
   }
 
   /// After how long without any news all is compared anew.
   public Duration reconcilerPeriod() {
-    return node()
-        .flatMap(it -> Durations.tryParse(it.reconcilerPeriod()))
-        .filter(period -> !period.isZero())
-        .orElse(USUAL_PERIOD);
+    return period(node().map(NodeController::reconcilerPeriod).orElse(""));
   }
 
   /// How long an address must seem to be lost; zero or empty where none is taken back from a node

@@ -25,11 +25,13 @@ final class SettingsReader {
   private static final String NODE = "node";
   private static final List<String> NAMESPACES = List.of("namespace", "profile");
   private static final List<String> ACCOUNTS = List.of("serviceaccount");
-  private static final Set<String> KNOWN = Set.of(NODE, "namespace", "profile", "serviceaccount");
+  private static final List<String> POLICIES = List.of("policy");
+  private static final List<String> ENDPOINTS = List.of("workloadendpoint");
+  private static final Set<String> KNOWN =
+      Set.of(NODE, "namespace", "profile", "serviceaccount", "policy", "workloadendpoint");
 
   /// Of Calico's, and not in this version.
-  private static final Set<String> MISSING =
-      Set.of("policy", "workloadendpoint", "loadbalancer", "flannelmigration");
+  private static final Set<String> MISSING = Set.of("loadbalancer", "flannelmigration");
 
   private static final Map<String, String> SEVERITIES =
       Stream.of("None", "Debug", "Info", "Warning", "Error", "Fatal", "Panic")
@@ -73,14 +75,17 @@ final class SettingsReader {
     Optional<Set<String>> named = named();
     return new Controllers(
         enabled(named, List.of(NODE), stored.node(), ControllerSettings.NODE).map(this::node),
-        Optional.empty(),
-        Optional.empty(),
-        enabled(named, ACCOUNTS, stored.serviceAccount(), ControllerSettings.PROFILES)
-            .map(this::reconciler),
-        enabled(named, NAMESPACES, stored.namespace(), ControllerSettings.PROFILES)
-            .map(this::reconciler),
+        following(named, POLICIES, stored.policy()),
+        following(named, ENDPOINTS, stored.workloadEndpoint()),
+        following(named, ACCOUNTS, stored.serviceAccount()),
+        following(named, NAMESPACES, stored.namespace()),
         Optional.empty(),
         Optional.empty());
+  }
+
+  private Optional<Reconciler> following(
+      Optional<Set<String>> named, List<String> names, Optional<Reconciler> stored) {
+    return enabled(named, names, stored, ControllerSettings.FOLLOWING).map(this::reconciler);
   }
 
   private static <T> Optional<T> enabled(
@@ -144,25 +149,12 @@ final class SettingsReader {
   }
 
   private void warnAbout(Spec stored) {
-    Controllers others = stored.controllers();
-    warnAbout("policy", others.policy());
-    warnAbout("workloadEndpoint", others.workloadEndpoint());
-    if (others.loadBalancer().isPresent()) {
-      warnings.add(missing("loadBalancer"));
+    if (stored.controllers().loadBalancer().isPresent()) {
+      warnings.add("controllers.loadBalancer is not in this version");
     }
     if (stored.debugProfilePort().isPresent()) {
       warnings.add("debugProfilePort has no effect");
     }
-  }
-
-  private void warnAbout(String name, Optional<Reconciler> controller) {
-    if (controller.isPresent()) {
-      warnings.add(missing(name));
-    }
-  }
-
-  private static String missing(String name) {
-    return "controllers.%s is not in this version".formatted(name);
   }
 
   // ---- variables

@@ -59,10 +59,10 @@ class ControllerSettingsTest {
           {"node":{"syncLabels":"Disabled"}}    | SYNC_NODE_LABELS=true        | true  | -     | PT5M   | true   | Disabled | 0
           {"node":{}}                           | SYNC_NODE_LABELS=perhaps     | true  | -     | PT5M   | true   | Disabled | 1
           {"node":{}}                           | AUTO_HOST_ENDPOINTS=enabled  | true  | -     | PT5M   | true   | Enabled  | 0
-          {"node":{}}                           | ENABLED_CONTROLLERS=policy   | false | -     | PT5M   | false  | -        | 1
+          {"node":{}}                           | ENABLED_CONTROLLERS=policy   | false | -     | PT5M   | false  | -        | 0
           {}                                    | ENABLED_CONTROLLERS=node     | true  | PT15M | PT7M30S | true  | Disabled | 0
           {"node":{}}                           | ENABLED_CONTROLLERS=node,xy  | true  | -     | PT5M   | true   | Disabled | 1
-          {"node":{},"policy":{}}               | -                            | true  | -     | PT5M   | true   | Disabled | 1
+          {"node":{},"policy":{}}               | -                            | true  | -     | PT5M   | true   | Disabled | 0
           {"node":{},"loadBalancer":{}}         | -                            | true  | -     | PT5M   | true   | Disabled | 1
           """)
   void whatCounts(
@@ -95,7 +95,8 @@ class ControllerSettingsTest {
   void theStatusSaysWhatCountsAndWhichVariablesDid() {
     ControllerSettings settings =
         settings(
-            "{\"controllers\":{\"node\":{\"reconcilerPeriod\":\"1m0s\"},\"policy\":{}}}",
+            "{\"controllers\":{\"node\":{\"reconcilerPeriod\":\"1m0s\"},\"policy\":{},"
+                + "\"loadBalancer\":{\"assignIPs\":\"AllServices\"}}}",
             Map.of(
                 "RECONCILER_PERIOD", "2m", "LOG_LEVEL", "debug", "HEALTH_ENABLED", "no", "X", "y"));
 
@@ -105,11 +106,51 @@ class ControllerSettingsTest {
         .isEqualTo(
             "{logSeverityScreen=Debug, healthChecks=Enabled, etcdV3CompactionPeriod=10m0s,"
                 + " controllers={node={reconcilerPeriod=2m, syncLabels=Enabled,"
-                + " hostEndpoint={autoCreate=Disabled, createDefaultHostEndpoint=Enabled}}}}");
+                + " hostEndpoint={autoCreate=Disabled, createDefaultHostEndpoint=Enabled}},"
+                + " policy={reconcilerPeriod=2m}}}");
     assertThat(settings.warnings())
         .containsExactlyInAnyOrder(
-            "controllers.policy is not in this version",
+            "controllers.loadBalancer is not in this version",
             "HEALTH_ENABLED is 'no': expected disabled, enabled, false, true; it does not count");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          # controllers stored                  | variables                                | policies | endpoints
+          {}                                    | -                                        | -        | -
+          {"policy":{},"workloadEndpoint":{}}   | -                                        | PT5M     | PT5M
+          {"policy":{"reconcilerPeriod":"1m"}}  | -                                        | PT1M     | -
+          {"policy":{"reconcilerPeriod":"0s"}}  | -                                        | PT5M     | -
+          {"policy":{"reconcilerPeriod":"1m"}}  | RECONCILER_PERIOD=7m                     | PT7M     | -
+          {"policy":{}}                         | ENABLED_CONTROLLERS=workloadendpoint     | -        | PT5M
+          {}                                    | ENABLED_CONTROLLERS=policy               | PT5M     | -
+          """)
+  void whetherPoliciesAndEndpointsFollow(
+      String controllers,
+      @Nullable String variable,
+      @Nullable String policies,
+      @Nullable String endpoints) {
+    Map<String, String> environment = new HashMap<>();
+    if (variable != null) {
+      String[] pair = variable.split("=", 2);
+      environment.put(pair[0], pair[1]);
+    }
+    ControllerSettings settings =
+        settings("{\"controllers\":%s}".formatted(controllers), environment);
+
+    assertThat(settings.hasPolicies()).isEqualTo(policies != null);
+    assertThat(settings.hasEndpoints()).isEqualTo(endpoints != null);
+    if (policies != null) {
+      assertThat(settings.policyPeriod()).isEqualTo(Duration.parse(policies));
+    }
+    if (endpoints != null) {
+      assertThat(settings.endpointPeriod()).isEqualTo(Duration.parse(endpoints));
+    }
+    assertThat(settings.warnings()).isEmpty();
   }
 
   @ParameterizedTest

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.controllers;
+
+import dev.brindle.api.resource.CalicoNode;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.WorkloadEndpoint;
+import dev.brindle.controllers.kubernetes.EndpointPlan;
+import dev.brindle.controllers.kubernetes.EndpointPlan.Stale;
+import dev.brindle.controllers.leak.Known;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.WriteResult;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Has endpoints say what their pods say, where pods are not the endpoints themselves: else a label
+/// that a pod is given later selects nothing. Makes and removes none.
+final class EndpointSync implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EndpointSync.class);
+
+  /// What one endpoint could not is tried again so soon.
+  private static final Duration RETRY = Duration.ofSeconds(30);
+
+  private final Datastore store;
+  private final Cluster cluster;
+  private final PodTable ours = new PodTable();
+  private final Watched watched;
+  private volatile List<String> failures = List.of();
+
+  /// @param cluster knows pods
+  /// @param news is told of each change, and must return at once
+  EndpointSync(Datastore store, Cluster cluster, Runnable news) {
+    this.store = store;
+    this.cluster = cluster;
+    ours.onNews(news);
+    this.watched =
+        new Watched(
+            store,
+            List.of(ResourceKind.WORKLOAD_ENDPOINT),
+            _ -> true,
+            Optional.of(ours),
+            (_, _) -> {}); // the table tells
+  }
+
+  /// @return why nothing could be done
+  List<String> sync() {
+    Optional<String> unknown = watched.obstacle();
+    if (unknown.isPresent()) {
+      return List.of("endpoints do not follow their pods: " + unknown.get());
+    }
+    var steps = new Steps();
+    List<Stale> stale = stale();
+    stale.forEach(each -> steps.attempt(() -> write(each)));
+    failures = steps.failures();
+    if (!stale.isEmpty()) {
+      LOG.info(
+          "{} endpoints had not what their pods have, {} still have not",
+          stale.size(),
+          failures.size());
+    }
+    return steps.isInVain() ? failures : List.of();
+  }
+
+  private List<Stale> stale() {
+    return EndpointPlan.stale(cluster.podFacts(), ours.facts(), nodes());
+  }
+
+  private Map<String, String> nodes() {
+    Map<String, String> nodes = new HashMap<>();
+    for (CalicoNode node : cluster.nodes()) {
+      Known.inKubernetes(node).ifPresent(name -> nodes.put(node.metadata().name(), name));
+    }
+    return nodes;
+  }
+
+  private Optional<String> write(Stale stale) {
+    Optional<WorkloadEndpoint> stored =
+        store.get(stale.endpoint()).map(WorkloadEndpoint.class::cast);
+    boolean isAnother =
+        stored.filter(it -> it.spec().containerID().equals(stale.container())).isEmpty();
+    if (isAnother) {
+      return Optional.empty(); // CNI has been there; that is news
+    }
+    WorkloadEndpoint wanted = stale.pod().on(stored.get());
+    if (wanted.equals(stored.get())) {
+      return Optional.empty();
+    }
+    return switch (store.update(wanted)) {
+      case WriteResult.Written _ -> {
+        LOG.debug("{} has the labels of its pod", wanted.key());
+        yield Optional.empty();
+      }
+      case WriteResult.Conflict _, WriteResult.AlreadyThere _ ->
+          Optional.of("%s: somebody else was faster".formatted(wanted.key()));
+      case WriteResult.Missing _ -> Optional.empty();
+    };
+  }
+
+  /// What concerns some endpoints only.
+  List<String> notes() {
+    return failures;
+  }
+
+  /// After how long all is compared without news.
+  Duration period(Duration usual) {
+    return failures.isEmpty() || usual.compareTo(RETRY) < 0 ? usual : RETRY;
+  }
+
+  /// Whether all endpoints of a namespace have the labels of their pods, by which policies find
+  /// them.
+  Predicate<String> areUpToDate() {
+    if (watched.obstacle().isPresent()) {
+      return _ -> false;
+    }
+    Set<String> behind =
+        stale().stream().map(each -> each.pod().namespace()).collect(Collectors.toSet());
+    return namespace -> !behind.contains(namespace);
+  }
+
+  /// How many have not what their pods have.
+  int waiting() {
+    return stale().size();
+  }
+
+  @Override
+  public void close() {
+    watched.close();
+  }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brindle.api.resource.Resource;
+import dev.brindle.api.resource.ResourceKey;
+import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.codec.ResourceCodec;
+import dev.brindle.datastore.connect.DatastoreSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The controllers as the service account of `brindle-etcd.yaml`, against a real API server that
+/// knows nothing of Calico, and a real etcd.
+class EtcdRightsTest {
+
+  private static final String MAIN = "dev.brindle.controllers.ControllersMain";
+  private static final long PATIENCE_SECONDS = 60;
+
+  private static final ResourceKey POLICY =
+      new ResourceKey(ResourceKind.NETWORK_POLICY, "shop", "knp.default.closed");
+  private static final ResourceKey ENDPOINT =
+      new ResourceKey(ResourceKind.WORKLOAD_ENDPOINT, "shop", "n1-k8s-web-eth0");
+
+  private static ApiServer server;
+  private static Path directory;
+
+  @BeforeAll
+  static void start(@TempDir Path place) {
+    directory = place;
+    server = ApiServer.start(place);
+    String file = Checkout.DIRECTORY.resolve(Flavour.ETCD.file()).toString();
+    server.kubectl("apply", "--validate=strict", "-f", file);
+  }
+
+  @AfterAll
+  static void end() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private static Process controllers() throws IOException {
+    var builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                MAIN)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("controllers.log").toFile());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "DATASTORE_TYPE", "etcdv3",
+                "ETCD_ENDPOINTS", server.etcd(),
+                "KUBECONFIG", server.kubeconfigOf("brindle-controllers")));
+    return builder.start();
+  }
+
+  private static void apply(String yaml) throws IOException {
+    Path file = Files.writeString(Files.createTempFile(directory, "object", ".yaml"), yaml);
+    server.kubectl("apply", "-f", file.toString());
+  }
+
+  private static void await(String what, Process process, BooleanSupplier isSo)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!isSo.getAsBoolean()) {
+      if (System.nanoTime() > end || process.waitFor(100, TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException(
+            "not so: %s%n%s"
+                .formatted(what, Files.readString(directory.resolve("controllers.log"))));
+      }
+    }
+  }
+
+  private static String label(Datastore etcd) {
+    return etcd.get(ENDPOINT)
+        .map(Resource::metadata)
+        .orElseThrow()
+        .labels()
+        .getOrDefault("app", "");
+  }
+
+  @Test
+  void whatKubernetesSaysComesToEtcdWithTheRightsThatAreGranted() throws Exception {
+    apply(
+        """
+        apiVersion: v1
+        kind: List
+        items:
+        - {apiVersion: v1, kind: Node, metadata: {name: n1}}
+        - {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
+        - {apiVersion: v1, kind: ServiceAccount, metadata: {name: default, namespace: shop}}
+        - apiVersion: networking.k8s.io/v1
+          kind: NetworkPolicy
+          metadata: {name: closed, namespace: shop}
+          spec: {podSelector: {}}
+        - apiVersion: v1
+          kind: Pod
+          metadata: {name: web, namespace: shop, labels: {app: a}}
+          spec: {nodeName: n1, containers: [{name: c, image: none}]}
+        """);
+    server.kubectl(
+        "patch",
+        "pod",
+        "web",
+        "-n",
+        "shop",
+        "--subresource=status",
+        "--type=merge",
+        "-p",
+        "{\"status\":{\"podIP\":\"10.0.0.1\",\"podIPs\":[{\"ip\":\"10.0.0.1\"}]}}");
+    Process controllers = controllers();
+    try (Datastore etcd =
+        DatastoreSettings.fromEnvironment(
+                Map.of("DATASTORE_TYPE", "etcdv3", "ETCD_ENDPOINTS", server.etcd()))
+            .open()) {
+      etcd.create(
+          ResourceCodec.readStored(
+              ResourceKind.WORKLOAD_ENDPOINT,
+              """
+              {"metadata":{"namespace":"shop","name":"n1-k8s-web-eth0"},
+               "spec":{"orchestrator":"k8s","node":"n1","pod":"web","endpoint":"eth0",
+                 "containerID":"c","interfaceName":"cali1","ipNetworks":["10.0.0.1/32"],
+                 "profiles":["kns.shop"]}}"""));
+      await("the policy is in etcd", controllers, () -> etcd.get(POLICY).isPresent());
+      await("the endpoint has its pod's label", controllers, () -> label(etcd).equals("a"));
+      await(
+          "the namespace has its profile",
+          controllers,
+          () -> etcd.get(ResourceKey.of(ResourceKind.PROFILE, "kns.shop")).isPresent());
+
+      server.kubectl("label", "pod", "web", "-n", "shop", "app=b", "--overwrite");
+      await("the new one too", controllers, () -> label(etcd).equals("b"));
+      server.kubectl("delete", "networkpolicy", "closed", "-n", "shop");
+      await("the policy is gone from etcd", controllers, () -> etcd.get(POLICY).isEmpty());
+    } finally {
+      controllers.destroy();
+      controllers.waitFor();
+    }
+
+    List<String> asked = server.asked("system:serviceaccount:kube-system:brindle-controllers");
+    assertThat(asked)
+        .contains("200 list networkpolicies", "200 watch networkpolicies", "200 watch pods")
+        .contains("404 get networkpolicies")
+        .noneMatch(line -> line.startsWith("403"))
+        .noneMatch(line -> line.matches("404 (list|watch) .*"));
+  }
+}
