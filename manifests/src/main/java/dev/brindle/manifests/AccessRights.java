@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 /// Calico's resources in one of two groups; which, is not known beforehand.
 final class AccessRights {
 
+  private static final String[] GET = {"get"};
   private static final String[] READ = {"get", "list", "watch"};
   private static final String[] FOLLOW = {"list", "watch"};
   private static final String API = "rbac.authorization.k8s.io";
@@ -34,6 +35,18 @@ final class AccessRights {
 
   static Manifest node() {
     return new AccessRights().build();
+  }
+
+  /// Where all else is in etcd.
+  static Manifest nodeBesideEtcd() {
+    return new AccessRights().buildBesideEtcd();
+  }
+
+  private Manifest buildBesideEtcd() {
+    kubernetes("what a pod is that is plugged in", GET, ApiResource.PODS, ApiResource.NAMESPACES);
+    kubernetes("a node's addresses and conditions", GET, ApiResource.NODES);
+    part("", "patch", "nodes/status");
+    return role();
   }
 
   private Manifest build() {
@@ -102,6 +115,10 @@ final class AccessRights {
             .withResources(ResourceKind.CALICO_NODE_STATUS.plural() + "/status")
             .withVerbs("update")
             .build());
+    return role();
+  }
+
+  private Manifest role() {
     ClusterRole role =
         new ClusterRoleBuilder()
             .withNewMetadata()

@@ -90,10 +90,8 @@ public final class Installation {
     }
     before.add(account(Names.NODE));
     before.add(account(Names.CONTROLLERS));
-    if (!flavour.hasEtcd()) {
-      before.add(AccessRights.node());
-      before.add(AccessRights.clusterBinding(Names.NODE));
-    }
+    before.add(flavour.hasEtcd() ? AccessRights.nodeBesideEtcd() : AccessRights.node());
+    before.add(AccessRights.clusterBinding(Names.NODE));
     before.addAll(controllersRoles());
     before.add(AccessRights.clusterBinding(Names.CONTROLLERS));
     before.add(AccessRights.binding(Names.CONTROLLERS));

@@ -12,6 +12,7 @@ import dev.brindle.datastore.connect.DatastoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -159,5 +160,40 @@ class EtcdRightsTest {
         .contains("404 get networkpolicies")
         .noneMatch(line -> line.startsWith("403"))
         .noneMatch(line -> line.matches("404 (list|watch) .*"));
+  }
+
+  /// To plug a pod in it must know it, and it says of its node whether the network works.
+  @Test
+  void theDaemonMayAskWhatPodsAre() {
+    for (String[] right :
+        new String[][] {
+          {"get", "pods", "yes"},
+          {"get", "namespaces", "yes"},
+          {"get", "nodes", "yes"},
+          {"patch", "nodes/status", "yes"},
+          {"list", "pods", "no"},
+          {"patch", "pods/status", "no"},
+          {"get", "secrets", "no"}
+        }) {
+      assertThat(may("brindle-node", right[0], right[1]))
+          .as("%s %s", right[0], right[1])
+          .isEqualTo(right[2]);
+    }
+  }
+
+  private static String may(String account, String verb, String resource) {
+    String[] parts = resource.split("/", -1);
+    List<String> words =
+        new ArrayList<>(List.of("auth", "can-i", verb, parts[0], "--all-namespaces", "-q"));
+    words.add("--as=system:serviceaccount:kube-system:" + account);
+    if (parts.length > 1) {
+      words.add("--subresource=" + parts[1]);
+    }
+    try {
+      server.kubectl(words.toArray(String[]::new)); // exits with 1 for no
+      return "yes";
+    } catch (IllegalStateException _) {
+      return "no";
+    }
   }
 }

@@ -142,6 +142,7 @@ final class Rehearsal {
     return new PodNetwork(
         NODE,
         store,
+        store,
         addresses,
         new Stage(host),
         agent::awaitInForce,

@@ -95,10 +95,14 @@ final class Wiring {
   private final NodeRegistration registration;
   private final Optional<KubernetesNodes> kubernetes;
 
+  /// Who says what pods are: labels, annotations, ports.
+  private final Datastore podKnowledge;
+
   private Wiring(NodeSettings settings, Datastore datastore, Optional<Datastore> beside) {
     this.settings = settings;
     this.datastore = datastore;
     this.allocator = new Allocator(datastore);
+    this.podKnowledge = beside.orElse(datastore);
     this.kubernetes =
         datastore.kubernetesNodes().or(() -> beside.flatMap(Datastore::kubernetesNodes));
     this.registration =
@@ -383,13 +387,15 @@ final class Wiring {
         new PodNetwork(
             settings.name(),
             datastore,
+            podKnowledge,
             addresses,
             new LivePodKernels(),
             agent::awaitInForce,
             pending,
             () -> podMtu(agent.report().podMtu()),
             POLICY_PATIENCE,
-            clock);
+            clock,
+            LoggerFactory.getLogger(PodNetwork.class));
     var calls =
         new CniCalls(
             pods, new OthersAddresses(settings.name(), datastore, addresses, pending, clock));

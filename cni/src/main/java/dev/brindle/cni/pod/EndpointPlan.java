@@ -24,10 +24,20 @@ public final class EndpointPlan {
 
   private EndpointPlan() {}
 
+  /// @param said what Kubernetes says of the pod's endpoint; empty where it says nothing, and the
+  ///     network configuration does
   public static WorkloadEndpoint endpoint(
-      PodIdentity pod, CniConfig config, List<Cidr> addresses, MacAddress mac, PodAsks asks) {
+      PodIdentity pod,
+      CniConfig config,
+      List<Cidr> addresses,
+      MacAddress mac,
+      PodAsks asks,
+      Optional<WorkloadEndpoint> said) {
+    String account =
+        said.map(it -> it.spec().serviceAccountName()).orElseGet(config::serviceAccount);
+    Map<String, String> given = said.map(it -> it.metadata().labels()).orElseGet(config::labels);
     Metadata metadata =
-        Metadata.named(pod.namespace(), pod.endpointName()).withLabels(labels(pod, config));
+        Metadata.named(pod.namespace(), pod.endpointName()).withLabels(labels(pod, given, account));
     return new WorkloadEndpoint(
         metadata,
         new WorkloadEndpoint.Spec(
@@ -37,15 +47,15 @@ public final class EndpointPlan {
             pod.containerId(),
             pod.pod(),
             pod.endpoint(),
-            config.serviceAccount(),
+            account,
             addresses,
             floating(addresses, asks),
             Optional.empty(),
             Optional.empty(),
-            profiles(pod, config),
+            profiles(pod, config, account),
             pod.hostInterface(),
             Optional.of(mac),
-            List.of(),
+            said.map(it -> it.spec().ports()).orElse(List.of()),
             asks.sources()));
   }
 
@@ -61,24 +71,24 @@ public final class EndpointPlan {
         .toList();
   }
 
-  private static Map<String, String> labels(PodIdentity pod, CniConfig config) {
-    Map<String, String> labels = new HashMap<>(config.labels());
+  private static Map<String, String> labels(
+      PodIdentity pod, Map<String, String> given, String account) {
+    Map<String, String> labels = new HashMap<>(given);
     labels.put(NAMESPACE_LABEL, pod.namespace());
     labels.put(ORCHESTRATOR_LABEL, pod.orchestrator());
-    String account = config.serviceAccount();
     if (!account.isEmpty() && account.length() < LABEL_LIMIT) {
       labels.put(ACCOUNT_LABEL, account);
     }
     return labels;
   }
 
-  private static List<String> profiles(PodIdentity pod, CniConfig config) {
+  private static List<String> profiles(PodIdentity pod, CniConfig config, String account) {
     if (!config.isKubernetesPolicy()) {
       return List.of(config.name());
     }
     List<String> profiles = new ArrayList<>(List.of("kns." + pod.namespace()));
-    if (!config.serviceAccount().isEmpty()) {
-      profiles.add("ksa.%s.%s".formatted(pod.namespace(), config.serviceAccount()));
+    if (!account.isEmpty()) {
+      profiles.add("ksa.%s.%s".formatted(pod.namespace(), account));
     }
     return profiles;
   }

@@ -36,8 +36,13 @@ final class EndpointStore {
 
   private final Datastore datastore;
 
-  EndpointStore(Datastore datastore) {
+  private final Datastore kubernetes;
+
+  /// @param kubernetes says what there is of a pod besides: the datastore itself, unless that is in
+  ///     etcd
+  EndpointStore(Datastore datastore, Datastore kubernetes) {
     this.datastore = datastore;
+    this.kubernetes = kubernetes;
   }
 
   /// @throws CniException code 11 while the cluster is being set up, or its datastore is locked
@@ -61,7 +66,7 @@ final class EndpointStore {
   ///
   /// @throws CniException if there is no such pod
   PodNotes notes(PodIdentity pod) {
-    return datastore
+    return kubernetes
         .podNotes(pod.namespace(), pod.pod())
         .orElseThrow(
             () ->
@@ -71,7 +76,7 @@ final class EndpointStore {
 
   /// Of the pod's namespace; none if Kubernetes has no such pod.
   Map<String, String> namespaceLabels(PodIdentity pod) {
-    return datastore
+    return kubernetes
         .podNotes(pod.namespace(), pod.pod())
         .map(PodNotes::namespaceLabels)
         .orElse(Map.of());

@@ -56,7 +56,7 @@ public final class OthersAddresses {
       PendingDeletes pending,
       InstantSource clock) {
     this.node = node;
-    this.store = new EndpointStore(datastore);
+    this.store = new EndpointStore(datastore, datastore);
     this.addresses = addresses;
     this.pending = pending;
     this.clock = clock;

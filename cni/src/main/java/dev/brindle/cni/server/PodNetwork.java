@@ -67,6 +67,7 @@ public final class PodNetwork {
     this(
         node,
         datastore,
+        datastore,
         addresses,
         kernels,
         gate,
@@ -77,10 +78,12 @@ public final class PodNetwork {
         LoggerFactory.getLogger(PodNetwork.class));
   }
 
+  /// @param kubernetes says what pods ask for: the datastore itself, unless that is in etcd
   /// @param log hears of each pod that comes and goes
   public PodNetwork(
       String node,
       Datastore datastore,
+      Datastore kubernetes,
       PodAddresses addresses,
       PodKernels kernels,
       PolicyGate gate,
@@ -90,7 +93,7 @@ public final class PodNetwork {
       InstantSource clock,
       Logger log) {
     this.node = node;
-    this.store = new EndpointStore(datastore);
+    this.store = new EndpointStore(datastore, kubernetes);
     this.addresses = addresses;
     this.kernels = kernels;
     this.links = new PodLinks(kernels);
@@ -160,7 +163,7 @@ public final class PodNetwork {
       undo.remember(
           "write endpoint of " + pod, () -> store.remove(pod.endpointKey(), pod.containerId()));
       // first, so that felix works out and programs the policy while the interfaces are made
-      endpoint = store.put(EndpointPlan.endpoint(pod, config, given, mac, asks));
+      endpoint = store.put(EndpointPlan.endpoint(pod, config, given, mac, asks, notes.endpoint()));
       times.done("endpoint");
       plug.insert();
       times.done("interfaces");

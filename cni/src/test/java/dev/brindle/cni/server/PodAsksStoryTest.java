@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.MacAddress;
+import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.cni.protocol.CniResult;
 import dev.brindle.datastore.PodNotes;
+import dev.brindle.datastore.codec.ResourceCodec;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -123,5 +125,37 @@ class PodAsksStoryTest {
         .isThrownBy(() -> world.add("web", "c1"))
         .withMessageContaining("error parsing ipAddrs");
     world.mustHave(0);
+  }
+
+  /// Kubernetes knows the pod and the endpoint is elsewhere, in etcd: from its first packet on a
+  /// pod has the labels by which policy finds it.
+  @Test
+  void anEndpointSaysWhatItsPodSays() throws InterruptedException {
+    var said =
+        (WorkloadEndpoint)
+            ResourceCodec.readStored(
+                ResourceKind.WORKLOAD_ENDPOINT,
+                """
+                {"metadata":{"namespace":"default","name":"x","labels":{"app":"web"}},
+                 "spec":{"serviceAccountName":"robot","ipNetworks":["192.0.2.9/32"],
+                   "ports":[{"name":"http","protocol":"TCP","port":80}]}}""");
+    world.store.notes = Optional.of(new PodNotes(Map.of(), Map.of(), Map.of(), Optional.of(said)));
+
+    CniResult result = world.add("web", "c1");
+
+    var stored = (WorkloadEndpoint) world.memory.list(ResourceKind.WORKLOAD_ENDPOINT).getFirst();
+    assertThat(stored.metadata().labels())
+        .containsOnly(
+            Map.entry("app", "web"),
+            Map.entry("projectcalico.org/namespace", stored.metadata().namespace()),
+            Map.entry("projectcalico.org/orchestrator", "k8s"),
+            Map.entry("projectcalico.org/serviceaccount", "robot"));
+    assertThat(stored.spec().profiles())
+        .containsExactly(
+            "kns." + stored.metadata().namespace(),
+            "ksa.%s.robot".formatted(stored.metadata().namespace()));
+    assertThat(stored.spec().ports()).isEqualTo(said.spec().ports());
+    assertThat(stored.spec().serviceAccountName()).isEqualTo("robot");
+    assertThat(stored.spec().ipNetworks()).isEqualTo(result.addresses());
   }
 }

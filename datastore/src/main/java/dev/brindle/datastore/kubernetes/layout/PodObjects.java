@@ -3,6 +3,7 @@ package dev.brindle.datastore.kubernetes.layout;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.datastore.PodNotes;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,7 +17,8 @@ public final class PodObjects {
     return new PodNotes(
         texts(pod, "annotations"),
         namespace.map(found -> texts(found, "annotations")).orElse(Map.of()),
-        namespace.map(found -> texts(found, "labels")).orElse(Map.of()));
+        namespace.map(found -> texts(found, "labels")).orElse(Map.of()),
+        PodEndpoints.read(pod, new ArrayList<>())); // who lists pods says what is left out
   }
 
   private static Map<String, String> texts(ObjectNode object, String field) {
