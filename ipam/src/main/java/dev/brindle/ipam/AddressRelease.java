@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -25,14 +26,25 @@ final class AddressRelease {
   private final HandleCounts handles;
   private final WriteRetry retry;
   private final InstantSource clock;
+  private final HandleReleases together;
 
-  AddressRelease(BlockStore store, HandleCounts handles, WriteRetry retry, InstantSource clock) {
+  /// @param turn who has it may write blocks
+  AddressRelease(
+      BlockStore store,
+      HandleCounts handles,
+      WriteRetry retry,
+      InstantSource clock,
+      ReentrantLock turn) {
     this.store = store;
     this.handles = handles;
     this.retry = retry;
     this.clock = clock;
+    this.together =
+        new HandleReleases(
+            turn, (block, some) -> release(block, held -> some.contains(held.handle())));
   }
 
+  /// Takes the turn by itself, for as long as a block is written.
   List<IpAddress> byHandle(String handle) {
     Optional<IpamHandle> known = handles.find(handle);
     if (known.isEmpty()) {
@@ -40,9 +52,7 @@ final class AddressRelease {
     }
     Map<Cidr, List<Assignment>> released =
         handles.blocks(known.get()).stream()
-            .collect(
-                Collectors.toMap(
-                    block -> block, block -> release(block, held -> held.handle().equals(handle))));
+            .collect(Collectors.toMap(block -> block, block -> together.release(block, handle)));
     if (!handles.drop(known.get())) {
       released.forEach((block, gone) -> handles.subtract(handle, block, gone.size()));
     }

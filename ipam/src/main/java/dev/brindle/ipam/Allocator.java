@@ -54,7 +54,7 @@ public final class Allocator {
     this.claims = new BlockClaims(store, retry, clock);
     this.taker = new AddressTaker(store, handles, retry, clock);
     this.freeBlocks = new FreeBlocks(store, claims, clock, random);
-    this.release = new AddressRelease(store, handles, retry, clock);
+    this.release = new AddressRelease(store, handles, retry, clock, turn);
   }
 
   /// Gives out addresses, IPv4 first.
@@ -164,11 +164,11 @@ public final class Allocator {
         .findFirst();
   }
 
-  /// Takes back all addresses of a handle.
+  /// Takes back all addresses of a handle; what many calls at once take back goes together.
   ///
   /// @return what was released; nothing if the handle is not known
   public List<IpAddress> releaseByHandle(String handle) {
-    return inTurn(() -> release.byHandle(handle));
+    return release.byHandle(handle);
   }
 
   /// Takes back addresses, whoever holds them. Those that nobody holds are left out.

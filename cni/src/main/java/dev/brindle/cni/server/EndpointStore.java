@@ -124,9 +124,14 @@ final class EndpointStore {
 
   /// Removes the endpoint if it is still that container's.
   void remove(ResourceKey key, String containerId) {
+    remove(key, containerId, find(key));
+  }
+
+  /// @param known as it was read last
+  void remove(ResourceKey key, String containerId, Optional<WorkloadEndpoint> known) {
+    Optional<WorkloadEndpoint> endpoint = known;
     for (int attempt = 0; attempt < TRIES; attempt++) {
-      Optional<WorkloadEndpoint> endpoint =
-          find(key).filter(found -> found.spec().containerID().equals(containerId));
+      endpoint = endpoint.filter(found -> found.spec().containerID().equals(containerId));
       if (endpoint.isEmpty()) {
         return;
       }
@@ -134,6 +139,7 @@ final class EndpointStore {
       if (!(datastore.delete(key, revision) instanceof WriteResult.Conflict)) {
         return;
       }
+      endpoint = find(key);
     }
     throw contended(key);
   }

@@ -25,9 +25,11 @@ final class PodLinks {
   private static final int NO_GROUP = 0;
 
   private final PodKernels kernels;
+  private final Departures departures;
 
   PodLinks(PodKernels kernels) {
     this.kernels = kernels;
+    this.departures = new Departures(kernels);
   }
 
   /// Begins to plug a pod: takes away what is left of an older pair, so that nothing that is
@@ -79,10 +81,10 @@ final class PodLinks {
     }
   }
 
+  /// Takes the host's side out, and the pod's with it: in little more time for many calls at once
+  /// than for one. What is gone is no error.
   void unplugHost(String hostInterface) {
-    try (Kernel host = kernels.ofHost()) {
-      host.links().delete(hostInterface);
-    }
+    departures.delete(hostInterface);
   }
 
   /// A pod that is being plugged.

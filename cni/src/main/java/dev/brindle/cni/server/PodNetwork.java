@@ -232,19 +232,23 @@ public final class PodNetwork {
 
   /// The endpoint goes first, so that nothing points to addresses that are free.
   private void deleteNow(PodIdentity pod, CniRequest request, CniConfig config, Delegates host) {
+    var times = new StepTimes(System::nanoTime);
     store.checkReady();
+    Optional<WorkloadEndpoint> known = store.find(pod.endpointKey());
     boolean isOthers =
-        !others(pod).isEmpty()
-            || (store.find(pod.endpointKey()).isPresent() && ours(pod).isEmpty());
-    store.remove(pod.endpointKey(), pod.containerId());
-    unplug(request);
+        !others(pod).isEmpty() || known.filter(found -> !isOf(pod, found)).isPresent();
+    store.remove(pod.endpointKey(), pod.containerId(), known);
+    times.done("endpoint");
     if (!isOthers) {
-      links.unplugHost(pod.hostInterface());
+      links.unplugHost(pod.hostInterface()); // the pod's side goes with it
     }
+    unplug(request);
+    times.done("interfaces");
     if (others(pod).stream().noneMatch(other -> isOf(pod, other))) {
       ipam(request, config, host).release(pod);
     }
-    log.info("pod {} is unplugged", pod);
+    times.done("addresses");
+    log.info("pod {} is unplugged after {}", pod, times);
   }
 
   private void unplug(CniRequest request) {
