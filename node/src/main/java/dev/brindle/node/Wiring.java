@@ -181,6 +181,7 @@ final class Wiring {
     serve(agent, bgp, readiness, listeners, kernelRoutes);
     await(rehearsal);
     serveCni(agent, () -> !storeWatch.obstacles().isEmpty());
+    node.closing("heap", HeapTrim.start());
     condition.ifPresent(each -> each.begin(readiness::obstacles));
   }
 

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Gives back what a burst of work left in the heap. The collector lets the heap grow when much
+/// comes at once, as the whole cluster does at the start, and looks at it again when it is full: on
+/// a quiet node that is never. So it is asked to, once all is quiet.
+final class HeapTrim implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HeapTrim.class);
+  private static final Duration LOOK = Duration.ofSeconds(10);
+  private static final long MIB = 1 << 20;
+
+  /// A node that does nothing makes less garbage than that between two looks.
+  private static final long QUIET = 4 * MIB;
+
+  private static final long WORTH_IT = 12 * MIB;
+
+  /// All stands still meanwhile: for some 2 ms a MiB that is in use.
+  private static final long LARGEST = 96 * MIB;
+
+  private final Supplier<Heap> heap;
+  private final Runnable collector;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread;
+
+  private long usedBefore;
+  private long committedAfter;
+
+  /// @param committed bytes that are ours
+  /// @param used of them, garbage included
+  record Heap(long committed, long used) {
+
+    static Heap now() {
+      Runtime runtime = Runtime.getRuntime();
+      long committed = runtime.totalMemory();
+      return new Heap(committed, committed - runtime.freeMemory());
+    }
+  }
+
+  HeapTrim(Supplier<Heap> heap, Runnable collector) {
+    this.heap = heap;
+    this.collector = collector;
+    this.thread = Thread.ofPlatform().daemon().name("heap").unstarted(this::run);
+  }
+
+  static HeapTrim start() {
+    var trim = new HeapTrim(Heap::now, System::gc);
+    trim.thread.start();
+    return trim;
+  }
+
+  private void run() {
+    try {
+      while (!closed.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        look();
+      }
+    } catch (InterruptedException _) {
+      LOG.debug("the heap is not looked at any more");
+    }
+  }
+
+  void look() {
+    Heap now = heap.get();
+    long made = now.used() - usedBefore;
+    boolean isQuiet = made >= 0 && made <= QUIET; // less than before: it was collected
+    usedBefore = now.used();
+    boolean isWorthIt = now.committed() - committedAfter >= WORTH_IT;
+    if (isQuiet && isWorthIt && now.used() <= LARGEST) {
+      long begin = System.nanoTime();
+      collector.run();
+      Heap after = heap.get();
+      usedBefore = after.used();
+      committedAfter = after.committed();
+      LOG.debug(
+          "heap of {} MiB has {} now, after {} ms",
+          now.committed() / MIB,
+          after.committed() / MIB,
+          (System.nanoTime() - begin) / 1_000_000);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class HeapTrimTest {
+
+  private static final long MIB = 1 << 20;
+
+  private HeapTrim.Heap heap = new HeapTrim.Heap(0, 0);
+  private int collected;
+
+  private final HeapTrim trim =
+      new HeapTrim(
+          () -> heap,
+          () -> {
+            collected++;
+            heap = heap(40, 30);
+          });
+
+  private static HeapTrim.Heap heap(long committed, long used) {
+    return new HeapTrim.Heap(committed * MIB, used * MIB);
+  }
+
+  private int lookAt(long committed, long used) {
+    heap = heap(committed, used);
+    trim.look();
+    return collected;
+  }
+
+  @Test
+  void waitsUntilAllIsQuiet() {
+    assertThat(lookAt(80, 40)).isZero();
+    assertThat(lookAt(90, 60)).isZero();
+    assertThat(lookAt(90, 50)).as("collected on its own meanwhile").isZero();
+    assertThat(lookAt(90, 52)).isOne();
+  }
+
+  @Test
+  void doesSoAgainOnlyAfterTheHeapHasGrown() {
+    lookAt(90, 50);
+    assertThat(lookAt(90, 50)).isOne();
+    assertThat(lookAt(40, 31)).isOne();
+    assertThat(lookAt(51, 31)).isOne();
+    assertThat(lookAt(52, 31)).isEqualTo(2);
+  }
+
+  @Test
+  void leavesALargeHeapAlone() {
+    lookAt(500, 97);
+    assertThat(lookAt(500, 97)).isZero();
+    assertThat(lookAt(500, 96)).isZero();
+    assertThat(lookAt(500, 96)).isOne();
+  }
+}
