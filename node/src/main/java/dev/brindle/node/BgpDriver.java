@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps the speaker as the datastore says: whom to peer with, what to announce, which routes are
 /// bird's to write. Called by one thread.
-final class BgpDriver {
+final class BgpDriver implements ResourceLoop.Concern {
 
   static final List<ResourceKind> KINDS =
       List.of(
@@ -211,9 +211,17 @@ final class BgpDriver {
         .settings();
   }
 
+  /// All but the pods of other nodes.
+  @Override
+  public boolean isHeld(Resource resource) {
+    return !(resource instanceof WorkloadEndpoint endpoint)
+        || endpoint.spec().node().equals(settings.name());
+  }
+
   /// Pods of other nodes, and ours in our own blocks, which are announced as wholes, come and go
   /// without any news for BGP, unless pods may be peers.
-  boolean matters(Resource resource, Collection<Resource> all) {
+  @Override
+  public boolean matters(Resource resource, Collection<Resource> all) {
     boolean mayPeer =
         all(all, BgpPeer.class).anyMatch(it -> !it.spec().localWorkloadSelector().isEmpty());
     if (resource instanceof Profile) {

@@ -59,6 +59,14 @@ final class ResourceLoop implements AutoCloseable {
     /// @param resource as it was before a change, or as it is after
     /// @param all that are known at that moment
     boolean matters(Resource resource, Collection<Resource> all);
+
+    /// Whether the work can ever ask for a resource: those of other nodes' pods, of which a large
+    /// cluster has a hundred thousand, need not be held, nor be looked through at each change.
+    ///
+    /// @return the same for all that one key ever stands for
+    default boolean isHeld(Resource resource) {
+      return true;
+    }
   }
 
   ResourceLoop(String name, Datastore datastore, Collection<ResourceKind> kinds, Work work) {
@@ -197,8 +205,9 @@ final class ResourceLoop implements AutoCloseable {
 
     private boolean take(Change change) {
       Optional<Resource> before = Optional.ofNullable(resources.remove(change.key()));
-      change.value().ifPresent(value -> resources.put(change.key(), value));
-      return Stream.concat(before.stream(), change.value().stream())
+      Optional<Resource> after = change.value().map(Resource.class::cast).filter(concern::isHeld);
+      after.ifPresent(value -> resources.put(change.key(), value));
+      return Stream.concat(before.stream(), after.stream())
           .anyMatch(resource -> concern.matters(resource, resources.values()));
     }
 

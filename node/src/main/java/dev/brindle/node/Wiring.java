@@ -321,8 +321,7 @@ final class Wiring {
     var services = new ServiceWatch(datastore, settings.variables());
     node.closing("services", services);
     var driver = new BgpDriver(settings, speaker, sink, services, peering);
-    var loop =
-        new ResourceLoop("bgp", datastore, BgpDriver.KINDS, driver::attempt, driver::matters);
+    var loop = new ResourceLoop("bgp", datastore, BgpDriver.KINDS, driver::attempt, driver);
     node.closing("bgp's feed", loop);
     peering.onNews(loop::again);
     services.onNews(loop::again);

@@ -183,6 +183,8 @@ class BgpDriverTest {
             """
                 .formatted(node, networks.replace(" ", "\",\"")));
 
+    assertThat(driver.isHeld(pod)).isEqualTo(node.equals("n1"));
+    assertThat(all).allMatch(driver::isHeld);
     assertThat(driver.matters(pod, all)).isEqualTo(matters);
     assertThat(all).allMatch(other -> driver.matters(other, all));
   }

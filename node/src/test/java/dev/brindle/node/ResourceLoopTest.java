@@ -81,6 +81,43 @@ class ResourceLoopTest {
   }
 
   @Test
+  void whatTheWorkNeverAsksForIsNotHeldAndNoCall() throws Exception {
+    var concern =
+        new ResourceLoop.Concern() {
+          @Override
+          public boolean matters(Resource resource, Collection<Resource> all) {
+            assertThat(all).allMatch(this::isHeld);
+            return true;
+          }
+
+          @Override
+          public boolean isHeld(Resource resource) {
+            return !resource.metadata().name().startsWith("others");
+          }
+        };
+    create("others-1");
+    var loop =
+        new ResourceLoop(
+            "one",
+            datastore,
+            tiers(),
+            all -> {
+              calls.add(names(all));
+              return List.of();
+            },
+            concern,
+            NEVER);
+    try (loop) {
+      assertThat(call()).isEmpty();
+      create("others-2");
+      datastore.delete(key("others-1"));
+      create("a");
+      assertThat(call()).isEqualTo("a");
+    }
+    assertThat(calls).isEmpty();
+  }
+
+  @Test
   void isNotReadyBeforeTheStoreHasToldAll() {
     datastore.goDown("not up yet");
     try (ResourceLoop loop = loop("one", NEVER)) {
