@@ -7,7 +7,7 @@ import java.util.Optional;
 /// What the user asked for.
 ///
 /// @param nodes 1 to 50
-/// @param podsPerNode 1 to 50
+/// @param podsPerNode 1 to 250: more than a kubelet takes
 /// @param topologyFile instead of `nodes` and `podsPerNode`
 /// @param policyFiles YAML applied instead of the tour's own policy
 /// @param json one object on standard output and nothing else
@@ -25,7 +25,7 @@ public record LabOptions(
     boolean keep) {
 
   public static final int MOST_NODES = 50;
-  public static final int MOST_PODS_PER_NODE = 50;
+  public static final int MOST_PODS_PER_NODE = 250;
 
   private static final int MOST_PODS = 500;
 

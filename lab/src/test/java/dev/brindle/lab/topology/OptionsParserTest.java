@@ -45,6 +45,7 @@ class OptionsParserTest {
           """
           --nodes 0                  | --nodes 0 is not in 1..50
           --nodes 51                 | --nodes 51 is not in 1..50
+          --pods 251                 | --pods 251 is not in 1..250
           --nodes x                  | --nodes 'x' is not a number
           --nodes                    | --nodes needs a value
           --pods --json              | --pods needs a value

@@ -107,7 +107,7 @@ final class TourStoryTest {
           --colour            | is not an option
           --topology /none    | /none
           --policy /none.yaml | /none.yaml
-          up --pods 0         | --pods 0 is not in 1..50
+          up --pods 0         | --pods 0 is not in 1..250
           up --router quagga  | quagga
           status              | there is no lab; make one by: brindle lab up
           exec node1 -- true  | there is no lab
