@@ -14,7 +14,9 @@ import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -127,18 +129,26 @@ final class ApiServerRig implements AutoCloseable {
     return said;
   }
 
-  /// Straight into etcd, as there is no faster way to have many.
   void putPods(String namespace, int count) throws Exception {
     kubectl("create", "namespace", namespace);
+    Map<String, String> pods = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      pods.put("/registry/pods/%s/p%d".formatted(namespace, i), pod(namespace, i));
+    }
+    put(pods);
+  }
+
+  /// Straight into etcd, as there is no faster way to have many.
+  ///
+  /// @param objects their keys there, and what they are
+  void put(Map<String, String> objects) throws Exception {
     try (Client client = Client.builder().endpoints(ETCD).build()) {
       List<Op> puts = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        puts.add(
-            Op.put(
-                bytes("/registry/pods/%s/p%d".formatted(namespace, i)),
-                bytes(pod(namespace, i)),
-                PutOption.DEFAULT));
-        if (puts.size() == PUTS_AT_ONCE || i == count - 1) {
+      int left = objects.size();
+      for (Map.Entry<String, String> each : objects.entrySet()) {
+        puts.add(Op.put(bytes(each.getKey()), bytes(each.getValue()), PutOption.DEFAULT));
+        left--;
+        if (puts.size() == PUTS_AT_ONCE || left == 0) {
           client.getKVClient().txn().Then(puts.toArray(Op[]::new)).commit().get();
           puts.clear();
         }
