@@ -20,6 +20,7 @@ public final class Host implements AutoCloseable {
 
   private static final Path NAMESPACES = Path.of("/run/netns");
   private static final long MS_BIND = 4096;
+  private static final int MNT_DETACH = 2;
 
   private final String name;
   private final NetworkNamespace namespace;
@@ -52,6 +53,16 @@ public final class Host implements AutoCloseable {
   static Host ground(Libc libc) {
     NetworkNamespace namespace = NetworkNamespace.current(libc);
     return new Host("switch", namespace, LiveKernel.in(namespace));
+  }
+
+  /// Takes the name away; another may have it.
+  void forget(Libc libc) {
+    try {
+      libc.unmount(path().toString(), MNT_DETACH);
+      Files.delete(path());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public String name() {

@@ -90,6 +90,17 @@ public final class Site implements AutoCloseable {
     ground.setUp(port(node), up);
   }
 
+  /// Takes a node away with all its network, and puts a new one of the same name in its place: as
+  /// after a power cut. Who has the old one's file open still has the old network.
+  public Host replace(NodeSpec node) {
+    Host old = host(node.name());
+    ground.kernel().links().delete(port(node));
+    old.close();
+    old.forget(libc);
+    buildNode(node);
+    return host(node.name());
+  }
+
   /// A machine on the first segment.
   public Host addEtcd() {
     Host etcd = add(Topology.ETCD);

@@ -108,6 +108,10 @@ final class Api {
     return call("PATCH", path, "application/strategic-merge-patch+json", change.toString());
   }
 
+  JsonNode merge(String path, JsonNode change) throws IOException {
+    return call("PATCH", path, "application/merge-patch+json", change.toString());
+  }
+
   JsonNode delete(String path, JsonNode options) throws IOException {
     return call("DELETE", path, "application/json", options.toString());
   }

@@ -3,7 +3,6 @@ package dev.brindle.tests.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,37 +43,14 @@ final class Authority {
   }
 
   private void makeCertificates(String address) {
-    write(
-        "names",
+    Certificates certificates = Certificates.make(directory, "ca");
+    certificates.add(
+        "server",
+        "/CN=kube-apiserver",
         "subjectAltName=IP:127.0.0.1,IP:10.96.0.1,IP:%s,DNS:kubernetes".formatted(address));
-    openssl("ecparam -name prime256v1 -genkey -noout -out ca.key");
-    openssl("req -x509 -new -key ca.key -subj /CN=cluster -days 2 -out ca.pem");
-    openssl("ecparam -name prime256v1 -genkey -noout -out server.key");
-    openssl("req -new -key server.key -subj /CN=kube-apiserver -out server.csr");
-    openssl(
-        "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out server.pem");
-    openssl("ecparam -name prime256v1 -genkey -noout -out kubelets.key");
-    openssl(
-        "req -new -key kubelets.key -subj /O=system:masters/CN=kube-apiserver -out kubelets.csr");
-    openssl("x509 -req -in kubelets.csr -CA ca.pem -CAkey ca.key -days 2 -out kubelets.pem");
-    openssl("genrsa -out accounts.key 2048");
-  }
-
-  private void openssl(String line) {
-    List<String> words = new ArrayList<>(List.of(Programs.path("openssl")));
-    words.addAll(List.of(line.split(" ", -1)));
-    try {
-      Process process =
-          new ProcessBuilder(words).directory(directory.toFile()).redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException("openssl %s: %s".formatted(line, said));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    certificates.add(
+        "kubelets", "/O=system:masters/CN=kube-apiserver", "extendedKeyUsage=clientAuth");
+    Certificates.openssl(directory, "genrsa -out accounts.key 2048");
   }
 
   private void writeConfig(String user) {

@@ -84,6 +84,11 @@ final class BrindleNode implements AutoCloseable {
     ended.ok();
   }
 
+  /// @param words of the command line
+  static List<String> commandLine(String... words) {
+    return java("dev.brindle.ctl.Calicoctl", words);
+  }
+
   void start() {
     daemon = Optional.of(machine.start(java("dev.brindle.node.NodeMain", "run"), environment, log));
   }

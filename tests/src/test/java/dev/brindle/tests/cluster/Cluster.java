@@ -141,6 +141,11 @@ final class Cluster implements AutoCloseable {
     return authority;
   }
 
+  /// Where files of this cluster are.
+  Path base() {
+    return base;
+  }
+
   Path log(String name) {
     return base.resolve(name + ".log");
   }
@@ -158,14 +163,20 @@ final class Cluster implements AutoCloseable {
 
   private void startKubelet(NodeSpec spec) {
     Machine machine = machine(spec.name());
-    kubelets.put(
-        spec.name(),
-        kind.start(
-            machine,
-            authority,
-            Addressing.node(spec, IpFamily.IPV4).address().toString(),
-            echo,
-            base));
+    kubelets.put(spec.name(), kind.start(machine, authority, address(spec.name()), echo, base));
+  }
+
+  /// Of a node.
+  String address(String node) {
+    return Addressing.node(spec(node), IpFamily.IPV4).address().toString();
+  }
+
+  private NodeSpec spec(String node) {
+    return specs.stream().filter(spec -> spec.name().equals(node)).findFirst().orElseThrow();
+  }
+
+  Kubelet kubelet(String node) {
+    return Objects.requireNonNull(kubelets.get(node), node);
   }
 
   /// @throws AssertionError if one has ended
@@ -220,6 +231,16 @@ final class Cluster implements AutoCloseable {
     off.close();
   }
 
+  /// The power goes and comes back: the node has what is on its disk, and nothing else. Brindle
+  /// comes by itself, or as its supervisor would start it.
+  void reboot(String node) {
+    Optional.ofNullable(kubelets.remove(node)).ifPresent(Kubelet::close);
+    Machine again = machine(node).restart(() -> site.replace(spec(node)), () -> kind.groups(node));
+    machines.put(node, again);
+    network.restarted(node);
+    startKubelet(spec(node));
+  }
+
   // ---- asking
 
   /// @param input of kubectl
@@ -230,6 +251,14 @@ final class Cluster implements AutoCloseable {
     line.add("--cache-dir=/run/kubectl");
     line.addAll(List.of(arguments));
     return control.run(line, Map.of(), input).ok().out();
+  }
+
+  JsonNode get(String path) {
+    try {
+      return admin.get(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   List<JsonNode> list(String path) {

@@ -4,17 +4,9 @@ package dev.brindle.tests.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.brindle.linux.libc.NetworkNamespace;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
@@ -26,55 +18,52 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// What people do with a cluster, in a real one: Kubernetes' own API server, scheduler and
 /// controllers, `kubectl`, and nodes with kubelet and containerd or what stands for them.
-@ParameterizedClass(name = "{0}")
-@EnumSource
+@ParameterizedClass(name = "{0}", allowZeroInvocations = true)
+@MethodSource("kinds")
 @TestMethodOrder(OrderAnnotation.class)
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ClusterStoryTest {
 
   private static final int NODES = 3;
   private static final int PORT = Workloads.PORT;
-  private static final int PATIENCE_MILLIS = 5_000;
-  /// Of a hundred datagrams, those that may be lost while daemons come and go.
-  private static final int LOSS_PERCENT = 1;
 
   @TempDir private static Path directory;
 
   @SuppressWarnings("NullAway.Init") // it is there before all stories
   private static Cluster cluster;
 
-  private static Optional<Cluster> started = Optional.empty();
+  private static Optional<Stage> started = Optional.empty();
 
   @SuppressWarnings("NullAway.Init") // as the cluster
   private static Workloads workloads;
+
+  @SuppressWarnings("NullAway.Init") // as the cluster
+  private static Traffic traffic;
 
   @SuppressWarnings("NullAway.Init") // JUnit's
   @Parameter
   private Kubelets kubelets;
 
+  static List<Kubelets> kinds() {
+    return Kubelets.chosen(Kubelets.STAND_IN, Kubelets.KUBELET, Kubelets.MANIFEST);
+  }
+
   @BeforeParameterizedClassInvocation
   static void startCluster(Kubelets kubelets) throws Exception {
-    cluster = Cluster.start(Files.createTempDirectory(directory, "cluster"), NODES, kubelets);
-    started = Optional.of(cluster);
-    workloads = new Workloads(cluster);
-    cluster.startKubelets();
-    Eventually.until(
-        () -> "nodes say what they lack: " + nodes() + cluster.lastWords(),
-        () -> cluster.kubeletsRun() && ready("False", "cni plugin not initialized") == NODES);
-    cluster.startNetwork();
-    Eventually.until(
-        () -> "nodes are ready: " + nodes() + cluster.lastWords(),
-        () -> ready("True", "") == NODES);
-    cluster.nodes().forEach(cluster::awaitReady);
+    Stage stage = Stage.set(directory, NODES, kubelets);
+    started = Optional.of(stage);
+    cluster = stage.cluster();
+    workloads = stage.workloads();
+    traffic = stage.traffic();
   }
 
   @AfterParameterizedClassInvocation
   static void endCluster() {
-    started.ifPresent(Cluster::close);
+    started.ifPresent(Stage::close);
     started = Optional.empty();
   }
 
@@ -98,17 +87,15 @@ class ClusterStoryTest {
     assertThat(pods)
         .extracting(pod -> pod.at("/spec/nodeName").asText())
         .containsAll(cluster.nodes());
-    for (String from : Workloads.addresses(pods)) {
-      for (String to : Workloads.addresses(pods)) {
-        assertThat(reaches(from, to)).as("%s reaches %s", from, to).isTrue();
-      }
-    }
+    traffic.assertAllTalk(Workloads.addresses(pods));
     cluster.kubectl(
         "", "expose", "deployment/web", "-n", "talk", "--port=80", "--target-port=8080");
-    String service = get("/api/v1/namespaces/talk/services/web").at("/spec/clusterIP").asText();
+    String service =
+        cluster.get("/api/v1/namespaces/talk/services/web").at("/spec/clusterIP").asText();
     for (String from : Workloads.addresses(pods)) {
       Eventually.until(
-          () -> "%s reaches service %s".formatted(from, service), () -> reaches(from, service, 80));
+          () -> "%s reaches service %s".formatted(from, service),
+          () -> traffic.reaches(from, service, 80));
     }
     cluster.kubectl("", "delete", "namespace", "talk", "--timeout=150s");
     assertThat(workloads.allocated("talk")).isEmpty();
@@ -163,10 +150,10 @@ class ClusterStoryTest {
   @Test
   @Order(3)
   void nobodyFeelsARollingUpdate() throws Exception {
-    try (Talk talk = talk("rolling")) {
+    try (Talk talk = traffic.begin("rolling")) {
       cluster.network().renew();
       cluster.nodes().forEach(cluster::awaitReady);
-      assertUnfelt(talk);
+      Traffic.assertUnfelt(talk);
     }
     cluster.kubectl("", "delete", "namespace", "rolling", "--wait=false");
   }
@@ -175,12 +162,12 @@ class ClusterStoryTest {
   @Test
   @Order(4)
   void nobodyFeelsThatDaemonsAreKilled() throws Exception {
-    try (Talk talk = talk("killed")) {
+    try (Talk talk = traffic.begin("killed")) {
       workloads.deploy("killed", "late", NODES, "");
       cluster.network().killDaemons();
       workloads.awaitPods("killed", "app=late", NODES);
       cluster.nodes().forEach(cluster::awaitReady);
-      assertUnfelt(talk);
+      Traffic.assertUnfelt(talk);
     }
     cluster.kubectl("", "delete", "namespace", "killed", "--timeout=150s");
     assertThat(workloads.allocated("killed")).isEmpty();
@@ -189,7 +176,7 @@ class ClusterStoryTest {
   @Test
   @Order(5)
   void theApiServerMayDieWhilePodsComeAndGo() throws Exception {
-    try (Talk talk = talk("outage")) {
+    try (Talk talk = traffic.begin("outage")) {
       workloads.deploy("outage", "goes", 2 * NODES, "");
       workloads.awaitPods("outage", "app=goes", 2 * NODES);
       workloads.deploy("outage", "comes", 2 * NODES, "");
@@ -205,7 +192,7 @@ class ClusterStoryTest {
       for (String to : pods) {
         assertThat(reaches(pods.getFirst(), to)).as("%s is reached", to).isTrue();
       }
-      assertUnfelt(talk);
+      Traffic.assertUnfelt(talk);
     }
     cluster.nodes().forEach(cluster::awaitReady);
     cluster.kubectl("", "delete", "namespace", "outage", "--timeout=150s");
@@ -276,29 +263,6 @@ class ClusterStoryTest {
     assertThat(workloads.allocated("gone")).hasSize(2 * NODES);
   }
 
-  // ---- the cluster
-
-  private static List<String> nodes() {
-    return cluster.list("/api/v1/nodes").stream()
-        .map(node -> node.at("/metadata/name").asText() + " " + node.at("/status/conditions"))
-        .toList();
-  }
-
-  private static long ready(String status, String message) {
-    return cluster.list("/api/v1/nodes").stream()
-        .filter(
-            node -> {
-              for (JsonNode condition : node.at("/status/conditions")) {
-                if (condition.path("type").asText().equals("Ready")) {
-                  return condition.path("status").asText().equals(status)
-                      && condition.path("message").asText().contains(message);
-                }
-              }
-              return false;
-            })
-        .count();
-  }
-
   /// Until each daemon says that its store is away.
   private static void awaitTrouble() {
     for (String node : cluster.nodes()) {
@@ -308,52 +272,7 @@ class ClusterStoryTest {
     }
   }
 
-  private static JsonNode get(String path) {
-    try {
-      return cluster.api().get(path);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  // ---- traffic
-
   private static boolean reaches(String from, String to) {
-    return reaches(from, to, PORT);
-  }
-
-  private static boolean reaches(String from, String to, int port) {
-    try (NetworkNamespace namespace = cluster.network(from);
-        SocketChannel channel = namespace.call(SocketChannel::open)) {
-      var there = new InetSocketAddress(InetAddress.ofLiteral(to), port);
-      channel.socket().connect(there, PATIENCE_MILLIS);
-      channel.socket().setSoTimeout(PATIENCE_MILLIS);
-      channel.socket().getOutputStream().write('?');
-      return channel.socket().getInputStream().read() == '?';
-    } catch (IOException _) {
-      return false;
-    }
-  }
-
-  /// Between two pods of different nodes, in a namespace of their own.
-  private static Talk talk(String namespace) throws IOException {
-    workloads.deploy(namespace, "pair", NODES, "");
-    List<JsonNode> pods = workloads.awaitPods(namespace, "app=pair", NODES);
-    List<String> addresses = Workloads.addresses(pods);
-    Set<String> nodes = new HashSet<>();
-    pods.forEach(pod -> nodes.add(pod.at("/spec/nodeName").asText()));
-    assertThat(nodes).hasSize(cluster.nodes().size());
-    return Talk.begin(cluster.network(addresses.getFirst()), addresses.getLast(), PORT);
-  }
-
-  /// No connection broke, old or new, and hardly a datagram was lost.
-  private static void assertUnfelt(Talk talk) throws IOException {
-    Talk.Report report = talk.end();
-    System.out.println(report);
-    assertThat(report.faults()).isEmpty();
-    assertThat(report.connections()).isPositive();
-    assertThat(100 * report.lost())
-        .as("%s", report)
-        .isLessThanOrEqualTo(LOSS_PERCENT * report.sent());
+    return traffic.reaches(from, to, PORT);
   }
 }

@@ -25,12 +25,15 @@ final class ControlPlane {
 
   static final int PORT = 6443;
 
+  static final String PODS = "10.244.0.0/16";
+
   private static final String SERVICES = "10.96.0.0/16";
 
   private final Machine machine;
   private final Authority authority;
   private final Path directory;
   private final String address;
+  private Optional<Running> etcd = Optional.empty();
   private Optional<Running> apiServer = Optional.empty();
 
   private ControlPlane(Machine machine, Authority authority, Path directory, String address) {
@@ -46,8 +49,7 @@ final class ControlPlane {
   /// @param directory for logs
   static ControlPlane start(Machine machine, Authority authority, Path directory, String address) {
     ControlPlane plane = new ControlPlane(machine, authority, directory, address);
-    plane.launch(
-        "etcd", "--data-dir=/var/lib/etcd-of-test", "--unsafe-no-fsync", "--max-txn-ops=1000");
+    plane.startEtcd();
     plane.startApiServer();
     // they end if they may not read yet what they begin with
     plane.launch(
@@ -58,6 +60,9 @@ final class ControlPlane {
         "--use-service-account-credentials",
         "--service-account-private-key-file=" + authority.file("accounts.key"),
         "--root-ca-file=" + authority.file("ca.pem"),
+        "--allocate-node-cidrs",
+        "--cluster-cidr=" + PODS,
+        "--service-cluster-ip-range=" + SERVICES,
         "--leader-elect=false",
         "--cert-dir=/run/controller-manager");
     plane.launch(
@@ -68,6 +73,23 @@ final class ControlPlane {
         "--leader-elect=false",
         "--cert-dir=/run/scheduler");
     return plane;
+  }
+
+  /// With the data that it had.
+  void startEtcd() {
+    etcd =
+        Optional.of(
+            launch(
+                "etcd",
+                "--data-dir=/var/lib/etcd-of-test",
+                "--unsafe-no-fsync",
+                "--max-txn-ops=1000"));
+  }
+
+  /// As kill -9 does.
+  void killEtcd() {
+    etcd.ifPresent(Running::kill);
+    etcd = Optional.empty();
   }
 
   void startApiServer() {

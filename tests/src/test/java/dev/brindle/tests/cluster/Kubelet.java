@@ -8,6 +8,9 @@ interface Kubelet extends AutoCloseable {
 
   String lastWords();
 
+  /// SIGKILL to what calls the CNI plugin, while it may do so; a new one comes.
+  void crashRuntime();
+
   /// Ends it; the node's pods go on.
   @Override
   void close();

@@ -7,25 +7,72 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// What runs the pods of the nodes, and Brindle.
 enum Kubelets {
-  STAND_IN {
-    @Override
-    void need() {}
+  /// A stand-in for kubelet and containerd; Brindle as processes.
+  STAND_IN,
 
-    @Override
-    String runtime() {
-      return "stand-in:";
+  /// kubelet and containerd; Brindle as processes.
+  KUBELET,
+
+  /// kubelet and containerd; Brindle's own image and a manifest of ours. These are the manifests.
+  MANIFEST,
+  VXLAN,
+  POLICY_ONLY,
+  ETCD;
+
+  /// Which of them to run, joined by commas; without it each class runs its own choice.
+  private static final String CHOICE = "BRINDLE_TEST_CLUSTERS";
+
+  /// @param usual those of a class
+  /// @return those of them that are to run
+  static List<Kubelets> chosen(Kubelets... usual) {
+    String choice = System.getenv().getOrDefault(CHOICE, "");
+    return choice.isBlank()
+        ? List.of(usual)
+        : Stream.of(usual)
+            .filter(
+                List.of(choice.split(",", -1)).stream().map(Kubelets::valueOf).toList()::contains)
+            .toList();
+  }
+
+  /// Skips the test where something is missing.
+  void need() {
+    if (this == STAND_IN) {
+      return;
     }
-
-    @Override
-    ControlGroups groups(String machine) {
-      return ControlGroups.NONE;
+    Programs.need(RealKubelet.PROGRAMS);
+    assumeTrue(RealKubelet.hasLoopback(), "no CNI plugin loopback (containernetworking-plugins)");
+    if (this == POLICY_ONLY) {
+      assumeTrue(RealKubelet.hasHostLocal(), "no CNI plugin host-local");
     }
+    if (this == ETCD) {
+      Programs.need(List.of("etcdctl"));
+    }
+    ControlGroups.need();
+    if (this != KUBELET) {
+      ManifestNetwork.need();
+    }
+  }
 
-    @Override
-    Kubelet start(Machine machine, Authority authority, String address, Path echo, Path base) {
+  /// What its nodes say they run pods by.
+  String runtime() {
+    return this == STAND_IN ? "stand-in:" : "containerd:";
+  }
+
+  /// Those that a machine of this name has to have.
+  ControlGroups groups(String machine) {
+    return this == STAND_IN ? ControlGroups.NONE : ControlGroups.make(machine);
+  }
+
+  /// @param address of the node
+  /// @param echo what pods run
+  /// @param base where logs go
+  Kubelet start(Machine machine, Authority authority, String address, Path echo, Path base) {
+    if (this == STAND_IN) {
       return StandInKubelet.start(
           machine,
           new Api(authority, machine.name()),
@@ -33,85 +80,27 @@ enum Kubelets {
           echo,
           base.resolve("kubelet-%s.log".formatted(machine.name())));
     }
-  },
-
-  KUBELET {
-    @Override
-    void need() {
-      Programs.need(RealKubelet.PROGRAMS);
-      assumeTrue(RealKubelet.hasLoopback(), "no CNI plugin loopback (containernetworking-plugins)");
-      ControlGroups.need();
+    try {
+      Path place = Files.createTempDirectory(base, "image");
+      return RealKubelet.start(machine, authority, address, EchoImage.make(echo, place), base);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
-
-    @Override
-    String runtime() {
-      return "containerd:";
-    }
-
-    @Override
-    ControlGroups groups(String machine) {
-      return ControlGroups.make(machine);
-    }
-
-    @Override
-    Kubelet start(Machine machine, Authority authority, String address, Path echo, Path base) {
-      try {
-        Path place = Files.createTempDirectory(base, "image");
-        return RealKubelet.start(machine, authority, address, EchoImage.make(echo, place), base);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-  },
-
-  /// The same, with Brindle's own image and manifest.
-  MANIFEST {
-    @Override
-    void need() {
-      KUBELET.need();
-      ManifestNetwork.need();
-    }
-
-    @Override
-    String runtime() {
-      return KUBELET.runtime();
-    }
-
-    @Override
-    ControlGroups groups(String machine) {
-      return KUBELET.groups(machine);
-    }
-
-    @Override
-    Kubelet start(Machine machine, Authority authority, String address, Path echo, Path base) {
-      return KUBELET.start(machine, authority, address, echo, base);
-    }
-
-    @Override
-    Network network(Cluster cluster, Path plugins) {
-      return new ManifestNetwork(cluster);
-    }
-  };
-
-  /// Skips the test where something is missing.
-  abstract void need();
-
-  /// What its nodes say they run pods by.
-  abstract String runtime();
-
-  /// Those that a machine of this name has to have.
-  abstract ControlGroups groups(String machine);
-
-  /// @param address of the node
-  /// @param echo what pods run
-  /// @param base where logs go
-  abstract Kubelet start(
-      Machine machine, Authority authority, String address, Path echo, Path base);
+  }
 
   /// @param plugins the directory of the CNI plugins, for who has no image
   Network network(Cluster cluster, Path plugins) {
-    return new ProcessNetwork(cluster, plugins);
+    return switch (this) {
+      case STAND_IN, KUBELET -> new ProcessNetwork(cluster, plugins);
+      case MANIFEST -> new ManifestNetwork(cluster, Manifest.main(cluster));
+      case VXLAN -> new ManifestNetwork(cluster, Manifest.vxlan(cluster));
+      case POLICY_ONLY -> new ManifestNetwork(cluster, Manifest.policyOnly(cluster));
+      case ETCD -> {
+        OwnEtcd etcd = OwnEtcd.start(cluster.control(), Cluster.apiServer(), cluster.base());
+        yield new ManifestNetwork(cluster, Manifest.etcd(cluster, etcd));
+      }
+    };
   }
 }

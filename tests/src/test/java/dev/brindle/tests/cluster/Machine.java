@@ -2,6 +2,7 @@
 package dev.brindle.tests.cluster;
 
 import dev.brindle.lab.host.Host;
+import dev.brindle.linux.libc.JnrLibc;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,10 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// A machine of the cluster: beside its network, processes, host name and files of its own. It
 /// reads the files of the real machine and writes to `/etc`, `/opt`, `/var` and `/run` go to
-/// memory. All in it ends with it, and with this process.
+/// memory. All in it ends with it, and with this process. But for `/run`, what was written is
+/// there again after a restart.
 final class Machine implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -30,9 +33,8 @@ final class Machine implements AutoCloseable {
       scratch=$1
       echo "$2" > /proc/sys/kernel/hostname
       mount --make-rprivate /
-      mount -t tmpfs -o mode=755 machine "$scratch"
       for top in etc opt var; do
-        mkdir "$scratch/$top" "$scratch/$top.work"
+        mkdir -p "$scratch/$top" "$scratch/$top.work"
         mount -t overlay -o "lowerdir=/$top,upperdir=$scratch/$top,workdir=$scratch/$top.work" overlay "/$top"
       done
       mount -t tmpfs -o mode=755 run /run
@@ -54,29 +56,51 @@ final class Machine implements AutoCloseable {
   private static final String JOIN =
       "for group; do [ \"$group\" != -- ] || break; echo 0 > \"$group/cgroup.procs\"; shift; done; shift; exec \"$@\"";
 
+  private static final long MS_NOSUID = 2;
+  private static final int MNT_DETACH = 2;
+
   private final Host host;
+  private final Path disk;
   private final ControlGroups groups;
   private final Process holder;
   private final long first;
 
-  private Machine(Host host, ControlGroups groups, Process holder, long first) {
+  private Machine(Host host, Path disk, ControlGroups groups, Process holder, long first) {
     this.host = host;
+    this.disk = disk;
     this.groups = groups;
     this.holder = holder;
     this.first = first;
   }
 
   /// @param host with the network
-  /// @param scratch an empty directory, where its memory is mounted for it
+  /// @param disk an empty directory, where the memory is mounted that what it writes goes to
   /// @param groups its own, which end with it
-  static Machine start(Host host, Path scratch, ControlGroups groups) {
+  static Machine start(Host host, Path disk, ControlGroups groups) {
     try {
-      Files.createDirectories(scratch);
+      Files.createDirectories(disk);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    JnrLibc.get().mount("tmpfs", disk.toString(), "tmpfs", MS_NOSUID, "mode=755");
+    return boot(host, disk, groups);
+  }
+
+  /// As when the power goes, and comes back. This one is of no use any more.
+  ///
+  /// @param network makes its network anew
+  Machine restart(Supplier<Host> network, Supplier<ControlGroups> fresh) {
+    end();
+    return boot(network.get(), disk, fresh.get());
+  }
+
+  private static Machine boot(Host host, Path disk, ControlGroups groups) {
+    try {
       List<String> line = new ArrayList<>(List.of("sh", "-ec", JOIN, "sh"));
       groups.directories().forEach(group -> line.add(group.toString()));
       line.addAll(List.of("--", "unshare", "--cgroup", "--mount", "--pid", "--uts"));
       line.addAll(List.of("--ipc", "--fork", "--kill-child", "--mount-proc", "sh", "-c", FIRST));
-      line.addAll(List.of("sh", scratch.toString(), host.name()));
+      line.addAll(List.of("sh", disk.toString(), host.name()));
       if (!groups.directories().isEmpty()) {
         line.addAll(ControlGroups.HIERARCHIES);
       }
@@ -91,7 +115,7 @@ final class Machine implements AutoCloseable {
             "machine %s is not made: it ended with %d".formatted(host.name(), holder.waitFor()));
       }
       long first = holder.toHandle().children().findFirst().orElseThrow().pid();
-      return new Machine(host, groups, holder, first);
+      return new Machine(host, disk, groups, holder, first);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -101,6 +125,11 @@ final class Machine implements AutoCloseable {
 
   String name() {
     return host.name();
+  }
+
+  /// A directory of its disk over which others can be laid, which `/var` is not.
+  Path plainDisk(String name) {
+    return disk.resolve(name);
   }
 
   Host host() {
@@ -133,6 +162,12 @@ final class Machine implements AutoCloseable {
     /// SIGKILL, to the program and all it started.
     void kill() {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
+      await();
+    }
+
+    /// SIGKILL to the program alone.
+    void crash() {
+      process.children().forEach(ProcessHandle::destroyForcibly);
       await();
     }
 
@@ -222,6 +257,11 @@ final class Machine implements AutoCloseable {
   /// As when the power goes.
   @Override
   public void close() {
+    end();
+    JnrLibc.get().unmount(disk.toString(), MNT_DETACH);
+  }
+
+  private void end() {
     holder.descendants().forEach(ProcessHandle::destroyForcibly);
     holder.destroyForcibly();
     holder.onExit().join();

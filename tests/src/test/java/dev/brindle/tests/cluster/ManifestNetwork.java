@@ -3,6 +3,7 @@ package dev.brindle.tests.cluster;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.brindle.tests.cluster.Machine.Ended;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,24 +13,27 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Brindle as its users have it: the image on each node, and `manifests/brindle.yaml`, in which
-/// they have changed the pods' network and switched IPIP off.
+/// Brindle as its users have it: the image on each node, and a manifest.
 final class ManifestNetwork implements Network {
 
-  private static final Path MANIFEST = Path.of("..", "manifests", "brindle.yaml");
   private static final String DAEMONS = "daemonset/brindle-node";
 
   /// Where the image is, if not where the build leaves it.
   private static final String IMAGE = "BRINDLE_IMAGE";
 
-  /// The pattern does not match the shell that looks for it.
+  /// The pattern, in which `[...]` is one letter, does not match the shell that looks for it.
   private static final String KILL =
-      "for at in /proc/[0-9]*; do if grep -qs 'node.Node[M]ain' $at/cmdline; then kill -9 ${at#/proc/}; fi; done";
+      "for at in /proc/[0-9]*; do if grep -qs '%s' $at/cmdline; then kill -9 ${at#/proc/}; fi; done";
+
+  private static final String DAEMON = KILL.formatted("node.Node[M]ain");
+  private static final String CONTROLLERS = KILL.formatted("controllers.Controllers[M]ain");
 
   private final Cluster cluster;
+  private final Manifest manifest;
 
-  ManifestNetwork(Cluster cluster) {
+  ManifestNetwork(Cluster cluster, Manifest manifest) {
     this.cluster = cluster;
+    this.manifest = manifest;
   }
 
   /// Skips the test where there is no image or no manifest.
@@ -39,7 +43,7 @@ final class ManifestNetwork implements Network {
         () ->
             "there is no %s, nor does %s name the image's archive: ./mvnw -Pimage package makes it"
                 .formatted(image(), IMAGE));
-    assumeTrue(Files.exists(MANIFEST), () -> "there is no " + MANIFEST);
+    assumeTrue(Manifest.missing().isEmpty(), () -> "there is no " + Manifest.missing());
   }
 
   private static Path image() {
@@ -53,25 +57,8 @@ final class ManifestNetwork implements Network {
     List<String> load =
         List.of(Programs.path("ctr"), "--namespace=k8s.io", "images", "import", image().toString());
     cluster.nodes().forEach(node -> cluster.machine(node).run(load, Map.of(), "").ok());
-    String manifest = Logs.read(MANIFEST);
-    manifest =
-        edited(
-            manifest,
-            "# - name: CALICO_IPV4POOL_CIDR\n        #   value: \"192.168.0.0/16\"",
-            "- name: CALICO_IPV4POOL_CIDR\n          value: \"10.244.0.0/16\"");
-    manifest =
-        edited(
-            manifest,
-            "- name: CALICO_IPV4POOL_IPIP\n          value: Always",
-            "- name: CALICO_IPV4POOL_IPIP\n          value: Never");
-    cluster.kubectl(manifest, "apply", "-f", "-");
-  }
-
-  private static String edited(String manifest, String from, String to) {
-    if (!manifest.contains(from)) {
-      throw new AssertionError("%s does not have%n%s".formatted(MANIFEST, from));
-    }
-    return manifest.replace(from, to);
+    cluster.nodes().forEach(manifest::prepare);
+    cluster.kubectl(manifest.text(), "apply", "-f", "-");
   }
 
   @Override
@@ -83,9 +70,55 @@ final class ManifestNetwork implements Network {
   /// kubelet starts them again.
   @Override
   public void killDaemons() {
-    cluster
-        .nodes()
-        .forEach(node -> cluster.machine(node).run(List.of("sh", "-c", KILL), Map.of(), "").ok());
+    cluster.nodes().forEach(node -> kill(node, DAEMON));
+  }
+
+  @Override
+  public void killControllers() {
+    cluster.nodes().forEach(node -> kill(node, CONTROLLERS));
+  }
+
+  private void kill(String node, String script) {
+    cluster.machine(node).run(List.of("sh", "-c", script), Map.of(), "").ok();
+  }
+
+  /// By a label that the DaemonSet does not want, so that kubelet does not start it again.
+  @Override
+  public void stopDaemon(String node) {
+    label(node, "kubernetes.io/os=none");
+    Eventually.until(() -> "the daemon of %s ends".formatted(node), () -> !runs(node));
+  }
+
+  @Override
+  public void startDaemon(String node) {
+    label(node, "kubernetes.io/os=linux");
+  }
+
+  private void label(String node, String label) {
+    cluster.kubectl("", "label", "node", node, label, "--overwrite");
+  }
+
+  private boolean runs(String node) {
+    return cluster.list("/api/v1/namespaces/kube-system/pods").stream()
+        .anyMatch(
+            pod ->
+                pod.at("/metadata/name").asText().startsWith("brindle-node")
+                    && pod.at("/spec/nodeName").asText().equals(node));
+  }
+
+  @Override
+  public void restarted(String node) {
+    manifest.prepare(node);
+  }
+
+  @Override
+  public Ended brindle(String input, String... arguments) {
+    return manifest.brindle(input, arguments);
+  }
+
+  @Override
+  public List<Booking> bookings() {
+    return manifest.bookings();
   }
 
   /// As kubelet keeps it, also while the API server is away.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.tests.cluster;
 
+import dev.brindle.tests.cluster.Machine.Ended;
+import java.util.List;
+
 /// Brindle in a cluster: how it comes, is renewed, and dies.
 interface Network {
 
@@ -12,6 +15,25 @@ interface Network {
 
   /// SIGKILL, to all daemons at once; new ones come.
   void killDaemons();
+
+  /// SIGKILL to the daemon of a node, which stays away until `startDaemon`.
+  void stopDaemon(String node);
+
+  void startDaemon(String node);
+
+  /// SIGKILL, to all controllers at once; new ones come.
+  void killControllers();
+
+  /// What a node needs that was restarted and has its disk only.
+  void restarted(String node);
+
+  /// The command line of Brindle, against its store.
+  ///
+  /// @param input for standard input
+  Ended brindle(String input, String... arguments);
+
+  /// All addresses that are given out, to whomever.
+  List<Booking> bookings();
 
   /// What the daemon of a node said last.
   String lastWords(String node);

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.tests.cluster;
 
+import dev.brindle.tests.cluster.Machine.Ended;
+import dev.brindle.tests.cluster.Machine.Running;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /// Brindle as processes of the machines, as there is no image: with the rights of `manifests`, by
 /// tokens of service accounts.
@@ -15,6 +19,7 @@ final class ProcessNetwork implements Network {
   private final Cluster cluster;
   private final Path plugins;
   private final Map<String, BrindleNode> daemons = new LinkedHashMap<>();
+  private Optional<Running> controllers = Optional.empty();
 
   /// @param plugins the directory of the CNI plugins to install
   ProcessNetwork(Cluster cluster, Path plugins) {
@@ -60,7 +65,7 @@ final class ProcessNetwork implements Network {
         "apply",
         "-f",
         "-");
-    cluster.nodes().forEach(this::startDaemon);
+    cluster.nodes().forEach(this::restarted);
     startControllers();
   }
 
@@ -68,7 +73,8 @@ final class ProcessNetwork implements Network {
     return MANIFESTS.resolve(name).toString();
   }
 
-  private void startDaemon(String node) {
+  @Override
+  public void restarted(String node) {
     BrindleNode daemon =
         new BrindleNode(
             cluster.machine(node),
@@ -89,12 +95,14 @@ final class ProcessNetwork implements Network {
             Cluster.apiServer(),
             token("brindle-controllers"),
             cluster.authority().file("ca.pem"));
-    cluster
-        .control()
-        .start(
-            BrindleNode.java("dev.brindle.controllers.ControllersMain"),
-            environment,
-            cluster.log("controllers"));
+    controllers =
+        Optional.of(
+            cluster
+                .control()
+                .start(
+                    BrindleNode.java("dev.brindle.controllers.ControllersMain"),
+                    environment,
+                    cluster.log("controllers")));
   }
 
   private String token(String account) {
@@ -116,6 +124,32 @@ final class ProcessNetwork implements Network {
   public void killDaemons() {
     cluster.nodes().forEach(node -> daemon(node).kill());
     cluster.nodes().forEach(node -> daemon(node).start());
+  }
+
+  @Override
+  public void stopDaemon(String node) {
+    daemon(node).kill();
+  }
+
+  @Override
+  public void startDaemon(String node) {
+    daemon(node).start();
+  }
+
+  @Override
+  public void killControllers() {
+    controllers.ifPresent(Running::kill);
+    startControllers();
+  }
+
+  @Override
+  public Ended brindle(String input, String... arguments) {
+    return KubernetesStore.brindle(cluster, input, arguments);
+  }
+
+  @Override
+  public List<Booking> bookings() {
+    return KubernetesStore.bookings(cluster);
   }
 
   private BrindleNode daemon(String node) {

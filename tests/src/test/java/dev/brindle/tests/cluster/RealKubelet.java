@@ -17,19 +17,32 @@ final class RealKubelet implements Kubelet {
 
   static final List<String> PROGRAMS = List.of("kubelet", "containerd", "ctr", "runc", "tar");
 
-  /// containerd runs it for each sandbox; portmap is in our configuration where it is there.
+  /// containerd runs loopback for each sandbox; portmap is in our configuration where it is there;
+  /// host-local is for who assigns addresses by it.
   private static final Path OTHER_PLUGINS = Path.of("/usr/lib/cni");
+
+  private static final String PLAIN = "mkdir -p \"$1\" \"$2\"; mount --bind \"$1\" \"$2\"";
 
   private static final String SOCKET = "/run/containerd/containerd.sock";
 
+  private final Machine machine;
+  private final Path base;
+  private Running containerd;
   private final Running kubelet;
 
-  private RealKubelet(Running kubelet) {
+  private RealKubelet(Machine machine, Path base, Running containerd, Running kubelet) {
+    this.machine = machine;
+    this.base = base;
+    this.containerd = containerd;
     this.kubelet = kubelet;
   }
 
   static boolean hasLoopback() {
     return Files.isExecutable(OTHER_PLUGINS.resolve("loopback"));
+  }
+
+  static boolean hasHostLocal() {
+    return Files.isExecutable(OTHER_PLUGINS.resolve("host-local"));
   }
 
   /// @param address of the node
@@ -39,20 +52,13 @@ final class RealKubelet implements Kubelet {
       Machine machine, Authority authority, String address, Path image, Path base) {
     installPlugins(machine);
     // nothing can be laid over what is laid over another already
-    machine
-        .run(
-            sh(
-                "for d in containerd kubelet; do mkdir -p /var/lib/$d; mount -t tmpfs $d /var/lib/$d; done"),
-            Map.of(),
-            "")
-        .ok();
-    String containerdLog = "containerd-%s.log".formatted(machine.name());
+    for (String name : List.of("containerd", "kubelet")) {
+      List<String> line = new ArrayList<>(sh(PLAIN));
+      line.addAll(List.of("sh", machine.plainDisk(name).toString(), "/var/lib/" + name));
+      machine.run(line, Map.of(), "").ok();
+    }
     machine.write("/etc/containerd/config.toml", containerdConfig());
-    Running containerd =
-        launch(machine, List.of(Programs.path("containerd")), base.resolve(containerdLog));
-    Eventually.until(
-        () -> "containerd of %s answers: %s".formatted(machine.name(), Logs.end(containerd.log())),
-        () -> Files.exists(machine.file(SOCKET)));
+    Running containerd = startContainerd(machine, base);
     List<String> load =
         List.of(Programs.path("ctr"), "--namespace=k8s.io", "images", "import", image.toString());
     machine.run(load, Map.of(), "").ok();
@@ -69,13 +75,22 @@ final class RealKubelet implements Kubelet {
                 "--root-dir=/var/lib/kubelet",
                 "--cert-dir=/var/lib/kubelet/pki"),
             base.resolve("kubelet-%s.log".formatted(machine.name())));
-    return new RealKubelet(kubelet);
+    return new RealKubelet(machine, base, containerd, kubelet);
+  }
+
+  private static Running startContainerd(Machine machine, Path base) {
+    Path log = base.resolve("containerd-%s.log".formatted(machine.name()));
+    Running containerd = launch(machine, List.of(Programs.path("containerd")), log);
+    Eventually.until(
+        () -> "containerd of %s answers: %s".formatted(machine.name(), containerd.lastWords()),
+        () -> machine.run(List.of(Programs.path("ctr"), "version"), Map.of(), "").code() == 0);
+    return containerd;
   }
 
   private static void installPlugins(Machine machine) {
     machine.write("/opt/cni/bin/.keep", "");
     try {
-      for (String name : List.of("loopback", "portmap")) {
+      for (String name : List.of("loopback", "portmap", "host-local")) {
         Path plugin = OTHER_PLUGINS.resolve(name);
         if (Files.isExecutable(plugin)) {
           Files.copy(
@@ -149,6 +164,13 @@ final class RealKubelet implements Kubelet {
   @Override
   public boolean isAlive() {
     return kubelet.isAlive();
+  }
+
+  /// SIGKILL to containerd; pods and what watches over them go on. A supervisor starts it again.
+  @Override
+  public void crashRuntime() {
+    containerd.crash();
+    containerd = startContainerd(machine, base);
   }
 
   @Override

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.tests.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.brindle.linux.libc.NetworkNamespace;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What pods say to each other.
+record Traffic(Cluster cluster, Workloads workloads) {
+
+  private static final int PATIENCE_MILLIS = 5_000;
+
+  /// Of a hundred datagrams, those that may be lost while daemons come and go.
+  private static final int LOSS_PERCENT = 1;
+
+  boolean reaches(String from, String to) {
+    return reaches(from, to, Workloads.PORT);
+  }
+
+  boolean reaches(String from, String to, int port) {
+    try (NetworkNamespace namespace = cluster.network(from);
+        SocketChannel channel = namespace.call(SocketChannel::open)) {
+      var there = new InetSocketAddress(InetAddress.ofLiteral(to), port);
+      channel.socket().connect(there, PATIENCE_MILLIS);
+      channel.socket().setSoTimeout(PATIENCE_MILLIS);
+      channel.socket().getOutputStream().write('?');
+      return channel.socket().getInputStream().read() == '?';
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /// Each reaches each.
+  void assertAllTalk(List<String> addresses) {
+    for (String from : addresses) {
+      for (String to : addresses) {
+        assertThat(reaches(from, to)).as("%s reaches %s", from, to).isTrue();
+      }
+    }
+  }
+
+  /// As soon as policy is everywhere.
+  void awaitKeptOut(String stranger, String server) {
+    Eventually.until(
+        () -> "%s is kept from %s".formatted(stranger, server), () -> !reaches(stranger, server));
+  }
+
+  void awaitLetIn(String friend, String server) {
+    Eventually.until(
+        () -> "%s is let in to %s".formatted(friend, server), () -> reaches(friend, server));
+  }
+
+  /// Between two pods of different nodes, in a namespace of their own.
+  Talk begin(String namespace) throws IOException {
+    int nodes = cluster.nodes().size();
+    workloads.deploy(namespace, "pair", nodes, "");
+    List<JsonNode> pods = workloads.awaitPods(namespace, "app=pair", nodes);
+    List<String> addresses = Workloads.addresses(pods);
+    Set<String> places = new HashSet<>();
+    pods.forEach(pod -> places.add(pod.at("/spec/nodeName").asText()));
+    assertThat(places).hasSize(nodes);
+    return Talk.begin(cluster.network(addresses.getFirst()), addresses.getLast(), Workloads.PORT);
+  }
+
+  /// No connection broke, old or new, and hardly a datagram was lost.
+  static void assertUnfelt(Talk talk) throws IOException {
+    Talk.Report report = talk.end();
+    System.out.println(report);
+    assertThat(report.faults()).isEmpty();
+    assertThat(report.connections()).isPositive();
+    assertThat(100 * report.lost())
+        .as("%s", report)
+        .isLessThanOrEqualTo(LOSS_PERCENT * report.sent());
+  }
+}
