@@ -280,7 +280,7 @@ final class StandInPod {
         StandInKubelet.json(
             """
             {"metadata": {"uid": "%s"},
-             "status": {"phase": "Running", "hostIP": "%s", "podIP": "%s", "podIPs": [%s], "startTime": "%s",
+             "status": {"phase": "Running", "hostIP": "%s", "podIP": "%s", "podIPs": [{"$patch": "replace"}, %s], "startTime": "%s",
               "conditions": [{"type": "Initialized", "status": "True"},
                {"type": "PodReadyToStartContainers", "status": "True"},
                {"type": "ContainersReady", "status": "%s"}, {"type": "Ready", "status": "%s"}],

@@ -9,9 +9,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// What pods say to each other.
 record Traffic(Cluster cluster, Workloads workloads) {
@@ -51,6 +55,24 @@ record Traffic(Cluster cluster, Workloads workloads) {
   void awaitKeptOut(String stranger, String server) {
     Eventually.until(
         () -> "%s is kept from %s".formatted(stranger, server), () -> !reaches(stranger, server));
+  }
+
+  /// None reaches any, as soon as policy is everywhere. All are asked at once, as each refusal
+  /// takes its time.
+  void awaitNoneReach(List<String> strangers, List<String> servers) {
+    Eventually.until(
+        () -> "%s are kept from %s".formatted(strangers, servers),
+        () -> {
+          List<Future<Boolean>> answers = new ArrayList<>();
+          try (ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String stranger : strangers) {
+              for (String server : servers) {
+                answers.add(asking.submit(() -> reaches(stranger, server)));
+              }
+            }
+          }
+          return answers.stream().noneMatch(Future::resultNow);
+        });
   }
 
   void awaitLetIn(String friend, String server) {

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.tests.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Parts of a cluster are killed while pods come and go. After each: what should run runs and
+/// talks, who may not is kept out, and nothing is left of pods that are gone.
+@ParameterizedClass(name = "{0}", allowZeroInvocations = true)
+@MethodSource("kinds")
+@TestMethodOrder(OrderAnnotation.class)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class ClusterTroubleTest {
+
+  private static final int NODES = 3;
+  private static final int FEW = 2;
+  private static final int MANY = 8;
+  private static final int END = 5;
+  private static final String NAMESPACE = "trouble";
+
+  @TempDir private static Path directory;
+
+  @SuppressWarnings("NullAway.Init") // it is there before all stories
+  private static Cluster cluster;
+
+  @SuppressWarnings("NullAway.Init") // as the cluster
+  private static Stage stage;
+
+  private static Optional<Stage> started = Optional.empty();
+
+  @SuppressWarnings("NullAway.Init") // JUnit's, which wants one
+  @Parameter
+  Kubelets kubelets;
+
+  static List<Kubelets> kinds() {
+    return Kubelets.chosen(Kubelets.STAND_IN, Kubelets.MANIFEST);
+  }
+
+  @BeforeParameterizedClassInvocation
+  static void startCluster(Kubelets kubelets) throws Exception {
+    stage = Stage.set(directory, NODES, kubelets);
+    started = Optional.of(stage);
+    cluster = stage.cluster();
+    Eventually.until(
+        () -> "the controllers have made their configuration",
+        () ->
+            !cluster
+                .list("/apis/crd.projectcalico.org/v1/kubecontrollersconfigurations")
+                .isEmpty());
+    // what nobody gives back is taken back; 15 minutes are too long for a test
+    cluster.kubectl(
+        "",
+        "patch",
+        "kubecontrollersconfigurations.crd.projectcalico.org",
+        "default",
+        "--type=merge",
+        "--patch={\"spec\": {\"controllers\": {\"node\": {\"leakGracePeriod\": \"20s\"}}}}");
+    stage.workloads().deploy(NAMESPACE, "steady", NODES, "");
+    stage.workloads().deploy(NAMESPACE, "churn", FEW, "");
+    stage.workloads().deploy(NAMESPACE, "stranger", NODES, "");
+    cluster.kubectl(
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: no-strangers, namespace: trouble}
+        spec:
+          podSelector: {matchExpressions: [{key: app, operator: In, values: [steady, churn]}]}
+          ingress:
+          - from: [{podSelector: {matchExpressions: [{key: app, operator: In, values: [steady, churn]}]}}]
+        """,
+        "apply",
+        "-f",
+        "-");
+    assertAllIsWell();
+  }
+
+  @AfterParameterizedClassInvocation
+  static void endCluster() {
+    started.ifPresent(Stage::close);
+    started = Optional.empty();
+  }
+
+  private static Churn churn() {
+    return Churn.begin(cluster, NAMESPACE, "churn", FEW, MANY);
+  }
+
+  // ---- stories
+
+  @Test
+  @Order(1)
+  void etcdIsKilled() {
+    try (Churn churn = churn()) {
+      churn.awaitRounds(1);
+      cluster.plane().killEtcd();
+      churn.awaitOutage();
+      cluster.plane().startEtcd();
+      churn.awaitRounds(2);
+    }
+    assertAllIsWell();
+  }
+
+  @Test
+  @Order(2)
+  void theApiServerIsKilled() {
+    try (Churn churn = churn()) {
+      churn.awaitRounds(1);
+      cluster.plane().killApiServer();
+      churn.awaitOutage();
+      cluster.plane().startApiServer();
+      churn.awaitRounds(2);
+    }
+    assertAllIsWell();
+  }
+
+  @Test
+  @Order(3)
+  void daemonsAreKilledAgainAndAgain() {
+    try (Churn churn = churn()) {
+      for (int time = 0; time < 3; time++) {
+        churn.awaitRounds(1);
+        cluster.network().killDaemons();
+      }
+      churn.awaitRounds(1);
+    }
+    assertAllIsWell();
+  }
+
+  /// containerd, or with a stand-in the plugins that are called just now.
+  @Test
+  @Order(4)
+  void runtimesAreKilledAgainAndAgain() {
+    try (Churn churn = churn()) {
+      for (int time = 0; time < 3; time++) {
+        churn.awaitRounds(1);
+        cluster.nodes().forEach(node -> cluster.kubelet(node).crashRuntime());
+      }
+      churn.awaitRounds(1);
+    }
+    assertAllIsWell();
+  }
+
+  @Test
+  @Order(5)
+  void controllersAreKilled() {
+    try (Churn churn = churn()) {
+      churn.awaitRounds(1);
+      cluster.network().killControllers();
+      churn.awaitRounds(2);
+    }
+    assertAllIsWell();
+  }
+
+  /// Without a word: the node has its disk, and neither `/run` nor any of its pods.
+  @Test
+  @Order(6)
+  void aNodeIsRebooted() {
+    try (Churn churn = churn()) {
+      churn.awaitRounds(1);
+      cluster.reboot(cluster.nodes().getLast());
+      churn.awaitRounds(2);
+    }
+    assertAllIsWell();
+  }
+
+  // ---- how it should be
+
+  private static void assertAllIsWell() {
+    cluster.kubectl("", "scale", "deployment/churn", "-n", NAMESPACE, "--replicas=" + END);
+    stage.workloads().awaitPods(NAMESPACE, "app=churn", END);
+    stage.awaitNodes(NODES);
+    List<String> leftovers = new ArrayList<>();
+    Eventually.until(
+        () ->
+            "nothing is left of what is gone, nothing is missing: %s%n%s%n%s"
+                .formatted(String.join("\n", leftovers), check(), cluster.lastWords()),
+        () -> {
+          leftovers.clear();
+          leftovers.addAll(Leftovers.of(cluster));
+          return leftovers.isEmpty();
+        });
+    assertThat(check()).contains("Check complete; found 0 problems.");
+    List<String> friends = new ArrayList<>();
+    friends.addAll(addresses("steady", NODES));
+    friends.addAll(addresses("churn", END));
+    final List<String> strangers = addresses("stranger", NODES);
+    assertThat(friends).doesNotHaveDuplicates();
+    for (String friend : friends) {
+      friends.forEach(other -> stage.traffic().awaitLetIn(friend, other));
+    }
+    stage.traffic().awaitNoneReach(strangers, friends);
+  }
+
+  private static String check() {
+    return cluster.network().brindle("", "ipam", "check", "--show-problem-ips").ok().out();
+  }
+
+  private static List<String> addresses(String app, int count) {
+    List<JsonNode> pods = stage.workloads().awaitPods(NAMESPACE, "app=" + app, count);
+    return Workloads.addresses(pods);
+  }
+}
