@@ -42,11 +42,15 @@ final class Machine implements AutoCloseable {
       if [ $# -gt 2 ]; then
         shift 2
         umount -R /sys/fs/cgroup
-        mount -t tmpfs -o mode=755 groups /sys/fs/cgroup
-        for hierarchy; do
-          mkdir "/sys/fs/cgroup/$hierarchy"
-          mount -t cgroup -o "$hierarchy" groups "/sys/fs/cgroup/$hierarchy"
-        done
+        if [ "$1" = cgroup2 ]; then
+          mount -t cgroup2 groups /sys/fs/cgroup
+        else
+          mount -t tmpfs -o mode=755 groups /sys/fs/cgroup
+          for hierarchy; do
+            mkdir "/sys/fs/cgroup/$hierarchy"
+            mount -t cgroup -o "$hierarchy" groups "/sys/fs/cgroup/$hierarchy"
+          done
+        fi
       fi
       mount --make-rshared /
       echo ready
@@ -101,9 +105,7 @@ final class Machine implements AutoCloseable {
       line.addAll(List.of("--", "unshare", "--cgroup", "--mount", "--pid", "--uts"));
       line.addAll(List.of("--ipc", "--fork", "--kill-child", "--mount-proc", "sh", "-c", FIRST));
       line.addAll(List.of("sh", disk.toString(), host.name()));
-      if (!groups.directories().isEmpty()) {
-        line.addAll(ControlGroups.HIERARCHIES);
-      }
+      line.addAll(groups.hierarchies());
       Process holder =
           new ProcessBuilder(host.command(line))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -115,6 +117,7 @@ final class Machine implements AutoCloseable {
             "machine %s is not made: it ended with %d".formatted(host.name(), holder.waitFor()));
       }
       long first = holder.toHandle().children().findFirst().orElseThrow().pid();
+      groups.settle(List.of(holder.pid(), first));
       return new Machine(host, disk, groups, holder, first);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

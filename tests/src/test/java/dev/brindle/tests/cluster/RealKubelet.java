@@ -105,9 +105,7 @@ final class RealKubelet implements Kubelet {
 
   /// In the machine's own control groups.
   private static Running launch(Machine machine, List<String> program, Path log) {
-    List<String> line =
-        new ArrayList<>(
-            sh("for d in /sys/fs/cgroup/*; do echo 0 > $d/cgroup.procs; done; exec \"$@\""));
+    List<String> line = new ArrayList<>(sh(ControlGroups.JOIN + "; exec \"$@\""));
     line.add("sh");
     line.addAll(program);
     return machine.start(line, Map.of(), log);
