@@ -2,6 +2,7 @@
 package dev.brindle.cni.server;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.MacAddress;
 import dev.brindle.cni.pod.PodPlan;
 import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.model.Link;
@@ -18,19 +19,23 @@ final class PodDamage {
   private final PodPlan plan;
   private final Kernel host;
   private final Kernel pod;
+  private final MacAddress mac;
 
-  private PodDamage(PodPlan plan, Kernel host, Kernel pod) {
+  private PodDamage(PodPlan plan, MacAddress mac, Kernel host, Kernel pod) {
     this.plan = plan;
+    this.mac = mac;
     this.host = host;
     this.pod = pod;
   }
 
+  /// @param mac that the pod's side was given
   /// @return what is missing, for people; empty if nothing is
   /// @throws dev.brindle.linux.kernel.KernelException if there is no such namespace
-  static Optional<String> find(PodKernels kernels, PodPlan plan, String namespacePath) {
+  static Optional<String> find(
+      PodKernels kernels, PodPlan plan, MacAddress mac, String namespacePath) {
     try (Kernel host = kernels.ofHost();
         Kernel pod = kernels.ofPod(namespacePath)) {
-      return new PodDamage(plan, host, pod).first();
+      return new PodDamage(plan, mac, host, pod).first();
     }
   }
 
@@ -45,7 +50,7 @@ final class PodDamage {
             down(hostLink.get()),
             down(podLink.get()),
             addresses(podLink.get()),
-            neighbour(),
+            neighbour(podLink.get()),
             routes(pod, plan.podRoutes()),
             routes(host, plan.hostRoutes()))
         .flatMap(List::stream)
@@ -68,7 +73,12 @@ final class PodDamage {
         .toList();
   }
 
-  private List<String> neighbour() {
+  /// Whoever changes the interface's address, as plugins behind us may (CNI 1.1.0, CHECK), makes
+  /// the kernel forget its neighbours. Then the host's proxy ARP has to do.
+  private List<String> neighbour(Link podLink) {
+    if (!podLink.mac().equals(Optional.of(mac))) {
+      return List.of();
+    }
     return plan.gatewayNeighbour().stream()
         .filter(gateway -> !pod.neighbours().neighbours(gateway.device()).contains(gateway))
         .map(gateway -> "neighbour %s on %s".formatted(gateway.address(), gateway.device()))

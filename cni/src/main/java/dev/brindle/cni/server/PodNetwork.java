@@ -271,7 +271,8 @@ public final class PodNetwork {
                           "pod %s: there is no %s of container %s"
                               .formatted(pod, pod.endpointKey(), pod.containerId())));
       PodPlan plan = plan(pod, config, endpoint.spec().ipNetworks());
-      PodDamage.find(kernels, plan, request.namespacePath())
+      MacAddress mac = endpoint.spec().mac().orElseGet(pod::mac);
+      PodDamage.find(kernels, plan, mac, request.namespacePath())
           .ifPresent(
               missing -> {
                 throw new CniException(GENERAL, "pod %s misses %s".formatted(pod, missing));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.api.net.MacAddress;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.cni.protocol.CniResult;
 import dev.brindle.linux.kernel.Kernel;
@@ -131,6 +132,16 @@ class PodDamageTest {
     pod.neighbours().neighbours("eth0").forEach(pod.neighbours()::remove);
 
     assertMisses("neighbour 169.254.1.1 on eth0");
+  }
+
+  /// Plugins behind us may do so (CNI 1.1.0, CHECK); the kernel forgets the neighbour then.
+  @Test
+  void anotherMacAddressWithoutTheNeighbourIsNoDamage() throws InterruptedException {
+    int index = pod.links().find("eth0").orElseThrow().index();
+    pod.links().setMac(index, MacAddress.parse("c2:b0:57:49:47:f1"));
+    pod.neighbours().neighbours("eth0").forEach(pod.neighbours()::remove);
+
+    world.check("web", "c1");
   }
 
   /// felix writes the routes anew as its own: that is no damage.
