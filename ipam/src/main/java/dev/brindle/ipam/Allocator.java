@@ -151,8 +151,24 @@ public final class Allocator {
                         found, address, handle, attributes, required, config.ipCooldownSeconds()))
             .orElse(List.of());
     return taken.isEmpty()
-        ? new AssignResult.None("Address already assigned in block: " + address)
+        ? new AssignResult.None(
+            "Address already assigned in block: %s %s"
+                .formatted(address, holder(store.block(cidr), address)))
         : new AssignResult.Full(taken);
+  }
+
+  /// In words for people.
+  private static String holder(Optional<Block> block, IpAddress address) {
+    return block
+        .flatMap(found -> found.assignmentOf(address))
+        .map(
+            held -> {
+              Map<String, String> notes = held.holder().activeOwner();
+              return notes.containsKey("pod")
+                  ? "is held by pod %s/%s".formatted(notes.get("namespace"), notes.get("pod"))
+                  : "is held by " + held.handle();
+            })
+        .orElse("was given back a moment ago and is not given out again yet");
   }
 
   /// The block that holds an address now, whatever the size of the pool's blocks has become. Looks

@@ -10,6 +10,7 @@ import dev.brindle.api.resource.IpPool;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Which pools a request may take from.
@@ -17,18 +18,18 @@ final class PoolChoice {
 
   private static final String NONE = "cannot find a qualified ippool";
 
+  private final List<IpPool> all;
   private final List<IpPool> enabled;
 
-  private PoolChoice(List<IpPool> enabled) {
-    this.enabled = enabled;
+  private PoolChoice(List<IpPool> all) {
+    this.all = all;
+    this.enabled = all.stream().filter(PoolChoice::isEnabled).toList();
   }
 
   /// @param pools all there are, in order of their names
   static PoolChoice of(List<IpPool> pools, IpFamily family) {
     return new PoolChoice(
-        pools.stream()
-            .filter(pool -> pool.spec().cidr().family() == family && isEnabled(pool))
-            .toList());
+        pools.stream().filter(pool -> pool.spec().cidr().family() == family).toList());
   }
 
   static boolean isEnabled(IpPool pool) {
@@ -70,7 +71,34 @@ final class PoolChoice {
         .orElseThrow(
             () ->
                 new IpamException(
-                    "the given pool (%s) does not exist, or is not enabled".formatted(cidr)));
+                    "the given pool (%s) does not exist, or is not enabled: %s"
+                        .formatted(cidr, why(each -> each.spec().cidr().equals(cidr)))));
+  }
+
+  /// Why none of the enabled pools is it, and what to do.
+  private String why(Predicate<IpPool> isIt) {
+    return all.stream()
+        .filter(isIt)
+        .findFirst()
+        .map(pool -> "IPPool %s is that, but %s".formatted(pool.metadata().name(), obstacle(pool)))
+        .orElseGet(
+            () ->
+                "enabled are %s"
+                    .formatted(
+                        enabled.stream()
+                            .map(
+                                pool ->
+                                    "%s (%s)".formatted(pool.metadata().name(), pool.spec().cidr()))
+                            .collect(Collectors.joining(", ", "[", "]"))));
+  }
+
+  private static String obstacle(IpPool pool) {
+    if (pool.spec().disabled()) {
+      return "has disabled: true; set that to false";
+    }
+    return hasPossibleBlocks(pool.spec())
+        ? "is being removed, or its status says that it is not Allocatable"
+        : "has an impossible blockSize of %d".formatted(pool.spec().blockSize());
   }
 
   private List<IpPool> selected(AssignRequest request, Map<String, String> nodeLabels) {
@@ -120,7 +148,9 @@ final class PoolChoice {
             .orElseThrow(
                 () ->
                     new IpamException(
-                        "The provided IP address is not in a configured pool: " + address));
+                        "The provided IP address is not in a configured pool: %s: %s"
+                            .formatted(
+                                address, why(each -> each.spec().cidr().contains(address)))));
     if (use.isPresent() && !pool.spec().allowedUses().contains(use.get())) {
       throw new IpamException(
           "IP address %s is in IP pool \"%s\", which is not allowed for use \"%s\" (allowedUses: %s)"

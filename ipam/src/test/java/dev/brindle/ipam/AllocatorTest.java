@@ -332,7 +332,8 @@ class AllocatorTest {
         .isEqualTo(
             new None(
                 "Assigned 0 out of 1 requested IPv4 addresses;"
-                    + " the given pool (10.2.0.0/24) does not exist, or is not enabled"));
+                    + " the given pool (10.2.0.0/24) does not exist, or is not enabled: enabled are"
+                    + " [a (10.0.0.0/24), b (10.1.0.0/24)]"));
     assertThat(allocator.autoAssign(request.withUse(IpPool.AllowedUse.LOAD_BALANCER)))
         .isEqualTo(
             new None(
@@ -357,13 +358,15 @@ class AllocatorTest {
     assertThat(allocator.assignIp(address, "h", Map.of(), "n1", Optional.empty()))
         .isEqualTo(new Full(List.of(address)));
     assertThat(allocator.assignIp(address, "i", Map.of(), "n1", Optional.empty()))
-        .isEqualTo(new None("Address already assigned in block: 10.0.0.77"));
+        .isEqualTo(new None("Address already assigned in block: 10.0.0.77 is held by h"));
     assertThat(IpamState.owners(store)).containsExactly("10.0.0.64/26=n1");
     assertThat(IpamState.handles(store)).isEqualTo(Map.of("h", 1));
     assertThat(allocator.assignment(address)).isPresent();
     assertThat(
             allocator.assignIp(IpAddress.parse("10.9.0.1"), "h", Map.of(), "n1", Optional.empty()))
-        .isEqualTo(new None("The provided IP address is not in a configured pool: 10.9.0.1"));
+        .isEqualTo(
+            new None(
+                "The provided IP address is not in a configured pool: 10.9.0.1: enabled are [a (10.0.0.0/24)]"));
     assertThat(
             allocator.assignIp(
                 IpAddress.parse("10.0.0.1"),

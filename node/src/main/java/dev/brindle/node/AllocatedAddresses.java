@@ -63,7 +63,12 @@ final class AllocatedAddresses implements PodAddresses {
             .map(family -> wish.poolsFrom().getOrDefault(family, ""))
             .toList();
     String named = asked.isEmpty() ? "" : "; pools are named by " + String.join(", ", asked);
-    return new CniException(CniError.Code.GENERAL, "no address: " + reason + named);
+    String exact =
+        wish.exact().isEmpty()
+            ? ""
+            : "; the address is named by annotation cni.projectcalico.org/ipAddrs of the pod, or IP"
+                + " in CNI_ARGS";
+    return new CniException(CniError.Code.GENERAL, "no address: " + reason + exact + named);
   }
 
   private AssignResult exactly(Wish wish) {

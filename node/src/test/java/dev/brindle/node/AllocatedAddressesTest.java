@@ -67,8 +67,8 @@ class AllocatedAddressesTest {
       textBlock =
           """
           larg        | annotation cni.projectcalico.org/ipv4pools of namespace shop names 'larg': expected the name or CIDR of an IPv4 pool, one of [off (10.1.0.0/24), small (10.0.0.0/30)]
-          off         | the given pool (10.1.0.0/24) does not exist, or is not enabled; pools are named by annotation cni.projectcalico.org/ipv4pools of namespace shop
-          10.9.0.0/24 | the given pool (10.9.0.0/24) does not exist, or is not enabled; pools are named by annotation cni.projectcalico.org/ipv4pools of namespace shop
+          off         | the given pool (10.1.0.0/24) does not exist, or is not enabled: IPPool off is that, but has disabled: true; set that to false; pools are named by annotation cni.projectcalico.org/ipv4pools of namespace shop
+          10.9.0.0/24 | the given pool (10.9.0.0/24) does not exist, or is not enabled: enabled are [small (10.0.0.0/30)]; pools are named by annotation cni.projectcalico.org/ipv4pools of namespace shop
           """)
   void whoNamesAPoolThatWillNotDoIsSaid(String pool, String message) {
     assertThatExceptionOfType(CniException.class)

@@ -23,7 +23,7 @@ record PluginError(int code, String message, String details) {
     return new PluginError(
         "STATUS".equals(System.getenv("CNI_COMMAND")) ? NOT_AVAILABLE : TRY_AGAIN_LATER,
         "the brindle node daemon is not running: ".concat(why),
-        "start it with 'brindle node run', or look at its log");
+        "look at the pod brindle-node of this node, or at the log of 'brindle node run'");
   }
 
   /// @param input the network configuration, whose version the answer must claim

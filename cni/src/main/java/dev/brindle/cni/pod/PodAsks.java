@@ -90,14 +90,14 @@ public record PodAsks(
     if (!addresses.isEmpty() && !outside.isEmpty()) {
       throw new CniException(
           GENERAL,
-          "can't have both annotations: '%s' and '%s' in use at the same time"
-              .formatted(ADDRESSES, OUTSIDE));
+          "can't have both annotations: '%s' and '%s' in use at the same time: take one away"
+              .formatted(PREFIX + ADDRESSES, PREFIX + OUTSIDE));
     }
     requireOurs(ADDRESSES, addresses, config);
     requireOurs(OUTSIDE, outside, config);
     List<IpAddress> floating = floating(notes);
-    requireFeature("ip_addrs_no_ipam", config.features().addressesWithoutIpam(), outside);
-    requireFeature("floating_ips", config.features().floatingAddresses(), floating);
+    requireFeature("ip_addrs_no_ipam", config.features().addressesWithoutIpam(), OUTSIDE, outside);
+    requireFeature("floating_ips", config.features().floatingAddresses(), FLOATING, floating);
     return new PodAsks(
         notes.ofPodOrNamespace(PREFIX + "ipv4pools").map(text -> list("ipv4pools", text)),
         notes.ofPodOrNamespace(PREFIX + "ipv6pools").map(text -> list("ipv6pools", text)),
@@ -113,16 +113,17 @@ public record PodAsks(
     if (!asked.isEmpty() && !config.ipam().isOurs()) {
       throw new CniException(
           GENERAL,
-          "%s is not compatible with configured IPAM: %s".formatted(key, config.ipam().type()));
+          "annotation %s is not compatible with configured IPAM: %s: take it away, or have ipam.type %s in the network configuration"
+              .formatted(PREFIX + key, config.ipam().type(), CniConfig.Ipam.OURS));
     }
   }
 
-  private static void requireFeature(String name, boolean isEnabled, List<?> asked) {
+  private static void requireFeature(String name, boolean isEnabled, String key, List<?> asked) {
     if (!asked.isEmpty() && !isEnabled) {
       throw new CniException(
           GENERAL,
-          "requested feature is not enabled: %s (feature_control.%s of the network configuration)"
-              .formatted(name, name));
+          "requested feature is not enabled: %s: annotation %s wants feature_control.%s of the network configuration to be true"
+              .formatted(name, PREFIX + key, name));
     }
   }
 
@@ -132,29 +133,42 @@ public record PodAsks(
     if (text.isEmpty()) {
       return List.of();
     }
-    List<IpAddress> addresses = list(key, text.get()).stream().map(PodAsks::address).toList();
+    List<IpAddress> addresses =
+        list(key, text.get()).stream().map(each -> address(key, each)).toList();
     if (addresses.isEmpty()) {
-      throw new CniException(GENERAL, "annotation \"%s\" specified but empty".formatted(key));
+      throw new CniException(
+          GENERAL,
+          "annotation \"%s\" specified but empty: %s"
+              .formatted(key, parsing(key) + wanted(text.get(), "an address")));
     }
     for (IpFamily family : IpFamily.values()) {
       if (addresses.stream().filter(address -> address.family() == family).count() > 1) {
         throw new CniException(
             GENERAL,
-            "cannot have more than one %s address for \"%s\" annotation".formatted(family, key));
+            "cannot have more than one %s address for \"%s\" annotation: %s"
+                .formatted(
+                    family,
+                    key,
+                    parsing(key) + wanted(text.get(), "one address, or one of each family")));
       }
     }
     return addresses;
   }
 
-  private static IpAddress address(String text) {
+  private static IpAddress address(String key, String text) {
     return IpAddress.tryParse(text)
-        .orElseThrow(() -> new CniException(GENERAL, "invalid IP format: " + text));
+        .orElseThrow(
+            () ->
+                new CniException(
+                    GENERAL,
+                    "invalid IP format: %s: %s"
+                        .formatted(text, parsing(key) + wanted(text, "an IPv4 or IPv6 address"))));
   }
 
   private static List<IpAddress> floating(PodNotes notes) {
     return notes
         .ofPod(PREFIX + FLOATING)
-        .map(text -> list(FLOATING, text).stream().map(PodAsks::address).toList())
+        .map(text -> list(FLOATING, text).stream().map(each -> address(FLOATING, each)).toList())
         .orElse(List.of());
   }
 

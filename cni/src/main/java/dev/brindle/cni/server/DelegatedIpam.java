@@ -89,7 +89,7 @@ record DelegatedIpam(CniConfig config, Delegates host, Supplier<List<Cidr>> podC
       case Outcome.NOT_RUN ->
           CniError.of(
               GENERAL,
-              "failed to find plugin '%s' of ipam.type in a directory of CNI_PATH, or to run it: %s"
+              "failed to find plugin '%s' of ipam.type in a directory of CNI_PATH, usually /opt/cni/bin, or to run it: %s"
                   .formatted(type(), shown(outcome.output())));
       case Outcome.KILLED ->
           CniError.of(

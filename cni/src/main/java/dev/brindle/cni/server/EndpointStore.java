@@ -53,7 +53,9 @@ final class EndpointStore {
     if (!isReady) {
       throw new CniException(
           TRY_AGAIN_LATER,
-          "Calico is currently not ready to process requests: %s says datastoreReady is not true"
+          ("Calico is currently not ready to process requests: %s says datastoreReady is not true:"
+                  + " 'datastore migrate unlock' ends a lock, and a cluster that is new is set up"
+                  + " by the first node daemon")
               .formatted(CLUSTER));
     }
   }

@@ -334,7 +334,7 @@ public final class PodNetwork {
     if (!config.nodename().isEmpty() && !config.nodename().equals(node)) {
       throw new CniException(
           INVALID_NETWORK_CONFIG,
-          "network configuration: nodename is '%s', but the daemon here is of node '%s'"
+          "network configuration: nodename is '%s', but the daemon here is of node '%s': expected that name, or none"
               .formatted(config.nodename(), node));
     }
     checkSandbox(request.namespacePath());

@@ -118,9 +118,9 @@ class PodAsksTest {
       quoteCharacter = '`',
       textBlock =
           """
-          ipAddrs               | [`10.0.0.300`]              | invalid IP format: 10.0.0.300
-          ipAddrs               | []                          | annotation "ipAddrs" specified but empty
-          ipAddrs               | [`10.0.0.1`, `10.0.0.2`]    | cannot have more than one IPv4 address for "ipAddrs" annotation
+          ipAddrs               | [`10.0.0.300`]              | invalid IP format: 10.0.0.300: error parsing ipAddrs: annotation cni.projectcalico.org/ipAddrs of the pod or its namespace: expected an IPv4 or IPv6 address, found '10.0.0.300'
+          ipAddrs               | []                          | annotation "ipAddrs" specified but empty: error parsing ipAddrs: annotation cni.projectcalico.org/ipAddrs of the pod or its namespace: expected an address, found '[]'
+          ipAddrs               | [`10.0.0.1`, `10.0.0.2`]    | cannot have more than one IPv4 address for "ipAddrs" annotation: error parsing ipAddrs: annotation cni.projectcalico.org/ipAddrs of the pod or its namespace: expected one address, or one of each family, found '["10.0.0.1", "10.0.0.2"]'
           ipAddrsNoIpam         | [`fd00::1`, `fd00::2`]      | cannot have more than one IPv6 address for "ipAddrsNoIpam" annotation
           ipAddrs               | 10.0.0.1                    | error parsing ipAddrs: annotation cni.projectcalico.org/ipAddrs of the pod or its namespace: expected a JSON list of texts, found '10.0.0.1'
           ipAddrs               | [1]                         | found '[1]'
@@ -129,7 +129,7 @@ class PodAsksTest {
           ipFamilies            | [`v4`]                      | error parsing ipFamilies: annotation cni.projectcalico.org/ipFamilies of the pod or its namespace: expected "IPv4" or "IPv6", found 'v4'
           ipFamilies            | []                          | expected "IPv4", "IPv6" or both, found '[]'
           hwAddr                | zz                          | error parsing hwAddr
-          floatingIPs           | [`a.b`]                     | invalid IP format: a.b
+          floatingIPs           | [`a.b`]                     | invalid IP format: a.b: error parsing floatingIPs: annotation cni.projectcalico.org/floatingIPs
           allowedSourcePrefixes | [`10.0.0.0/40`]             | expected an address or CIDR, found '10.0.0.0/40'
           """)
   void whatCannotBeUnderstoodIsAnErrorThatNamesIt(String key, String value, String message) {
@@ -145,7 +145,9 @@ class PodAsksTest {
   void whatTheNetworkDoesNotAllowIsRefused(String key, String feature) {
     assertThatExceptionOfType(CniException.class)
         .isThrownBy(() -> PodAsks.of(notes(key, "[\"10.0.0.1\"]"), config(false)))
-        .withMessageContaining("requested feature is not enabled: " + feature);
+        .withMessageContaining(
+            "requested feature is not enabled: %1$s: annotation cni.projectcalico.org/%2$s wants feature_control.%1$s"
+                .formatted(feature, key));
   }
 
   @Test
@@ -156,6 +158,7 @@ class PodAsksTest {
     assertThatExceptionOfType(CniException.class)
         .isThrownBy(() -> PodAsks.of(new PodNotes(annotations, Map.of(), Map.of()), config(true)))
         .withMessage(
-            "can't have both annotations: 'ipAddrs' and 'ipAddrsNoIpam' in use at the same time");
+            "can't have both annotations: 'cni.projectcalico.org/ipAddrs' and"
+                + " 'cni.projectcalico.org/ipAddrsNoIpam' in use at the same time: take one away");
   }
 }

@@ -136,7 +136,7 @@ class DelegatedIpamTest {
           a number of its  | 1         | {"code": 999, "msg": "no IP addresses available"}        | 999  | no IP addresses available
           a panic          | 2         | panic: at the disco                                      | 100  | IPAM plugin 'host-local' ended its ADD with exit code 2 and no error of CNI: 'panic: at the disco'
           killed           | 137       | ``                                                       | 11   | IPAM plugin 'host-local' was killed: its ADD took longer than 40 s, or somebody else did it
-          not there        | 255       | No such file or directory                                | 100  | failed to find plugin 'host-local' of ipam.type in a directory of CNI_PATH, or to run it: No such file or directory
+          not there        | 255       | No such file or directory                                | 100  | failed to find plugin 'host-local' of ipam.type in a directory of CNI_PATH, usually /opt/cni/bin, or to run it: No such file or directory
           no result        | 0         | {}                                                       | 100  | IPAM plugin 'host-local': its result cannot be used: no address in it: '{}'
           """)
   void whenItFailsSoDoesAddAndItIsToldToForget(

@@ -256,7 +256,7 @@ class PodNetworkTest {
     assertThatExceptionOfType(CniException.class)
         .isThrownBy(() -> world.add("web", "c1", "\"nodename\": \"node2\""))
         .withMessage(
-            "network configuration: nodename is 'node2', but the daemon here is of node 'node1'")
+            "network configuration: nodename is 'node2', but the daemon here is of node 'node1': expected that name, or none")
         .satisfies(
             refusal ->
                 assertThat(refusal.error().code()).isEqualTo(CniError.Code.INVALID_NETWORK_CONFIG));

@@ -83,14 +83,23 @@ final class PluginChain {
       if (ended.code() != 0) {
         String why = why(plugin, "add", ended);
         result.ifPresent(last -> results.put(sandbox.id(), last));
-        delete(sandbox);
-        throw new FailedException(why);
+        throw new FailedException(why + afterwards(sandbox));
       }
       result = Optional.of(read(ended.out()));
     }
     JsonNode last = result.orElseThrow();
     results.put(sandbox.id(), last);
     return last;
+  }
+
+  /// containerd tells of ADD's fault, and only writes to its log what DEL said.
+  private String afterwards(Sandbox sandbox) {
+    try {
+      delete(sandbox);
+      return "";
+    } catch (FailedException e) {
+      return " (and then: %s)".formatted(e.getMessage());
+    }
   }
 
   /// @throws FailedException in containerd's words; it is to be tried again

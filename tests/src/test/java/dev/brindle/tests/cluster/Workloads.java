@@ -117,6 +117,17 @@ record Workloads(Cluster cluster) {
         .toList();
   }
 
+  /// Warnings only.
+  List<String> eventsOf(String namespace, String pod) {
+    String path =
+        "/api/v1/namespaces/%s/events?fieldSelector=involvedObject.name%%3D%s"
+            .formatted(namespace, pod);
+    return cluster.list(path).stream()
+        .filter(event -> event.path("type").asText().equals("Warning"))
+        .map(event -> event.path("reason").asText() + ": " + event.path("message").asText())
+        .toList();
+  }
+
   String awaitEvent(String namespace, String reason) {
     Eventually.until(
         () ->
