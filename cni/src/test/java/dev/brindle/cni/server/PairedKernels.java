@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.cni.server;
 
-import dev.brindle.api.net.MacAddress;
 import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.kernel.KernelException;
@@ -10,16 +9,12 @@ import dev.brindle.linux.model.Link;
 import dev.brindle.linux.testing.FakeKernel;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /// Kernels in memory, of a host and of pods. The ends of a pair come and go together, as they do in
 /// the real one: `eth0` appears in the pod that was opened last.
 final class PairedKernels implements PodKernels {
 
   static final String POD_INTERFACE = "eth0";
-
-  private static final Optional<MacAddress> POD_MAC =
-      Optional.of(MacAddress.parse("0a:00:00:00:00:01"));
 
   private final FakeKernel host = new FakeKernel();
   private final Map<String, FakeKernel> pods = new HashMap<>();
@@ -34,7 +29,9 @@ final class PairedKernels implements PodKernels {
   private void onHost(LinkNews news) {
     if (news instanceof LinkNews.Changed(Link link) && !podOf.containsKey(link.name())) {
       podOf.put(link.name(), opened);
-      pod(opened).links().add(POD_INTERFACE, POD_MAC, link.mtu(), new Link.Kind.Veth());
+      pod(opened)
+          .links()
+          .add(POD_INTERFACE, host.links().peerMac(link.name()), link.mtu(), new Link.Kind.Veth());
     }
     if (news instanceof LinkNews.Gone(_, String name)) {
       String pod = podOf.remove(name);

@@ -29,6 +29,7 @@ public final class FakeLinks implements Links {
   private final Consumer<String> enter;
   private final Map<Integer, Link> byIndex = new TreeMap<>();
   private final Map<String, String> peerNamespaces = new TreeMap<>();
+  private final Map<String, Optional<MacAddress>> peerMacs = new TreeMap<>();
   private final Set<LinkAddress> addresses = new LinkedHashSet<>();
   private final List<Consumer<LinkNews>> listeners = new ArrayList<>();
   private final List<Consumer<Link>> onGone = new ArrayList<>();
@@ -93,8 +94,14 @@ public final class FakeLinks implements Links {
       Optional<MacAddress> peerMac,
       String peerNamespace) {
     enter.accept("create " + name);
+    peerMacs.put(name, peerMac);
     add(name, mac.or(this::anyMac), mtu, new Link.Kind.Veth());
     peerNamespaces.put(name, peerNamespace);
+  }
+
+  /// What the other end of a pair was given.
+  public Optional<MacAddress> peerMac(String name) {
+    return peerMacs.getOrDefault(name, Optional.empty());
   }
 
   private Optional<MacAddress> anyMac() {

@@ -235,7 +235,9 @@ final class Cluster implements AutoCloseable {
   /// comes by itself, or as its supervisor would start it.
   void reboot(String node) {
     Optional.ofNullable(kubelets.remove(node)).ifPresent(Kubelet::close);
-    Machine again = machine(node).restart(() -> site.replace(spec(node)), () -> kind.groups(node));
+    Machine off = machine(node);
+    machines.remove(node);
+    Machine again = off.restart(() -> site.replace(spec(node)), () -> kind.groups(node));
     machines.put(node, again);
     network.restarted(node);
     startKubelet(spec(node));

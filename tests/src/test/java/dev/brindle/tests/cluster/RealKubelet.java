@@ -145,6 +145,7 @@ final class RealKubelet implements Kubelet {
     authorization: {mode: Webhook}
     cgroupDriver: cgroupfs
     cgroupsPerQOS: false
+    cpuCFSQuota: false
     containerRuntimeEndpoint: "unix://%s"
     enforceNodeAllocatable: []
     evictionHard: {memory.available: "0%%", nodefs.available: "0%%", nodefs.inodesFree: "0%%", imagefs.available: "0%%"}

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class ServiceProxy implements AutoCloseable {
   private final Api api;
   private final Supplier<Collection<Machine>> machines;
   private final Thread thread = Thread.ofPlatform().daemon().name("services").unstarted(this::run);
-  private String there = "";
+  private final Map<Machine, String> there = new HashMap<>();
 
   private ServiceProxy(Api api, Supplier<Collection<Machine>> machines) {
     this.api = api;
@@ -55,15 +56,16 @@ final class ServiceProxy implements AutoCloseable {
         table(
             api.get("/api/v1/services").path("items"),
             api.get("/apis/discovery.k8s.io/v1/endpointslices").path("items"));
-    if (!wanted.equals(there)) {
-      for (Machine machine : machines.get()) {
+    there.keySet().retainAll(machines.get());
+    for (Machine machine : machines.get()) {
+      if (!wanted.equals(there.get(machine))) {
         Machine.Ended ended =
             machine.run(List.of(Programs.path("nft"), "-f", "-"), Map.of(), wanted);
         if (machines.get().contains(machine)) { // it still has power
           ended.ok();
+          there.put(machine, wanted);
         }
       }
-      there = wanted;
     }
   }
 
