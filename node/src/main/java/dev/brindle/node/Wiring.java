@@ -281,6 +281,10 @@ final class Wiring {
     node.closing("felix", agent);
     agent.start();
     node.closing("MTU", MtuFile.start(agent, mtuFiles()));
+    node.closing(
+        "takeover",
+        Takeover.start(
+            LiveKernel.open(), () -> FelixReadiness.obstacles(agent), Takeover.Pace.USUAL));
     return agent;
   }
 

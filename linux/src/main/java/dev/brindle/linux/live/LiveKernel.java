@@ -18,7 +18,12 @@ import dev.brindle.linux.libc.NetlinkSocket.Family;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.LinkSetup;
+import dev.brindle.linux.netlink.CalicoRemainsMessages;
 import dev.brindle.linux.netlink.ForeignRuleMessages;
+import dev.brindle.linux.netlink.IpSetMessages;
+import dev.brindle.linux.netlink.MessageWriter;
+import dev.brindle.linux.netlink.Refusal;
+import dev.brindle.linux.nft.CalicoRemains;
 import dev.brindle.linux.nft.ForeignChain;
 import java.nio.file.Path;
 import java.util.List;
@@ -120,6 +125,46 @@ public final class LiveKernel implements Kernel {
         netfilterSocket.list(ForeignRuleMessages::listChains, ForeignRuleMessages::chain);
     return ForeignRuleMessages.together(
         chains, netfilterSocket.list(ForeignRuleMessages::listRules, ForeignRuleMessages::rule));
+  }
+
+  /// What Calico's own agent left in nf_tables and in IP sets.
+  ///
+  /// @throws dev.brindle.linux.kernel.KernelException if the kernel has no nf_tables
+  public CalicoRemains calicoRemains() {
+    return CalicoRemains.among(
+        foreignChains(),
+        netfilterSocket.list(ForeignRuleMessages::listRules, CalicoRemainsMessages::rule),
+        ipSets());
+  }
+
+  /// Names of all IP sets; none where the kernel has no such thing.
+  private List<String> ipSets() {
+    try {
+      return netfilterSocket.list(IpSetMessages::listNames, IpSetMessages::name);
+    } catch (KernelException e) {
+      if (e.errno().equals(Errno.EINVAL) || e.errno().equals(Errno.EOPNOTSUPP)) {
+        return List.of(); // nfnetlink knows no ip_set
+      }
+      throw e;
+    }
+  }
+
+  /// Removes rules, chains and tables in one transaction, then the sets, one by one.
+  ///
+  /// @return sets that are still used: the kernel frees rules a little later than it removes them
+  /// @throws dev.brindle.linux.kernel.KernelException if they are not there any more as they were
+  ///     read; nothing is changed then
+  public List<String> remove(CalicoRemains remains) {
+    if (!remains.hasNoRules()) {
+      var batch = new MessageWriter();
+      CalicoRemainsMessages.remove(batch, remains);
+      for (Refusal refusal : netfilterSocket.get().transact(batch)) {
+        throw refusal.asException("remove Calico's rules");
+      }
+    }
+    return remains.ipSets().stream()
+        .filter(set -> netfilterSocket.refusal(out -> IpSetMessages.destroy(out, set)).isPresent())
+        .toList();
   }
 
   /// In one send: the kernel works through it in order.
