@@ -109,6 +109,14 @@ public final class JnrLibc implements Libc {
   }
 
   @Override
+  public void readOption(int fd, int level, int option, byte[] value) {
+    var length = new int[] {value.length};
+    check(
+        "get socket option %d of level %d".formatted(option, level),
+        () -> functions.getsockopt(fd, level, option, value, length));
+  }
+
+  @Override
   public void send(int fd, ByteBuffer message) {
     int length = message.remaining();
     long sent = checkLong("send a message", () -> functions.send(fd, message, length, 0));
@@ -266,6 +274,8 @@ public final class JnrLibc implements Libc {
     int setsockopt(int fd, int level, int option, @In byte[] value, int length);
 
     int getsockopt(int fd, int level, int option, @Out int[] value, @In @Out int[] length);
+
+    int getsockopt(int fd, int level, int option, @In @Out byte[] value, @In @Out int[] length);
 
     long send(int fd, @In ByteBuffer message, long length, int flags);
 

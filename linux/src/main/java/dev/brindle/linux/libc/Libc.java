@@ -30,6 +30,11 @@ public interface Libc {
 
   int option(int fd, int level, int option);
 
+  /// The same for one that is more than a number.
+  ///
+  /// @param value goes there and comes back
+  void readOption(int fd, int level, int option, byte[] value);
+
   /// Sends what remains in `message`, as one message.
   void send(int fd, ByteBuffer message);
 

@@ -127,6 +127,13 @@ public final class LiveKernel implements Kernel {
         chains, netfilterSocket.list(ForeignRuleMessages::listRules, ForeignRuleMessages::rule));
   }
 
+  /// All chains of the old iptables, which nf_tables knows nothing of; none where nobody uses it.
+  ///
+  /// @throws dev.brindle.linux.kernel.KernelException EPERM without CAP_NET_ADMIN
+  public List<ForeignChain> oldChains() {
+    return namespace.call(() -> OldIptablesReader.read(JnrLibc.get()));
+  }
+
   /// What Calico's own agent left in nf_tables and in IP sets.
   ///
   /// @throws dev.brindle.linux.kernel.KernelException if the kernel has no nf_tables

@@ -66,6 +66,15 @@ public record CalicoRemains(
         ipSets.stream().filter(set -> SETS.stream().anyMatch(set::startsWith)).toList());
   }
 
+  /// Tables with chains of its own among them: `ip filter`.
+  public static List<String> tables(List<ForeignChain> chains) {
+    return chains.stream()
+        .filter(chain -> isOwn(chain.name()))
+        .map(chain -> place(chain.family(), chain.table()))
+        .distinct()
+        .toList();
+  }
+
   private static boolean isIptables(int family, String table) {
     return (family == IP || family == IP6) && IPTABLES.contains(table);
   }

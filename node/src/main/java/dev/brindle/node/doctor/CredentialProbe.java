@@ -46,15 +46,24 @@ final class CredentialProbe {
   /// The one of a file that ends first.
   static Credential certificate(String variable, Path file) {
     try (InputStream bytes = Files.newInputStream(file)) {
+      return certificate(variable, file.toString(), bytes);
+    } catch (IOException e) {
+      return new Credential(variable, file.toString(), Optional.empty(), false, e.toString());
+    }
+  }
+
+  /// @param name for people
+  static Credential certificate(String variable, String name, InputStream bytes) {
+    try {
       Optional<Instant> until =
           CertificateFactory.getInstance("X.509").generateCertificates(bytes).stream()
               .map(Certificate.class::cast)
               .map(each -> ((X509Certificate) each).getNotAfter().toInstant())
               .min(Instant::compareTo);
       String problem = until.isEmpty() ? "no certificate in it" : "";
-      return new Credential(variable, file.toString(), until, false, problem);
-    } catch (IOException | CertificateException e) {
-      return new Credential(variable, file.toString(), Optional.empty(), false, e.toString());
+      return new Credential(variable, name, until, false, problem);
+    } catch (CertificateException e) {
+      return new Credential(variable, name, Optional.empty(), false, e.toString());
     }
   }
 
@@ -62,18 +71,29 @@ final class CredentialProbe {
   static Credential token(Path file) {
     String name = "service account";
     try {
-      String[] parts = Files.readString(file).strip().split("\\.", -1);
-      if (parts.length != PARTS_OF_TOKEN) {
-        return new Credential(name, file.toString(), Optional.empty(), true, "no token (JWT)");
-      }
+      return token(name, file.toString(), Files.readString(file).strip(), true);
+    } catch (IOException e) {
+      return new Credential(name, file.toString(), Optional.empty(), true, e.toString());
+    }
+  }
+
+  /// @param isRenewed whether somebody writes it anew in time
+  static Credential token(String variable, String name, String token, boolean isRenewed) {
+    String[] parts = token.split("\\.", -1);
+    if (parts.length != PARTS_OF_TOKEN) {
+      // others than Kubernetes' own may look like anything
+      return new Credential(
+          variable, name, Optional.empty(), isRenewed, isRenewed ? "no token (JWT)" : "");
+    }
+    try {
       JsonNode claims = new JsonMapper().readTree(Base64.getUrlDecoder().decode(parts[1]));
       Optional<Instant> until =
           claims.path("exp").isNumber()
               ? Optional.of(Instant.ofEpochSecond(claims.path("exp").asLong()))
               : Optional.empty();
-      return new Credential(name, file.toString(), until, true, "");
+      return new Credential(variable, name, until, isRenewed, "");
     } catch (IOException | IllegalArgumentException e) {
-      return new Credential(name, file.toString(), Optional.empty(), true, e.toString());
+      return new Credential(variable, name, Optional.empty(), isRenewed, e.toString());
     }
   }
 }

@@ -19,6 +19,7 @@ import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteOwner;
 import dev.brindle.linux.model.RouteSelection;
+import dev.brindle.linux.nft.CalicoRemains;
 import dev.brindle.node.HostFacts;
 import dev.brindle.node.NodeProcess;
 import dev.brindle.node.NodeSources;
@@ -83,9 +84,7 @@ final class Doctor {
     attempt(Check.RIGHTS, this::rights);
     Cluster cluster = cluster();
     attempt(Check.FILES, this::files);
-    attempt(
-        Check.CREDENTIALS,
-        () -> CredentialCheck.of(CredentialProbe.look(settings.variables()), Instant.now()));
+    attempt(Check.CREDENTIALS, () -> CredentialCheck.of(credentials(), Instant.now()));
     attempt(Check.KERNEL, () -> KernelCheck.of(kernel(cluster)));
     attempt(Check.SYSCTLS, () -> sysctls(cluster, daemon.isLive()));
     attempt(Check.PORTS, () -> ports(cluster, daemon.isLive()));
@@ -107,6 +106,14 @@ final class Doctor {
               check,
               "it cannot be looked at: %s".formatted(e.getMessage() == null ? e : e.getMessage())));
     }
+  }
+
+  private CredentialCheck.Facts credentials() {
+    List<CredentialCheck.Credential> all =
+        new ArrayList<>(CredentialProbe.look(settings.variables()));
+    CredentialCheck.Facts kubeconfig = KubeconfigProbe.look(settings.variables());
+    all.addAll(kubeconfig.credentials());
+    return new CredentialCheck.Facts(all, kubeconfig.mismatches());
   }
 
   private List<Finding> rights() {
@@ -233,31 +240,48 @@ final class Doctor {
     boolean hasIpv6 =
         cluster.pools().stream().anyMatch(pool -> !pool.spec().cidr().address().isIpv4());
     return RuleCheck.of(
-        new RuleCheck.Facts(place.kernel().foreignChains(), legacyTables(), hasIpv6));
-  }
-
-  /// What the old iptables has in this network namespace.
-  private List<String> legacyTables() {
-    return place
-        .namespace()
-        .call(
-            () -> {
-              Path names = Path.of("/proc/thread-self/net/ip_tables_names");
-              return Files.isReadable(names) ? Files.readAllLines(names) : List.of();
-            });
+        new RuleCheck.Facts(place.kernel().foreignChains(), place.kernel().oldChains(), hasIpv6));
   }
 
   private List<Finding> leftovers(Cluster cluster, boolean isLive) {
     Settings felix = felix(cluster);
     return LeftoverCheck.of(
         new LeftoverCheck.Facts(
-            place.kernel().foreignChains(),
+            place.kernel().calicoRemains(),
+            CalicoRemains.tables(place.kernel().oldChains()),
             Processes.in(place.namespace().inode()),
             place.kernel().links().list(),
             new FileProbe(arguments.root()).cniFiles(CNI_DIRECTORY),
             isLive ? 0 : bgpRoutes(),
             felix.get(Parameters.VXLAN_VNI),
-            felix.get(Parameters.VXLAN_PORT)));
+            felix.get(Parameters.VXLAN_PORT),
+            tunnelAddresses(cluster)));
+  }
+
+  /// IPv4 only: the interfaces of IPv6 have names of their own.
+  private List<LeftoverCheck.TunnelAddress> tunnelAddresses(Cluster cluster) {
+    Optional<CalicoNode.Spec> spec = cluster.node(settings.name()).map(CalicoNode::spec);
+    Map<String, Optional<IpAddress>> expected =
+        Map.of(
+            "tunl0",
+            spec.flatMap(CalicoNode.Spec::bgp).flatMap(CalicoNode.Bgp::ipv4IPIPTunnelAddr),
+            "vxlan.calico",
+            spec.flatMap(CalicoNode.Spec::ipv4VXLANTunnelAddr));
+    List<LeftoverCheck.TunnelAddress> found = new ArrayList<>();
+    for (HostInterface each : HostFacts.interfaces(place.kernel())) {
+      Optional<IpAddress> own = expected.getOrDefault(each.name(), Optional.empty());
+      if (expected.containsKey(each.name())) {
+        each.addresses().stream()
+            .map(it -> it.address())
+            .filter(IpAddress::isIpv4)
+            .map(
+                it ->
+                    new LeftoverCheck.TunnelAddress(
+                        each.name(), it.toString(), own.map(IpAddress::toString).orElse("")))
+            .forEach(found::add);
+      }
+    }
+    return found;
   }
 
   private int bgpRoutes() {

@@ -2,6 +2,7 @@
 package dev.brindle.node.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
@@ -283,6 +284,50 @@ class DoctorTest {
   void rulesOfAnEarlierCalico() {
     Ward.chain(ward.patient, "filter", "cali-FORWARD", Optional.empty());
     ward.assertFound(Symptom.CALICO_RULES, "chains cali-* in ip filter");
+  }
+
+  @Test
+  void setsOfAnEarlierCalico() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/sbin/ipset")), "needs ipset(8)");
+    ward.run("", "/usr/sbin/ipset", "create", "cali40this-host", "hash:ip");
+    ward.run("", "/usr/sbin/ipset", "create", "somebody", "hash:ip");
+    ward.assertFound(Symptom.CALICO_SETS, "cali40this-host");
+  }
+
+  @Test
+  void rulesOfTheOldIptables() throws Exception {
+    String legacy = "/usr/sbin/iptables-legacy";
+    assumeTrue(Files.isExecutable(Path.of(legacy)), "needs iptables-legacy(8)");
+    ward.run("", legacy, "-L");
+    assertThat(Ward.bad(ward.look())).as("tables without rules").isEmpty();
+    ward.run("", legacy, "-A", "FORWARD", "-s", "192.0.2.9", "-j", "DROP");
+    ward.assertFound(Symptom.IPTABLES_LEGACY, "ip filter 1");
+  }
+
+  @Test
+  void theOldIptablesDropsWhatIsForwarded() throws Exception {
+    String legacy = "/usr/sbin/iptables-legacy";
+    assumeTrue(Files.isExecutable(Path.of(legacy)), "needs iptables-legacy(8)");
+    ward.run("", legacy, "-P", "FORWARD", "DROP");
+    assertThat(Ward.bad(ward.look()))
+        .extracting(Finding::symptom)
+        .containsExactly(
+            Optional.of(Symptom.FORWARD_DROPPED), Optional.of(Symptom.IPTABLES_LEGACY));
+  }
+
+  @Test
+  void rulesOfAnEarlierCalicoInTheOldIptables() throws Exception {
+    String legacy = "/usr/sbin/iptables-legacy";
+    assumeTrue(Files.isExecutable(Path.of(legacy)), "needs iptables-legacy(8)");
+    ward.run("", legacy, "-t", "nat", "-N", "cali-PREROUTING");
+    ward.assertFound(Symptom.CALICO_OLD_RULES, "chains cali-* in ip nat");
+  }
+
+  @Test
+  void aTunnelWithAnAddressOfBefore() {
+    ward.extra("tunl0", "10.244.9.9/32");
+    ward.patient.links().setMtu(ward.patient.links().find("tunl0").orElseThrow().index(), 1480);
+    ward.assertFound(Symptom.TUNNEL_ADDRESS, "tunl0 has 10.244.9.9, the Node has none for it");
   }
 
   @Test

@@ -7,7 +7,6 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.MacAddress;
 import dev.brindle.api.net.Protocol;
-import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.Neighbour;
 import dev.brindle.linux.model.Route;
@@ -131,7 +130,7 @@ class NeighboursTest {
   @Test
   void aTunnelThatIsBlocked() {
     ward.tunnel(4096, 4789);
-    tell("10.244.1.1");
+    ward.tell("n2", "198.51.100.2/24", "10.244.1.1");
     Ward.route(
         ward.patient,
         Route.onDevice(Cidr.parse("10.244.1.1/32"), RouteOwner.FELIX, "vxlan.calico"));
@@ -143,26 +142,5 @@ class NeighboursTest {
                 IpAddress.parse("10.244.1.1"),
                 MacAddress.parse("66:00:00:00:00:01")));
     ward.assertFound(Symptom.TUNNEL_BLOCKED, "n2 by VXLAN");
-  }
-
-  /// n2 says its tunnel's address.
-  private void tell(String address) {
-    var key = Ward.node("n2", "198.51.100.2/24").key();
-    var node = (CalicoNode) ward.store.get(key).orElseThrow();
-    var spec = node.spec();
-    ward.store.update(
-        new CalicoNode(
-            node.metadata(),
-            new CalicoNode.Spec(
-                spec.bgp(),
-                Optional.of(IpAddress.parse(address)),
-                "",
-                Optional.empty(),
-                "",
-                spec.orchRefs(),
-                spec.wireguard(),
-                spec.addresses(),
-                spec.interfaces()),
-            node.status()));
   }
 }

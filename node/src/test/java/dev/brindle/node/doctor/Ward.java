@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.datastore.embedded.EmbeddedDatastore;
 import dev.brindle.linux.kernel.KernelException;
@@ -35,6 +36,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -234,6 +236,38 @@ final class Ward {
             1450,
             new Link.Kind.Vxlan(vni, Optional.of(PATIENT), 0, port, false));
     address(patient, "vxlan.calico", "10.244.0.1/32");
+    tell("n1", "192.0.2.1/24", "10.244.0.1");
+  }
+
+  /// The Node says its tunnel's address.
+  void tell(String name, String own, String tunnel) {
+    var node = (CalicoNode) store.get(node(name, own).key()).orElseThrow();
+    var spec = node.spec();
+    store.update(
+        new CalicoNode(
+            node.metadata(),
+            new CalicoNode.Spec(
+                spec.bgp(),
+                Optional.of(IpAddress.parse(tunnel)),
+                "",
+                Optional.empty(),
+                "",
+                spec.orchRefs(),
+                spec.wireguard(),
+                spec.addresses(),
+                spec.interfaces()),
+            node.status()));
+  }
+
+  /// Runs a program in the patient's network.
+  void run(String input, String... line) throws Exception {
+    Process process =
+        patient.namespace().call(() -> new ProcessBuilder(line).redirectErrorStream(true).start());
+    try (var words = process.outputWriter(StandardCharsets.UTF_8)) {
+      words.write(input);
+    }
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as("%s: %s", List.of(line), said).isZero();
   }
 
   void daemonSays(String answer) throws Exception {

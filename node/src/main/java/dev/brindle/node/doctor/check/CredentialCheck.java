@@ -21,8 +21,19 @@ public final class CredentialCheck {
   public record Credential(
       String variable, String file, Optional<Instant> until, boolean isRenewed, String problem) {}
 
-  public static List<Finding> of(List<Credential> credentials, Instant now) {
+  /// @param mismatches what does not belong together, for people
+  public record Facts(List<Credential> credentials, List<String> mismatches) {
+
+    public Facts {
+      credentials = List.copyOf(credentials);
+      mismatches = List.copyOf(mismatches);
+    }
+  }
+
+  public static List<Finding> of(Facts facts, Instant now) {
+    List<Credential> credentials = facts.credentials();
     List<Finding> found = new ArrayList<>();
+    facts.mismatches().forEach(each -> found.add(Symptom.CREDENTIAL_MISMATCH.at(each)));
     for (Credential each : credentials) {
       String name = "%s (%s)".formatted(each.file(), each.variable());
       if (!each.problem().isEmpty()) {
@@ -41,6 +52,6 @@ public final class CredentialCheck {
               });
     }
     return Finding.orOk(
-        found, Check.CREDENTIALS, "%d files, all of them count".formatted(credentials.size()));
+        found, Check.CREDENTIALS, "%d, all of them count".formatted(credentials.size()));
   }
 }

@@ -2,12 +2,11 @@
 package dev.brindle.node.doctor.check;
 
 import dev.brindle.linux.model.Link;
-import dev.brindle.linux.nft.ForeignChain;
+import dev.brindle.linux.nft.CalicoRemains;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// What a Calico, or another network plugin, left on the node.
 public final class LeftoverCheck {
@@ -21,6 +20,11 @@ public final class LeftoverCheck {
 
   /// @param name of the program, as the kernel has it
   public record Program(long pid, String name) {}
+
+  /// An address of a tunnel interface.
+  ///
+  /// @param expected what the Node has for it; empty if it has none
+  public record TunnelAddress(String device, String address, String expected) {}
 
   /// A file that the container runtime looks at.
   ///
@@ -36,24 +40,30 @@ public final class LeftoverCheck {
     }
   }
 
+  /// @param remains of a Calico, in nf_tables and IP sets
+  /// @param oldRemains tables of the old iptables with chains of a Calico
   /// @param programs that run in our sight
   /// @param cniFiles in the order in which the runtime takes them
   /// @param bgpRoutes of the main table while the daemon does not run; else 0
   /// @param vni of the network that nodes share
+  /// @param tunnelAddresses that tunnels have, link-local ones aside
   public record Facts(
-      List<ForeignChain> chains,
+      CalicoRemains remains,
+      List<String> oldRemains,
       List<Program> programs,
       List<Link> links,
       List<CniFile> cniFiles,
       int bgpRoutes,
       int vni,
-      int vxlanPort) {
+      int vxlanPort,
+      List<TunnelAddress> tunnelAddresses) {
 
     public Facts {
-      chains = List.copyOf(chains);
+      oldRemains = List.copyOf(oldRemains);
       programs = List.copyOf(programs);
       links = List.copyOf(links);
       cniFiles = List.copyOf(cniFiles);
+      tunnelAddresses = List.copyOf(tunnelAddresses);
     }
   }
 
@@ -66,14 +76,14 @@ public final class LeftoverCheck {
                 found.add(
                     Symptom.CALICO_RUNS.at(
                         "%s runs (process %d)".formatted(program.name(), program.pid()))));
-    String chains =
-        facts.chains().stream()
-            .filter(chain -> chain.name().startsWith("cali-"))
-            .map(chain -> "%s %s".formatted(chain.family() == 10 ? "ip6" : "ip", chain.table()))
-            .distinct()
-            .collect(Collectors.joining(", "));
-    if (!chains.isEmpty()) {
-      found.add(Symptom.CALICO_RULES.at("chains cali-* in " + chains));
+    if (!facts.remains().hasNoRules()) {
+      found.add(Symptom.CALICO_RULES.at(facts.remains().summary()));
+    } else if (!facts.remains().isEmpty()) {
+      found.add(Symptom.CALICO_SETS.at(String.join(", ", facts.remains().ipSets())));
+    }
+    if (!facts.oldRemains().isEmpty()) {
+      found.add(
+          Symptom.CALICO_OLD_RULES.at("chains cali-* in " + String.join(", ", facts.oldRemains())));
     }
     if (facts.bgpRoutes() > 0) {
       found.add(
@@ -82,6 +92,10 @@ public final class LeftoverCheck {
     facts.links().stream()
         .filter(link -> link.name().equals(VXLAN))
         .flatMap(link -> vxlan(link, facts).stream())
+        .forEach(found::add);
+    facts.tunnelAddresses().stream()
+        .filter(each -> !each.address().equals(each.expected()))
+        .map(LeftoverCheck::tunnelAddress)
         .forEach(found::add);
     cniFiles(facts.cniFiles()).ifPresent(found::add);
     return Finding.orOk(found, Check.LEFTOVERS, "nothing of an earlier network");
@@ -97,6 +111,15 @@ public final class LeftoverCheck {
             Symptom.TUNNEL_OTHERWISE.at(
                 "%s has VNI %d and port %d, the settings say %d and %d"
                     .formatted(VXLAN, vxlan.vni(), vxlan.port(), facts.vni(), facts.vxlanPort())));
+  }
+
+  private static Finding tunnelAddress(TunnelAddress each) {
+    return Symptom.TUNNEL_ADDRESS.at(
+        "%s has %s, the Node %s"
+            .formatted(
+                each.device(),
+                each.address(),
+                each.expected().isEmpty() ? "has none for it" : "says " + each.expected()));
   }
 
   private static Optional<Finding> cniFiles(List<CniFile> files) {

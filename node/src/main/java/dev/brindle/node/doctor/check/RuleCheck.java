@@ -6,9 +6,12 @@ import dev.brindle.linux.nft.NftChain.Hook;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Packet filters of others.
 public final class RuleCheck {
@@ -28,45 +31,68 @@ public final class RuleCheck {
 
   private RuleCheck() {}
 
-  /// @param legacy tables of the old iptables that are there
+  /// @param old chains of the old iptables
   /// @param hasIpv6 whether pods have IPv6 addresses
-  public record Facts(List<ForeignChain> chains, List<String> legacy, boolean hasIpv6) {
+  public record Facts(List<ForeignChain> chains, List<ForeignChain> old, boolean hasIpv6) {
 
     public Facts {
       chains = List.copyOf(chains);
-      legacy = List.copyOf(legacy);
+      old = List.copyOf(old);
     }
   }
 
   public static List<Finding> of(Facts facts) {
     List<ForeignChain> foreign =
-        facts.chains().stream()
-            .filter(chain -> !chain.table().equals(OURS))
-            .filter(chain -> facts.hasIpv6() || chain.family() != IP6)
+        seen(facts, facts.chains()).filter(chain -> !chain.table().equals(OURS)).toList();
+    List<ForeignChain> old =
+        seen(facts, facts.old())
+            .filter(chain -> chain.rules() > 0 || chain.dropsByPolicy())
             .toList();
     List<Finding> found = new ArrayList<>();
-    for (ForeignChain chain : foreign) {
-      if (chain.entersAt(Hook.FORWARD) && (chain.dropsByPolicy() || chain.dropsTheRest())) {
-        found.add(Symptom.FORWARD_DROPPED.at(drops(chain)));
-      } else if (chain.entersAt(Hook.INPUT) && (chain.dropsByPolicy() || chain.dropsTheRest())) {
-        found.add(Symptom.INPUT_DROPPED.at(drops(chain)));
-      }
-    }
+    foreign.forEach(chain -> dropping(chain, "").ifPresent(found::add));
+    old.forEach(chain -> dropping(chain, " of the old iptables").ifPresent(found::add));
     networks(foreign).forEach((name, seen) -> found.add(other(name, seen)));
-    if (!facts.legacy().isEmpty()) {
-      found.add(
-          Symptom.IPTABLES_LEGACY.at(
-              "tables of the old iptables: " + String.join(", ", facts.legacy())));
+    if (!old.isEmpty()) {
+      found.add(Symptom.IPTABLES_LEGACY.at("rules of the old iptables: " + counts(old)));
     }
     return Finding.orOk(found, Check.RULES, well(foreign));
   }
 
-  private static String drops(ForeignChain chain) {
-    return "chain %s drops what its %d rules do not accept (%s)"
-        .formatted(
-            chain.path(),
-            chain.rules(),
-            chain.dropsByPolicy() ? "policy drop" : "a rule that drops the rest");
+  private static Stream<ForeignChain> seen(Facts facts, List<ForeignChain> chains) {
+    return chains.stream().filter(chain -> facts.hasIpv6() || chain.family() != IP6);
+  }
+
+  private static Optional<Finding> dropping(ForeignChain chain, String whose) {
+    if (!chain.dropsByPolicy() && !chain.dropsTheRest()) {
+      return Optional.empty();
+    }
+    String seen =
+        "chain %s%s drops what its %d rules do not accept (%s)"
+            .formatted(
+                chain.path(),
+                whose,
+                chain.rules(),
+                chain.dropsByPolicy() ? "policy drop" : "a rule that drops the rest");
+    if (chain.entersAt(Hook.FORWARD)) {
+      return Optional.of(Symptom.FORWARD_DROPPED.at(seen));
+    }
+    return chain.entersAt(Hook.INPUT)
+        ? Optional.of(Symptom.INPUT_DROPPED.at(seen))
+        : Optional.empty();
+  }
+
+  /// `ip filter 12, ip nat 3`.
+  private static String counts(List<ForeignChain> chains) {
+    Map<String, Integer> rules = new TreeMap<>();
+    chains.forEach(
+        chain ->
+            rules.merge(
+                (chain.family() == IP6 ? "ip6 " : "ip ") + chain.table(),
+                chain.rules(),
+                Integer::sum));
+    return rules.entrySet().stream()
+        .map(each -> each.getKey() + " " + each.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   private static Map<String, Set<String>> networks(List<ForeignChain> chains) {

@@ -80,6 +80,11 @@ public enum Symptom {
       WARNING,
       "certificates that count for two more weeks",
       "renew it where it came from (kubeadm certs renew, etcd's CA, the Secret)"),
+  CREDENTIAL_MISMATCH(
+      Check.CREDENTIALS,
+      PROBLEM,
+      "a kubeconfig whose key is that of its certificate, and whose authority may sign",
+      "write it anew (kubeadm kubeconfig user, kubeadm init phase kubeconfig admin, or where it came from)"),
   CREDENTIAL_UNREADABLE(
       Check.CREDENTIALS,
       PROBLEM,
@@ -205,7 +210,7 @@ public enum Symptom {
   IPTABLES_LEGACY(
       Check.RULES,
       WARNING,
-      "no tables of the old iptables: nft(8) does not show them, and both must let a packet through",
+      "no rules of the old iptables beside nf_tables: nft(8) does not show them, and both must let a packet through",
       "iptables-legacy-save: move what is needed to iptables-nft, then unload iptable_filter and"
           + " iptable_nat"),
   OTHER_NETWORK_RULES(
@@ -216,9 +221,20 @@ public enum Symptom {
   CALICO_RULES(
       Check.LEFTOVERS,
       WARNING,
-      "no chains of the Calico that was here before",
-      "once no calico-node runs: remove chains cali-* (iptables-save | grep -v cali- | iptables-restore),"
-          + " or reboot"),
+      "no rules of the Calico that was here before: they drop what comes from new pods",
+      "the daemon removes them once its own are in force; if they are made anew, a calico-node still runs here:"
+          + " delete its DaemonSet"),
+  CALICO_SETS(
+      Check.LEFTOVERS,
+      WARNING,
+      "no IP sets of the Calico that was here before; they only take memory",
+      "the daemon removes them; by hand: ipset list -n | grep ^cali | xargs -n1 ipset destroy"),
+  CALICO_OLD_RULES(
+      Check.LEFTOVERS,
+      PROBLEM,
+      "no chains of a Calico in the old iptables: they drop what comes from new pods, and the daemon does not touch them",
+      "once no calico-node runs: iptables-legacy-save | grep -v cali | iptables-legacy-restore, the same with"
+          + " ip6tables-legacy, or a restart of the node"),
   CALICO_RUNS(
       Check.LEFTOVERS,
       PROBLEM,
@@ -235,6 +251,11 @@ public enum Symptom {
       WARNING,
       "tunnel interfaces as the settings say",
       "the daemon makes it anew once it runs; before: ip link delete vxlan.calico"),
+  TUNNEL_ADDRESS(
+      Check.LEFTOVERS,
+      WARNING,
+      "tunnel interfaces with the address that the Node has for them, and no other",
+      "the daemon sets it right once it runs; before: ip address delete ADDRESS dev tunl0 (or vxlan.calico)"),
   CNI_FILE_FIRST(
       Check.LEFTOVERS,
       PROBLEM,

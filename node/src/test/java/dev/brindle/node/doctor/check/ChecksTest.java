@@ -102,7 +102,9 @@ class ChecksTest {
     var credential =
         new CredentialCheck.Credential(
             "X", "/x", Optional.of(now.plus(Duration.ofDays(days))), isRenewed, "");
-    assertThat(symptoms(CredentialCheck.of(List.of(credential), now)))
+    assertThat(
+            symptoms(
+                CredentialCheck.of(new CredentialCheck.Facts(List.of(credential), List.of()), now)))
         .isEqualTo(Optional.ofNullable(found).stream().toList());
   }
 
@@ -166,8 +168,13 @@ class ChecksTest {
 
   @Test
   void theOldIptables() {
-    var facts = new RuleCheck.Facts(List.of(), List.of("filter", "nat"), false);
-    assertThat(symptoms(RuleCheck.of(facts))).containsExactly(Symptom.IPTABLES_LEGACY);
+    var empty = new ForeignChain(2, "filter", "INPUT", Optional.empty(), false, 0, false);
+    assertThat(symptoms(RuleCheck.of(new RuleCheck.Facts(List.of(), List.of(empty), false))))
+        .as("tables that iptables-legacy(8) only looked at")
+        .isEmpty();
+    var used = new ForeignChain(2, "nat", "KUBE-SERVICES", Optional.empty(), false, 7, false);
+    assertThat(symptoms(RuleCheck.of(new RuleCheck.Facts(List.of(), List.of(used), false))))
+        .containsExactly(Symptom.IPTABLES_LEGACY);
   }
 
   @Test

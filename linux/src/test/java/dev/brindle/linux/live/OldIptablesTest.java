@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.linux.live;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.brindle.linux.libc.JnrLibc;
+import dev.brindle.linux.libc.NetworkNamespace;
+import dev.brindle.linux.nft.ForeignChain;
+import dev.brindle.linux.nft.NftChain.Hook;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Chains that iptables-legacy(8) has made.
+class OldIptablesTest {
+
+  private static final String RULES =
+      """
+      *filter
+      :INPUT ACCEPT [0:0]
+      :FORWARD DROP [0:0]
+      :OUTPUT ACCEPT [0:0]
+      :cali-FORWARD - [0:0]
+      :shut - [0:0]
+      -A INPUT -i lo -j ACCEPT
+      -A INPUT -j REJECT
+      -A FORWARD -m comment --comment "cali:wUHhoiAYhphO9Mso" -j cali-FORWARD
+      -A cali-FORWARD -i cali+ -j DROP
+      -A cali-FORWARD -p tcp -m tcp --dport 80 -j DROP
+      -A shut -j DROP
+      COMMIT
+      """;
+
+  @ParameterizedTest
+  @CsvSource({"iptables-legacy-restore, ip", "ip6tables-legacy-restore, ip6"})
+  void whoDropsWhat(String program, String family) throws Exception {
+    Path restore = Path.of("/usr/sbin", program);
+    assumeTrue(JnrLibc.get().effectiveUser() == 0, "needs root of a namespace");
+    assumeTrue(Files.isExecutable(restore), "needs " + program);
+    try (var kernel = LiveKernel.in(NetworkNamespace.create(JnrLibc.get()))) {
+      Process process =
+          kernel
+              .namespace()
+              .call(() -> new ProcessBuilder(restore.toString()).redirectErrorStream(true).start());
+      try (var words = process.outputWriter(UTF_8)) {
+        words.write(RULES);
+      }
+      String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+      assumeTrue(process.waitFor() == 0, "this kernel has no old iptables: " + said);
+
+      Map<String, ForeignChain> chains =
+          kernel.oldChains().stream()
+              .collect(Collectors.toMap(ForeignChain::path, Function.identity()));
+
+      assertThat(chains)
+          .containsOnlyKeys(
+              List.of("INPUT", "FORWARD", "OUTPUT", "cali-FORWARD", "shut").stream()
+                  .map(name -> "%s filter %s".formatted(family, name))
+                  .toList());
+      ForeignChain input = chain(chains, family, "INPUT");
+      assertThat(input.rules()).isEqualTo(2);
+      assertThat(input.entersAt(Hook.INPUT)).isTrue();
+      assertThat(input.dropsByPolicy()).isFalse();
+      assertThat(input.dropsTheRest()).isTrue();
+      ForeignChain forward = chain(chains, family, "FORWARD");
+      assertThat(forward.dropsByPolicy()).isTrue();
+      assertThat(forward.dropsTheRest()).isFalse();
+      ForeignChain calico = chain(chains, family, "cali-FORWARD");
+      assertThat(calico.base()).isEmpty();
+      assertThat(calico.rules()).isEqualTo(2);
+      assertThat(calico.dropsTheRest()).as("only of some interfaces, or to one port").isFalse();
+      assertThat(chain(chains, family, "shut").dropsTheRest()).isTrue();
+    }
+  }
+
+  private static ForeignChain chain(Map<String, ForeignChain> chains, String family, String name) {
+    return Objects.requireNonNull(chains.get("%s filter %s".formatted(family, name)));
+  }
+
+  @Test
+  void nobodyUsesIt() {
+    assumeTrue(JnrLibc.get().effectiveUser() == 0, "needs root of a namespace");
+    try (var kernel = LiveKernel.in(NetworkNamespace.create(JnrLibc.get()))) {
+      assertThat(kernel.oldChains()).isEmpty();
+      assertThat(kernel.oldChains()).as("and looking makes none").isEmpty();
+    }
+  }
+}
