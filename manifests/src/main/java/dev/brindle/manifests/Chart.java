@@ -86,7 +86,7 @@ public final class Chart {
   }
 
   private void config(ObjectNode data) {
-    set(data, "veth_mtu", quoted(".Values.mtu"));
+    set(data, "veth_mtu", "\"{{ .Values.mtu }}\"");
     if (flavour.hasEtcd()) {
       set(data, "etcd_endpoints", quoted(".Values.etcd.endpoints"));
       for (String file : new String[] {"ca", "cert", "key"}) {

@@ -57,7 +57,7 @@ record ChartValue(String path, Object fallback, List<String> choices, String mea
             "",
             wrapping,
             "Empty: as the variant has it (Never; with vxlan CrossSubnet)."),
-        of("mtu", "0", "MTU of pods and tunnels; 0: what the node's network leaves."),
+        of("mtu", 0, "MTU of pods and tunnels; 0: what the node's network leaves."),
         of(
             "cniNetworkConfig",
             "",

@@ -69,7 +69,7 @@ class ChartTest {
   @Test
   void valuesCount() {
     ObjectNode values = values();
-    values.put("mtu", "1400");
+    values.put("mtu", 1400);
     values.put("cniNetworkConfig", "{\n \"name\": \"mine\"\n}");
     ((ObjectNode) values.path("image")).put("repository", "registry/b").put("tag", "v9");
     ((ObjectNode) values.path("image")).put("pullPolicy", "Always");
