@@ -20,13 +20,22 @@ record BuiltImage(Path layout, Path root, JsonNode manifest, JsonNode config) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static Path tar() {
+    return tar(Architecture.host());
+  }
+
+  static Path tar(Architecture architecture) {
     return Path.of(System.getProperty("image.directory"))
-        .resolve("brindle-image-%s.tar".formatted(Architecture.host().word()));
+        .resolve("brindle-image-%s.tar".formatted(architecture.word()));
   }
 
   static BuiltImage unpack(Path directory) throws IOException, InterruptedException {
+    return unpack(directory, Architecture.host());
+  }
+
+  static BuiltImage unpack(Path directory, Architecture architecture)
+      throws IOException, InterruptedException {
     Path layout = Files.createDirectories(directory.resolve("layout"));
-    tar(layout, "-xf", tar().toString());
+    tar(layout, "-xf", tar(architecture).toString());
     JsonNode index = JSON.readTree(layout.resolve("index.json").toFile());
     JsonNode manifest = blob(layout, index.path("manifests").get(0));
     return new BuiltImage(
