@@ -15,6 +15,7 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.ipam.Allocator;
 import dev.brindle.ipam.AssignRequest;
+import dev.brindle.ipam.Reserve;
 import dev.brindle.ipam.block.Block;
 import dev.brindle.ipam.block.BlockOwner;
 import java.io.IOException;
@@ -98,6 +99,23 @@ final class IpamAuditTest {
         .contains("Found 1 service load balancer(s).\n")
         .contains("  10.0.0.2 leaked; ")
         .doesNotContain("10.0.0.1 leaked", "192.0.2.1");
+  }
+
+  /// What a node has booked ahead is in use, and no leak.
+  @Test
+  void theReserveIsNoProblem() {
+    pool();
+    endpoint("web", address("net.web", "web", "n1"));
+    allocator.autoAssign(
+        AssignRequest.forWorkload(
+            2, 0, Reserve.handle("n1"), Map.of("node", "n1", "type", Reserve.TYPE), "n1"));
+
+    assertThat(console.run("", "ipam", "check", "--show-problem-ips")).isZero();
+
+    assertThat(console.out())
+        .contains("IPAM blocks record 3 allocations.")
+        .doesNotContain("leaked")
+        .contains("Check complete; found 0 problems.");
   }
 
   @Test

@@ -73,6 +73,17 @@ final class AddressRelease {
         wanted.stream().map(Holding::address).toList(), held -> wanted.contains(Holding.of(held)));
   }
 
+  /// The same, where it is known that all are of one block: no other is looked at.
+  void exactly(Cidr block, Set<Holding> holdings) {
+    takenOff(release(block, held -> holdings.contains(Holding.of(held))), block);
+  }
+
+  private void takenOff(List<Assignment> released, Cidr block) {
+    released.stream()
+        .collect(Collectors.groupingBy(Assignment::handle, Collectors.counting()))
+        .forEach((handle, count) -> handles.subtract(handle, block, Math.toIntExact(count)));
+  }
+
   private List<IpAddress> matching(List<IpAddress> addresses, Predicate<Assignment> which) {
     Set<IpAddress> some = Set.copyOf(addresses);
     List<IpAddress> all = new ArrayList<>();
@@ -85,9 +96,7 @@ final class AddressRelease {
       List<Assignment> released =
           release(block, held -> some.contains(held.address()) && which.test(held));
       released.forEach(gone -> all.add(gone.address()));
-      released.stream()
-          .collect(Collectors.groupingBy(Assignment::handle, Collectors.counting()))
-          .forEach((handle, count) -> handles.subtract(handle, block, Math.toIntExact(count)));
+      takenOff(released, block);
     }
     return List.copyOf(all);
   }

@@ -38,16 +38,31 @@ public final class Allocator {
   private final AddressTaker taker;
   private final FreeBlocks freeBlocks;
   private final AddressRelease release;
+  private final ReserveYield reserve;
+  private final ReserveUpkeep upkeep;
+  private final HandOver handOver;
 
   /// Threads of one process would only hinder each other: they want the same block.
   private final ReentrantLock turn = new ReentrantLock(true);
 
   public Allocator(Datastore datastore) {
-    this(datastore, InstantSource.system(), () -> ThreadLocalRandom.current().nextLong());
+    this(datastore, ReserveBook.NONE);
+  }
+
+  /// Of a node that keeps a reserve: what it is asked for comes first.
+  public Allocator(Datastore datastore, ReserveBook book) {
+    this(datastore, InstantSource.system(), () -> ThreadLocalRandom.current().nextLong(), book);
   }
 
   /// @param random safe for threads; for pauses
   public Allocator(Datastore datastore, InstantSource clock, RandomGenerator random) {
+    this(datastore, clock, random, ReserveBook.NONE);
+  }
+
+  /// @param random safe for threads; for pauses
+  /// @param book of the node's reserve
+  public Allocator(
+      Datastore datastore, InstantSource clock, RandomGenerator random, ReserveBook book) {
     WriteRetry retry = new WriteRetry(random);
     this.store = new BlockStore(datastore);
     this.handles = new HandleCounts(datastore, store, retry);
@@ -55,6 +70,9 @@ public final class Allocator {
     this.taker = new AddressTaker(store, handles, retry, clock);
     this.freeBlocks = new FreeBlocks(store, claims, clock, random);
     this.release = new AddressRelease(store, handles, retry, clock, turn);
+    this.handOver = new HandOver(store, handles, retry);
+    this.reserve = new ReserveYield(store, handOver, book);
+    this.upkeep = new ReserveUpkeep(store, taker, release, handles, book);
   }
 
   /// Gives out addresses, IPv4 first.
@@ -80,7 +98,7 @@ public final class Allocator {
   /// @return why not all that was wanted could be assigned
   private Optional<String> assign(
       AssignRequest request, IpFamily family, List<IpAddress> assigned) {
-    AutoAssign run = new AutoAssign(store, claims, taker, freeBlocks, request, family);
+    AutoAssign run = new AutoAssign(store, claims, taker, freeBlocks, request, family, reserve);
     Optional<String> refusal = Optional.empty();
     try {
       run.run();
@@ -150,6 +168,9 @@ public final class Allocator {
                     taker.take(
                         found, address, handle, attributes, required, config.ipCooldownSeconds()))
             .orElse(List.of());
+    if (taken.isEmpty() && reserve.take(cidr, address, handle, attributes, owner.name())) {
+      return new AssignResult.Full(List.of(address));
+    }
     return taken.isEmpty()
         ? new AssignResult.None(
             "Address already assigned in block: %s %s"
@@ -199,6 +220,25 @@ public final class Allocator {
   /// @return what was released
   public List<IpAddress> releaseHoldings(Collection<Holding> holdings) {
     return inTurn(() -> release.exactly(holdings));
+  }
+
+  /// Has a node's reserve be as large as wanted, and in no place where it should not be. Reads and
+  /// writes for this node alone, whatever the size of the cluster.
+  ///
+  /// @param wanted of each family; 0 gives all back
+  /// @return whether there are so many now; if not, the node's blocks have no more to give
+  public boolean keepReserve(String node, int wanted) {
+    return inTurn(() -> upkeep.keep(node, wanted));
+  }
+
+  /// Gives an address of a node's reserve to whom it was promised while the store was away. May be
+  /// done again.
+  ///
+  /// @return whether it is theirs now; false if it is in other hands than it was
+  public boolean handOver(
+      Reserved reserved, String node, String handle, Map<String, String> attributes) {
+    return inTurn(
+        () -> handOver.move(reserved.block(), reserved.holding(node), handle, attributes));
   }
 
   /// What a handle holds, in order; nothing if it is not known.

@@ -33,6 +33,7 @@ final class AutoAssign {
   private final FreeBlocks freeBlocks;
   private final AssignRequest request;
   private final IpFamily family;
+  private final ReserveYield reserve;
 
   private final BlockOwner owner;
   private final List<IpAddress> assigned = new ArrayList<>();
@@ -45,13 +46,15 @@ final class AutoAssign {
       AddressTaker taker,
       FreeBlocks freeBlocks,
       AssignRequest request,
-      IpFamily family) {
+      IpFamily family,
+      ReserveYield reserve) {
     this.store = store;
     this.claims = claims;
     this.taker = taker;
     this.freeBlocks = freeBlocks;
     this.request = request;
     this.family = family;
+    this.reserve = reserve;
     this.owner =
         request.use() == IpPool.AllowedUse.LOAD_BALANCER
             ? BlockOwner.LOAD_BALANCER
@@ -84,6 +87,9 @@ final class AutoAssign {
         continue;
       }
       claims.claim(owner, block).ifPresent(this::takeOwned);
+    }
+    if (missing() > 0 && request.use() != IpPool.AllowedUse.LOAD_BALANCER) {
+      assigned.addAll(reserve.take(own, missing(), request));
     }
     if (missing() == 0 || !claimMore(pools, own, config)) {
       return;

@@ -119,6 +119,14 @@ final class PoolChoice {
     return selected;
   }
 
+  /// Whether any pod of a node may get its addresses without asking for the pool by name.
+  static boolean isForReserve(IpPool pool, Map<String, String> nodeLabels) {
+    return isEnabled(pool)
+        && pool.spec().assignmentMode() == IpPool.AssignmentMode.AUTOMATIC
+        && pool.spec().allowedUses().contains(IpPool.AllowedUse.WORKLOAD)
+        && selectsNode(pool, nodeLabels);
+  }
+
   static boolean selectsNode(IpPool pool, Map<String, String> labels) {
     return matches(pool, "nodeSelector", pool.spec().nodeSelector(), labels);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.controllers.leak;
 
+import dev.brindle.ipam.Reserve;
 import dev.brindle.ipam.block.Assignment;
 import dev.brindle.ipam.block.Block;
 import dev.brindle.ipam.block.BlockOwner;
@@ -12,7 +13,8 @@ enum Use {
   /// Of Windows: nobody's to release.
   RESERVED,
   POD,
-  /// A node's end of a tunnel.
+  /// The node's own: its end of a tunnel, or its reserve. Goes when nothing else of the node is
+  /// left.
   TUNNEL,
   /// Not ours to judge: a service's, or a virtual machine's, which keeps it while no pod runs it.
   OTHER;
@@ -28,7 +30,9 @@ enum Use {
     } else if (notes.containsKey("pod") && notes.containsKey("namespace")) {
       return POD;
     }
-    return notes.getOrDefault("type", "").endsWith("TunnelAddress") ? TUNNEL : OTHER;
+    boolean isNodes =
+        notes.getOrDefault("type", "").endsWith("TunnelAddress") || Reserve.holds(held);
+    return isNodes ? TUNNEL : OTHER;
   }
 
   /// The node it is used on: as noted, else the block's owner; empty if neither says so.

@@ -119,6 +119,26 @@ class LeakScanTest {
         .isEqualTo(isLeaked ? List.of("10.0.0.1") : List.of());
   }
 
+  /// It is nobody's, and stays for as long as its node, which may need it when no one can be asked.
+  @Test
+  void theReserveOfANodeGoesWithTheNode() {
+    block("10.0.0.0/26", "n1");
+    hold("10.0.0.1", "brindle-reserve-n1", "type=brindleReserve node=n1");
+    hold("10.0.0.2", "h", "pod=web namespace=shop node=n1");
+    pod("shop", "web", "n1", "10.0.0.2");
+    assertThat(scan(NOON).leaked()).isEmpty();
+    assertThat(scan(NOON.plus(GRACE)).leaked()).isEmpty();
+
+    nodes.remove("n1");
+    LeakPlan inUse = scan(NOON.plus(GRACE));
+    assertThat(inUse.leaked()).as("a pod of the node may be there").isEmpty();
+    pods.clear();
+
+    LeakPlan plan = scan(NOON.plus(GRACE));
+    assertThat(addresses(plan)).containsExactly("10.0.0.1", "10.0.0.2");
+    assertThat(plan.goneNodes()).containsExactly("n1");
+  }
+
   @Test
   void graceBeginsAnewWhenThePodIsThereAgain() {
     block("10.0.0.0/26", "n1");

@@ -10,6 +10,7 @@ import dev.brindle.api.resource.KubernetesService;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.ctl.client.IpamRecords;
+import dev.brindle.ipam.Reserve;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -147,7 +148,9 @@ public record AddressAudit(
               attribute.activeOwner(),
               !node.isEmpty() && !affinity.equals("host:" + node),
               attribute.releasedAt().isPresent(),
-              handle.equalsIgnoreCase(WINDOWS) || (affinity.equals(SERVICES) && !isServiceKnown),
+              handle.equalsIgnoreCase(WINDOWS)
+                  || attribute.activeOwner().getOrDefault("type", "").equals(Reserve.TYPE)
+                  || (affinity.equals(SERVICES) && !isServiceKnown),
               users.getOrDefault(address, List.of())));
     }
   }

@@ -4,6 +4,7 @@ package dev.brindle.felix.agent;
 import dev.brindle.api.resource.Change;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
@@ -48,6 +49,7 @@ public final class Agent implements AutoCloseable {
   private final Datastore datastore;
   private final Kernel kernel;
   private final AgentLoop loop;
+  private final SecondSource endpoints;
   private final Mailbox<Object, AgentEvent> mailbox = new Mailbox<>();
   private final Thread thread;
   private final Object published = new Object();
@@ -91,10 +93,12 @@ public final class Agent implements AutoCloseable {
       Logger log) {
     this.datastore = datastore;
     this.kernel = kernel;
+    this.endpoints = new SecondSource(node);
     this.loop =
         new AgentLoop(
             mailbox,
             new Round(node, environment, ServiceKnowledge.UNKNOWN, kernel, plan),
+            endpoints,
             datastore.hasServices() ? ServiceGate.News.COMING : ServiceGate.News.NEVER,
             clock,
             this::publish,
@@ -143,6 +147,23 @@ public final class Agent implements AutoCloseable {
       }
       return true;
     }
+  }
+
+  /// Takes an endpoint that the store does not have yet: it counts, over what the store says, until
+  /// the store says the same of it, or `removeUnstored`. Its policy is made of what the store told
+  /// last. May be said before `start`, so that it counts from the first moment.
+  public void putUnstored(Unstored endpoint) {
+    post(new AgentEvent.NotStored(endpoint));
+  }
+
+  /// It is no error if there is none, or another container has it by now.
+  public void removeUnstored(ResourceKey endpoint, String containerId) {
+    post(new AgentEvent.NotStoredGone(endpoint, containerId));
+  }
+
+  /// What the store told last of an endpoint of this node.
+  public Optional<WorkloadEndpoint> told(ResourceKey endpoint) {
+    return endpoints.told(endpoint);
   }
 
   /// Whether the agent's thread is still there: it ends only by `close`, or by a fault of its own,

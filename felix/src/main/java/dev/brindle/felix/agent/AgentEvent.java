@@ -2,12 +2,19 @@
 package dev.brindle.felix.agent;
 
 import dev.brindle.api.resource.Change;
+import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.linux.kernel.Links;
 
 /// What the agent is told.
 sealed interface AgentEvent {
 
   record Changed(Change change) implements AgentEvent {}
+
+  /// An endpoint that the store does not have yet.
+  record NotStored(Unstored endpoint) implements AgentEvent {}
+
+  /// Whoever had such an endpoint is gone.
+  record NotStoredGone(ResourceKey endpoint, String containerId) implements AgentEvent {}
 
   /// All that was in the datastore at the beginning has been told.
   record InSync() implements AgentEvent {}
@@ -21,6 +28,9 @@ sealed interface AgentEvent {
   default Object key() {
     return switch (this) {
       case Changed(var change) -> change.key();
+      case NotStored(var each) ->
+          notStored(each.endpoint().key(), each.endpoint().spec().containerID());
+      case NotStoredGone(var endpoint, var containerId) -> notStored(endpoint, containerId);
       case InSync() -> "in sync";
       case Services(_) -> "services";
       case Interface(Links.LinkNews.Changed(var link)) -> "interface " + link.name();
@@ -28,5 +38,10 @@ sealed interface AgentEvent {
       case Interface(Links.LinkNews.AddressesChanged(var index)) -> "addresses " + index;
       case Interface(Links.LinkNews.Lost()) -> "news lost";
     };
+  }
+
+  /// By container, so that what is said of one does not take the place of what is said of another.
+  private static String notStored(ResourceKey endpoint, String containerId) {
+    return "not stored %s %s".formatted(endpoint, containerId);
   }
 }

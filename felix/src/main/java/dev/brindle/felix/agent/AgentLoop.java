@@ -24,6 +24,7 @@ final class AgentLoop implements Runnable {
 
   private final Mailbox<Object, AgentEvent> mailbox;
   private final Round round;
+  private final SecondSource endpoints;
   private final InstantSource clock;
   private final Consumer<AgentReport> publish;
   private final Logger log;
@@ -44,9 +45,10 @@ final class AgentLoop implements Runnable {
   AgentLoop(
       Mailbox<Object, AgentEvent> mailbox,
       Round round,
+      SecondSource endpoints,
       InstantSource clock,
       Consumer<AgentReport> publish) {
-    this(mailbox, round, ServiceGate.News.KNOWN, clock, publish, LOG);
+    this(mailbox, round, endpoints, ServiceGate.News.KNOWN, clock, publish, LOG);
   }
 
   /// @param services what is known of them at first
@@ -54,6 +56,7 @@ final class AgentLoop implements Runnable {
   AgentLoop(
       Mailbox<Object, AgentEvent> mailbox,
       Round round,
+      SecondSource endpoints,
       ServiceGate.News services,
       InstantSource clock,
       Consumer<AgentReport> publish,
@@ -61,6 +64,7 @@ final class AgentLoop implements Runnable {
     this.services = new ServiceGate(services);
     this.mailbox = mailbox;
     this.round = round;
+    this.endpoints = endpoints;
     this.clock = clock;
     this.publish = publish;
     this.log = log;
@@ -103,7 +107,10 @@ final class AgentLoop implements Runnable {
     boolean concerns = false;
     for (AgentEvent event : events) {
       switch (event) {
-        case AgentEvent.Changed(var change) -> changes.add(change);
+        case AgentEvent.Changed(var change) -> changes.add(endpoints.tell(change));
+        case AgentEvent.NotStored(var endpoint) -> changes.add(endpoints.put(endpoint));
+        case AgentEvent.NotStoredGone(var endpoint, var containerId) ->
+            changes.add(endpoints.remove(endpoint, containerId));
         case AgentEvent.InSync() -> {
           isInSync = true;
           concerns = true;

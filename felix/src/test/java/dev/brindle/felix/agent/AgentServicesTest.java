@@ -152,6 +152,7 @@ class AgentServicesTest {
     return new AgentLoop(
         new Mailbox<>(),
         new Round("n1", Map.of(), ServiceKnowledge.UNKNOWN, kernel, TablePlan.FEWEST_CHANGES),
+        new SecondSource("n1"),
         services,
         () -> now,
         changed -> report = changed,

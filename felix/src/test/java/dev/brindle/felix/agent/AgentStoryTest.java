@@ -679,6 +679,7 @@ class AgentStoryTest {
     return new AgentLoop(
         new Mailbox<>(),
         new Round("n1", Map.of(), ServiceKnowledge.KNOWN, kernel, TablePlan.FEWEST_CHANGES),
+        new SecondSource("n1"),
         () -> now,
         changed -> report = changed);
   }

@@ -57,6 +57,7 @@ class GoldenTableTest {
         new AgentLoop(
             new Mailbox<>(),
             new Round("n1", Map.of(), ServiceKnowledge.KNOWN, kernel, TablePlan.FEWEST_CHANGES),
+            new SecondSource("n1"),
             () -> Instant.EPOCH,
             reports::add);
     List<AgentEvent> events = new ArrayList<>();

@@ -139,6 +139,11 @@ public record Block(IpamBlock resource) {
         with(allocations, unallocated, attributes, sequences), addresses(ordinals));
   }
 
+  /// Gives a held address to another holder, as if it had been assigned just now.
+  public Block handedOver(IpAddress address, IpamBlock.Attribute holder) {
+    return take(List.of(Ordinals.of(cidr(), address)), holder).block().compacted();
+  }
+
   /// Frees addresses; those that nobody holds are left out. With a cool-down they stay taken until
   /// `collect` finds it over.
   public BlockChange release(List<IpAddress> addresses, Instant now, int coolDownSeconds) {
