@@ -59,6 +59,15 @@ public interface Datastore extends AutoCloseable {
     return Optional.of(PodNotes.NONE);
   }
 
+  /// The same of what feeds have heard, for who cannot ask now: never waits. Annotations of others
+  /// than `cni.projectcalico.org/` are left out. Whether there is such a pod is not said: who has a
+  /// feed of endpoints knows it.
+  ///
+  /// @return empty if the feeds have not heard of its namespace
+  default Optional<PodNotes> heardNotes(String namespace, String pod) {
+    return Optional.of(PodNotes.NONE);
+  }
+
   /// Whether it knows Kubernetes' services and who is behind them; elsewhere nobody can say.
   default boolean hasServices() {
     return false;

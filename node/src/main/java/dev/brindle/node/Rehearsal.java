@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -147,6 +148,7 @@ final class Rehearsal {
         new Stage(host),
         agent::awaitInForce,
         pending,
+        Optional.empty(),
         () -> MTU,
         PATIENCE,
         clock,

@@ -14,6 +14,7 @@ import dev.brindle.cni.server.DeleteFinisher;
 import dev.brindle.cni.server.OthersAddresses;
 import dev.brindle.cni.server.PendingDeletes;
 import dev.brindle.cni.server.PodNetwork;
+import dev.brindle.cni.server.ReservedPods;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.undo.UndoWatch;
@@ -88,21 +89,19 @@ final class Wiring {
 
   private final NodeSettings settings;
   private final Datastore datastore;
-  private final Allocator allocator;
   private final InstantSource clock = InstantSource.system();
   private final RunningNode node = new RunningNode();
   private volatile Optional<CniServer> cni = Optional.empty();
   private final NodeRegistration registration;
   private final Optional<KubernetesNodes> kubernetes;
 
-  /// Who says what pods are: labels, annotations, ports.
-  private final Datastore podKnowledge;
+  /// The Kubernetes beside a store that is another: it says what pods are.
+  private final Optional<Datastore> beside;
 
   private Wiring(NodeSettings settings, Datastore datastore, Optional<Datastore> beside) {
     this.settings = settings;
     this.datastore = datastore;
-    this.allocator = new Allocator(datastore);
-    this.podKnowledge = beside.orElse(datastore);
+    this.beside = beside;
     this.kubernetes =
         datastore.kubernetesNodes().or(() -> beside.flatMap(Datastore::kubernetesNodes));
     this.registration =
@@ -143,6 +142,7 @@ final class Wiring {
 
   private void start() throws IOException {
     node.closing("directories", OwnDirectories.take(settings, slots().directory()));
+    var reserve = new NodeReserve(settings, datastore, beside);
     Optional<NetworkCondition> condition = condition();
     Listeners listeners = register();
     // not before the kernel was found fit: what is wrong is said once
@@ -152,7 +152,15 @@ final class Wiring {
             .name("rehearsal")
             .start(() -> Rehearsal.play(Wiring::tablePlan, this::rehearsalStore));
     Agent agent = agent();
-    ResourceLoop tunnels = tunnels();
+    Optional<ReservedPods> reserved = reserve.pods(agent, clock);
+    reserved.ifPresent(ReservedPods::restore);
+    agent.start();
+    node.closing("MTU", MtuFile.start(agent, mtuFiles()));
+    node.closing(
+        "takeover",
+        Takeover.start(
+            LiveKernel.open(), () -> FelixReadiness.obstacles(agent), Takeover.Pace.USUAL));
+    ResourceLoop tunnels = tunnels(reserve.allocator());
     Optional<BgpDriver> bgp = Optional.empty();
     Map<String, Supplier<List<String>>> parts = new TreeMap<>();
     StoreWatch storeWatch = storeWatch();
@@ -180,7 +188,7 @@ final class Wiring {
     var readiness = new Readiness(parts);
     serve(agent, bgp, readiness, listeners, kernelRoutes);
     await(rehearsal);
-    serveCni(agent, () -> !storeWatch.obstacles().isEmpty());
+    serveCni(agent, reserve, reserved, () -> !storeWatch.obstacles().isEmpty());
     node.closing("heap", HeapTrim.start());
     condition.ifPresent(each -> each.begin(readiness::obstacles));
   }
@@ -272,6 +280,7 @@ final class Wiring {
     return resolved.settings();
   }
 
+  /// Not begun yet.
   private Agent agent() {
     Kernel kernel = LiveKernel.open();
     node.closing("felix's kernel", kernel);
@@ -279,12 +288,6 @@ final class Wiring {
         new Agent(
             settings.name(), settings.variables(), datastore, kernel, Wiring::tablePlan, clock);
     node.closing("felix", agent);
-    agent.start();
-    node.closing("MTU", MtuFile.start(agent, mtuFiles()));
-    node.closing(
-        "takeover",
-        Takeover.start(
-            LiveKernel.open(), () -> FelixReadiness.obstacles(agent), Takeover.Pace.USUAL));
     return agent;
   }
 
@@ -308,7 +311,7 @@ final class Wiring {
     return Optional.of(watch);
   }
 
-  private ResourceLoop tunnels() {
+  private ResourceLoop tunnels(Allocator allocator) {
     var addresses = new TunnelAddresses(settings.name(), datastore, allocator);
     var loop = new ResourceLoop("tunnels", datastore, TUNNEL_KINDS, _ -> addresses.reconcile());
     node.closing("tunnels", loop);
@@ -384,18 +387,24 @@ final class Wiring {
         .toList();
   }
 
-  private void serveCni(Agent agent, BooleanSupplier isStoreAway) throws IOException {
-    var addresses = new AllocatedAddresses(settings.name(), datastore, allocator);
+  private void serveCni(
+      Agent agent,
+      NodeReserve reserve,
+      Optional<ReservedPods> reserved,
+      BooleanSupplier isStoreAway)
+      throws IOException {
+    var addresses = new AllocatedAddresses(settings.name(), datastore, reserve.allocator());
     var pending = new PendingDeletes(settings.pendingDeletes(), isStoreAway);
     var pods =
         new PodNetwork(
             settings.name(),
             datastore,
-            podKnowledge,
+            beside.orElse(datastore),
             addresses,
             new LivePodKernels(),
             agent::awaitInForce,
             pending,
+            reserved,
             () -> podMtu(agent.report().podMtu()),
             POLICY_PATIENCE,
             clock,
@@ -404,6 +413,7 @@ final class Wiring {
         new CniCalls(
             pods, new OthersAddresses(settings.name(), datastore, addresses, pending, clock));
     node.closing("late deletes", DeleteFinisher.start(pending, calls, LATE_DELETES_EACH));
+    reserved.ifPresent(each -> node.closing("reserve", reserve.keep(pods, each, isStoreAway)));
     CniServer server = CniServer.start(slots(), Wiring::makeFifo, calls::answer);
     node.closing("cni", server);
     cni = Optional.of(server);

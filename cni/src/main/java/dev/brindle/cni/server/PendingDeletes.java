@@ -3,31 +3,17 @@ package dev.brindle.cni.server;
 
 import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
 
-import dev.brindle.api.label.TextHash;
-import dev.brindle.cni.plugin.PluginCall;
 import dev.brindle.cni.protocol.CniConfig;
-import dev.brindle.cni.protocol.CniConfigReader;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.cni.protocol.CniRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +31,7 @@ public final class PendingDeletes {
   /// More than a node has pods. A runtime that makes up containers must not fill the disk.
   private static final int LIMIT = 4096;
 
-  private final Path directory;
+  private final DurableFiles files;
   private final BooleanSupplier isStoreAway;
   private final Set<String> known;
 
@@ -53,20 +39,10 @@ public final class PendingDeletes {
   /// @param isStoreAway whether it is known that the store would not answer; never waits
   /// @throws UncheckedIOException if the directory cannot be read
   public PendingDeletes(Path directory, BooleanSupplier isStoreAway) {
-    this.directory = directory;
+    this.files = new DurableFiles(directory);
     this.isStoreAway = isStoreAway;
-    this.known = names(directory);
-  }
-
-  private static Set<String> names(Path directory) {
-    if (!Files.isDirectory(directory)) {
-      return new TreeSet<>();
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .map(file -> String.valueOf(file.getFileName()))
-          .filter(name -> name.endsWith(END))
-          .collect(Collectors.toCollection(TreeSet::new));
+    try {
+      this.known = files.names(END);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -98,16 +74,12 @@ public final class PendingDeletes {
       if (known.size() >= LIMIT && !known.contains(name)) {
         throw new IOException("there are %d already".formatted(LIMIT));
       }
-      Files.createDirectories(directory);
-      Path fresh = directory.resolve(name + ".new");
-      write(fresh, call(request, config));
-      Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-      sync();
+      files.write(name, new KeptCall(request, config, Map.of()).bytes());
     } catch (IOException e) {
       throw new CniException(
           TRY_AGAIN_LATER,
           "datastore: %s; and the DEL cannot be kept in %s for later: %s"
-              .formatted(why, directory, e),
+              .formatted(why, files.directory(), e),
           e);
     }
     known.add(name);
@@ -128,11 +100,9 @@ public final class PendingDeletes {
       return;
     }
     try {
-      Files.deleteIfExists(directory.resolve(name));
-      sync();
+      files.remove(name);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "%s cannot be removed: %s".formatted(directory.resolve(name), e), e);
+      throw new UncheckedIOException("%s cannot be removed: %s".formatted(files.file(name), e), e);
     }
     known.remove(name);
   }
@@ -141,70 +111,21 @@ public final class PendingDeletes {
   synchronized List<Pending> all() {
     List<Pending> all = new ArrayList<>();
     for (String name : known) {
-      Path file = directory.resolve(name);
       try {
-        PluginCall call = PluginCall.decode(Files.readAllBytes(file));
-        all.add(new Pending(CniRequest.of(call.environment()), CniConfigReader.read(call.input())));
+        KeptCall call = KeptCall.of(files.read(name));
+        all.add(new Pending(call.request(), call.config()));
       } catch (IOException | IllegalArgumentException | CniException e) {
         LOG.error(
-            "{} cannot be read, remove it once its addresses are free: {}", file, e.toString());
+            "{} cannot be read, remove it once its addresses are free: {}",
+            files.file(name),
+            e.toString());
       }
     }
     return all;
   }
 
-  private static void write(Path file, byte[] bytes) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer left = ByteBuffer.wrap(bytes);
-      while (left.hasRemaining()) {
-        channel.write(left);
-      }
-      channel.force(true);
-    }
-  }
-
-  /// So that the names in the directory are on the disk, too.
-  private void sync() throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  private static byte[] call(CniRequest request, CniConfig config) {
-    String arguments =
-        new TreeMap<>(request.args())
-            .entrySet().stream()
-                .map(argument -> argument.getKey() + "=" + argument.getValue())
-                .collect(Collectors.joining(";"));
-    return PluginCall.encode(
-        Map.of(
-            "CNI_COMMAND",
-            "DEL",
-            CniRequest.PROGRAM,
-            request.program(),
-            "CNI_CONTAINERID",
-            request.containerId(),
-            "CNI_IFNAME",
-            request.interfaceName(),
-            "CNI_ARGS",
-            arguments),
-        config.text().getBytes(StandardCharsets.UTF_8));
-  }
-
   private static String name(CniRequest request, CniConfig config) {
-    String attachment =
-        "%s\n%s\n%s\n%s"
-            .formatted(
-                request.isForAddresses(config),
-                config.name(),
-                request.containerId(),
-                request.interfaceName());
-    return HexFormat.of().formatHex(TextHash.SHA_1.of(attachment)) + END;
+    return KeptCall.name(request, config) + END;
   }
 
   /// @param request without a network namespace

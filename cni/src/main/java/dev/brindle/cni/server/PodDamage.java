@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.cni.server;
 
+import static dev.brindle.cni.protocol.CniError.Code.GENERAL;
+
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.MacAddress;
+import dev.brindle.cni.pod.PodIdentity;
 import dev.brindle.cni.pod.PodPlan;
+import dev.brindle.cni.protocol.CniConfig;
+import dev.brindle.cni.protocol.CniException;
+import dev.brindle.cni.protocol.CniRequest;
+import dev.brindle.cni.protocol.IpamResult;
 import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.Route;
@@ -26,6 +34,38 @@ final class PodDamage {
     this.mac = mac;
     this.host = host;
     this.pod = pod;
+  }
+
+  /// @param mac that the pod's side was given
+  /// @throws CniException naming the first thing that the pod misses
+  static void refuse(
+      PodKernels kernels,
+      PodPlan plan,
+      MacAddress mac,
+      PodIdentity pod,
+      CniRequest request,
+      CniConfig config) {
+    find(kernels, plan, mac, request.namespacePath())
+        .ifPresent(
+            missing -> {
+              throw new CniException(GENERAL, "pod %s misses %s".formatted(pod, missing));
+            });
+    config
+        .previous()
+        .map(IpamResult::addressesIn)
+        .ifPresent(told -> checkTold(pod, plan.addresses(), told));
+  }
+
+  /// What the runtime was told, and plugins behind us go by, must be what the pod has.
+  private static void checkTold(PodIdentity pod, List<Cidr> given, List<IpAddress> told) {
+    for (Cidr address : given) {
+      if (!told.contains(address.address())) {
+        throw new CniException(
+            GENERAL,
+            "pod %s has %s, which is not in prevResult: that has %s"
+                .formatted(pod, address.address(), told));
+      }
+    }
   }
 
   /// @param mac that the pod's side was given

@@ -4,10 +4,8 @@ package dev.brindle.cni.server;
 import static dev.brindle.cni.protocol.CniError.Code.GENERAL;
 import static dev.brindle.cni.protocol.CniError.Code.INVALID_ENVIRONMENT;
 import static dev.brindle.cni.protocol.CniError.Code.INVALID_NETWORK_CONFIG;
-import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
 
 import dev.brindle.api.net.Cidr;
-import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.MacAddress;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.cni.pod.EndpointPlan;
@@ -40,11 +38,11 @@ public final class PodNetwork {
   private final PodAddresses addresses;
   private final PodKernels kernels;
   private final PodLinks links;
-  private final PolicyGate gate;
+  private final PolicyWait policy;
   private final PendingDeletes pending;
+  private final Optional<AwayPods> away;
   private final PodGarbage garbage;
   private final IntSupplier defaultMtu;
-  private final Duration policyPatience;
   private final InstantSource clock;
   private final Logger log;
   private final Turns turns = new Turns();
@@ -72,6 +70,7 @@ public final class PodNetwork {
         kernels,
         gate,
         pending,
+        Optional.empty(),
         defaultMtu,
         policyPatience,
         clock,
@@ -79,6 +78,7 @@ public final class PodNetwork {
   }
 
   /// @param kubernetes says what pods ask for: the datastore itself, unless that is in etcd
+  /// @param reserved pods that come while the store is away; empty if none may
   /// @param log hears of each pod that comes and goes
   public PodNetwork(
       String node,
@@ -88,6 +88,7 @@ public final class PodNetwork {
       PodKernels kernels,
       PolicyGate gate,
       PendingDeletes pending,
+      Optional<ReservedPods> reserved,
       IntSupplier defaultMtu,
       Duration policyPatience,
       InstantSource clock,
@@ -97,13 +98,13 @@ public final class PodNetwork {
     this.addresses = addresses;
     this.kernels = kernels;
     this.links = new PodLinks(kernels);
-    this.gate = gate;
+    this.policy = new PolicyWait(gate, policyPatience, node);
     this.pending = pending;
     this.defaultMtu = defaultMtu;
-    this.policyPatience = policyPatience;
     this.clock = clock;
     this.log = log;
     this.garbage = new PodGarbage(node, store, addresses, links, turns, arrivals, log);
+    this.away = reserved.map(pods -> new AwayPods(pods, store, pending, links, policy, log));
   }
 
   /// Plugs a pod in. When this returns, its policy is in the kernel.
@@ -116,7 +117,10 @@ public final class PodNetwork {
         Turns.Turn _ = turns.take(pod.hostInterface())) {
       late.refuse(pod.attachment(config.name()), host.call());
       pending.forget(request, config);
-      store.checkReady();
+      Optional<CniResult> plugged = addAway(pod, request, config);
+      if (plugged.isPresent()) {
+        return plugged.get();
+      }
       ReadinessGates.USUAL.await(config.readinessGates());
       refuseSecond(pod);
       var undo = new Undo();
@@ -125,6 +129,7 @@ public final class PodNetwork {
       try {
         CniResult result = plug(pod, request, config, ipam(request, config, host), undo, times);
         isDone = true;
+        away.ifPresent(AwayPods::news);
         log.info(
             "pod {} has {} on {} after {}", pod, result.addresses(), result.hostInterface(), times);
         return result;
@@ -134,6 +139,16 @@ public final class PodNetwork {
         }
       }
     }
+  }
+
+  /// @return empty if the store is there
+  private Optional<CniResult> addAway(PodIdentity pod, CniRequest request, CniConfig config)
+      throws InterruptedException {
+    if (away.isEmpty()) {
+      store.checkReady();
+      return Optional.empty();
+    }
+    return away.get().add(pod, request, config, given -> plan(pod, config, given));
   }
 
   private CniResult plug(
@@ -168,7 +183,7 @@ public final class PodNetwork {
       plug.insert();
       times.done("interfaces");
     }
-    awaitPolicy(pod, endpoint, config);
+    policy.await(pod, endpoint, config);
     times.done("policy");
     return new CniResult(
         plan.hostInterface(), plan.podInterface(), mac, plan.mtu(), sandbox, given, assigned);
@@ -178,21 +193,6 @@ public final class PodNetwork {
     return pod.isKubernetes() && config.isKubernetesPolicy() ? store.notes(pod) : PodNotes.NONE;
   }
 
-  private void awaitPolicy(PodIdentity pod, WorkloadEndpoint endpoint, CniConfig config)
-      throws InterruptedException {
-    Duration atMost =
-        config.policyTimeoutSeconds() > 0
-            ? Duration.ofSeconds(config.policyTimeoutSeconds())
-            : policyPatience;
-    if (!gate.await(endpoint.key(), endpoint.metadata().resourceVersion(), atMost)) {
-      throw new CniException(
-          TRY_AGAIN_LATER,
-          ("the policy of pod %s was not in the kernel after %d s: the log and the readiness of the"
-                  + " brindle node daemon of %s say why")
-              .formatted(pod, atMost.toSeconds(), node));
-    }
-  }
-
   /// Unplugs a pod and gives its addresses back. What is gone already is no error. While the store
   /// is away the pod is unplugged, and the rest is kept for later.
   public void delete(CniRequest request, CniConfig config, Delegates host)
@@ -200,6 +200,9 @@ public final class PodNetwork {
     PodIdentity pod = identify(request, config);
     try (Turns.Turn _ = turns.take(pod.hostInterface())) {
       late.deleted(pod.attachment(config.name()), host.call());
+      if (away.isPresent() && away.get().delete(pod, request, config)) {
+        return;
+      }
       boolean mayWait = config.ipam().isOurs();
       if (mayWait && pending.isStoreAway()) {
         unplug(request);
@@ -230,13 +233,23 @@ public final class PodNetwork {
     }
   }
 
+  /// Tells the store of a pod that came while it was away.
+  void settle(ReservedPod taken) throws InterruptedException {
+    PodIdentity pod = PodIdentity.of(taken.request(), node);
+    try (Turns.Turn _ = turns.take(pod.hostInterface())) {
+      away.orElseThrow().settle(pod, taken.request(), taken.config());
+    }
+  }
+
   /// The endpoint goes first, so that nothing points to addresses that are free.
   private void deleteNow(PodIdentity pod, CniRequest request, CniConfig config, Delegates host) {
     var times = new StepTimes(System::nanoTime);
     store.checkReady();
     Optional<WorkloadEndpoint> known = store.find(pod.endpointKey());
     boolean isOthers =
-        !others(pod).isEmpty() || known.filter(found -> !isOf(pod, found)).isPresent();
+        away.filter(pods -> pods.hasOther(pod)).isPresent()
+            || !others(pod).isEmpty()
+            || known.filter(found -> !isOf(pod, found)).isPresent();
     store.remove(pod.endpointKey(), pod.containerId(), known);
     times.done("endpoint");
     if (!isOthers) {
@@ -248,6 +261,7 @@ public final class PodNetwork {
       ipam(request, config, host).release(pod);
     }
     times.done("addresses");
+    away.ifPresent(AwayPods::news);
     log.info("pod {} is unplugged after {}", pod, times);
   }
 
@@ -272,28 +286,8 @@ public final class PodNetwork {
                               .formatted(pod, pod.endpointKey(), pod.containerId())));
       PodPlan plan = plan(pod, config, endpoint.spec().ipNetworks());
       MacAddress mac = endpoint.spec().mac().orElseGet(pod::mac);
-      PodDamage.find(kernels, plan, mac, request.namespacePath())
-          .ifPresent(
-              missing -> {
-                throw new CniException(GENERAL, "pod %s misses %s".formatted(pod, missing));
-              });
-      config
-          .previous()
-          .map(IpamResult::addressesIn)
-          .ifPresent(told -> checkTold(pod, endpoint.spec().ipNetworks(), told));
+      PodDamage.refuse(kernels, plan, mac, pod, request, config);
       ipam(request, config, host).check();
-    }
-  }
-
-  /// What the runtime was told, and plugins behind us go by, must be what the pod has.
-  private static void checkTold(PodIdentity pod, List<Cidr> given, List<IpAddress> told) {
-    for (Cidr address : given) {
-      if (!told.contains(address.address())) {
-        throw new CniException(
-            GENERAL,
-            "pod %s has %s, which is not in prevResult: that has %s"
-                .formatted(pod, address.address(), told));
-      }
     }
   }
 
@@ -314,7 +308,9 @@ public final class PodNetwork {
 
   /// @throws CniException code 11 if ADD would fail now
   public void status(CniConfig config, Delegates host) {
-    store.checkReady();
+    if (away.isEmpty() || !away.get().isReadyWithoutStore(config)) {
+      store.checkReady();
+    }
     if (!config.ipam().isOurs()) {
       delegated(config, host).status();
     }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.LoggerFactory;
 
 /// A node with a store, a pool of each family, IPAM and a kernel, and the pod network on top.
 final class PodWorld {
@@ -39,17 +40,23 @@ final class PodWorld {
 
   static final Duration PATIENCE = Duration.ofSeconds(7);
 
-  final MemoryDatastore memory = new MemoryDatastore();
-  final FailingDatastore store = new FailingDatastore(memory);
-  final PairedKernels kernels = new PairedKernels();
+  static final int RESERVE = 2;
+
+  final MemoryDatastore memory;
+  final FailingDatastore store;
+  final PairedKernels kernels;
 
   /// Whether policy gets into the kernel in time; may be replaced.
   PolicyGate gate = (_, _, _) -> true;
 
   /// Whether the store is known to be away.
-  boolean isStoreAway;
+  volatile boolean isStoreAway;
 
-  private final PodAddresses addresses = new AssignedAddresses(NODE, new Allocator(store));
+  final ToldEndpoints felix = new ToldEndpoints();
+  final ReserveJournal journal;
+  final Allocator allocator;
+  final Optional<ReservedPods> reserved;
+  private final PodAddresses addresses;
   final PendingDeletes pending;
   final PodNetwork network;
   final OthersAddresses others;
@@ -60,13 +67,16 @@ final class PodWorld {
     return new PodNetwork(
         node,
         store,
-        new AssignedAddresses(node, new Allocator(store)),
+        store,
+        node.equals(NODE) ? addresses : new AssignedAddresses(node, new Allocator(store)),
         kernels,
         (endpoint, revision, atMost) -> gate.await(endpoint, revision, atMost),
         pending,
+        reserved.filter(_ -> node.equals(NODE)),
         () -> 1450,
         PATIENCE,
-        () -> Instant.EPOCH);
+        () -> Instant.EPOCH,
+        LoggerFactory.getLogger(PodNetwork.class));
   }
 
   /// In which no DEL can be kept for later.
@@ -78,6 +88,48 @@ final class PodWorld {
   ///
   /// @param kept where DELs are kept for later
   PodWorld(Path kept) {
+    this(kept, Optional.empty(), new MemoryDatastore(), new PairedKernels());
+    pool("small", "10.0.0.0/30", 30);
+    pool("small6", "fd00::/126", 126);
+    store.forget();
+  }
+
+  /// With 16 addresses of each family, and a daemon that keeps a reserve of two.
+  ///
+  /// @param directory for all files, which may be an earlier daemon's
+  static PodWorld withReserve(Path directory) {
+    var world =
+        new PodWorld(
+            directory.resolve("deletes"),
+            Optional.of(directory.resolve("reserve")),
+            new MemoryDatastore(),
+            new PairedKernels());
+    world.pool("small", "10.0.0.0/28", 28);
+    world.pool("small6", "fd00::/124", 124);
+    world.store.forget();
+    return world;
+  }
+
+  /// The same machine with another daemon.
+  PodWorld restarted(Path directory) {
+    return new PodWorld(
+        directory.resolve("deletes"), Optional.of(directory.resolve("reserve")), memory, kernels);
+  }
+
+  private PodWorld(
+      Path kept, Optional<Path> reserve, MemoryDatastore memory, PairedKernels kernels) {
+    this.memory = memory;
+    this.store = new FailingDatastore(memory);
+    this.kernels = kernels;
+    journal = new ReserveJournal(reserve.orElse(kept));
+    allocator = new Allocator(store, journal);
+    addresses = new AssignedAddresses(NODE, allocator);
+    reserved =
+        reserve.map(
+            _ ->
+                new ReservedPods(
+                    NODE, store, store, allocator, journal, felix, RESERVE, () -> Instant.EPOCH));
+    reserved.ifPresent(ReservedPods::restore);
     pending = new PendingDeletes(kept, () -> isStoreAway);
     network = network(NODE);
     others = new OthersAddresses(NODE, store, addresses, pending, () -> Instant.EPOCH);
@@ -86,9 +138,6 @@ final class PodWorld {
         new ClusterInformation(
             Metadata.named(ClusterInformation.DEFAULT),
             new ClusterInformation.Spec("", "", "", Optional.of(true), "")));
-    pool("small", "10.0.0.0/30", 30);
-    pool("small6", "fd00::/126", 126);
-    store.forget();
   }
 
   private void pool(String name, String cidr, int blockSize) {
@@ -108,6 +157,10 @@ final class PodWorld {
                 spec.namespaceSelector(),
                 spec.allowedUses(),
                 spec.assignmentMode())));
+  }
+
+  ReservedPods reserved() {
+    return reserved.orElseThrow();
   }
 
   CniResult add(String pod, String container) throws InterruptedException {

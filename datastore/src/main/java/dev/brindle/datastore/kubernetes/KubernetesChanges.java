@@ -25,6 +25,7 @@ final class KubernetesChanges implements ChangeSource, AutoCloseable {
   private final KubernetesCalls calls;
   private final KubernetesPlaces places;
   private final Bell bell;
+  private final HeardPods heard;
 
   private final Deque<Untold> untold = new ArrayDeque<>();
 
@@ -43,10 +44,12 @@ final class KubernetesChanges implements ChangeSource, AutoCloseable {
 
   private boolean isClosed;
 
-  KubernetesChanges(KubernetesCalls calls, KubernetesPlaces places, Bell bell) {
+  /// @param heard is told of pods and namespaces, too
+  KubernetesChanges(KubernetesCalls calls, KubernetesPlaces places, Bell bell, HeardPods heard) {
     this.calls = calls;
     this.places = places;
     this.bell = bell;
+    this.heard = heard;
   }
 
   @Override
@@ -77,7 +80,7 @@ final class KubernetesChanges implements ChangeSource, AutoCloseable {
     }
     while (collections.size() < layouts.size()) {
       ObjectLayout next = layouts.get(collections.size());
-      var feed = new ObjectFeed(calls, places, next, bell, InstantSource.system());
+      var feed = new ObjectFeed(calls, places, next, bell, InstantSource.system(), heard);
       try {
         listed.addAll(feed.list());
       } catch (RuntimeException e) {

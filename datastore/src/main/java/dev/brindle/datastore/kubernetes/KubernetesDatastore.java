@@ -59,6 +59,8 @@ public final class KubernetesDatastore implements Datastore {
   private final StoredObjects stored;
   private final Collection<Feed> feeds = new ConcurrentLinkedQueue<>();
 
+  private final HeardPods heard = new HeardPods();
+
   /// Owners whose affinities all have labels by now.
   private final Set<String> labelled = ConcurrentHashMap.newKeySet();
 
@@ -146,6 +148,11 @@ public final class KubernetesDatastore implements Datastore {
     return found.map(
         each ->
             PodObjects.notes(each, object(ApiResource.NAMESPACES, new ObjectName("", namespace))));
+  }
+
+  @Override
+  public Optional<PodNotes> heardNotes(String namespace, String pod) {
+    return heard.notes(namespace, pod);
   }
 
   private Optional<ObjectNode> object(ApiResource objects, ObjectName name) {
@@ -391,7 +398,7 @@ public final class KubernetesDatastore implements Datastore {
   @Override
   public Feed feed(Collection<ResourceKind> kinds, FeedListener listener) {
     var bell = new Bell();
-    var changes = new KubernetesChanges(calls, places, bell);
+    var changes = new KubernetesChanges(calls, places, bell, heard);
     Feed telling = SourceFeed.start(calls.name(), changes, bell, kinds, listener);
     Feed feed =
         () -> {

@@ -46,6 +46,7 @@ final class ObjectFeed implements AutoCloseable {
   private final ObjectLayout layout;
   private final Bell bell;
   private final InstantSource clock;
+  private final HeardPods heard;
 
   /// Which resource each object stands for.
   private final Map<ObjectName, ResourceKey> known = new HashMap<>();
@@ -62,12 +63,14 @@ final class ObjectFeed implements AutoCloseable {
       KubernetesPlaces places,
       ObjectLayout layout,
       Bell bell,
-      InstantSource clock) {
+      InstantSource clock,
+      HeardPods heard) {
     this.calls = calls;
     this.places = places;
     this.layout = layout;
     this.bell = bell;
     this.clock = clock;
+    this.heard = heard;
   }
 
   /// Begins from nothing.
@@ -152,6 +155,7 @@ final class ObjectFeed implements AutoCloseable {
   private List<Entry> gone(Set<ObjectName> present) {
     List<ObjectName> missing =
         known.keySet().stream().filter(name -> !present.contains(name)).toList();
+    missing.forEach(name -> heard.forget(layout.objects(), name));
     List<Entry> entries = new ArrayList<>();
     for (ObjectName name : missing) {
       Optional.ofNullable(known.remove(name)).map(key -> gone(name, key)).ifPresent(entries::add);
@@ -186,6 +190,7 @@ final class ObjectFeed implements AutoCloseable {
     if (isGone) {
       places.forget(layout, name);
     }
+    heard.hear(layout.objects(), object, isGone);
     Optional<Resource> value = isGone ? Optional.empty() : places.readable(layout, object, true);
     Optional<ResourceKey> before =
         Optional.ofNullable(

@@ -113,6 +113,11 @@ public final class PodCidrDatastore implements Datastore {
   }
 
   @Override
+  public Optional<PodNotes> heardNotes(String namespace, String pod) {
+    return real.heardNotes(namespace, pod);
+  }
+
+  @Override
   public boolean hasServices() {
     return real.hasServices();
   }

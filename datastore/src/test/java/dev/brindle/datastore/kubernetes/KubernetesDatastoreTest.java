@@ -166,6 +166,43 @@ class KubernetesDatastoreTest extends DatastoreContract {
     }
   }
 
+  /// For who cannot ask now: what a feed of endpoints and profiles has heard on the way.
+  @Test
+  void whatFeedsHaveHeardOfAPodIsKnownWithoutAsking() throws Exception {
+    try (Datastore store = open()) {
+      server.create(
+          "/api/v1/namespaces",
+          """
+          {"metadata": {"name": "z", "labels": {"tier": "gold"},
+           "annotations": {"cni.projectcalico.org/ipv4pools": "[\\"p\\"]", "a": "of others"}}}
+          """);
+      server.create(
+          "/api/v1/pods",
+          """
+          {"metadata": {"name": "web", "namespace": "z",
+           "annotations": {"a": "of others", "cni.projectcalico.org/podIP": "10.0.0.1/32",
+                           "cni.projectcalico.org/hwAddr": "02:00:00:00:00:01"}},
+           "spec": {"nodeName": "n1"}}
+          """);
+      assertThat(store.heardNotes("z", "web")).isEmpty();
+      var listener = new RecordingListener();
+      try (Feed _ =
+          store.feed(List.of(ResourceKind.WORKLOAD_ENDPOINT, ResourceKind.PROFILE), listener)) {
+        listener.awaitInSync();
+
+        assertThat(store.heardNotes("z", "web"))
+            .contains(
+                new PodNotes(
+                    Map.of("cni.projectcalico.org/hwAddr", "02:00:00:00:00:01"),
+                    Map.of("cni.projectcalico.org/ipv4pools", "[\"p\"]"),
+                    Map.of("tier", "gold")));
+        assertThat(store.heardNotes("z", "who-asks-for-nothing").orElseThrow().annotations())
+            .isEmpty();
+        assertThat(store.heardNotes("gone", "web")).isEmpty();
+      }
+    }
+  }
+
   @Test
   void whatIpamStoresComesBackAsItWas() {
     Cidr cidr = Cidr.parse("10.0.0.0/31");

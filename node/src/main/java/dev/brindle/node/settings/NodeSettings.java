@@ -78,6 +78,16 @@ public record NodeSettings(
     return stateDirectory.resolve("late-deletes");
   }
 
+  /// Where the reserve and the pods that have of it are noted: they outlive a reboot.
+  public Path reserve() {
+    return stateDirectory.resolve("reserve");
+  }
+
+  /// How many addresses of each family are booked ahead.
+  public int reserveSize() {
+    return ReserveSize.read(variables);
+  }
+
   /// Where `brindle bgp` asks.
   public Path controlDirectory() {
     return runDirectory.resolve("node");

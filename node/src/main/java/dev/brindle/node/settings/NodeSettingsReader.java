@@ -40,6 +40,7 @@ public final class NodeSettingsReader {
     boolean hasDefaultPools = !environment.is("NO_DEFAULT_POOLS", "true");
     checkPoolsWanted(hasDefaultPools);
     directory("BRINDLE_CNI_DIR", "/run/brindle/cni");
+    ReserveSize.read(environment.variables());
     return new NodeSettings(
         name(),
         address("IP", IpFamily.IPV4),

@@ -169,6 +169,7 @@ final class NodeRig implements AutoCloseable {
     environment.put("BRINDLE_RUN_DIR", base.resolve("run").toString());
     environment.put("BRINDLE_CNI_DIR", base.resolve("cni").toString());
     environment.put("BRINDLE_STATE_DIR", base.resolve("state").toString());
+    environment.put("BRINDLE_IPAM_RESERVE", "0"); // so that what pods have can be counted
     return environment;
   }
 

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.cni.server;
+
+import dev.brindle.api.net.Cidr;
+import dev.brindle.cni.pod.PodIdentity;
+import dev.brindle.cni.pod.PodPlan;
+import dev.brindle.cni.protocol.CniConfig;
+import dev.brindle.cni.protocol.CniRequest;
+import dev.brindle.cni.protocol.CniResult;
+import dev.brindle.cni.protocol.IpamResult;
+import dev.brindle.datastore.DatastoreException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+
+/// Plugs and unplugs pods while the store is away, and makes it true when it is back. The caller
+/// has the pod's turn.
+record AwayPods(
+    ReservedPods pods,
+    EndpointStore store,
+    PendingDeletes pending,
+    PodLinks links,
+    PolicyWait policy,
+    Logger log) {
+
+  /// Plugs a pod in if the store is away. When this returns, its policy is in the kernel.
+  ///
+  /// @param planned what to make for addresses
+  /// @return empty if the store is there: what was left of the pod is settled, or cleared, then
+  /// @throws DatastoreException if the store is away and the reserve is of no help; says why not
+  Optional<CniResult> add(
+      PodIdentity pod, CniRequest request, CniConfig config, Function<List<Cidr>, PodPlan> planned)
+      throws InterruptedException {
+    if (isAway()) {
+      try {
+        return Optional.of(plug(pod, request, config, planned));
+      } catch (ReserveException e) {
+        refuse(e);
+      }
+    }
+    clearOlder(pod);
+    if (pods.find(request, config).isPresent()) {
+      settle(pod, request, config);
+    }
+    return Optional.empty();
+  }
+
+  /// @return whether the store is away, and there is a reserve for that
+  private boolean isAway() {
+    if (pods.isOn() && pending.isStoreAway()) {
+      return true;
+    }
+    try {
+      store.checkReady();
+      return false;
+    } catch (DatastoreException e) {
+      if (e.isRefusal() || !pods.isOn()) {
+        throw e;
+      }
+      return true;
+    }
+  }
+
+  /// Nothing if the store has come back.
+  private void refuse(ReserveException why) {
+    try {
+      store.checkReady();
+    } catch (DatastoreException e) {
+      throw new DatastoreException(
+          "%s; without it: %s".formatted(e.getMessage(), why.getMessage()), e);
+    }
+  }
+
+  /// As with the store: policy is worked out while the interfaces are made, and before that the pod
+  /// is noted as who has the addresses.
+  private CniResult plug(
+      PodIdentity pod, CniRequest request, CniConfig config, Function<List<Cidr>, PodPlan> planned)
+      throws InterruptedException, ReserveException {
+    ReadinessGates.USUAL.await(config.readinessGates());
+    var undo = new Undo();
+    boolean isDone = false;
+    try {
+      ReservedPods.Taken taken = pods.take(pod, request, config);
+      undo.remember("note " + pod, () -> forget(taken.pod()));
+      clearOlder(pod);
+      List<Cidr> given = taken.pod().networks();
+      PodPlan plan = planned.apply(given);
+      String sandbox = request.namespacePath();
+      try (PodLinks.Plug plug = links.begin(plan, taken.pod().mac(), sandbox)) {
+        undo.remember("plug " + pod, () -> links.unplugHost(plan.hostInterface()));
+        undo.remember("tell felix of " + pod, () -> pods.hide(pod));
+        pods.show(taken.endpoint());
+        plug.insert();
+      }
+      policy.await(pod, taken.endpoint(), config);
+      isDone = true;
+      log.warn(
+          "pod {} has {} on {} out of the reserve: the store is away, and hears of it later",
+          pod,
+          given,
+          plan.hostInterface());
+      return new CniResult(
+          plan.hostInterface(),
+          plan.podInterface(),
+          taken.pod().mac(),
+          plan.mtu(),
+          sandbox,
+          given,
+          IpamResult.of(given));
+    } finally {
+      if (!isDone) {
+        undo.run();
+      }
+    }
+  }
+
+  /// What the store may know of it goes with a DEL that is finished when the store is back.
+  private void forget(ReservedPod taken) {
+    if (pods.forget(taken)) {
+      pending.keep(taken.request(), taken.config(), "the store may know of it");
+    }
+  }
+
+  /// An older container of the pod is gone, or will be: its interface has the same name.
+  private void clearOlder(PodIdentity pod) {
+    for (ReservedPod older : pods.older(pod)) {
+      PodIdentity gone = PodIdentity.of(older.request(), pod.node());
+      links.unplugHost(gone.hostInterface());
+      pods.hide(gone);
+      forget(older);
+    }
+  }
+
+  /// One came or went while the store was there.
+  void news() {
+    pods.news();
+  }
+
+  /// Whether another container of the pod has come while the store was away.
+  boolean hasOther(PodIdentity pod) {
+    return !pods.older(pod).isEmpty();
+  }
+
+  /// Unplugs a pod that came while the store was away.
+  ///
+  /// @return whether that is all there is to do: the store knows nothing of it
+  boolean delete(PodIdentity pod, CniRequest request, CniConfig config) {
+    Optional<ReservedPod> taken = pods.find(request, config);
+    if (taken.isEmpty()) {
+      pods.hide(pod);
+      return false;
+    }
+    if (!request.namespacePath().isEmpty()) {
+      links.unplugPod(request.namespacePath(), request.interfaceName());
+    }
+    links.unplugHost(pod.hostInterface());
+    pods.hide(pod);
+    boolean isStored = taken.get().isBegun();
+    forget(taken.get());
+    log.info("pod {} is unplugged, its addresses are in the reserve", pod);
+    return !isStored;
+  }
+
+  /// Tells the store of a pod, if it is still there. One that cannot stay loses its interface.
+  void settle(PodIdentity pod, CniRequest request, CniConfig config) {
+    Optional<ReservedPod> taken = pods.find(request, config);
+    if (taken.isEmpty()) {
+      return;
+    }
+    Optional<String> conflict = pods.settle(pod, taken.get());
+    if (conflict.isEmpty()) {
+      log.info("pod {} came while the store was away: the store knows it now", pod);
+      return;
+    }
+    log.error(
+        "pod {} came while the store was away and cannot keep {}: {}. Its interface is closed:"
+            + " delete the pod",
+        pod,
+        taken.get().networks(),
+        conflict.get());
+    links.unplugHost(pod.hostInterface());
+    pods.hide(pod);
+    pods.abandon(pod, taken.get());
+  }
+
+  boolean isReadyWithoutStore(CniConfig config) {
+    return pending.isStoreAway() && pods.isReadyFor(config);
+  }
+}
