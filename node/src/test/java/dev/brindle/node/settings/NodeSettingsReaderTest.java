@@ -119,6 +119,8 @@ class NodeSettingsReaderTest {
           AS too large         | AS                            | 4294967296             | an AS number
           no such backend      | CALICO_NETWORKING_BACKEND     | ospf                   | bird, vxlan or none
           bad router id        | CALICO_ROUTER_ID              | 0.0.0.0                | an IPv4 address, or hash
+          not a number         | BRINDLE_IPAM_RESERVE          | some                   | how many addresses to book ahead, 0 to 32
+          too many             | BRINDLE_IPAM_RESERVE          | 33                     | how many addresses to book ahead, 0 to 32
           bad pool             | CALICO_IPV4POOL_CIDR          | 10.0.0.0/33            | an IPv4 CIDR
           lone address         | CALICO_IPV4POOL_CIDR          | 10.0.0.0               | an IPv4 CIDR
           wrong family         | CALICO_IPV6POOL_CIDR          | 10.0.0.0/8             | an IPv6 CIDR
