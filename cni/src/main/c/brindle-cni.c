@@ -12,7 +12,7 @@
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
-#define AWAY 11, "look at the pod brindle-node of this node, or at the log of 'brindle node run'", "the brindle node daemon is not running: "
+#define AWAY 11, "see this node's pod brindle-node, or the daemon's log", "the brindle node daemon is not running: "
 #define VERSIONS "\"0.1.0\",\"0.2.0\",\"0.3.0\",\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\""
 enum { SLOTS = 8, MAX_CALL = 1 << 20, MAX_ANSWER = 1 << 15, HEADER = 24, MAX_BYTES = 4096 - HEADER, RUN = 255 };
 static struct { uint32_t id[3], total, offset, length; char bytes[MAX_BYTES]; } piece;  // id: BCN1, the call's number

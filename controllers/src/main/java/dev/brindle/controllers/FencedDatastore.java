@@ -73,6 +73,11 @@ final class FencedDatastore implements Datastore {
   }
 
   @Override
+  public Optional<PodNotes> heardNotes(String namespace, String pod) {
+    return store.heardNotes(namespace, pod);
+  }
+
+  @Override
   public List<Unread> unread(ResourceKind kind) {
     return store.unread(kind);
   }

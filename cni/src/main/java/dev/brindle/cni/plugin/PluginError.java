@@ -23,7 +23,7 @@ record PluginError(int code, String message, String details) {
     return new PluginError(
         "STATUS".equals(System.getenv("CNI_COMMAND")) ? NOT_AVAILABLE : TRY_AGAIN_LATER,
         "the brindle node daemon is not running: ".concat(why),
-        "look at the pod brindle-node of this node, or at the log of 'brindle node run'");
+        "see this node's pod brindle-node, or the daemon's log");
   }
 
   /// @param input the network configuration, whose version the answer must claim

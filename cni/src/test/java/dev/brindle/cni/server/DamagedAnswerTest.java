@@ -126,7 +126,7 @@ class DamagedAnswerTest {
           1,
           "{\"cniVersion\":\"1.0.0\",\"code\":11,"
               + "\"msg\":\"the brindle node daemon is not running: it ended during the call\","
-              + "\"details\":\"look at the pod brindle-node of this node, or at the log of 'brindle node run'\"}");
+              + "\"details\":\"see this node's pod brindle-node, or the daemon's log\"}");
     }
   }
 

@@ -357,8 +357,11 @@ class AgentStoryTest {
     assertThat(report.warnings())
         .containsExactly(
             first.key()
-                + ": limits of a pod's traffic (qosControls) are not enforced in this version",
-            first.key() + ": floating addresses (ipNATs) lead nowhere in this version");
+                + ": limits of a pod's bandwidth, and DSCP (qosControls), are not enforced in this"
+                + " version",
+            first.key()
+                + ": floating addresses lead nowhere: floatingIPs of the FelixConfiguration is"
+                + " Disabled");
 
     loop.step(List.of(changed(second)));
     assertThat(report.warnings())

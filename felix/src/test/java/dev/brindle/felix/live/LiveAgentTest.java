@@ -455,7 +455,8 @@ class LiveAgentTest {
 
   @Test
   void anAddressMayBeLentToAPodAndTakenBack() throws Exception {
-    // asks for the gateway by its own address: by the lent one it gets no answer, and asks again late
+    // asks for the gateway by its own address: by the lent one it gets no answer, and asks again
+    // late
     assertThat(udp(7)).isTrue();
     Machine.addAddress(machine.kernelOf(a), "eth0", "203.0.113.7/32");
     Machine.addAddress(machine.kernelOf(a), "eth0", "203.0.113.99/32");

@@ -218,7 +218,7 @@ class ClusterBadInputTest {
     assertEvent(
         NAMESPACE,
         pod,
-        "the brindle node daemon is not running: nobody answers in /run/brindle/cni & look at the pod brindle-node of this node");
+        "the brindle node daemon is not running: nobody answers in /run/brindle/cni & see this node's pod brindle-node");
     cluster.network().startDaemon(NODE);
     workloads.awaitPods(NAMESPACE, "app=" + pod, 1);
   }
@@ -235,7 +235,7 @@ class ClusterBadInputTest {
     assertEvent(
         NAMESPACE,
         pod,
-        "the brindle node daemon is not running: there is no /run/brindle/cni/slot-0.lock & look at the pod brindle-node of this node");
+        "the brindle node daemon is not running: there is no /run/brindle/cni/slot-0.lock & see this node's pod brindle-node");
     cluster.network().startDaemon(NODE);
     workloads.awaitPods(NAMESPACE, "app=" + pod, 1);
   }
