@@ -2,7 +2,6 @@
 package dev.brindle.tests.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -44,7 +43,7 @@ class ManifestStoryTest {
   @SuppressWarnings("NullAway.Init") // as the cluster
   private static Traffic traffic;
 
-  @SuppressWarnings("NullAway.Init") // JUnit's
+  @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // JUnit's, for the name of the class
   @Parameter
   private Kubelets kubelets;
 
@@ -119,8 +118,6 @@ class ManifestStoryTest {
   @Test
   @Order(3)
   void whoMayNotIsKeptOutByKubernetesPolicy() {
-    assumeTrue(
-        kubelets != Kubelets.ETCD, "with etcd NetworkPolicies of Kubernetes do not count yet");
     String web = deployed("servers");
     String friend = deployed("friends");
     String stranger = deployed("strangers");
