@@ -77,6 +77,9 @@ record AwayPods(
   private CniResult plug(
       PodIdentity pod, CniRequest request, CniConfig config, Function<List<Cidr>, PodPlan> planned)
       throws InterruptedException, ReserveException {
+    if (store.wasLocked()) {
+      throw new ReserveException("the cluster was locked when the store was last there");
+    }
     ReadinessGates.USUAL.await(config.readinessGates());
     var undo = new Undo();
     boolean isDone = false;

@@ -38,6 +38,8 @@ final class EndpointStore {
 
   private final Datastore kubernetes;
 
+  private volatile boolean isLocked;
+
   /// @param kubernetes says what there is of a pod besides: the datastore itself, unless that is in
   ///     etcd
   EndpointStore(Datastore datastore, Datastore kubernetes) {
@@ -45,11 +47,17 @@ final class EndpointStore {
     this.kubernetes = kubernetes;
   }
 
+  /// Whether the cluster was being set up, or locked, when it was last asked.
+  boolean wasLocked() {
+    return isLocked;
+  }
+
   /// @throws CniException code 11 while the cluster is being set up, or its datastore is locked
   void checkReady() {
     boolean isReady =
         datastore.get(CLUSTER).orElse(null) instanceof ClusterInformation cluster
             && cluster.spec().datastoreReady().orElse(false);
+    isLocked = !isReady;
     if (!isReady) {
       throw new CniException(
           TRY_AGAIN_LATER,

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.resource.ClusterInformation;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.Metadata;
+import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.cni.protocol.CniConfigReader;
@@ -111,6 +113,24 @@ class AwayPodsTest {
             });
     assertThat(world.journal.used()).hasSize(2);
     assertThat(world.journal.free()).hasSize(2);
+  }
+
+  @Test
+  void aClusterThatWasLockedStaysSo() throws Exception {
+    var cluster =
+        (ClusterInformation)
+            world
+                .memory
+                .get(ResourceKey.of(ResourceKind.CLUSTER_INFORMATION, ClusterInformation.DEFAULT))
+                .orElseThrow();
+    world.memory.update(
+        new ClusterInformation(
+            cluster.metadata(), new ClusterInformation.Spec("", "", "", Optional.of(false), "")));
+    refuses("web", "c1", "not ready");
+    loseStore();
+
+    refuses("web", "c1", "locked");
+    assertThat(world.journal.used()).isEmpty();
   }
 
   @Test
