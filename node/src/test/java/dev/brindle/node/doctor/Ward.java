@@ -261,8 +261,10 @@ final class Ward {
 
   /// Runs a program in the patient's network.
   void run(String input, String... line) throws Exception {
-    Process process =
-        patient.namespace().call(() -> new ProcessBuilder(line).redirectErrorStream(true).start());
+    var builder = new ProcessBuilder(line).redirectErrorStream(true);
+    // not everybody may write the machine's own, and here nobody else is to be kept out
+    builder.environment().put("XTABLES_LOCKFILE", base.resolve("xtables.lock").toString());
+    Process process = patient.namespace().call(builder::start);
     try (var words = process.outputWriter(StandardCharsets.UTF_8)) {
       words.write(input);
     }
