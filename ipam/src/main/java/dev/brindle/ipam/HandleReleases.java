@@ -48,6 +48,10 @@ final class HandleReleases {
         failure -> {
           throw failure;
         });
+    if (!wish.isDone) { // whoever had the turn died of it: nobody knows what was released
+      throw new IllegalStateException(
+          "%s in %s: whoever released it did not get to its end".formatted(handle, block));
+    }
     return wish.released;
   }
 

@@ -40,6 +40,10 @@ final class Departures {
         failure -> {
           throw failure;
         });
+    if (!departure.isDone) { // whoever had the turn died of it
+      throw new IllegalStateException(
+          "interface %s: whoever deleted it did not get to its end".formatted(hostInterface));
+    }
   }
 
   /// Whoever has the turn does it for all.
