@@ -8,7 +8,6 @@ import dev.brindle.controllers.kubernetes.EndpointPlan;
 import dev.brindle.controllers.kubernetes.EndpointPlan.Stale;
 import dev.brindle.controllers.leak.Known;
 import dev.brindle.datastore.Datastore;
-import dev.brindle.datastore.WriteResult;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +18,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// Has endpoints say what their pods say, where pods are not the endpoints themselves: else a label
 /// that a pod is given later selects nothing. Makes and removes none.
@@ -56,9 +56,9 @@ final class EndpointSync implements AutoCloseable {
     if (unknown.isPresent()) {
       return List.of("endpoints do not follow their pods: " + unknown.get());
     }
-    var steps = new Steps();
+    var steps = new Steps(LOG, Level.DEBUG);
     List<Stale> stale = stale();
-    stale.forEach(each -> steps.attempt(() -> write(each)));
+    stale.forEach(each -> steps.attempt(() -> write(each, steps)));
     failures = steps.failures();
     if (!stale.isEmpty()) {
       LOG.info(
@@ -81,7 +81,7 @@ final class EndpointSync implements AutoCloseable {
     return nodes;
   }
 
-  private Optional<String> write(Stale stale) {
+  private Optional<String> write(Stale stale, Steps steps) {
     Optional<WorkloadEndpoint> stored =
         store.get(stale.endpoint()).map(WorkloadEndpoint.class::cast);
     boolean isAnother =
@@ -93,15 +93,7 @@ final class EndpointSync implements AutoCloseable {
     if (wanted.equals(stored.get())) {
       return Optional.empty();
     }
-    return switch (store.update(wanted)) {
-      case WriteResult.Written _ -> {
-        LOG.debug("{} has the labels of its pod", wanted.key());
-        yield Optional.empty();
-      }
-      case WriteResult.Conflict _, WriteResult.AlreadyThere _ ->
-          Optional.of("%s: somebody else was faster".formatted(wanted.key()));
-      case WriteResult.Missing _ -> Optional.empty();
-    };
+    return steps.outcome(wanted.key(), "given the labels of its pod", store.update(wanted));
   }
 
   /// What concerns some endpoints only.

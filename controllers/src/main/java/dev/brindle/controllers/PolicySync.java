@@ -2,13 +2,11 @@
 package dev.brindle.controllers;
 
 import dev.brindle.api.resource.NetworkPolicy;
-import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.controllers.kubernetes.PolicyPlan;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.Unread;
-import dev.brindle.datastore.WriteResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// Has Kubernetes' NetworkPolicies be in Calico's store where that is another: without them nobody
 /// enforces them there. By feeds of its own, as `ProfileSync`.
@@ -51,10 +50,10 @@ final class PolicySync implements AutoCloseable {
       return unknown;
     }
     PolicyPlan plan = plan();
-    var steps = new Steps();
-    plan.create().forEach(it -> steps.attempt(() -> said(it, store.create(it))));
-    plan.update().forEach(it -> steps.attempt(() -> said(it, store.update(it))));
-    plan.remove().forEach(it -> steps.attempt(() -> remove(it)));
+    var steps = new Steps(LOG, Level.DEBUG);
+    plan.create().forEach(it -> steps.write(it.key(), "created", () -> store.create(it)));
+    plan.update().forEach(it -> steps.write(it.key(), "updated", () -> store.update(it)));
+    plan.remove().forEach(it -> steps.attempt(() -> remove(it, steps)));
     failures = steps.failures();
     if (!plan.equals(NOTHING)) {
       LOG.info(
@@ -91,23 +90,12 @@ final class PolicySync implements AutoCloseable {
   }
 
   /// It lets more through, so Kubernetes is asked once more: what was heard may be late.
-  private Optional<String> remove(NetworkPolicy gone) {
+  private Optional<String> remove(NetworkPolicy gone, Steps steps) {
     if (kubernetes.get(gone.key()).isPresent()) {
       return Optional.of("%s stays: Kubernetes still has it".formatted(gone.key()));
     }
-    return said(gone, store.delete(gone.key(), gone.metadata().resourceVersion()));
-  }
-
-  private static Optional<String> said(Resource policy, WriteResult result) {
-    return switch (result) {
-      case WriteResult.Written _ -> {
-        LOG.debug("{} is as Kubernetes has it", policy.key());
-        yield Optional.empty();
-      }
-      case WriteResult.Conflict _, WriteResult.AlreadyThere _ ->
-          Optional.of("%s: somebody else was faster".formatted(policy.key()));
-      case WriteResult.Missing _ -> Optional.empty(); // what is to be is compared anew
-    };
+    return steps.outcome(
+        gone.key(), "removed", store.delete(gone.key(), gone.metadata().resourceVersion()));
   }
 
   /// What concerns some policies only.

@@ -6,7 +6,6 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.controllers.kubernetes.ProfilePlan;
 import dev.brindle.controllers.settings.ControllerSettings;
 import dev.brindle.datastore.Datastore;
-import dev.brindle.datastore.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +14,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// Has Calico's profiles follow the namespaces and service accounts of Kubernetes, where that is
 /// not Calico's store. By feeds of its own: who may not read those can do all the rest.
@@ -61,37 +61,23 @@ final class ProfileSync implements AutoCloseable {
             ours.all(ResourceKind.PROFILE, Profile.class),
             settings.hasNamespaceProfiles(),
             settings.hasAccountProfiles());
-    List<String> problems = new ArrayList<>();
+    var steps = new Steps(LOG, Level.DEBUG);
     List<String> closed = new ArrayList<>();
     for (Profile wanted : plan.create()) {
       Optional<String> namespace = ProfilePlan.namespace(wanted);
       if (namespace.filter(mayOpen.negate()).isPresent()) {
         closed.add(namespace.get());
       } else {
-        said(wanted, store.create(wanted)).ifPresent(problems::add);
+        steps.write(wanted.key(), "created", () -> store.create(wanted));
       }
     }
     waiting = List.copyOf(closed);
-    for (Profile wanted : plan.update()) {
-      said(wanted, store.update(wanted)).ifPresent(problems::add);
-    }
+    plan.update().forEach(it -> steps.write(it.key(), "updated", () -> store.update(it)));
     for (Profile gone : plan.remove()) {
       String revision = gone.metadata().resourceVersion();
-      said(gone, store.delete(gone.key(), revision)).ifPresent(problems::add);
+      steps.write(gone.key(), "removed", () -> store.delete(gone.key(), revision));
     }
-    return problems;
-  }
-
-  private static Optional<String> said(Profile profile, WriteResult result) {
-    return switch (result) {
-      case WriteResult.Written _ -> {
-        LOG.debug("{} is as Kubernetes has it", profile.key());
-        yield Optional.empty();
-      }
-      case WriteResult.Conflict _, WriteResult.AlreadyThere _ ->
-          Optional.of("%s: somebody else was faster".formatted(profile.key()));
-      case WriteResult.Missing _ -> Optional.empty(); // what is to be is compared anew
-    };
+    return steps.failures();
   }
 
   /// What concerns some namespaces only.

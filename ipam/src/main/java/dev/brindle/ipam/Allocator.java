@@ -19,7 +19,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -252,19 +251,7 @@ public final class Allocator {
 
   /// The same, by the block that it is from.
   public Map<Cidr, List<Assignment>> heldBy(String handle) {
-    Map<Cidr, List<Assignment>> held = new TreeMap<>();
-    for (Cidr cidr : handles.find(handle).map(handles::blocks).orElse(List.of())) {
-      store
-          .block(cidr)
-          .ifPresent(
-              block ->
-                  held.put(
-                      cidr,
-                      block.assignments().stream()
-                          .filter(assignment -> assignment.handle().equals(handle))
-                          .toList()));
-    }
-    return held;
+    return handles.held(handle);
   }
 
   /// What a node holds, also out of blocks of others. Looks at all blocks.

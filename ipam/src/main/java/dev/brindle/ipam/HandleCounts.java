@@ -6,6 +6,7 @@ import dev.brindle.api.resource.IpamHandle;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.ipam.block.Assignment;
 import dev.brindle.ipam.block.BlockNames;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,23 @@ final class HandleCounts {
 
   List<Cidr> blocks(IpamHandle handle) {
     return handle.spec().block().keySet().stream().map(Cidr::parse).toList();
+  }
+
+  /// What blocks say of a handle, whatever notes they have of it.
+  Map<Cidr, List<Assignment>> held(String handle) {
+    Map<Cidr, List<Assignment>> held = new TreeMap<>();
+    for (Cidr cidr : find(handle).map(this::blocks).orElse(List.of())) {
+      store
+          .block(cidr)
+          .ifPresent(
+              block ->
+                  held.put(
+                      cidr,
+                      block.assignments().stream()
+                          .filter(assignment -> assignment.handle().equals(handle))
+                          .toList()));
+    }
+    return held;
   }
 
   void add(String handle, Cidr block, int count) {

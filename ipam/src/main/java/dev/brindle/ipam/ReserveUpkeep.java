@@ -45,7 +45,7 @@ final class ReserveUpkeep {
   /// @param wanted of each family
   /// @return whether there are so many, in each family that the node has blocks of
   boolean keep(String node, int wanted) {
-    Map<Cidr, List<Assignment>> held = held(node);
+    Map<Cidr, List<Assignment>> held = handles.held(Reserve.handle(node));
     if (wanted == 0) {
       held.forEach(this::giveBack);
       if (book.used().isEmpty()) {
@@ -108,24 +108,6 @@ final class ReserveUpkeep {
     }
   }
 
-  /// The handle may have been given other notes by whoever wrote it; ours only counts.
-  private Map<Cidr, List<Assignment>> held(String node) {
-    String handle = Reserve.handle(node);
-    Map<Cidr, List<Assignment>> held = new TreeMap<>();
-    for (Cidr cidr : handles.find(handle).map(handles::blocks).orElse(List.of())) {
-      store
-          .block(cidr)
-          .ifPresent(
-              block ->
-                  held.put(
-                      cidr,
-                      block.assignments().stream()
-                          .filter(each -> each.handle().equals(handle))
-                          .toList()));
-    }
-    return held;
-  }
-
   /// Blocks that the node has claimed in pools whose addresses any of its pods may get unasked.
   private Map<Cidr, IpPool> places(String node) {
     Map<String, String> labels = store.nodeLabels(node);
@@ -163,7 +145,8 @@ final class ReserveUpkeep {
 
   private List<Reserved> reserved(String node, Map<Cidr, IpPool> places) {
     List<Reserved> all = new ArrayList<>();
-    held(node)
+    handles
+        .held(Reserve.handle(node))
         .forEach(
             (block, assignments) -> {
               IpPool pool = places.get(block);

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.node;
 
-import dev.brindle.api.resource.FelixConfiguration;
 import dev.brindle.api.resource.IpPool;
-import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
-import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.bird.speaker.SpeakerReport;
 import dev.brindle.cni.plugin.SlotFiles;
 import dev.brindle.cni.server.CniCalls;
@@ -19,10 +16,6 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.undo.UndoWatch;
 import dev.brindle.felix.agent.Agent;
-import dev.brindle.felix.settings.LogSeverity;
-import dev.brindle.felix.settings.Parameters;
-import dev.brindle.felix.settings.Settings;
-import dev.brindle.felix.settings.SettingsResolver;
 import dev.brindle.ipam.Allocator;
 import dev.brindle.linux.kernel.InstalledTable;
 import dev.brindle.linux.kernel.Kernel;
@@ -32,7 +25,6 @@ import dev.brindle.linux.nft.NftTable;
 import dev.brindle.linux.nft.NftTransaction;
 import dev.brindle.linux.reconcile.NftPlan;
 import dev.brindle.node.address.HostInterface;
-import dev.brindle.node.bgp.KernelRouteSink;
 import dev.brindle.node.control.BgpCommands;
 import dev.brindle.node.control.ControlSocket;
 import dev.brindle.node.health.Metrics;
@@ -49,7 +41,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +49,6 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Puts a node together: the one place that makes its parts and joins them.
@@ -70,13 +60,10 @@ import org.slf4j.LoggerFactory;
 /// ```
 final class Wiring {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
-
   private static final String VERSION =
       Optional.ofNullable(Wiring.class.getPackage().getImplementationVersion())
           .orElse("development");
   private static final Duration POLICY_PATIENCE = Duration.ofSeconds(30);
-  private static final Duration SECRETS_EACH = Duration.ofSeconds(10);
   private static final Duration LATE_DELETES_EACH = Duration.ofSeconds(2);
 
   /// Whoever made an unconfirmed change undoes it first, if he still can.
@@ -176,12 +163,11 @@ final class Wiring {
     Supplier<Integer> kernelRoutes = () -> 0;
     BgpFacts facts = BgpFacts.none(VERSION);
     if (settings.backend().speaksBgp()) {
-      KernelRouteSink sink = new KernelRouteSink(LiveKernel.open());
-      node.closing("bird's routes", sink);
-      BgpDriver driver = bgp(sink, parts);
-      bgp = Optional.of(driver);
-      kernelRoutes = sink::size;
-      facts = BgpFacts.of(VERSION, driver, sink);
+      BgpWiring joined = BgpWiring.start(settings, datastore, node, clock);
+      parts.put("bgp", joined::obstacles);
+      bgp = Optional.of(joined.driver());
+      kernelRoutes = joined.sink()::size;
+      facts = BgpFacts.of(VERSION, joined.driver(), joined.sink());
     }
     node.closing("node-status", new StatusReporter(settings.name(), datastore, facts, clock));
     node.closing("undoing", new UndoWatch(datastore, UNDO_DELAY.plus(ownShare(UNDO_SPREAD))));
@@ -230,7 +216,7 @@ final class Wiring {
       HostFacts.check(kernel);
       var setup = new NodeSetup(settings, datastore, HostFacts.interfaces(kernel));
       List<IpPool> pools = setup.missingPools(new SplittableRandom());
-      Listeners listeners = Listeners.take(felixSettings());
+      Listeners listeners = Listeners.take(StartSettings.of(settings, datastore));
       node.closing("health and metrics", listeners);
       registration.register();
       setup.createDefaults(new SplittableRandom(), VERSION);
@@ -253,31 +239,6 @@ final class Wiring {
             e);
       }
     }
-  }
-
-  /// As they are at the start.
-  private Settings felixSettings() {
-    List<FelixConfiguration> configurations =
-        datastore.list(ResourceKind.FELIX_CONFIGURATION).stream()
-            .map(FelixConfiguration.class::cast)
-            .toList();
-    Map<String, String> labels =
-        datastore
-            .get(ResourceKey.of(ResourceKind.NODE, settings.name()))
-            .map(stored -> stored.metadata().labels())
-            .orElse(Map.of());
-    SettingsResolver.Resolved resolved =
-        SettingsResolver.resolve(settings.variables(), configurations, settings.name(), labels);
-    resolved.warnings().forEach(warning -> LOG.warn("felix: {}", warning));
-    LogSeverity severity = resolved.settings().get(Parameters.LOG_SEVERITY_SCREEN);
-    if (severity != LogLevel.in(settings.variables()).orElse(LogSeverity.INFO)) {
-      LOG.warn(
-          "felix: logSeverityScreen is {} ({}): to log so, set {} and start again",
-          severity,
-          resolved.settings().setting(Parameters.LOG_SEVERITY_SCREEN).source(),
-          LogLevel.VARIABLE);
-    }
-    return resolved.settings();
   }
 
   /// Not begun yet.
@@ -316,35 +277,6 @@ final class Wiring {
     var loop = new ResourceLoop("tunnels", datastore, TUNNEL_KINDS, _ -> addresses.reconcile());
     node.closing("tunnels", loop);
     return loop;
-  }
-
-  private BgpDriver bgp(KernelRouteSink sink, Map<String, Supplier<List<String>>> parts) {
-    var speaker = new Speaker(sink, clock, new SplittableRandom());
-    node.closing("bgp", speaker::leave);
-    Kernel kernel = LiveKernel.open();
-    node.closing("addresses of peering", kernel);
-    var peering = new PeeringAddresses(kernel.links());
-    node.closing("addresses of peering", peering);
-    var services = new ServiceWatch(datastore, settings.variables());
-    node.closing("services", services);
-    var driver = new BgpDriver(settings, speaker, sink, services, peering);
-    var loop = new ResourceLoop("bgp", datastore, BgpDriver.KINDS, driver::attempt, driver);
-    node.closing("bgp's feed", loop);
-    peering.onNews(loop::again);
-    services.onNews(loop::again);
-    node.closing(
-        "secrets",
-        SecretWatch.start(
-            () -> driver.hasOtherSecrets() || driver.hasOtherWays(), loop::again, SECRETS_EACH));
-    parts.put(
-        "bgp",
-        () -> {
-          List<String> obstacles = new ArrayList<>(loop.problems());
-          obstacles.addAll(driver.obstacles());
-          obstacles.addAll(sink.problems());
-          return obstacles;
-        });
-    return driver;
   }
 
   private void serve(
