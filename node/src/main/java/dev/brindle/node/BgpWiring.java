@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.node;
 
+import dev.brindle.bird.bfd.BfdReport;
 import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.linux.kernel.Kernel;
@@ -10,6 +11,7 @@ import dev.brindle.node.settings.NodeSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -17,6 +19,9 @@ import java.util.SplittableRandom;
 ///
 /// @param loop has the driver follow the store
 record BgpWiring(BgpDriver driver, KernelRouteSink sink, ResourceLoop loop) {
+
+  /// Other peers wait for many seconds.
+  static final Duration LONG = Duration.ofSeconds(1);
 
   private static final Duration SECRETS_EACH = Duration.ofSeconds(10);
 
@@ -43,6 +48,24 @@ record BgpWiring(BgpDriver driver, KernelRouteSink sink, ResourceLoop loop) {
         SecretWatch.start(
             () -> driver.hasOtherSecrets() || driver.hasOtherWays(), loop::again, SECRETS_EACH));
     return new BgpWiring(driver, sink, loop);
+  }
+
+  /// How long the process may stand still before a peer that watches it by BFD gives it up, or it
+  /// gives up such a peer.
+  Duration bearablePause() {
+    return driver.report().stream()
+        .flatMap(report -> report.peers().stream())
+        .flatMap(peer -> peer.bfd().stream())
+        .map(BgpWiring::bearablePause)
+        .min(Comparator.naturalOrder())
+        .orElse(LONG);
+  }
+
+  /// The peer waits for several packets of ours, but nobody says of how many.
+  static Duration bearablePause(BfdReport session) {
+    Duration half = session.detectionTime().dividedBy(2);
+    Duration interval = session.transmitInterval();
+    return half.compareTo(interval) < 0 ? half : interval;
   }
 
   /// Why BGP is not as it should be.

@@ -22,11 +22,14 @@ final class HeapTrim implements AutoCloseable {
 
   private static final long WORTH_IT = 12 * MIB;
 
-  /// All stands still meanwhile: for some 2 ms a MiB that is in use.
   private static final long LARGEST = 96 * MIB;
+
+  /// All stands still meanwhile, for each MiB that is in use.
+  private static final Duration PAUSE = Duration.ofMillis(2);
 
   private final Supplier<Heap> heap;
   private final Runnable collector;
+  private final Supplier<Duration> bearable;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
 
@@ -44,14 +47,16 @@ final class HeapTrim implements AutoCloseable {
     }
   }
 
-  HeapTrim(Supplier<Heap> heap, Runnable collector) {
+  HeapTrim(Supplier<Heap> heap, Runnable collector, Supplier<Duration> bearable) {
     this.heap = heap;
     this.collector = collector;
+    this.bearable = bearable;
     this.thread = Thread.ofPlatform().daemon().name("heap").unstarted(this::run);
   }
 
-  static HeapTrim start() {
-    var trim = new HeapTrim(Heap::now, System::gc);
+  /// @param bearable how long all may stand still
+  static HeapTrim start(Supplier<Duration> bearable) {
+    var trim = new HeapTrim(Heap::now, System::gc, bearable);
     trim.thread.start();
     return trim;
   }
@@ -72,7 +77,7 @@ final class HeapTrim implements AutoCloseable {
     boolean isQuiet = made >= 0 && made <= QUIET; // less than before: it was collected
     usedBefore = now.used();
     boolean isWorthIt = now.committed() - committedAfter >= WORTH_IT;
-    if (isQuiet && isWorthIt && now.used() <= LARGEST) {
+    if (isQuiet && isWorthIt && now.used() <= LARGEST && isBearable(now.used())) {
       long begin = System.nanoTime();
       collector.run();
       Heap after = heap.get();
@@ -84,6 +89,10 @@ final class HeapTrim implements AutoCloseable {
           after.committed() / MIB,
           (System.nanoTime() - begin) / 1_000_000);
     }
+  }
+
+  private boolean isBearable(long used) {
+    return PAUSE.multipliedBy(used / MIB).compareTo(bearable.get()) <= 0;
   }
 
   @Override

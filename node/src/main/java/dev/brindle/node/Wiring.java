@@ -161,12 +161,14 @@ final class Wiring {
             cni.map(CniServer::problems)
                 .orElse(List.of("calls of the CNI plugin are not answered yet")));
     Supplier<Integer> kernelRoutes = () -> 0;
+    Supplier<Duration> bearablePause = () -> BgpWiring.LONG;
     BgpFacts facts = BgpFacts.none(VERSION);
     if (settings.backend().speaksBgp()) {
       BgpWiring joined = BgpWiring.start(settings, datastore, node, clock);
       parts.put("bgp", joined::obstacles);
       bgp = Optional.of(joined.driver());
       kernelRoutes = joined.sink()::size;
+      bearablePause = joined::bearablePause;
       facts = BgpFacts.of(VERSION, joined.driver(), joined.sink());
     }
     node.closing("node-status", new StatusReporter(settings.name(), datastore, facts, clock));
@@ -175,7 +177,7 @@ final class Wiring {
     serve(agent, bgp, readiness, listeners, kernelRoutes);
     await(rehearsal);
     serveCni(agent, reserve, reserved, () -> !storeWatch.obstacles().isEmpty());
-    node.closing("heap", HeapTrim.start());
+    node.closing("heap", HeapTrim.start(bearablePause));
     condition.ifPresent(each -> each.begin(readiness::obstacles));
   }
 

@@ -3,6 +3,7 @@ package dev.brindle.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class HeapTrimTest {
@@ -11,6 +12,7 @@ class HeapTrimTest {
 
   private HeapTrim.Heap heap = new HeapTrim.Heap(0, 0);
   private int collected;
+  private Duration bearable = Duration.ofSeconds(1);
 
   private final HeapTrim trim =
       new HeapTrim(
@@ -18,7 +20,8 @@ class HeapTrimTest {
           () -> {
             collected++;
             heap = heap(40, 30);
-          });
+          },
+          () -> bearable);
 
   private static HeapTrim.Heap heap(long committed, long used) {
     return new HeapTrim.Heap(committed * MIB, used * MIB);
@@ -53,5 +56,14 @@ class HeapTrimTest {
     assertThat(lookAt(500, 97)).isZero();
     assertThat(lookAt(500, 96)).isZero();
     assertThat(lookAt(500, 96)).isOne();
+  }
+
+  @Test
+  void doesNotStandStillForLongerThanIsBorne() {
+    bearable = Duration.ofMillis(100);
+    lookAt(200, 51);
+    assertThat(lookAt(200, 51)).isZero();
+    lookAt(200, 50);
+    assertThat(lookAt(200, 50)).isOne();
   }
 }
