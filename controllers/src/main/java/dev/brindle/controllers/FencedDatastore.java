@@ -175,6 +175,11 @@ final class FencedDatastore implements Datastore {
     return store.feed(kinds, listener);
   }
 
+  @Override
+  public Feed feedOfNode(Collection<ResourceKind> kinds, String node, FeedListener listener) {
+    return store.feedOfNode(kinds, node, listener);
+  }
+
   /// Leaves the store open: it is the caller's.
   @Override
   public void close() {}

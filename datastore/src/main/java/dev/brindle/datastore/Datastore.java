@@ -183,6 +183,12 @@ public interface Datastore extends AutoCloseable {
   /// differs from what it knew. All calls come from one thread, one at a time.
   Feed feed(Collection<ResourceKind> kinds, FeedListener listener);
 
+  /// The same for who needs endpoints of pods of one node only: a store that can ask for them tells
+  /// of no others, and they cost nothing.
+  default Feed feedOfNode(Collection<ResourceKind> kinds, String node, FeedListener listener) {
+    return feed(kinds, listener);
+  }
+
   @Override
   void close();
 }

@@ -211,6 +211,11 @@ final class BgpDriver implements ResourceLoop.Concern {
         .settings();
   }
 
+  @Override
+  public Optional<String> ownNode() {
+    return Optional.of(settings.name());
+  }
+
   /// All but the pods of other nodes.
   @Override
   public boolean isHeld(Resource resource) {

@@ -60,6 +60,12 @@ final class ResourceLoop implements AutoCloseable {
     /// @param all that are known at that moment
     boolean matters(Resource resource, Collection<Resource> all);
 
+    /// The node of whose pods the work wants to hear; nothing if of those of all. The store may
+    /// tell of others, too.
+    default Optional<String> ownNode() {
+      return Optional.empty();
+    }
+
     /// Whether the work can ever ask for a resource: those of other nodes' pods, of which a large
     /// cluster has a hundred thousand, need not be held, nor be looked through at each change.
     ///
@@ -102,7 +108,12 @@ final class ResourceLoop implements AutoCloseable {
     this.concern = concern;
     this.retry = retry;
     this.thread = Thread.ofPlatform().daemon().name(name).start(this::run);
-    this.feed = datastore.feed(kinds, new Listener());
+    var listener = new Listener();
+    this.feed =
+        concern
+            .ownNode()
+            .map(node -> datastore.feedOfNode(kinds, node, listener))
+            .orElseGet(() -> datastore.feed(kinds, listener));
   }
 
   /// Something else than the resources is another than it was.

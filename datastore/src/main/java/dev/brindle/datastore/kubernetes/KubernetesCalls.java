@@ -224,25 +224,24 @@ final class KubernetesCalls implements AutoCloseable {
 
   /// All pages. Empty if the server does not know the collection.
   ///
-  /// @param selector of labels, empty for all
-  Optional<Listing> list(Call call, String selector) {
+  Optional<Listing> list(Call call, Selection selection) {
     for (int attempt = 1; attempt < LISTING_TRIES; attempt++) {
       List<ObjectNode> found = new ArrayList<>();
-      Answer last = pages(call, selector, found);
+      Answer last = pages(call, selection, found);
       if (last.code() != KubernetesFault.GONE) { // else it forgot the revision between two pages
         return listing(call, last, found);
       }
     }
     List<ObjectNode> found = new ArrayList<>();
-    Answer whole = page(call, query(selector), found);
+    Answer whole = page(call, selection.query(), found);
     return listing(call, whole, found);
   }
 
-  private Answer pages(Call call, String selector, List<ObjectNode> found) {
+  private Answer pages(Call call, Selection selection, List<ObjectNode> found) {
     String next = "";
     Answer answer;
     do {
-      String query = query(selector) + "&limit=" + PAGE + next;
+      String query = selection.query() + "&limit=" + PAGE + next;
       answer = page(call, query, found);
       String token = answer.body().path("metadata").path("continue").asText("");
       next = token.isEmpty() ? "" : "&continue=" + encoded(token);
@@ -263,10 +262,6 @@ final class KubernetesCalls implements AutoCloseable {
     }
     JsonNode metadata = successful(call, last).body().path("metadata");
     return Optional.of(new Listing(metadata.path("resourceVersion").asText(""), found));
-  }
-
-  private static String query(String selector) {
-    return selector.isEmpty() ? "?" : "?labelSelector=" + encoded(selector);
   }
 
   private static String encoded(String text) {

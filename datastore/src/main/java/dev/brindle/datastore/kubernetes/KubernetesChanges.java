@@ -7,6 +7,7 @@ import dev.brindle.datastore.feed.Bell;
 import dev.brindle.datastore.feed.ChangeBatch;
 import dev.brindle.datastore.feed.ChangeBatch.Entry;
 import dev.brindle.datastore.feed.ChangeSource;
+import dev.brindle.datastore.kubernetes.layout.ApiResource;
 import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -26,6 +27,7 @@ final class KubernetesChanges implements ChangeSource, AutoCloseable {
   private final KubernetesPlaces places;
   private final Bell bell;
   private final HeardPods heard;
+  private final Selection pods;
 
   private final Deque<Untold> untold = new ArrayDeque<>();
 
@@ -45,11 +47,14 @@ final class KubernetesChanges implements ChangeSource, AutoCloseable {
   private boolean isClosed;
 
   /// @param heard is told of pods and namespaces, too
-  KubernetesChanges(KubernetesCalls calls, KubernetesPlaces places, Bell bell, HeardPods heard) {
+  /// @param pods that are told of
+  KubernetesChanges(
+      KubernetesCalls calls, KubernetesPlaces places, Bell bell, HeardPods heard, Selection pods) {
     this.calls = calls;
     this.places = places;
     this.bell = bell;
     this.heard = heard;
+    this.pods = pods;
   }
 
   @Override
@@ -80,7 +85,9 @@ final class KubernetesChanges implements ChangeSource, AutoCloseable {
     }
     while (collections.size() < layouts.size()) {
       ObjectLayout next = layouts.get(collections.size());
-      var feed = new ObjectFeed(calls, places, next, bell, InstantSource.system(), heard);
+      Selection selection = next.objects().equals(ApiResource.PODS) ? pods : Selection.ALL;
+      var feed =
+          new ObjectFeed(calls, places, next, selection, bell, InstantSource.system(), heard);
       try {
         listed.addAll(feed.list());
       } catch (RuntimeException e) {

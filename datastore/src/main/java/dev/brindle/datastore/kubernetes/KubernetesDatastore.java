@@ -107,13 +107,14 @@ public final class KubernetesDatastore implements Datastore {
 
   @Override
   public List<Resource> list(ResourceKind kind) {
-    return stored.list(kind, "");
+    return stored.list(kind, Selection.ALL);
   }
 
   @Override
   public List<Resource> affinitiesOf(String owner) {
     if (labelled.contains(owner)) {
-      return stored.list(ResourceKind.BLOCK_AFFINITY, AffinityLabels.ofOwner(owner));
+      return stored.list(
+          ResourceKind.BLOCK_AFFINITY, Selection.labels(AffinityLabels.ofOwner(owner)));
     }
     List<Resource> affinities = Datastore.super.affinitiesOf(owner);
     boolean isAllLabelled =
@@ -397,8 +398,17 @@ public final class KubernetesDatastore implements Datastore {
 
   @Override
   public Feed feed(Collection<ResourceKind> kinds, FeedListener listener) {
+    return feed(kinds, Selection.ALL, listener);
+  }
+
+  @Override
+  public Feed feedOfNode(Collection<ResourceKind> kinds, String node, FeedListener listener) {
+    return feed(kinds, Selection.podsOf(node), listener);
+  }
+
+  private Feed feed(Collection<ResourceKind> kinds, Selection pods, FeedListener listener) {
     var bell = new Bell();
-    var changes = new KubernetesChanges(calls, places, bell, heard);
+    var changes = new KubernetesChanges(calls, places, bell, heard, pods);
     Feed telling = SourceFeed.start(calls.name(), changes, bell, kinds, listener);
     Feed feed =
         () -> {

@@ -128,8 +128,8 @@ final class KubernetesPlaces {
   }
 
   /// @throws DatastoreException if there is no such collection
-  List<ObjectNode> list(ObjectLayout layout, String selector) {
-    Optional<Listing> listing = listed(layout, selector);
+  List<ObjectNode> list(ObjectLayout layout, Selection selection) {
+    Optional<Listing> listing = listed(layout, selection);
     if (listing.isEmpty() && !layout.isExtra()) {
       throw calls.fault(listing(layout), missing(layout), null);
     }
@@ -137,10 +137,10 @@ final class KubernetesPlaces {
   }
 
   /// Empty if there is no such collection.
-  Optional<Listing> listed(ObjectLayout layout, String selector) {
+  Optional<Listing> listed(ObjectLayout layout, Selection selection) {
     return layout.isExtra() && !isServed(layout.objects())
         ? Optional.empty()
-        : calls.list(listing(layout), selector);
+        : calls.list(listing(layout), selection);
   }
 
   /// What is not there may be forbidden all the same, so it is not asked for.

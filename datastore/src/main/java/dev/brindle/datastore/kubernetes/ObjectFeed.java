@@ -26,8 +26,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One collection, as a feed hears of it: a listing, then a watch from there on. A watch that ends
-/// goes on where it was; where the server has forgotten that, all is listed anew and compared.
+/// One collection, or what is selected of it, as a feed hears of it: a listing, then a watch from
+/// there on. A watch that ends goes on where it was; where the server has forgotten that, all is
+/// listed anew and compared.
 ///
 /// For the feed's thread.
 final class ObjectFeed implements AutoCloseable {
@@ -44,6 +45,7 @@ final class ObjectFeed implements AutoCloseable {
   private final KubernetesCalls calls;
   private final KubernetesPlaces places;
   private final ObjectLayout layout;
+  private final Selection selection;
   private final Bell bell;
   private final InstantSource clock;
   private final HeardPods heard;
@@ -62,12 +64,14 @@ final class ObjectFeed implements AutoCloseable {
       KubernetesCalls calls,
       KubernetesPlaces places,
       ObjectLayout layout,
+      Selection selection,
       Bell bell,
       InstantSource clock,
       HeardPods heard) {
     this.calls = calls;
     this.places = places;
     this.layout = layout;
+    this.selection = selection;
     this.bell = bell;
     this.clock = clock;
     this.heard = heard;
@@ -119,7 +123,7 @@ final class ObjectFeed implements AutoCloseable {
   }
 
   private List<Entry> listed() {
-    Optional<Listing> listing = places.listed(layout, "");
+    Optional<Listing> listing = places.listed(layout, selection);
     if (listing.isEmpty()) {
       return absent();
     }
@@ -132,7 +136,9 @@ final class ObjectFeed implements AutoCloseable {
       present.add(ObjectName.of(object));
       entries.addAll(entries(object, false));
     }
-    places.retain(layout, present);
+    if (selection.equals(Selection.ALL)) {
+      places.retain(layout, present);
+    }
     entries.addAll(gone(present));
     return entries;
   }
@@ -170,7 +176,8 @@ final class ObjectFeed implements AutoCloseable {
   private void watchFrom(String revision) {
     boolean wasOfUse = watch.map(ObjectWatch::hasHeard).orElse(true);
     // the one that ended stays until then: if this fails, it says where to go on next time
-    ObjectWatch begun = ObjectWatch.start(calls, KubernetesPlaces.watching(layout), revision, bell);
+    ObjectWatch begun =
+        ObjectWatch.start(calls, KubernetesPlaces.watching(layout), selection, revision, bell);
     close();
     watch = Optional.of(begun);
     if (!wasOfUse) {

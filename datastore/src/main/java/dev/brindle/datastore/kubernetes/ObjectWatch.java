@@ -57,17 +57,23 @@ final class ObjectWatch implements AutoCloseable {
   /// @param call of the collection
   /// @param revision all up to it is known
   /// @throws dev.brindle.datastore.DatastoreException if the server does not take it
-  static ObjectWatch start(KubernetesCalls calls, Call call, String revision, Bell bell) {
-    return start(calls, call, revision, bell, LENGTH);
+  static ObjectWatch start(
+      KubernetesCalls calls, Call call, Selection selection, String revision, Bell bell) {
+    return start(calls, call, selection, revision, bell, LENGTH);
   }
 
   /// @param length after which the server ends it
   static ObjectWatch start(
-      KubernetesCalls calls, Call call, String revision, Bell bell, Duration length) {
+      KubernetesCalls calls,
+      Call call,
+      Selection selection,
+      String revision,
+      Bell bell,
+      Duration length) {
     var watch = new ObjectWatch(bell, revision);
     String query =
-        "?watch=1&allowWatchBookmarks=true&resourceVersion=%s&timeoutSeconds=%d"
-            .formatted(revision, length.toSeconds());
+        "%s&watch=1&allowWatchBookmarks=true&resourceVersion=%s&timeoutSeconds=%d"
+            .formatted(selection.query(), revision, length.toSeconds());
     Call asked = new Call("watch", call.resource(), call.words(), call.path() + query);
     watch.hear(calls, asked, calls.watch(asked, watch::take));
     return watch;

@@ -63,17 +63,15 @@ final class StoredObjects {
   }
 
   /// All that can be read, in the order of their keys.
-  ///
-  /// @param selector of labels; empty for any
-  List<Resource> list(ResourceKind kind, String selector) {
+  List<Resource> list(ResourceKind kind, Selection selection) {
     return places.of(kind).stream()
-        .flatMap(layout -> list(layout, selector))
+        .flatMap(layout -> list(layout, selection))
         .sorted(Comparator.comparing(Resource::key))
         .toList();
   }
 
-  private Stream<Resource> list(ObjectLayout layout, String selector) {
-    return places.list(layout, selector).stream()
+  private Stream<Resource> list(ObjectLayout layout, Selection selection) {
+    return places.list(layout, selection).stream()
         .flatMap(object -> places.readable(layout, object, false).stream());
   }
 }

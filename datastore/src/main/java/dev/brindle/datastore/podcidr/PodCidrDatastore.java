@@ -96,10 +96,19 @@ public final class PodCidrDatastore implements Datastore {
 
   @Override
   public Feed feed(Collection<ResourceKind> kinds, FeedListener listener) {
+    return real.feed(asked(kinds), new PodCidrListener(Set.copyOf(kinds), listener));
+  }
+
+  @Override
+  public Feed feedOfNode(Collection<ResourceKind> kinds, String node, FeedListener listener) {
+    return real.feedOfNode(asked(kinds), node, new PodCidrListener(Set.copyOf(kinds), listener));
+  }
+
+  private static Set<ResourceKind> asked(Collection<ResourceKind> kinds) {
     Set<ResourceKind> asked = EnumSet.copyOf(kinds);
     asked.removeAll(OF_IPAM);
     asked.add(ResourceKind.NODE);
-    return real.feed(asked, new PodCidrListener(Set.copyOf(kinds), listener));
+    return asked;
   }
 
   @Override

@@ -77,6 +77,8 @@ public final class ApiServer implements AutoCloseable {
   private static final String EXTRA_GROUPS =
       "/apis/(policy\\.networking\\.k8s\\.io|kubevirt\\.io)/[^/]+";
 
+  private static final String NODE_FIELD = "spec.nodeName=";
+
   final ApiObjects objects = new ApiObjects();
 
   /// Collections that most clusters are without.
@@ -488,9 +490,23 @@ public final class ApiServer implements AutoCloseable {
     return list;
   }
 
+  /// Of all fields only that which the real one has an index of.
+  private static boolean isOnNode(ObjectNode object, Request request) {
+    String selector = request.query().getOrDefault("fieldSelector", "");
+    if (selector.isEmpty()) {
+      return true;
+    }
+    if (!request.plural().equals("pods") || !selector.startsWith(NODE_FIELD)) {
+      throw new Refusal(400, "BadRequest", "field label not supported: " + selector, "");
+    }
+    String node = object.path("spec").path("nodeName").asText("");
+    return node.equals(selector.substring(NODE_FIELD.length()));
+  }
+
   private static boolean isSelected(ObjectNode object, Request request) {
     String selector = request.query().getOrDefault("labelSelector", "");
     return (request.namespace().isEmpty() || name(object).startsWith(request.namespace() + "/"))
+        && isOnNode(object, request)
         && Arrays.stream(selector.split(",", -1))
             .filter(each -> !each.isEmpty())
             .map(each -> each.split("=", 2))
@@ -524,7 +540,9 @@ public final class ApiServer implements AutoCloseable {
         Optional<Event> event = objects.next(request.collection(), position, 20);
         if (event.isPresent()) {
           position = event.get().revision();
-          say(body, event.get().type(), event.get().object());
+          if (isSelected(event.get().object(), request)) {
+            say(body, event.get().type(), event.get().object());
+          }
           continue;
         }
         Optional<Long> bookmark = objects.bookmark(request.collection(), position);

@@ -348,6 +348,40 @@ class KubernetesClusterTest {
   // ---- what is Kubernetes' own
 
   @Test
+  void aFeedOfANodeHearsOfItsPodsOnly() throws Exception {
+    server.kubectlAt(0, pods("mine", "n5") + pods("others", "n6"), "apply", "-f", "-");
+    var heard = new RecordingListener();
+    try (Datastore store = open();
+        Feed _ = store.feedOfNode(List.of(ResourceKind.WORKLOAD_ENDPOINT), "n5", heard)) {
+      heard.awaitInSync();
+      server.kubectlAt(0, pods("others-late", "n6") + pods("late", "n5"), "apply", "-f", "-");
+      heard.await("+WorkloadEndpoint(ns/n5-k8s-late-eth0)");
+      server.kubectl("delete", "pod", "others", "mine", "-n", "ns", "--force", "--grace-period=0");
+      heard.await("-WorkloadEndpoint(ns/n5-k8s-mine-eth0)");
+      assertThat(heard.log())
+          .contains("+WorkloadEndpoint(ns/n5-k8s-mine-eth0)")
+          .noneMatch(each -> each.contains("others"));
+    }
+    server.kubectl(
+        "delete", "pod", "others-late", "late", "-n", "ns", "--force", "--grace-period=0");
+  }
+
+  private static String pods(String name, String node) {
+    return """
+    apiVersion: v1
+    kind: ServiceAccount
+    metadata: {name: some, namespace: ns}
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: %s, namespace: ns}
+    spec: {nodeName: %s, serviceAccountName: some, containers: [{name: c, image: i}]}
+    ---
+    """
+        .formatted(name, node);
+  }
+
+  @Test
   void podsNodesAndTheRestAreKubernetes() throws Exception {
     server.kubectlAt(
         0,
@@ -637,12 +671,18 @@ class KubernetesClusterTest {
     try (Datastore store = open();
         var calls = new KubernetesCalls(ClientConfig.of(settings))) {
       ObjectLayout layout = ObjectLayout.of(CalicoGroup.CRD, ResourceKind.TIER).getFirst();
-      String start = calls.list(KubernetesPlaces.listing(layout), "").orElseThrow().revision();
+      String start =
+          calls.list(KubernetesPlaces.listing(layout), Selection.ALL).orElseThrow().revision();
       Resource last = written(store.create(tier("t", 1)));
       var bell = new Bell();
       try (ObjectWatch watch =
           ObjectWatch.start(
-              calls, KubernetesPlaces.watching(layout), start, bell, Duration.ofSeconds(2))) {
+              calls,
+              KubernetesPlaces.watching(layout),
+              Selection.ALL,
+              start,
+              bell,
+              Duration.ofSeconds(2))) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (watch.end().isEmpty() && System.nanoTime() < end) {
           Thread.onSpinWait();

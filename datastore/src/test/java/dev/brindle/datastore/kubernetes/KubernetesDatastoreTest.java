@@ -323,6 +323,54 @@ class KubernetesDatastoreTest extends DatastoreContract {
     return (WorkloadEndpoint) ResourceCodec.readStored(ResourceKind.WORKLOAD_ENDPOINT, tree);
   }
 
+  private void pod(String name, String spec) {
+    server.create(
+        "/api/v1/pods",
+        """
+        {"metadata":{"name":"%s","namespace":"x","annotations":{
+        "cni.projectcalico.org/floatingIPs":"[]"}},"spec":%s}"""
+            .formatted(name, spec));
+  }
+
+  /// Also what of them cannot be read is known as before: others' are left out, not gone.
+  @Test
+  void aFeedOfANodeAsksForItsPodsOnly() throws Exception {
+    pod("ours", "{\"nodeName\":\"n1\"}");
+    pod("theirs", "{\"nodeName\":\"n2\"}");
+    server.create(
+        "/api/v1/pods",
+        """
+        {"metadata":{"name":"odd","namespace":"x","annotations":{
+        "cni.projectcalico.org/floatingIPs":"nonsense"}},"spec":{"nodeName":"n2"}}""");
+    var kinds = List.of(ResourceKind.WORKLOAD_ENDPOINT);
+    var all = new RecordingListener();
+    var heard = new RecordingListener();
+    try (Datastore store = open();
+        Feed _ = store.feed(kinds, all)) {
+      all.awaitInSync();
+      assertThat(store.unread(ResourceKind.WORKLOAD_ENDPOINT)).hasSize(1);
+      try (Feed _ = store.feedOfNode(kinds, "n1", heard)) {
+        heard.awaitInSync();
+        pod("late-theirs", "{\"nodeName\":\"n2\"}");
+        pod("late", "{}");
+        server.replace(
+            "/api/v1/pods",
+            "{\"metadata\":{\"name\":\"late\",\"namespace\":\"x\"},\"spec\":{\"nodeName\":\"n1\"}}");
+        heard.await("+WorkloadEndpoint(x/n1-k8s-late-eth0)");
+        server.remove("/api/v1/pods", "x/theirs");
+        server.remove("/api/v1/pods", "x/ours");
+        heard.await("-WorkloadEndpoint(x/n1-k8s-ours-eth0)");
+        assertThat(heard.log())
+            .containsExactly(
+                "+WorkloadEndpoint(x/n1-k8s-ours-eth0)",
+                "in sync",
+                "+WorkloadEndpoint(x/n1-k8s-late-eth0)",
+                "-WorkloadEndpoint(x/n1-k8s-ours-eth0)");
+        assertThat(store.unread(ResourceKind.WORKLOAD_ENDPOINT)).hasSize(1);
+      }
+    }
+  }
+
   @Test
   void anEndpointIsNotedOnItsPod() throws Exception {
     pod("p");
