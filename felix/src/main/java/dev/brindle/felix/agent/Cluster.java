@@ -15,7 +15,7 @@ import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.felix.render.ClusterNets;
-import dev.brindle.felix.route.BlockOwners;
+import dev.brindle.felix.route.BlockHolders;
 import dev.brindle.felix.route.ClusterView;
 import dev.brindle.felix.settings.Parameters;
 import dev.brindle.felix.settings.Settings;
@@ -35,6 +35,7 @@ final class Cluster {
 
   private final String node;
   private final Map<ResourceKey, Resource> resources = new TreeMap<>();
+  private final Map<ResourceKey, BlockHolders> blocks = new TreeMap<>();
   private final Map<ResourceKey, String> revisions = new HashMap<>();
 
   Cluster(String node) {
@@ -54,10 +55,7 @@ final class Cluster {
     return switch (change.key().kind()) {
       case IP_POOL, NODE, BLOCK_AFFINITY, FELIX_CONFIGURATION, BGP_CONFIGURATION ->
           !replace(change).equals(change.value());
-      case IPAM_BLOCK -> {
-        Optional<Resource> before = replace(change);
-        yield !owners(before).equals(owners(change.value()));
-      }
+      case IPAM_BLOCK -> hold(change);
       case WORKLOAD_ENDPOINT, HOST_ENDPOINT -> {
         revision(change);
         yield false;
@@ -73,8 +71,11 @@ final class Cluster {
   }
 
   /// A block changes with every pod of the cluster, who has which part of it hardly ever.
-  private static Optional<BlockOwners> owners(Optional<Resource> block) {
-    return block.map(IpamBlock.class::cast).map(BlockOwners::of);
+  private boolean hold(Change change) {
+    Optional<BlockHolders> before = Optional.ofNullable(blocks.remove(change.key()));
+    Optional<BlockHolders> now = change.value().map(IpamBlock.class::cast).map(BlockHolders::of);
+    now.ifPresent(block -> blocks.put(change.key(), block));
+    return !before.equals(now);
   }
 
   /// Whether an endpoint that is, or was before this change, on this node.
@@ -113,7 +114,7 @@ final class Cluster {
         all(CalicoNode.class)
             .collect(Collectors.toMap(found -> found.metadata().name(), Function.identity())),
         all(IpPool.class).toList(),
-        all(IpamBlock.class).toList(),
+        List.copyOf(blocks.values()),
         all(BlockAffinity.class).toList());
   }
 

@@ -8,7 +8,6 @@ import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.IpPool;
-import dev.brindle.api.resource.IpamBlock;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -23,7 +22,7 @@ public record ClusterView(
     String node,
     Map<String, CalicoNode> nodes,
     List<IpPool> pools,
-    List<IpamBlock> blocks,
+    List<BlockHolders> blocks,
     List<BlockAffinity> affinities) {
 
   public ClusterView {

@@ -7,6 +7,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.resource.Change;
 import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.Metadata;
+import dev.brindle.felix.route.BlockHolders;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,8 @@ class ClusterTest {
 
     assertThat(cluster.apply(List.of(Change.to(block(affinity, "n2", holder)))))
         .isEqualTo(isDifferent);
-    assertThat(cluster.view().blocks()).containsExactly(block(affinity, "n2", holder));
+    assertThat(cluster.view().blocks())
+        .containsExactly(BlockHolders.of(block(affinity, "n2", holder)));
   }
 
   @Test

@@ -87,7 +87,7 @@ class ClusterRoutesTest {
             "n1",
             nodes(),
             List.of(pool("10.0.0.0/16", EncapsulationMode.NEVER, EncapsulationMode.ALWAYS)),
-            List.of(ownBlock),
+            List.of(BlockHolders.of(ownBlock)),
             List.of());
 
     assertThat(routes(view, Settings.DEFAULTS))
@@ -171,10 +171,10 @@ class ClusterRoutesTest {
         nodes(),
         List.of(pool),
         List.of(
-            block("10.0.1.0/26", "host:n1", List.of(), Map.of()),
-            block("10.0.2.0/26", "host:n2", List.of(), Map.of()),
-            block("fd00:1::/122", "host:n1", List.of(), Map.of()),
-            block("fd00:2::/122", "host:n2", List.of(), Map.of())),
+            BlockHolders.of(block("10.0.1.0/26", "host:n1", List.of(), Map.of())),
+            BlockHolders.of(block("10.0.2.0/26", "host:n2", List.of(), Map.of())),
+            BlockHolders.of(block("fd00:1::/122", "host:n1", List.of(), Map.of())),
+            BlockHolders.of(block("fd00:2::/122", "host:n2", List.of(), Map.of()))),
         List.of(affinity("n3", "10.0.3.0/26"), affinity("n3", "fd00:3::/122")));
   }
 
