@@ -84,6 +84,11 @@ public interface Datastore extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// Where services are told their addresses; empty where there is no Kubernetes.
+  default Optional<KubernetesServices> kubernetesServices() {
+    return Optional.empty();
+  }
+
   /// What feeds leave out of resources of a kind, or leave out altogether, as it is now. Only of
   /// kinds that a feed is open for; where resources are stored as they are there is none.
   default List<Unread> unread(ResourceKind kind) {

@@ -14,6 +14,7 @@ import dev.brindle.datastore.FeedListener;
 import dev.brindle.datastore.Finalizers;
 import dev.brindle.datastore.Kubeadm;
 import dev.brindle.datastore.KubernetesNodes;
+import dev.brindle.datastore.KubernetesServices;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.Stamp;
@@ -136,6 +137,11 @@ public final class KubernetesDatastore implements Datastore {
   @Override
   public Optional<KubernetesNodes> kubernetesNodes() {
     return Optional.of(new NodeConditions(calls));
+  }
+
+  @Override
+  public Optional<KubernetesServices> kubernetesServices() {
+    return Optional.of(new ServiceStatuses(calls));
   }
 
   @Override

@@ -63,6 +63,7 @@ public final class ApiServer implements AutoCloseable {
   private static final Set<String> NAMESPACED =
       Set.of(
           "configmaps",
+          "events",
           "pods",
           "serviceaccounts",
           "services",
@@ -209,7 +210,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /// The same, for one that is there.
-  ObjectNode replace(String collection, String json) {
+  public ObjectNode replace(String collection, String json) {
     try {
       ObjectNode object = (ObjectNode) JSON.readTree(json);
       return objects.replace(collection, name(object), object);

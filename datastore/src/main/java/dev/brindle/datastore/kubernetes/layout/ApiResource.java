@@ -6,6 +6,7 @@ package dev.brindle.datastore.kubernetes.layout;
 /// @param group empty for Kubernetes' own first one
 public record ApiResource(String group, String version, String plural, boolean isNamespaced) {
 
+  public static final ApiResource EVENTS = core("events", true);
   public static final ApiResource NAMESPACES = core("namespaces", false);
   public static final ApiResource CONFIG_MAPS = core("configmaps", true);
   public static final ApiResource NODES = core("nodes", false);

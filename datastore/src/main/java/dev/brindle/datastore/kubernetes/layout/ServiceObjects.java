@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -25,6 +26,11 @@ final class ServiceObjects {
 
   private static final String SERVICE_NAME = "kubernetes.io/service-name";
   private static final String HEADLESS = "None";
+  private static final Set<String> REQUESTS =
+      Set.of(
+          KubernetesService.IPV4_POOLS,
+          KubernetesService.IPV6_POOLS,
+          KubernetesService.LOAD_BALANCER_IPS);
 
   private ServiceObjects() {}
 
@@ -33,16 +39,17 @@ final class ServiceObjects {
     JsonNode spec = object.path("spec");
     Set<String> clusterIps = new LinkedHashSet<>(Json.list(spec.path("clusterIPs")));
     clusterIps.add(Json.text(spec, "clusterIP"));
-    List<String> ingress =
+    List<KubernetesService.Ingress> ways =
         object
             .path("status")
             .path("loadBalancer")
             .path("ingress")
             .valueStream()
-            .map(each -> Json.text(each, "ip"))
+            .map(ServiceStatusObjects::ingress)
             .toList();
+    List<String> ingress = ways.stream().map(KubernetesService.Ingress::ip).toList();
     return new KubernetesService(
-        metadata(object),
+        metadata(object).withAnnotations(requests(object)),
         new KubernetesService.Spec(
             oneOf(KubernetesService.Type.values(), Json.text(spec, "type"))
                 .orElse(KubernetesService.Type.CLUSTER_IP),
@@ -55,7 +62,19 @@ final class ServiceObjects {
             oneOf(TrafficPolicy.values(), Json.text(spec, "externalTrafficPolicy")),
             Json.list(spec.path("ipFamilies")).stream()
                 .flatMap(text -> oneOf(IpFamily.values(), text).stream())
-                .toList()));
+                .toList()),
+        new KubernetesService.Balancing(
+            Json.text(spec, "loadBalancerClass"),
+            Json.text(spec, "loadBalancerIP"),
+            Json.text(spec, "ipFamilyPolicy"),
+            ways));
+  }
+
+  /// The others may be as large as the object itself, as kubectl keeps that in one.
+  private static Map<String, String> requests(ObjectNode object) {
+    Map<String, String> all = Json.texts(object.path("metadata").path("annotations"));
+    all.keySet().retainAll(REQUESTS);
+    return all;
   }
 
   /// Empty for those whose endpoints have names and no addresses.

@@ -3,6 +3,7 @@ package dev.brindle.datastore.kubernetes.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.net.Protocol;
@@ -12,6 +13,7 @@ import dev.brindle.api.resource.KubernetesEndpointSlice.ServicePort;
 import dev.brindle.api.resource.KubernetesService;
 import dev.brindle.api.resource.ResourceKind;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +64,56 @@ class ServiceObjectsTest {
                 Optional.of(KubernetesService.TrafficPolicy.LOCAL),
                 List.of(IpFamily.IPV4, IpFamily.IPV6)));
     assertThat(reading.complaints()).containsExactly("spec.externalIPs: 'x' is no address");
+  }
+
+  @Test
+  void whatAServiceAsksOfWhoGivesAddresses() {
+    ObjectLayout.Reading reading =
+        read(
+            SERVICES,
+            """
+            {"metadata":{"name":"web","namespace":"shop","annotations":{"a":"b",
+            "projectcalico.org/ipv4pools":"[\\"p\\"]"}},"spec":{"type":"LoadBalancer",
+            "loadBalancerClass":"calico","loadBalancerIP":"x","ipFamilyPolicy":"SingleStack"},
+            "status":{"loadBalancer":{"ingress":[{"ip":"198.51.100.1","ipMode":"VIP"},
+            {"hostname":"h"}]}}}""");
+    var service = (KubernetesService) reading.resource().orElseThrow();
+
+    assertThat(service.metadata().annotations())
+        .containsOnly(Map.entry("projectcalico.org/ipv4pools", "[\"p\"]"));
+    assertThat(service.balancing())
+        .isEqualTo(
+            new KubernetesService.Balancing(
+                "calico",
+                "x",
+                "SingleStack",
+                List.of(
+                    new KubernetesService.Ingress("198.51.100.1", ""),
+                    new KubernetesService.Ingress("", "h"))));
+  }
+
+  /// Others note how an address is reached.
+  @Test
+  void whatStaysInAStatusStaysWhole() {
+    ObjectNode before =
+        Json.object(
+                """
+                {"metadata":{"resourceVersion":"7"},"status":{"loadBalancer":{"ingress":[
+                {"ip":"192.0.2.1","ipMode":"VIP"},{"ip":"192.0.2.2"}]}}}""")
+            .orElseThrow();
+
+    assertThat(
+            ServiceStatusObjects.patch(
+                    before,
+                    List.of(
+                        new KubernetesService.Ingress("192.0.2.1", ""),
+                        new KubernetesService.Ingress("192.0.2.3", "")))
+                .toString())
+        .isEqualTo(
+            "{\"metadata\":{\"resourceVersion\":\"7\"},\"status\":{\"loadBalancer\":{\"ingress\":["
+                + "{\"ip\":\"192.0.2.1\",\"ipMode\":\"VIP\"},{\"ip\":\"192.0.2.3\"}]}}}");
+    assertThat(ServiceStatusObjects.patch(before, List.of()).toString())
+        .endsWith("{\"loadBalancer\":{\"ingress\":null}}}");
   }
 
   @ParameterizedTest
