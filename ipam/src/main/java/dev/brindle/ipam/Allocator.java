@@ -23,6 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// Hands out addresses and takes them back. Safe for many threads, and for many processes on one
 /// store: an address is held by one at a time, whoever is killed whenever.
@@ -130,7 +131,9 @@ public final class Allocator {
     return inTurn(
         () -> {
           try {
-            return assign(address, handle, attributes, BlockOwner.node(node), use);
+            BlockOwner owner =
+                use.map(it -> BlockOwner.of(it, node)).orElseGet(() -> BlockOwner.node(node));
+            return assign(address, handle, attributes, owner, use);
           } catch (IpamException e) {
             return new AssignResult.None(e.reason());
           }
@@ -184,9 +187,14 @@ public final class Allocator {
         .map(
             held -> {
               Map<String, String> notes = held.holder().activeOwner();
-              return notes.containsKey("pod")
-                  ? "is held by pod %s/%s".formatted(notes.get("namespace"), notes.get("pod"))
-                  : "is held by " + held.handle();
+              return Stream.of("pod", "service")
+                  .filter(notes::containsKey)
+                  .findFirst()
+                  .map(
+                      kind ->
+                          "is held by %s %s/%s"
+                              .formatted(kind, notes.get("namespace"), notes.get(kind)))
+                  .orElseGet(() -> "is held by " + held.handle());
             })
         .orElse("was given back a moment ago and is not given out again yet");
   }

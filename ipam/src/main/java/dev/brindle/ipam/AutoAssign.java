@@ -55,10 +55,7 @@ final class AutoAssign {
     this.request = request;
     this.family = family;
     this.reserve = reserve;
-    this.owner =
-        request.use() == IpPool.AllowedUse.LOAD_BALANCER
-            ? BlockOwner.LOAD_BALANCER
-            : BlockOwner.node(request.node());
+    this.owner = BlockOwner.of(request.use(), request.node());
   }
 
   List<IpAddress> assigned() {
@@ -74,7 +71,7 @@ final class AutoAssign {
   void run() {
     IpamConfig.Spec config = store.config();
     terms = new Terms(config.ipCooldownSeconds(), store.reservations());
-    Map<String, String> nodeLabels = store.nodeLabels(request.node());
+    Map<String, String> nodeLabels = isForServices() ? Map.of() : store.nodeLabels(request.node());
     List<IpPool> all = store.pools();
     List<IpPool> pools = PoolChoice.of(all, family).fitting(request, family, nodeLabels);
 
@@ -88,7 +85,7 @@ final class AutoAssign {
       }
       claims.claim(owner, block).ifPresent(this::takeOwned);
     }
-    if (missing() > 0 && request.use() != IpPool.AllowedUse.LOAD_BALANCER) {
+    if (missing() > 0 && !isForServices()) {
       assigned.addAll(reserve.take(own, missing(), request));
     }
     if (missing() == 0 || !claimMore(pools, own, config)) {
@@ -103,7 +100,8 @@ final class AutoAssign {
     pools.forEach(this::borrow);
     if (missing() > 0) {
       messages.add(
-          "add an IPPool, or delete pods that are not needed ('ipam show' tells what is in use)");
+          "add an IPPool, or delete %s that are not needed ('ipam show' tells what is in use)"
+              .formatted(isForServices() ? "services" : "pods"));
     }
   }
 
@@ -143,7 +141,7 @@ final class AutoAssign {
         all.stream()
             .filter(pool -> PoolChoice.isEnabled(pool) && pool.spec().cidr().contains(block))
             .toList();
-    return request.use() != IpPool.AllowedUse.LOAD_BALANCER
+    return !isForServices()
         && !around.isEmpty()
         && around.stream().noneMatch(pool -> PoolChoice.selectsNode(pool, nodeLabels));
   }
@@ -180,7 +178,15 @@ final class AutoAssign {
     return true;
   }
 
+  private boolean isForServices() {
+    return request.use() == IpPool.AllowedUse.LOAD_BALANCER;
+  }
+
+  /// Services are on no host: only their pools limit them.
   private int maxBlocks(IpamConfig.Spec config) {
+    if (isForServices()) {
+      return Integer.MAX_VALUE;
+    }
     int global = config.maxBlocksPerHost();
     if (request.maxBlocks() > 0 && global > 0) {
       return Math.min(request.maxBlocks(), global);

@@ -8,6 +8,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.IpPool;
+import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.IpamConfig;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.Resource;
@@ -339,6 +340,46 @@ class AllocatorTest {
             new None(
                 "Assigned 0 out of 1 requested IPv4 addresses; cannot find a qualified ippool,"
                     + " no pools match the required use (LoadBalancer)"));
+  }
+
+  /// They are no node's: no limit of nodes holds for them, and they have blocks of their own.
+  @Test
+  void servicesHaveBlocksOfTheirOwn() {
+    IpamState.config(store, false, 1);
+    IpPool.Spec usual = IpPool.Spec.of(Cidr.parse("192.0.2.0/29"));
+    store.create(
+        new IpPool(
+            Metadata.named("public"),
+            new IpPool.Spec(
+                usual.cidr(),
+                usual.ipipMode(),
+                usual.vxlanMode(),
+                false,
+                false,
+                false,
+                31,
+                "",
+                "",
+                List.of(IpPool.AllowedUse.LOAD_BALANCER),
+                usual.assignmentMode())));
+    Optional<IpPool.AllowedUse> use = Optional.of(IpPool.AllowedUse.LOAD_BALANCER);
+    Map<String, String> notes = Map.of("service", "web", "namespace", "shop");
+    IpAddress third = IpAddress.parse("192.0.2.3");
+    AssignRequest request = workload(4, 0, "lb-b", "load-balancer").withUse(use.get());
+
+    assertThat(allocator.assignIp(third, "lb-a", notes, "load-balancer", use))
+        .isEqualTo(new Full(List.of(third)));
+    assertThat(allocator.assignIp(third, "lb-b", notes, "load-balancer", use))
+        .isEqualTo(
+            new None("Address already assigned in block: 192.0.2.3 is held by service shop/web"));
+    assertThat(allocator.autoAssign(request)).isInstanceOf(Full.class);
+    assertThat(store.list(ResourceKind.IPAM_BLOCK))
+        .extracting(block -> ((IpamBlock) block).spec().affinity())
+        .hasSizeGreaterThan(1)
+        .containsOnly(Optional.of("virtual:load-balancer"));
+    assertThat(allocator.autoAssign(request))
+        .isInstanceOfSatisfying(
+            Partial.class, result -> assertThat(result.reason()).contains("services"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.ipam.block;
 
+import dev.brindle.api.resource.IpPool;
 import java.util.Optional;
 
 /// Who a block belongs to.
@@ -10,6 +11,13 @@ public record BlockOwner(String type, String name) {
 
   /// Holds the addresses of services.
   public static final BlockOwner LOAD_BALANCER = new BlockOwner("virtual", "load-balancer");
+
+  /// Of what is used so.
+  ///
+  /// @param node where it is used; of no meaning for services
+  public static BlockOwner of(IpPool.AllowedUse use, String node) {
+    return use == IpPool.AllowedUse.LOAD_BALANCER ? LOAD_BALANCER : node(node);
+  }
 
   public static BlockOwner node(String name) {
     return new BlockOwner("host", name);
