@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.controllers;
 
+import dev.brindle.api.resource.KubernetesService;
+import dev.brindle.api.resource.KubernetesService.Ingress;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
@@ -11,12 +13,14 @@ import dev.brindle.datastore.FeedListener;
 import dev.brindle.datastore.Finalizers;
 import dev.brindle.datastore.Kubeadm;
 import dev.brindle.datastore.KubernetesNodes;
+import dev.brindle.datastore.KubernetesServices;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.Listing;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.StatusReports;
 import dev.brindle.datastore.Unread;
 import dev.brindle.datastore.WriteResult;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +99,27 @@ final class FencedDatastore implements Datastore {
   @Override
   public Optional<KubernetesNodes> kubernetesNodes() {
     return store.kubernetesNodes();
+  }
+
+  @Override
+  public Optional<KubernetesServices> kubernetesServices() {
+    return store
+        .kubernetesServices()
+        .map(
+            real ->
+                new KubernetesServices() {
+                  @Override
+                  public boolean offer(KubernetesService service, List<Ingress> ways) {
+                    requireLeadership("set the addresses of", service.key());
+                    return real.offer(service, ways);
+                  }
+
+                  @Override
+                  public void warn(KubernetesService service, Remark remark, Instant now) {
+                    requireLeadership("make an event of", service.key());
+                    real.warn(service, remark, now);
+                  }
+                });
   }
 
   @Override

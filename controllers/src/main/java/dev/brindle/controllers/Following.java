@@ -69,22 +69,6 @@ final class Following implements AutoCloseable {
     cluster.onPods(endpointLoop::again);
   }
 
-  /// Where feeds are begun before what they wake.
-  private static final class LateNews implements Runnable {
-
-    private volatile Runnable listener = () -> {};
-
-    void lead(Runnable to) {
-      listener = to;
-      to.run();
-    }
-
-    @Override
-    public void run() {
-      listener.run();
-    }
-  }
-
   private List<String> unlessObstacle(
       Predicate<ControllerSettings> isWanted, Supplier<List<String>> round) {
     if (!isWanted.test(settings.get())) {

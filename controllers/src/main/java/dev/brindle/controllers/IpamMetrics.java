@@ -81,6 +81,13 @@ final class IpamMetrics implements MultiCollector {
     all.add(perNode("ipam_blocks_per_node", "Blocks, by who owns them.", counts.blocks()));
     all.add(sizes(pools));
     reserved(cluster, pools).ifPresent(all::add);
+    ServiceSync.Counts services = controller.balancing().counts();
+    all.add(gauge("controllers_services", "Services that get addresses of us.", services.served()));
+    all.add(
+        gauge(
+            "controllers_services_waiting",
+            "Services that get addresses of us and have not all of them.",
+            services.waiting()));
     controller.following().ifPresent(following -> all.addAll(of(following)));
     return all;
   }

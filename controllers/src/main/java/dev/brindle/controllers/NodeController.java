@@ -11,23 +11,27 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// What the leader does: three loops. One keeps what the store says of nodes as it should be, one
-/// takes back what nobody uses any more, and one looks after pools and tiers.
+/// What the leader does: three loops, and what has loops of its own. One keeps what the store says
+/// of nodes as it should be, one takes back what nobody uses any more, and one looks after pools
+/// and tiers.
 ///
 /// ```
 /// feeds ─► Cluster ─┬─ upkeep: SettingsStatus, NodeReaper, HostEndpointSync
 ///                   ├─ Following (Kubernetes apart): PolicySync, EndpointSync, ProfileSync
 ///                   ├─ sweep:  LeakSweeper ─► Allocator
+///                   ├─ Balancing: ServiceSync ─► Allocator, services' status
 ///                   └─ pools:  PoolSync, TierSync
 /// ```
 final class NodeController implements Leadership.Work {
 
   private final Cluster cluster;
   private final Optional<Following> following;
+  private final Balancing balancing;
   private final SettingsWatch watch;
   private final LeakSweeper sweeper;
   private final ControllerLoop upkeep;
@@ -38,6 +42,7 @@ final class NodeController implements Leadership.Work {
   private NodeController(
       Cluster cluster,
       Optional<Following> following,
+      Balancing balancing,
       SettingsWatch watch,
       LeakSweeper sweeper,
       ControllerLoop upkeep,
@@ -45,6 +50,7 @@ final class NodeController implements Leadership.Work {
       ControllerLoop pools) {
     this.cluster = cluster;
     this.following = following;
+    this.balancing = balancing;
     this.watch = watch;
     this.sweeper = sweeper;
     this.upkeep = upkeep;
@@ -55,6 +61,7 @@ final class NodeController implements Leadership.Work {
           upkeep.again();
           sweep.again();
           following.ifPresent(Following::again);
+          balancing.again();
         };
     watch.onNews(onSettings);
   }
@@ -92,6 +99,7 @@ final class NodeController implements Leadership.Work {
             () -> settings.get().hasNodeController() ? sweeper.sweep() : List.of(),
             () -> settings.get().sweepPeriod(),
             crowd);
+    var balancing = new Balancing(cluster, apart.orElse(store), allocator, settings, ticks, crowd);
     var poolSync = new PoolSync(cluster, store, allocator, InstantSource.system());
     var tierSync = new TierSync(cluster, store, InstantSource.system());
     ControllerLoop pools =
@@ -106,8 +114,11 @@ final class NodeController implements Leadership.Work {
           if (isOfPools(kind, isGone, cluster)) {
             pools.again();
           }
+          if (kind == ResourceKind.IP_POOL || kind == ResourceKind.CLUSTER_INFORMATION) {
+            balancing.again();
+          }
         });
-    return new NodeController(cluster, following, watch, sweeper, upkeep, sweep, pools);
+    return new NodeController(cluster, following, balancing, watch, sweeper, upkeep, sweep, pools);
   }
 
   private static boolean isOfPools(ResourceKind kind, boolean isGone, Cluster cluster) {
@@ -177,9 +188,11 @@ final class NodeController implements Leadership.Work {
 
   /// What does not work.
   List<String> problems() {
-    return Stream.concat(
+    return Stream.of(
             Stream.of(upkeep, sweep, pools).flatMap(loop -> loop.problems().stream()),
-            following.stream().flatMap(it -> it.problems().stream()))
+            following.stream().flatMap(it -> it.problems().stream()),
+            balancing.problems().stream())
+        .flatMap(Function.identity())
         .distinct()
         .toList();
   }
@@ -193,6 +206,10 @@ final class NodeController implements Leadership.Work {
     return following;
   }
 
+  Balancing balancing() {
+    return balancing;
+  }
+
   Suspects suspects() {
     return sweeper.suspects();
   }
@@ -202,6 +219,7 @@ final class NodeController implements Leadership.Work {
     watch.forget(onSettings);
     cluster.close();
     following.ifPresent(Following::close);
+    balancing.close();
     pools.close();
     sweep.close();
     upkeep.close();

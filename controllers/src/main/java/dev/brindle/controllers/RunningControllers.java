@@ -84,7 +84,13 @@ final class RunningControllers implements AutoCloseable {
   private Leadership.Work work() {
     var fenced = new FencedDatastore(store, leadership::leads);
     NodeController controller =
-        NodeController.start(fenced, kubernetes, watch, System::nanoTime, reclaimed, crowd);
+        NodeController.start(
+            fenced,
+            kubernetes.map(it -> new FencedDatastore(it, leadership::leads)),
+            watch,
+            System::nanoTime,
+            reclaimed,
+            crowd);
     working = Optional.of(controller);
     return () -> {
       working = Optional.empty();

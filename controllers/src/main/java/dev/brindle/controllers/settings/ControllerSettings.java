@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.brindle.api.resource.KubeControllersConfiguration;
 import dev.brindle.api.resource.KubeControllersConfiguration.Controllers;
 import dev.brindle.api.resource.KubeControllersConfiguration.HostEndpoints;
+import dev.brindle.api.resource.KubeControllersConfiguration.LoadBalancer;
 import dev.brindle.api.resource.KubeControllersConfiguration.NodeController;
 import dev.brindle.api.resource.KubeControllersConfiguration.Reconciler;
 import dev.brindle.api.resource.KubeControllersConfiguration.Spec;
@@ -42,6 +43,11 @@ public record ControllerSettings(
   /// Kubernetes is the store.
   static final Reconciler FOLLOWING = new Reconciler("5m0s");
 
+  /// The controller of services of such a cluster; it does nothing without pools for them.
+  static final LoadBalancer BALANCER = new LoadBalancer("AllServices");
+
+  static final String ONLY_REQUESTED = "RequestedServicesOnly";
+
   private static final Duration USUAL_PERIOD = Duration.ofMinutes(5);
 
   /// Of metrics, where nobody says another.
@@ -64,7 +70,7 @@ public record ControllerSettings(
             Optional.of(FOLLOWING),
             Optional.of(FOLLOWING),
             Optional.of(FOLLOWING),
-            Optional.empty(),
+            Optional.of(BALANCER),
             Optional.empty());
     return (KubeControllersConfiguration)
         Defaults.fill(
@@ -104,6 +110,19 @@ public record ControllerSettings(
   /// Whether endpoints follow pods, where Kubernetes is not the store.
   public boolean hasEndpoints() {
     return spec.controllers().workloadEndpoint().isPresent();
+  }
+
+  /// Whether services get addresses.
+  public boolean hasLoadBalancer() {
+    return spec.controllers().loadBalancer().isPresent();
+  }
+
+  /// Whether of services without a class only those get addresses that ask for them.
+  public boolean servesOnlyRequested() {
+    return spec.controllers()
+        .loadBalancer()
+        .filter(it -> it.assignIPs().equals(ONLY_REQUESTED))
+        .isPresent();
   }
 
   /// After how long without any news all policies are compared anew.

@@ -3,6 +3,7 @@ package dev.brindle.controllers.settings;
 
 import dev.brindle.api.resource.KubeControllersConfiguration.Controllers;
 import dev.brindle.api.resource.KubeControllersConfiguration.HostEndpoints;
+import dev.brindle.api.resource.KubeControllersConfiguration.LoadBalancer;
 import dev.brindle.api.resource.KubeControllersConfiguration.NodeController;
 import dev.brindle.api.resource.KubeControllersConfiguration.Reconciler;
 import dev.brindle.api.resource.KubeControllersConfiguration.Spec;
@@ -27,11 +28,19 @@ final class SettingsReader {
   private static final List<String> ACCOUNTS = List.of("serviceaccount");
   private static final List<String> POLICIES = List.of("policy");
   private static final List<String> ENDPOINTS = List.of("workloadendpoint");
+  private static final List<String> BALANCERS = List.of("loadbalancer");
   private static final Set<String> KNOWN =
-      Set.of(NODE, "namespace", "profile", "serviceaccount", "policy", "workloadendpoint");
+      Set.of(
+          NODE,
+          "namespace",
+          "profile",
+          "serviceaccount",
+          "policy",
+          "workloadendpoint",
+          "loadbalancer");
 
   /// Of Calico's, and not in this version.
-  private static final Set<String> MISSING = Set.of("loadbalancer", "flannelmigration");
+  private static final Set<String> MISSING = Set.of("flannelmigration");
 
   private static final Map<String, String> SEVERITIES =
       Stream.of("None", "Debug", "Info", "Warning", "Error", "Fatal", "Panic")
@@ -79,7 +88,8 @@ final class SettingsReader {
         following(named, ENDPOINTS, stored.workloadEndpoint()),
         following(named, ACCOUNTS, stored.serviceAccount()),
         following(named, NAMESPACES, stored.namespace()),
-        Optional.empty(),
+        enabled(named, BALANCERS, stored.loadBalancer(), ControllerSettings.BALANCER)
+            .map(SettingsReader::balancer),
         Optional.empty());
   }
 
@@ -123,6 +133,10 @@ final class SettingsReader {
         duration("RECONCILER_PERIOD").orElse(or(stored.reconcilerPeriod(), "5m0s")));
   }
 
+  private static LoadBalancer balancer(LoadBalancer stored) {
+    return new LoadBalancer(or(stored.assignIPs(), ControllerSettings.BALANCER.assignIPs()));
+  }
+
   private NodeController node(NodeController stored) {
     HostEndpoints endpoints =
         stored.hostEndpoint().or(ControllerSettings.NODE::hostEndpoint).orElseThrow();
@@ -149,9 +163,6 @@ final class SettingsReader {
   }
 
   private void warnAbout(Spec stored) {
-    if (stored.controllers().loadBalancer().isPresent()) {
-      warnings.add("controllers.loadBalancer is not in this version");
-    }
     if (stored.debugProfilePort().isPresent()) {
       warnings.add("debugProfilePort has no effect");
     }

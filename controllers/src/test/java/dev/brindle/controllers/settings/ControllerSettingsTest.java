@@ -39,6 +39,8 @@ class ControllerSettingsTest {
     assertThat(usual.hostEndpoints().orElseThrow().autoCreate()).isEqualTo("Disabled");
     assertThat(usual.hasHealthChecks()).isTrue();
     assertThat(usual.metricsPort()).isEqualTo(9094);
+    assertThat(usual.hasLoadBalancer()).isTrue();
+    assertThat(usual.servesOnlyRequested()).isFalse();
     assertThat(ResourceCodec.stored(ControllerSettings.usual()))
         .contains("\"prometheusMetricsPort\":9094", "\"leakGracePeriod\":\"15m0s\"");
   }
@@ -63,7 +65,7 @@ class ControllerSettingsTest {
           {}                                    | ENABLED_CONTROLLERS=node     | true  | PT15M | PT7M30S | true  | Disabled | 0
           {"node":{}}                           | ENABLED_CONTROLLERS=node,xy  | true  | -     | PT5M   | true   | Disabled | 1
           {"node":{},"policy":{}}               | -                            | true  | -     | PT5M   | true   | Disabled | 0
-          {"node":{},"loadBalancer":{}}         | -                            | true  | -     | PT5M   | true   | Disabled | 1
+          {"node":{},"loadBalancer":{}}         | -                            | true  | -     | PT5M   | true   | Disabled | 0
           """)
   void whatCounts(
       String controllers,
@@ -107,10 +109,9 @@ class ControllerSettingsTest {
             "{logSeverityScreen=Debug, healthChecks=Enabled, etcdV3CompactionPeriod=10m0s,"
                 + " controllers={node={reconcilerPeriod=2m, syncLabels=Enabled,"
                 + " hostEndpoint={autoCreate=Disabled, createDefaultHostEndpoint=Enabled}},"
-                + " policy={reconcilerPeriod=2m}}}");
+                + " policy={reconcilerPeriod=2m}, loadBalancer={assignIPs=AllServices}}}");
     assertThat(settings.warnings())
         .containsExactlyInAnyOrder(
-            "controllers.loadBalancer is not in this version",
             "HEALTH_ENABLED is 'no': expected disabled, enabled, false, true; it does not count");
   }
 
@@ -181,6 +182,33 @@ class ControllerSettingsTest {
     assertThat(settings.hasNamespaceProfiles()).isEqualTo(ofNamespaces);
     assertThat(settings.hasAccountProfiles()).isEqualTo(ofAccounts);
     assertThat(settings.hasNodeController()).isEqualTo(node);
+    assertThat(settings.warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          # controllers stored                                    | ENABLED_CONTROLLERS | services | only requested
+          {}                                                      | -                   | false    | false
+          {"loadBalancer":{}}                                     | -                   | true     | false
+          {"loadBalancer":{"assignIPs":"AllServices"}}            | -                   | true     | false
+          {"loadBalancer":{"assignIPs":"RequestedServicesOnly"}}  | -                   | true     | true
+          {"loadBalancer":{"assignIPs":"RequestedServicesOnly"}}  | loadbalancer        | true     | true
+          {"loadBalancer":{}}                                     | node                | false    | false
+          {}                                                      | loadbalancer        | true     | false
+          """)
+  void whetherServicesGetAddresses(
+      String controllers, @Nullable String named, boolean services, boolean onlyRequested) {
+    ControllerSettings settings =
+        settings(
+            "{\"controllers\":%s}".formatted(controllers),
+            named == null ? Map.of() : Map.of("ENABLED_CONTROLLERS", named));
+
+    assertThat(settings.hasLoadBalancer()).isEqualTo(services);
+    assertThat(settings.servesOnlyRequested()).isEqualTo(onlyRequested);
     assertThat(settings.warnings()).isEmpty();
   }
 

@@ -4,7 +4,6 @@ package dev.brindle.ctl.client;
 import dev.brindle.api.resource.KubeControllersConfiguration;
 import dev.brindle.api.resource.Resource;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// What may be stored and has no effect in this version, so that nobody relies on it.
 public final class NotEnforced {
@@ -19,8 +18,7 @@ public final class NotEnforced {
               STAGED_GLOBAL_NETWORK_POLICY,
               STAGED_KUBERNETES_NETWORK_POLICY ->
               "a staged policy is not enforced; apply --dry-run says whom it would concern";
-          case KUBE_CONTROLLERS_CONFIGURATION ->
-              others(((KubeControllersConfiguration) resource).spec().controllers());
+          case KUBE_CONTROLLERS_CONFIGURATION -> others((KubeControllersConfiguration) resource);
           default -> "";
         };
     return why.isEmpty()
@@ -28,13 +26,10 @@ public final class NotEnforced {
         : Optional.of("warning: %s: %s".formatted(resource.key(), why));
   }
 
-  private static String others(KubeControllersConfiguration.Controllers controllers) {
-    boolean hasOthers =
-        Stream.of(controllers.policy(), controllers.workloadEndpoint(), controllers.loadBalancer())
-            .anyMatch(Optional::isPresent);
-    if (hasOthers) {
-      return "of its controllers only node, namespace and serviceAccount are in this version";
-    }
-    return "";
+  private static String others(KubeControllersConfiguration configuration) {
+    return configuration.spec().controllers().migration().isPresent()
+        ? "its controller migration is not in this version; 'datastore migrate-policy-names' does"
+            + " that once"
+        : "";
   }
 }

@@ -51,6 +51,7 @@ class PurePackagesTest {
           "dev.brindle.felix.settings",
           "dev.brindle.cni.protocol",
           "dev.brindle.cni.pod",
+          "dev.brindle.controllers.balancer",
           "dev.brindle.controllers.count",
           "dev.brindle.controllers.election",
           "dev.brindle.controllers.hostendpoint",
