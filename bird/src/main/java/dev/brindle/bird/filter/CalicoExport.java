@@ -19,12 +19,14 @@ import java.util.Set;
 /// @param services to be told wherever they come from: networks
 /// @param serviceHosts to be told wherever they come from: single addresses, which may be many
 /// @param pools enabled ones
+/// @param unreached where this node does not lead to what other nodes of the AS tell of
 public record CalicoExport(
     List<Cidr> hidden,
     List<Cidr> blocks,
     List<Cidr> services,
     Set<Cidr> serviceHosts,
     List<Cidr> pools,
+    List<Cidr> unreached,
     List<CommunityRule> communities,
     RoutePriorities normal)
     implements RouteFilter {
@@ -35,7 +37,16 @@ public record CalicoExport(
     services = List.copyOf(services);
     serviceHosts = Set.copyOf(serviceHosts);
     pools = List.copyOf(pools);
+    unreached = List.copyOf(unreached);
     communities = List.copyOf(communities);
+  }
+
+  /// For peers that are told our next hop with what others in our AS told us.
+  ///
+  /// @param networks for which this node has no routes of others in its kernel
+  public CalicoExport withUnreached(List<Cidr> networks) {
+    return new CalicoExport(
+        hidden, blocks, services, serviceHosts, pools, networks, communities, normal);
   }
 
   @Override
@@ -52,6 +63,9 @@ public record CalicoExport(
       return elevated
           ? accept(prefix, attributes, isLocal, "elevated priority")
           : new Verdict.Reject("inside a block of this node");
+    }
+    if (context.from() == RouteSource.INTERNAL && within(unreached, prefix)) {
+      return new Verdict.Reject("service of other nodes, to which this one does not lead");
     }
     if (serviceHosts.contains(prefix) || within(services, prefix)) {
       return accept(prefix, attributes, isLocal, "service");

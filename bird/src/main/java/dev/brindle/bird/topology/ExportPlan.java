@@ -46,6 +46,7 @@ public record ExportPlan(Set<Cidr> announce, CalicoExport filter) {
             told.stream().filter(each -> !each.isHost()).toList(),
             told.stream().filter(Cidr::isHost).collect(Collectors.toSet()),
             pools(resources, spec -> !spec.disabled()),
+            List.of(),
             communities(resources),
             priorities(resources));
     return new ExportPlan(announce, filter);

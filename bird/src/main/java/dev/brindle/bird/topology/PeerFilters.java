@@ -13,6 +13,7 @@ import dev.brindle.bird.filter.FilterRule;
 import dev.brindle.bird.filter.OutgoingWays;
 import dev.brindle.bird.filter.RouteFilter;
 import dev.brindle.bird.filter.RoutePriorities;
+import dev.brindle.bird.rib.NextHopMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +22,14 @@ import java.util.function.Function;
 
 /// Puts the BGPFilters that BGPPeers name before Calico's own filters.
 ///
+/// @param outward the same for peers outside that are told our next hop
 /// @param ownInterfaces where addresses are that are told one by one
 /// @param workloadInterfaces where pods are that peer with this node
 record PeerFilters(
     BgpResources resources,
     CalicoImport imports,
     CalicoExport exports,
+    CalicoExport outward,
     Map<Cidr, String> ownInterfaces,
     Map<Cidr, String> workloadInterfaces) {
 
@@ -77,7 +80,10 @@ record PeerFilters(
       all.addAll(rules(rules, filter, "exportV4", BgpFilter.Spec::exportV4, IpFamily.IPV4));
       all.addAll(rules(rules, filter, "exportV6", BgpFilter.Spec::exportV6, IpFamily.IPV6));
     }
-    return chain(named, all, exports);
+    boolean isOutward = !peer.isInternal() && peer.routing().nextHopMode() != NextHopMode.KEEP;
+    CalicoExport usual = isOutward ? outward : exports;
+    Optional<RouteFilter> chain = chain(named, all, usual);
+    return chain.isPresent() || usual.equals(exports) ? chain : Optional.of(usual);
   }
 
   private OutgoingWays ways(Map<Cidr, String> more) {

@@ -54,6 +54,7 @@ public record SpeakerPlan(
                 resources,
                 imports,
                 export.filter(),
+                export.filter().withUnreached(ServiceRoutes.notInKernel(resources)),
                 resources.interfacesOf(export.announce()),
                 resources.interfacesOf(WorkloadPeers.addresses(resources))));
     SpeakerConfig config =

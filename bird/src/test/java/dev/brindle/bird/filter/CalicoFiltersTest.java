@@ -14,6 +14,7 @@ import dev.brindle.bird.wire.PathAttribute.Origin;
 import dev.brindle.bird.wire.PathAttributes;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ class CalicoFiltersTest {
           cidrs("10.96.0.0/12"),
           Set.of(Cidr.parse("203.0.113.7/32")),
           cidrs("10.1.0.0/16 10.9.0.0/16 fd00::/16"),
+          List.of(),
           List.of(
               new CommunityRule(
                   Cidr.parse("10.1.0.0/17"), List.of(Community.of(64512, 7)), List.of()),
@@ -97,6 +99,25 @@ class CalicoFiltersTest {
     assertThat(
             text(EXPORT.judge(Cidr.parse(prefix), attributes(localPref), RouteContext.of(isOurs))))
         .isEqualTo(verdict);
+  }
+
+  /// A service's address that has no route in this node's kernel, in a pool besides.
+  @ParameterizedTest
+  @CsvSource({
+    "10.1.200.7/32, LOCAL, in a pool",
+    "10.1.200.7/32, EXTERNAL, in a pool",
+    "10.1.200.7/32, INTERNAL, not told",
+    "10.1.200.0/26, INTERNAL, not told",
+    "10.1.201.0/26, INTERNAL, in a pool",
+  })
+  void doesNotCallForWhatItCannotLeadTo(String prefix, RouteSource from, String verdict) {
+    var context = new RouteContext(from, Optional.empty(), RouteOrigins.NONE);
+    CalicoExport outward = EXPORT.withUnreached(cidrs("10.1.200.0/24"));
+
+    assertThat(text(outward.judge(Cidr.parse(prefix), attributes(null), context)))
+        .startsWith(verdict + ": ");
+    assertThat(text(EXPORT.judge(Cidr.parse(prefix), attributes(null), context)))
+        .startsWith("in a pool: ");
   }
 
   @ParameterizedTest(name = "{0}, LOCAL_PREF {1}")

@@ -6,11 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.resource.BgpPeer;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.Resource;
+import dev.brindle.bird.filter.RouteContext;
+import dev.brindle.bird.filter.RouteFilter;
+import dev.brindle.bird.filter.RouteOrigins;
+import dev.brindle.bird.filter.RouteSource;
+import dev.brindle.bird.filter.Verdict;
+import dev.brindle.bird.wire.AsPath;
+import dev.brindle.bird.wire.PathAttribute.NextHop;
+import dev.brindle.bird.wire.PathAttribute.Origin;
+import dev.brindle.bird.wire.PathAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -76,7 +86,7 @@ class ConfiguredPeersTest {
             fields.getOrDefault("peers", ""),
             "",
             false,
-            "",
+            fields.getOrDefault("hop", ""),
             Optional.empty(),
             fields.getOrDefault("source", ""),
             "",
@@ -135,6 +145,46 @@ class ConfiguredPeersTest {
                 .sorted()
                 .collect(Collectors.joining(", ")))
         .isEqualTo(peers == null ? "" : peers);
+  }
+
+  /// What a service's nodes tell is told on outside only where packets then go to them: this node
+  /// has no route there, and kube-proxy takes only what its own endpoints may answer.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # peer                             | is told
+          ip=10.0.9.1; as=65001              | false
+          ip=10.0.9.1; as=65001; hop=Self    | false
+          ip=10.0.9.1; as=65001; hop=Keep    | true
+          ip=10.0.9.1; as=64512              | true
+          """)
+  void whoIsToldOfServicesOfOtherNodes(String peer, boolean isTold) {
+    List<Resource> all = new ArrayList<>(NODES);
+    all.add(peer("outside", peer));
+    all.add(ServiceRoutesTest.configuration("balancer=198.51.100.0/24"));
+    SpeakerConfig config =
+        SpeakerPlan.of(BgpResources.of("one", all), "", Set.of()).orElseThrow().config();
+    RouteFilter filter =
+        config.peers().stream()
+            .filter(each -> each.address().toString().equals("10.0.9.1"))
+            .map(each -> each.routing().exportOr(config.exportFilter()))
+            .findFirst()
+            .orElseThrow();
+    PathAttributes attributes =
+        PathAttributes.of(
+            new Origin(Origin.Source.IGP), AsPath.EMPTY, NextHop.of(IpAddress.parse("10.0.0.2")));
+    Cidr prefix = Cidr.parse("198.51.100.7/32");
+
+    assertThat(filter.judge(prefix, attributes, context(RouteSource.INTERNAL)))
+        .isInstanceOf(isTold ? Verdict.Accept.class : Verdict.Reject.class);
+    assertThat(filter.judge(prefix, attributes, context(RouteSource.LOCAL)))
+        .isInstanceOf(Verdict.Accept.class);
+  }
+
+  private static RouteContext context(RouteSource from) {
+    return new RouteContext(from, Optional.empty(), RouteOrigins.NONE);
   }
 
   /// A claim that is being given up is no reason to draw packets here.

@@ -186,7 +186,8 @@ class ServiceRoutesTest {
     return service.isEmpty() ? resources : resources.withServices(sources(service));
   }
 
-  private static BgpConfiguration configuration(String networks) {
+  /// @param networks such as `balancer=192.0.2.0/24`
+  static BgpConfiguration configuration(String networks) {
     return new BgpConfiguration(
         Metadata.named(BgpConfiguration.DEFAULT),
         new BgpConfiguration.Spec(
