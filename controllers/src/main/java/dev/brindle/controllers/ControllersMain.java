@@ -15,8 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// `brindle controllers`: cleans up after nodes and pods that are gone, and gives services
-/// addresses. Of several in one cluster
-/// one works, the others stand by.
+/// addresses. Of several in one cluster one works, the others stand by.
 ///
 /// Exit codes: 0 when it was told to end (SIGTERM, SIGINT), 1 when it cannot start, 2 when a part
 /// has failed in a way that nobody expected.
@@ -38,12 +37,12 @@ public final class ControllersMain {
       """
       Usage: brindle controllers
 
-      Takes back the addresses of pods and nodes that are gone, gives services addresses out of
-      pools for them, and makes host endpoints where KubeControllersConfiguration asks for it. One in a cluster works; others stand by. It is
-      configured by KubeControllersConfiguration 'default', and by the environment as
-      calico/kube-controllers is: DATASTORE_TYPE, ETCD_..., KUBECONFIG, LOG_LEVEL,
-      ENABLED_CONTROLLERS, RECONCILER_PERIOD, SYNC_NODE_LABELS, AUTO_HOST_ENDPOINTS,
-      HEALTH_ENABLED, COMPACTION_PERIOD, and
+      Takes back the addresses of pods and nodes that are gone, gives services of type LoadBalancer
+      addresses out of pools for them, and makes host endpoints where KubeControllersConfiguration
+      asks for it. One in a cluster works; others stand by. It is configured by
+      KubeControllersConfiguration 'default', and by the environment as calico/kube-controllers is:
+      DATASTORE_TYPE, ETCD_..., KUBECONFIG, LOG_LEVEL, ENABLED_CONTROLLERS, RECONCILER_PERIOD,
+      SYNC_NODE_LABELS, AUTO_HOST_ENDPOINTS, HEALTH_ENABLED, COMPACTION_PERIOD, and
         BRINDLE_CONTROLLERS_HEALTHPORT  /liveness and /readiness (default 9095, 0 for none)
         BRINDLE_LEASE_NAMESPACE         where Kubernetes keeps the lease (default kube-system)
         BRINDLE_LEASE_NAME              its name (default brindle-controllers)

@@ -9,6 +9,7 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.controllers.ServiceAddresses.Outcome;
 import dev.brindle.controllers.balancer.ServiceHandle;
 import dev.brindle.controllers.balancer.ServiceHolding;
+import dev.brindle.controllers.balancer.ServiceOrder;
 import dev.brindle.controllers.balancer.ServicePlan;
 import dev.brindle.controllers.balancer.Standing;
 import dev.brindle.datastore.Datastore;
@@ -20,7 +21,9 @@ import dev.brindle.ipam.Holding;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +59,10 @@ final class ServiceSync implements AutoCloseable {
   private final LongSupplier ticks;
   private final Runnable news;
   private final Map<ResourceKey, Told> told = new HashMap<>();
+
+  /// Of which the store or Kubernetes took something badly, the last time.
+  private final Set<ResourceKey> stumbled = new HashSet<>();
+
   private Optional<Watched> watched = Optional.empty();
   private volatile List<String> failures = List.of();
   private volatile Counts counts = new Counts(0, 0);
@@ -110,7 +117,10 @@ final class ServiceSync implements AutoCloseable {
     }
     List<KubernetesService> services =
         heard.all(ResourceKind.KUBERNETES_SERVICE, KubernetesService.class).stream()
-            .sorted((one, other) -> one.key().compareTo(other.key()))
+            .sorted(
+                // last those that failed, however many they are: the others do not wait for them
+                Comparator.comparing((KubernetesService each) -> stumbled.contains(each.key()))
+                    .thenComparing(ServiceOrder.FIRST))
             .toList();
     var steps = new Steps(LOG, Level.INFO);
     Map<String, List<ServiceHolding>> held = ServiceHolding.byHandle(cluster.blocks());
@@ -142,6 +152,8 @@ final class ServiceSync implements AutoCloseable {
     }
     List<IpAddress> released =
         allocator.releaseHoldings(orphans.stream().map(ServiceHolding::holding).toList());
+    // nobody will ever have this handle again: what a crash left of it goes too
+    allocator.releaseByHandle(one.holding().handle());
     if (!released.isEmpty()) {
       LOG.info("{} is gone: {} free", key, released);
     }
@@ -172,11 +184,27 @@ final class ServiceSync implements AutoCloseable {
     }
 
     void over(List<KubernetesService> services) {
-      services.forEach(service -> steps.attempt(() -> settle(service)));
+      services.forEach(service -> steps.attempt(() -> attempt(service)));
       Set<ResourceKey> present =
           services.stream().map(KubernetesService::key).collect(Collectors.toUnmodifiableSet());
       told.keySet().retainAll(present);
+      stumbled.retainAll(present);
       counts = new Counts(served, waiting);
+    }
+
+    private Optional<String> attempt(KubernetesService service) {
+      stumbled.add(service.key()); // until it has gone well
+      try {
+        Optional<String> failure = settle(service);
+        stumbled.remove(service.key());
+        return failure;
+      } catch (DatastoreException e) {
+        if (!e.isRefusal()) {
+          throw e;
+        }
+        // somebody may have forbidden it for this one's namespace only
+        return Optional.of("service %s: %s".formatted(name(service), e.getMessage()));
+      }
     }
 
     private Optional<String> settle(KubernetesService service) {

@@ -4,6 +4,7 @@ package dev.brindle.controllers;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.WriteResult;
+import dev.brindle.ipam.IpamException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,9 @@ final class Steps {
         throw e;
       }
       failures.add(String.valueOf(e.getMessage()));
+    } catch (IpamException e) {
+      inARow = 0; // the store is there: a block that cannot be read is that of a few
+      failures.add(e.reason());
     }
   }
 

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.controllers;
 
+import dev.brindle.api.resource.KubernetesService;
+import dev.brindle.api.resource.KubernetesService.Ingress;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.KubernetesServices;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.WriteResult;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// A store in which somebody else does something at the worst of moments.
 final class MeddledDatastore implements Datastore {
@@ -25,6 +31,7 @@ final class MeddledDatastore implements Datastore {
   private final Map<ResourceKind, Runnable> beforeWrites = new EnumMap<>(ResourceKind.class);
 
   private volatile Consumer<Resource> beforeCreations = _ -> {};
+  private volatile Predicate<String> isServiceRefused = _ -> false;
   private boolean hasIpam = true;
 
   MeddledDatastore(Datastore store) {
@@ -54,6 +61,40 @@ final class MeddledDatastore implements Datastore {
   /// Each time before something is created.
   void beforeCreations(Consumer<Resource> action) {
     beforeCreations = action;
+  }
+
+  /// As a webhook that is asked about them and does not answer.
+  ///
+  /// @param isRefused by the name of a service
+  void refuseServices(Predicate<String> isRefused) {
+    isServiceRefused = isRefused;
+  }
+
+  @Override
+  public Optional<KubernetesServices> kubernetesServices() {
+    return store.kubernetesServices().map(MeddledServices::new);
+  }
+
+  private final class MeddledServices implements KubernetesServices {
+
+    private final KubernetesServices services;
+
+    MeddledServices(KubernetesServices services) {
+      this.services = services;
+    }
+
+    @Override
+    public boolean offer(KubernetesService service, List<Ingress> ways) {
+      if (isServiceRefused.test(service.metadata().name())) {
+        throw new DatastoreException("failed calling webhook for " + service.metadata().name());
+      }
+      return services.offer(service, ways);
+    }
+
+    @Override
+    public void warn(KubernetesService service, Remark remark, Instant now) {
+      services.warn(service, remark, now);
+    }
   }
 
   /// Whether all that was to be done was done.

@@ -6,16 +6,19 @@ import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.kubernetes.ApiServer;
 import dev.brindle.datastore.kubernetes.KubernetesDatastore;
 import dev.brindle.ipam.Allocator;
+import dev.brindle.ipam.block.Block;
 import dev.brindle.linux.testing.Waiting;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
@@ -28,11 +31,13 @@ final class ServiceScene implements AutoCloseable {
           + "\"ipFamilyPolicy\":\"SingleStack\"}";
 
   private static final String EVENTS = "/api/v1/events";
+  private static final String NOT_HEARD = "not all has been told yet";
 
   final ApiServer server;
   final AtomicLong ticks = new AtomicLong();
   final Datastore calico;
   final ServiceSync sync;
+  final MeddledDatastore meddled;
   private final Datastore kubernetes;
   private final Optional<Stores> stores;
   private final Cluster cluster;
@@ -43,14 +48,47 @@ final class ServiceScene implements AutoCloseable {
     this.stores = stores;
     this.calico = stores.map(Stores::one).orElse(kubernetes);
     this.cluster = new Cluster(calico, stores.map(_ -> kubernetes));
+    this.meddled = new MeddledDatastore(kubernetes);
     this.sync =
         new ServiceSync(
+            cluster, meddled, new Allocator(calico), InstantSource.system(), ticks::get, () -> {});
+  }
+
+  /// A round of somebody who led until just now: so many writes are taken from him, and no more.
+  ///
+  /// @return whether he has done all that was to be done
+  boolean isDoneWithin(int writes) {
+    var left = new AtomicInteger(writes);
+    BooleanSupplier leads = () -> left.getAndDecrement() > 0;
+    try (var other =
+        new ServiceSync(
             cluster,
-            kubernetes,
-            new Allocator(calico),
+            new FencedDatastore(kubernetes, leads),
+            new Allocator(new FencedDatastore(calico, leads)),
             InstantSource.system(),
             ticks::get,
-            () -> {});
+            () -> {})) {
+      List<String> unheard = List.of();
+      do {
+        unheard = cluster.obstacles().isEmpty() ? rounds(other) : List.of(NOT_HEARD);
+      } while (unheard.stream().anyMatch(it -> it.contains(NOT_HEARD)));
+      return left.get() >= 0;
+    }
+  }
+
+  /// One round, which may end badly.
+  void attempt() {
+    if (cluster.obstacles().isEmpty()) {
+      rounds(sync);
+    }
+  }
+
+  private static List<String> rounds(ServiceSync sync) {
+    try {
+      return sync.sync(false);
+    } catch (DatastoreException e) {
+      return List.of(String.valueOf(e.getMessage()));
+    }
   }
 
   /// @param kind of Calico's store; skips the test where there is no etcd
@@ -125,6 +163,14 @@ final class ServiceScene implements AutoCloseable {
 
   List<String> held() {
     return new Scene(calico, calico).held();
+  }
+
+  /// All addresses that are somebody's.
+  List<String> addresses() {
+    return calico.list(ResourceKind.IPAM_BLOCK).stream()
+        .flatMap(block -> new Block((IpamBlock) block).assignments().stream())
+        .map(assignment -> assignment.address().toString())
+        .toList();
   }
 
   List<String> events() {

@@ -57,6 +57,25 @@ class ServiceSyncTest {
     }
   }
 
+  /// In the order of its families, also when the second pool comes later.
+  @Test
+  void aServiceOfTwoFamiliesHasAnAddressOfEach() {
+    try (var at = ServiceScene.of(Stores.Kind.KUBERNETES, directory)) {
+      at.pool("public", "192.0.2.1/32", 32);
+      String both =
+          ServiceScene.BALANCER
+              .replace("[\"IPv4\"]", "[\"IPv6\",\"IPv4\"]")
+              .replace("SingleStack", "PreferDualStack");
+      at.server.create(ServiceScene.SERVICES, ServiceScene.text("web", "{}", both, "{}"));
+      at.await("one is there", () -> at.shown("web").equals(List.of("192.0.2.1")));
+      at.await("which is all it can have", () -> at.sync.notes().isEmpty());
+
+      at.pool("six", "2001:db8::1/128", 128);
+      at.await("both are there", () -> at.shown("web").equals(List.of("2001:db8::1", "192.0.2.1")));
+      assertThat(at.addresses()).containsExactlyInAnyOrder("2001:db8::1", "192.0.2.1");
+    }
+  }
+
   @Test
   void anAddressIsChangedWhenAnotherIsAskedFor() {
     try (var at = ServiceScene.of(Stores.Kind.KUBERNETES, directory)) {
@@ -185,6 +204,130 @@ class ServiceSyncTest {
 
       at.await("one is held", () -> at.held().size() == 1 && !at.held().contains("lb-gone"));
       assertThat(at.shown("web")).containsExactly("192.0.2.7");
+    }
+  }
+
+  /// Whoever leads may lose that before any write; the next one goes on from there. No status ever
+  /// names what its service has not.
+  @ParameterizedTest
+  @EnumSource(
+      value = Stores.Kind.class,
+      names = {"KUBERNETES", "MEMORY"})
+  void theNextLeaderGoesOnWhereTheLastOneWasStopped(Stores.Kind kind) {
+    boolean isCut = true;
+    for (int writes = 0; isCut; writes++) {
+      try (var at = ServiceScene.of(kind, directory)) {
+        at.pool("public", "192.0.2.0/28", 28);
+        at.service("web");
+        isCut = !at.isDoneWithin(writes);
+        assertThat(at.addresses()).containsAll(at.shown("web"));
+        at.await("it is shown", () -> at.shown("web").size() == 1);
+        assertThat(at.addresses()).isEqualTo(at.shown("web"));
+
+        at.touch("web", "{\"projectcalico.org/loadBalancerIPs\":\"[\\\"192.0.2.9\\\"]\"}");
+        isCut |= !at.isDoneWithin(writes);
+        assertThat(at.addresses()).containsAll(at.shown("web"));
+        assertThat(at.shown("web")).hasSize(1);
+        at.await("the other is shown", () -> at.shown("web").equals(List.of("192.0.2.9")));
+        at.await("and is all", () -> at.addresses().equals(List.of("192.0.2.9")));
+
+        at.server.remove(ServiceScene.SERVICES, "shop/web");
+        boolean isDone = at.isDoneWithin(writes);
+        at.await("nothing is held", () -> at.addresses().isEmpty());
+        if (isDone) { // else IPAM may be left with a handle of nothing, of which its check tells
+          assertThat(new Scene(at.calico, at.calico).handles()).isEmpty();
+        }
+        isCut |= !isDone;
+      }
+    }
+  }
+
+  @Test
+  void whileKubernetesIsAwayNothingIsLostAndThenItGoesOn() {
+    try (var at = ServiceScene.of(Stores.Kind.MEMORY, directory)) {
+      at.service("web");
+      at.await("it is heard of", () -> at.sync.counts().equals(new ServiceSync.Counts(0, 0)));
+      at.server.unreachable(true);
+      at.pool("public", "192.0.2.0/28", 28);
+      Waiting.until(
+          "an address is kept for it",
+          () -> {
+            assertThat(at.sync.sync(false)).isEmpty();
+            return at.sync.notes().size() == 1 && at.addresses().size() == 1;
+          });
+      List<String> kept = at.addresses();
+      assertThat(at.shown("web")).isEmpty();
+
+      at.server.unreachable(false);
+      at.await("it is shown", () -> at.shown("web").equals(kept));
+      assertThat(at.addresses()).isEqualTo(kept);
+      at.await("all is well", () -> at.sync.notes().isEmpty());
+    }
+  }
+
+  /// Here each has the right to it until the others do.
+  @Test
+  void whoMayNotBeWrittenDoesNotHoldUpTheOthers() {
+    try (var at = ServiceScene.of(Stores.Kind.KUBERNETES, directory)) {
+      at.pool("public", "192.0.2.0/28", 28);
+      at.meddled.refuseServices(name -> name.startsWith("bad"));
+      List<String> bad = List.of("bad1", "bad2", "bad3", "bad4");
+      bad.forEach(at::service);
+      at.service("good");
+      Waiting.until(
+          "the good one is served",
+          () -> {
+            at.attempt();
+            return at.shown("good").size() == 1;
+          });
+      assertThat(bad).allMatch(name -> at.shown(name).isEmpty());
+
+      at.meddled.refuseServices(_ -> false);
+      at.await("all are", () -> bad.stream().allMatch(name -> at.shown(name).size() == 1));
+      assertThat(at.addresses()).hasSize(5).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void whoMayWriteNoStatusSaysSoOfEachAndGoesOnWhenHeMay() {
+    try (var at = ServiceScene.of(Stores.Kind.KUBERNETES, directory)) {
+      at.pool("public", "192.0.2.0/28", 28);
+      at.server.forbid("patch services/status");
+      List<String> names = List.of("a", "b", "c", "d");
+      names.forEach(at::service);
+      at.await("it is said of each", () -> at.sync.notes().size() == 4);
+      assertThat(at.sync.notes())
+          .allMatch(note -> note.contains("resources [\"services/status\"]"), "what it needs");
+
+      at.server.allow("patch services/status");
+      at.await("all are served", () -> names.stream().allMatch(it -> at.shown(it).size() == 1));
+      assertThat(at.addresses()).hasSize(4);
+    }
+  }
+
+  /// As when MetalLB's controller is replaced: what is in use already is nobody else's.
+  @Test
+  void whatAStatusNamesIsNotGivenToWhoComesFirstByName() {
+    try (var at = ServiceScene.of(Stores.Kind.KUBERNETES, directory)) {
+      at.pool("public", "192.0.2.0/30", 30);
+      at.service("a");
+      String asks = "{\"projectcalico.org/loadBalancerIPs\":\"[\\\"192.0.2.0\\\"]\"}";
+      at.server.create(
+          ServiceScene.SERVICES, ServiceScene.text("b", asks, ServiceScene.BALANCER, "{}"));
+      for (int last = 1; last < 4; last++) {
+        String shown = "{\"loadBalancer\":{\"ingress\":[{\"ip\":\"192.0.2.%d\"}]}}".formatted(last);
+        at.server.create(
+            ServiceScene.SERVICES,
+            ServiceScene.text("was" + last, "{}", ServiceScene.BALANCER, shown));
+      }
+
+      at.await("all is given out", () -> at.addresses().size() == 4);
+      at.await("one waits", () -> at.sync.counts().equals(new ServiceSync.Counts(5, 1)));
+      assertThat(at.shown("a")).isEmpty();
+      assertThat(at.shown("b")).containsExactly("192.0.2.0");
+      for (int last = 1; last < 4; last++) {
+        assertThat(at.shown("was" + last)).containsExactly("192.0.2." + last);
+      }
     }
   }
 
