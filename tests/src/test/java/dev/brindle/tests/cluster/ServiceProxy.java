@@ -13,11 +13,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Stands for kube-proxy, which is not at hand: on each machine one nftables table that leads
-/// cluster addresses of services to their ready endpoints, by chance, looked at twice a second. No
-/// node ports, no affinity, no load balancers.
+/// cluster addresses of services, and those of load balancers, to their ready endpoints, by chance,
+/// looked at twice a second. No node ports, no affinity.
 final class ServiceProxy implements AutoCloseable {
 
   private static final long PAUSE_MILLIS = 500;
+
+  /// As kube-proxy's, on what is to go back by the node it came to.
+  private static final String MARK = "0x4000";
 
   private final Api api;
   private final Supplier<Collection<Machine>> machines;
@@ -52,12 +55,11 @@ final class ServiceProxy implements AutoCloseable {
   }
 
   private void renew() throws IOException {
-    String wanted =
-        table(
-            api.get("/api/v1/services").path("items"),
-            api.get("/apis/discovery.k8s.io/v1/endpointslices").path("items"));
+    JsonNode services = api.get("/api/v1/services").path("items");
+    JsonNode slices = api.get("/apis/discovery.k8s.io/v1/endpointslices").path("items");
     there.keySet().retainAll(machines.get());
     for (Machine machine : machines.get()) {
+      String wanted = table(services, slices, machine.name());
       if (!wanted.equals(there.get(machine))) {
         Machine.Ended ended =
             machine.run(List.of(Programs.path("nft"), "-f", "-"), Map.of(), wanted);
@@ -69,11 +71,15 @@ final class ServiceProxy implements AutoCloseable {
     }
   }
 
-  private static String table(JsonNode services, JsonNode slices) {
+  private static String table(JsonNode services, JsonNode slices, String node) {
     List<String> rules = new ArrayList<>();
     for (JsonNode service : services) {
       for (JsonNode port : service.path("spec").path("ports")) {
-        rule(service, port, targets(service, port, slices)).ifPresent(rules::add);
+        String address = service.path("spec").path("clusterIP").asText("None");
+        if (!address.isEmpty() && !address.equals("None")) {
+          rule(address, port, "", targets(service, port, slices, "")).ifPresent(rules::add);
+        }
+        rules.addAll(fromOutside(service, port, slices, node));
       }
     }
     String all = String.join("\n", rules);
@@ -86,14 +92,28 @@ final class ServiceProxy implements AutoCloseable {
       }
       chain in { type nat hook prerouting priority -100; jump lead; }
       chain out { type nat hook output priority -100; jump lead; }
+      chain back { type nat hook postrouting priority 100; meta mark & %2$s == %2$s masquerade; }
     }
     """
-        .formatted(all);
+        .formatted(all, MARK);
   }
 
-  private static Optional<String> rule(JsonNode service, JsonNode port, List<String> targets) {
-    String address = service.path("spec").path("clusterIP").asText("None");
-    if (address.isEmpty() || address.equals("None") || targets.isEmpty()) {
+  /// Only to this node's own endpoints where the service wants it so, and else through this node.
+  private static List<String> fromOutside(
+      JsonNode service, JsonNode port, JsonNode slices, String node) {
+    boolean isLocal = service.at("/spec/externalTrafficPolicy").asText().equals("Local");
+    List<String> targets = targets(service, port, slices, isLocal ? node : "");
+    String before = isLocal ? "" : "meta mark set meta mark or %s ".formatted(MARK);
+    List<String> rules = new ArrayList<>();
+    for (JsonNode way : service.at("/status/loadBalancer/ingress")) {
+      rule(way.path("ip").asText(), port, before, targets).ifPresent(rules::add);
+    }
+    return rules;
+  }
+
+  private static Optional<String> rule(
+      String address, JsonNode port, String before, List<String> targets) {
+    if (targets.isEmpty()) {
       return Optional.empty();
     }
     List<String> elements = new ArrayList<>();
@@ -101,17 +121,21 @@ final class ServiceProxy implements AutoCloseable {
       elements.add("%d : %s".formatted(elements.size(), target));
     }
     return Optional.of(
-        "    ip daddr %s %s dport %d dnat to numgen random mod %d map { %s }"
+        "    ip daddr %s %s dport %d %sdnat to numgen random mod %d map { %s }"
             .formatted(
                 address,
                 port.path("protocol").asText("TCP").toLowerCase(Locale.ROOT),
                 port.path("port").asInt(),
+                before,
                 targets.size(),
                 String.join(", ", elements)));
   }
 
   /// `ADDRESS . PORT` of all that are ready.
-  private static List<String> targets(JsonNode service, JsonNode port, JsonNode slices) {
+  ///
+  /// @param node where they are to be; empty for any
+  private static List<String> targets(
+      JsonNode service, JsonNode port, JsonNode slices, String node) {
     List<String> targets = new ArrayList<>();
     for (JsonNode slice : slices) {
       JsonNode metadata = slice.path("metadata");
@@ -122,7 +146,11 @@ final class ServiceProxy implements AutoCloseable {
       }
       for (JsonNode each : slice.path("ports")) {
         if (each.path("name").asText("").equals(port.path("name").asText(""))) {
-          slice.path("endpoints").forEach(one -> add(targets, one, each.path("port").asInt()));
+          for (JsonNode one : slice.path("endpoints")) {
+            if (node.isEmpty() || one.path("nodeName").asText().equals(node)) {
+              add(targets, one, each.path("port").asInt());
+            }
+          }
         }
       }
     }
