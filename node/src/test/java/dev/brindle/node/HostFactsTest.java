@@ -13,6 +13,7 @@ import dev.brindle.linux.kernel.Neighbours;
 import dev.brindle.linux.kernel.Nft;
 import dev.brindle.linux.kernel.RouteTable;
 import dev.brindle.linux.kernel.Sysctl;
+import dev.brindle.linux.kernel.TrafficControl;
 import dev.brindle.linux.nft.NftFamily;
 import dev.brindle.linux.nft.NftTransaction;
 import dev.brindle.linux.testing.FakeKernel;
@@ -73,6 +74,11 @@ class HostFactsTest {
     @Override
     public Sysctl sysctl() {
       return rest.sysctl();
+    }
+
+    @Override
+    public TrafficControl traffic() {
+      return rest.traffic();
     }
 
     @Override

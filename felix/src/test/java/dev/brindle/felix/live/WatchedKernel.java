@@ -11,8 +11,12 @@ import dev.brindle.linux.kernel.Nft;
 import dev.brindle.linux.kernel.RouteNews;
 import dev.brindle.linux.kernel.RouteTable;
 import dev.brindle.linux.kernel.Sysctl;
+import dev.brindle.linux.kernel.TrafficControl;
+import dev.brindle.linux.model.PacketFilter;
+import dev.brindle.linux.model.Qdisc;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
+import dev.brindle.linux.model.TokenBucket;
 import dev.brindle.linux.nft.NftFamily;
 import dev.brindle.linux.nft.NftTransaction;
 import java.util.List;
@@ -101,6 +105,64 @@ final class WatchedKernel implements Kernel {
   @Override
   public Neighbours neighbours() {
     return kernel.neighbours();
+  }
+
+  @Override
+  public TrafficControl traffic() {
+    TrafficControl traffic = kernel.traffic();
+    return new TrafficControl() {
+      @Override
+      public List<Qdisc> qdiscs() {
+        return traffic.qdiscs();
+      }
+
+      @Override
+      public List<PacketFilter> filtersIn(int link) {
+        return traffic.filtersIn(link);
+      }
+
+      @Override
+      public void addBucket(int link, int handle, TokenBucket bucket) {
+        written.add(bucket);
+        traffic.addBucket(link, handle, bucket);
+      }
+
+      @Override
+      public void changeBucket(int link, int handle, TokenBucket bucket) {
+        written.add(bucket);
+        traffic.changeBucket(link, handle, bucket);
+      }
+
+      @Override
+      public void removeBucket(int link, int handle) {
+        written.add("remove bucket of " + link);
+        traffic.removeBucket(link, handle);
+      }
+
+      @Override
+      public void addIngress(int link) {
+        written.add("add ingress to " + link);
+        traffic.addIngress(link);
+      }
+
+      @Override
+      public void removeIngress(int link) {
+        written.add("remove ingress of " + link);
+        traffic.removeIngress(link);
+      }
+
+      @Override
+      public void redirect(int link, int priority, int target) {
+        written.add("redirect %d to %d".formatted(link, target));
+        traffic.redirect(link, priority, target);
+      }
+
+      @Override
+      public void removeFilters(int link, int priority) {
+        written.add("remove filters of " + link);
+        traffic.removeFilters(link, priority);
+      }
+    };
   }
 
   @Override

@@ -24,6 +24,8 @@ public interface Kernel extends AutoCloseable {
 
   Conntrack conntrack();
 
+  TrafficControl traffic();
+
   /// Gives an interface its addresses, sets it up, and adds neighbours and routes. Repeating it
   /// does no harm.
   ///

@@ -44,6 +44,11 @@ public interface Links {
   /// @throws KernelException EOPNOTSUPP if the kernel has no ipip
   void createIpip(String name, Link.Kind.Ipip ipip);
 
+  /// Makes an interface that what comes in elsewhere can be sent through, down.
+  ///
+  /// @throws KernelException EOPNOTSUPP if the kernel has no ifb
+  void createIfb(String name, int mtu);
+
   void setUp(int index, boolean up);
 
   void setMtu(int index, int mtu);

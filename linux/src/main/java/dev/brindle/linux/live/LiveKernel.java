@@ -10,6 +10,7 @@ import dev.brindle.linux.kernel.Neighbours;
 import dev.brindle.linux.kernel.Nft;
 import dev.brindle.linux.kernel.RouteTable;
 import dev.brindle.linux.kernel.Sysctl;
+import dev.brindle.linux.kernel.TrafficControl;
 import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.Libc;
 import dev.brindle.linux.libc.NetlinkSocket;
@@ -40,6 +41,7 @@ public final class LiveKernel implements Kernel {
   private final LiveNft nft;
   private final LiveConntrack conntrack;
   private final LiveSysctl sysctl;
+  private final LiveTrafficControl traffic;
 
   private LiveKernel(Libc libc, NetworkNamespace namespace, Buffers buffers) {
     this.namespace = namespace;
@@ -58,6 +60,7 @@ public final class LiveKernel implements Kernel {
     nft = new LiveNft(netfilterSocket);
     conntrack = new LiveConntrack(netfilterSocket);
     sysctl = new LiveSysctl(libc, namespace, routeSocket);
+    traffic = new LiveTrafficControl(routeSocket);
   }
 
   /// The namespace the process runs in.
@@ -115,6 +118,11 @@ public final class LiveKernel implements Kernel {
   @Override
   public Conntrack conntrack() {
     return conntrack;
+  }
+
+  @Override
+  public TrafficControl traffic() {
+    return traffic;
   }
 
   /// All chains of nf_tables in the namespace, whoever made them; iptables-nft makes such ones too.

@@ -105,6 +105,11 @@ final class LiveLinks implements Links {
   }
 
   @Override
+  public void createIfb(String name, int mtu) {
+    socket.run("create ifb " + name, out -> LinkMessages.createIfb(out, name, mtu));
+  }
+
+  @Override
   public void setUp(int index, boolean up) {
     socket.run(
         "set interface %d %s".formatted(index, up ? "up" : "down"),

@@ -38,6 +38,9 @@ public record Link(
     /// `tunl0` and its like.
     record Ipip(Optional<IpAddress> local, Optional<IpAddress> remote) implements Kind {}
 
+    /// What is sent out by it comes in again where it came from, later if it had to wait.
+    record Ifb() implements Kind {}
+
     /// @param name `IFLA_INFO_KIND`, empty for hardware and for `lo`
     record Other(String name) implements Kind {}
   }

@@ -12,6 +12,8 @@ final class KernelExpressions {
   static final int FIRST_WORD = 8;
 
   private static final int VERDICT_REGISTER = 0;
+  private static final int INTERNET_CHECKSUM = 1;
+  private static final int IPV4_CHECKSUM_AT = 10;
   private static final int NETWORK_HEADER = 1;
   private static final int TRANSPORT_HEADER = 2;
   private static final int LONGEST_PREFIX = 127;
@@ -78,6 +80,19 @@ final class KernelExpressions {
         .bigEndian32(2, header)
         .bigEndian32(3, offset)
         .bigEndian32(4, length);
+    end();
+  }
+
+  /// Writes back what is in the register; of IPv4 the header's checksum follows.
+  void writeNetwork(int offset, int length, boolean hasChecksum) {
+    begin("payload")
+        .bigEndian32(5, 1)
+        .bigEndian32(2, NETWORK_HEADER)
+        .bigEndian32(3, offset)
+        .bigEndian32(4, length);
+    if (hasChecksum) {
+      out.bigEndian32(6, INTERNET_CHECKSUM).bigEndian32(7, IPV4_CHECKSUM_AT);
+    }
     end();
   }
 

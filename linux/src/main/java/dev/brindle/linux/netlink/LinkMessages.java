@@ -79,6 +79,12 @@ public final class LinkMessages {
     out.close().close().end();
   }
 
+  /// An interface whose packets come in anew where they came from (`ifb`).
+  public static void createIfb(MessageWriter out, String name, int mtu) {
+    create(out, name, Optional.empty(), mtu);
+    out.open(KIND_ATTRIBUTES).text(KIND, "ifb").close().end();
+  }
+
   private static void create(MessageWriter out, String name, Optional<MacAddress> mac, int mtu) {
     header(out, NEW, MessageFlag.CREATE | MessageFlag.EXCLUSIVE, 0, 0, 0)
         .text(NAME, name)
@@ -162,6 +168,7 @@ public final class LinkMessages {
       case "veth" -> new Kind.Veth();
       case "vxlan" -> vxlan(data);
       case "ipip" -> new Kind.Ipip(address(data, TUNNEL_LOCAL), address(data, TUNNEL_REMOTE));
+      case "ifb" -> new Kind.Ifb();
       default -> new Kind.Other(name);
     };
   }

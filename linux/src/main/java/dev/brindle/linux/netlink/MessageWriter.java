@@ -91,6 +91,12 @@ public final class MessageWriter {
     return u16(8).u16(type).u32(value);
   }
 
+  public MessageWriter attribute64(int type, long value) {
+    return bytes(
+        type,
+        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(value).array());
+  }
+
   public MessageWriter bigEndian16(int type, int value) {
     return bytes(type, new byte[] {(byte) (value >>> 8), (byte) value});
   }

@@ -104,6 +104,7 @@ final class NftExpressionWriter {
         to.bitwise(number(~mask), number(value));
         to.setMeta(MARK);
       }
+      case NftExpression.SetDscp(var dscp) -> dscp(dscp);
       case NftExpression.Log(var prefix) -> to.log(prefix);
       case NftExpression.NoTrack() -> to.plain("notrack");
       case NftExpression.InterfaceMap(var direction, var map) -> {
@@ -137,6 +138,20 @@ final class NftExpressionWriter {
         to.dnat(Families.number(address.family()));
       }
     }
+  }
+
+  /// The first two bytes of the header: version, length and DSCP in IPv4; in IPv6 the DSCP begins
+  /// after four bits.
+  private void dscp(int dscp) {
+    boolean isV4 = ownFamily() == IpFamily.IPV4;
+    to.network(0, 2);
+    if (isV4) {
+      to.bitwise(new byte[] {(byte) 0xff, 0x03}, new byte[] {0, (byte) (dscp << 2)});
+    } else {
+      to.bitwise(
+          new byte[] {(byte) 0xf0, 0x3f}, new byte[] {(byte) (dscp >> 2), (byte) (dscp << 6)});
+    }
+    to.writeNetwork(0, 2, isV4);
   }
 
   private static int name(Direction direction) {

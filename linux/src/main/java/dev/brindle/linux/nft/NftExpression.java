@@ -99,6 +99,11 @@ public sealed interface NftExpression {
   /// `meta mark set meta mark & ~mask | value`.
   record SetMark(int mask, int value) implements NftExpression {}
 
+  /// `ip dscp set 46`, `ip6 dscp set 46`; the bits for congestion stay.
+  ///
+  /// @param dscp 0 to 63
+  record SetDscp(int dscp) implements NftExpression {}
+
   /// `log prefix "..."`.
   ///
   /// @param prefix up to 127 characters

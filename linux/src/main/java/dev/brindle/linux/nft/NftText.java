@@ -114,6 +114,7 @@ public final class NftText {
       case NftExpression.Counter() -> "counter";
       case NftExpression.SetMark(var mask, var value) ->
           "meta mark set meta mark & 0x%08x | 0x%08x".formatted(~mask, value);
+      case NftExpression.SetDscp(var dscp) -> "dscp set " + dscp; // the family is the table's
       case NftExpression.Log(var prefix) ->
           "log prefix \"%s\"".formatted(RuleComment.plain(prefix));
       case NftExpression.NoTrack() -> "notrack";

@@ -24,6 +24,7 @@ public final class FakeKernel implements Kernel {
   private final FakeNeighbours neighbours = new FakeNeighbours(links, this::enter);
   private final FakeNft nft = new FakeNft(this::enter, this::fail);
   private final FakeSysctl sysctl = new FakeSysctl(links, this::enter);
+  private final FakeTrafficControl traffic = new FakeTrafficControl(links, this::enter);
 
   private Consumer<String> beforeEach = _ -> {};
 
@@ -92,6 +93,11 @@ public final class FakeKernel implements Kernel {
   @Override
   public FakeSysctl sysctl() {
     return sysctl;
+  }
+
+  @Override
+  public FakeTrafficControl traffic() {
+    return traffic;
   }
 
   @Override

@@ -136,6 +136,12 @@ public final class FakeLinks implements Links {
   }
 
   @Override
+  public void createIfb(String name, int mtu) {
+    enter.accept("create " + name);
+    add(name, anyMac(), mtu, new Link.Kind.Ifb());
+  }
+
+  @Override
   public void setUp(int index, boolean up) {
     change(
         "set interface %d %s".formatted(index, up ? "up" : "down"),

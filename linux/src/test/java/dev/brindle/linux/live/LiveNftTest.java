@@ -184,6 +184,7 @@ class LiveNftTest {
       new NftExpression.Limit(5, 60, 7),
       new NftExpression.RateOver(5, 7),
       new NftExpression.ConnectionsOver(5),
+      new NftExpression.SetDscp(46),
       new NftExpression.Counter(),
       new NftExpression.SetMark(0x30000, 0x10000),
       new NftExpression.Log("calico-drop: ")

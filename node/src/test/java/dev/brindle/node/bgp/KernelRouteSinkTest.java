@@ -15,6 +15,7 @@ import dev.brindle.linux.kernel.Nft;
 import dev.brindle.linux.kernel.RouteNews;
 import dev.brindle.linux.kernel.RouteTable;
 import dev.brindle.linux.kernel.Sysctl;
+import dev.brindle.linux.kernel.TrafficControl;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.testing.FakeKernel;
@@ -103,6 +104,11 @@ class KernelRouteSinkTest {
     @Override
     public Sysctl sysctl() {
       return healthy.sysctl();
+    }
+
+    @Override
+    public TrafficControl traffic() {
+      return healthy.traffic();
     }
 
     @Override
