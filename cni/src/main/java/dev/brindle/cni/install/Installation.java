@@ -54,6 +54,11 @@ final class Installation {
     say.accept("%s %s".formatted(file, isNew ? "is written" : "is as it should be"));
     removeOld();
     config.missing().forEach(this::complain);
+    if (config.isWithoutBandwidth()) {
+      say.accept(
+          "the plugin 'bandwidth' is left out of the configuration: the daemon limits pods by the"
+              + " same annotations, and both cannot");
+    }
     reportOthers();
   }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.cni.protocol.CniConfigReader;
 import dev.brindle.cni.protocol.CniException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,7 +58,8 @@ final class NetworkTemplate {
 
   /// @param text what is written to the host
   /// @param missing plugins it names that are nowhere to be found
-  record Filled(String text, List<String> missing) {
+  /// @param isWithoutBandwidth whether the plugin `bandwidth` was left out
+  record Filled(String text, List<String> missing, boolean isWithoutBandwidth) {
 
     Filled {
       missing = List.copyOf(missing);
@@ -76,12 +78,16 @@ final class NetworkTemplate {
         plugins.remove(i);
       }
     }
-    return new Filled(check(json.toPrettyString() + "\n"), missing);
+    return new Filled(check(json.toPrettyString() + "\n"), missing, false);
   }
 
-  /// Somebody's own, as it is.
+  /// Somebody's own, as it is, but without a plugin that would fail where felix limits a pod's
+  /// bandwidth already.
   static Filled own(String template, Map<String, String> values, Predicate<String> isAtHand) {
-    String text = check(fill(template, values));
+    String filled = fill(template, values);
+    ObjectNode json = parse(filled);
+    boolean isWithout = leaveOutBandwidth(json);
+    String text = check(isWithout ? json.toPrettyString() + "\n" : filled);
     List<String> missing = new ArrayList<>();
     for (JsonNode plugin : plugins(parse(text))) {
       for (String type :
@@ -91,7 +97,21 @@ final class NetworkTemplate {
         }
       }
     }
-    return new Filled(text, missing);
+    return new Filled(text, missing, isWithout);
+  }
+
+  /// One that only does what pods' annotations say. One with rates of its own does more.
+  private static boolean leaveOutBandwidth(ObjectNode json) {
+    boolean isLeftOut = false;
+    for (Iterator<JsonNode> all = json.path("plugins").elements(); all.hasNext(); ) {
+      JsonNode plugin = all.next();
+      boolean isBandwidth = plugin.path("type").asText().equals("bandwidth");
+      if (isBandwidth && !plugin.has("ingressRate") && !plugin.has("egressRate")) {
+        all.remove();
+        isLeftOut = true;
+      }
+    }
+    return isLeftOut;
   }
 
   private static String fill(String template, Map<String, String> values) {

@@ -266,7 +266,7 @@ class InstallationTest {
           {"type": "calico", "mtu": __CNI_MTU__, "nodename": "__KUBERNETES_NODE_NAME__",
            "log_level": "__LOG_LEVEL__", "ipam": {"type": "calico-ipam"}, "policy": {"type": "k8s"},
            "kubernetes": {"kubeconfig": "__KUBECONFIG_FILEPATH__"}},
-          {"type": "bandwidth"}]}
+          {"type": "tuning"}]}
         """);
 
     install();
@@ -274,8 +274,32 @@ class InstallationTest {
     assertThat(config().at("/plugins/0/mtu").asInt()).isEqualTo(1440);
     assertThat(config().at("/plugins/0/kubernetes/kubeconfig").asText())
         .isEqualTo("/etc/cni/net.d/calico-kubeconfig");
-    assertThat(types()).containsExactly("calico", "bandwidth");
-    assertThat(said).anyMatch(line -> line.startsWith("warning") && line.contains("'bandwidth'"));
+    assertThat(types()).containsExactly("calico", "tuning");
+    assertThat(said).anyMatch(line -> line.startsWith("warning") && line.contains("'tuning'"));
+  }
+
+  /// Else it would fail where the daemon limits already, and no pod with the annotation would
+  /// start.
+  @Test
+  void thePluginThatLimitsBandwidthIsLeftOutUnlessItHasRates() throws IOException {
+    String template =
+        """
+        {"name": "n", "cniVersion": "0.3.1", "plugins": [
+          {"type": "calico", "nodename": "n", "ipam": {"type": "calico-ipam"}},
+          {"type": "bandwidth", "capabilities": {"bandwidth": true}},
+          {"type": "tuning"}]}
+        """;
+    env.put("CNI_NETWORK_CONFIG", template);
+    install();
+    assertThat(types()).containsExactly("calico", "tuning");
+    assertThat(said).anyMatch(line -> line.startsWith("the plugin 'bandwidth' is left out"));
+
+    said.clear();
+    env.put(
+        "CNI_NETWORK_CONFIG", template.replace("\"capabilities\"", "\"ingressRate\": 1000, \"c\""));
+    install();
+    assertThat(types()).containsExactly("calico", "bandwidth", "tuning");
+    assertThat(said).noneMatch(line -> line.contains("is left out"));
   }
 
   @ParameterizedTest(name = "{0}")
