@@ -10,6 +10,7 @@ import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.felix.dataplane.Dataplane;
 import dev.brindle.felix.dataplane.DesiredState;
 import dev.brindle.felix.dataplane.TablePlan;
+import dev.brindle.felix.endpoint.Bandwidth;
 import dev.brindle.felix.endpoint.EndpointPlan;
 import dev.brindle.felix.endpoint.EndpointStatus;
 import dev.brindle.felix.endpoint.EndpointStatus.State;
@@ -40,7 +41,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +49,6 @@ import org.jspecify.annotations.Nullable;
 final class Round {
 
   private static final String IPV6_THERE = "net/ipv6/conf/all/forwarding";
-
-  /// Of `qosControls`; the rest is rules.
-  private static final Predicate<String> NOT_ENFORCED =
-      Pattern.compile("(in|e)gress(Bandwidth|Burst|Peakrate|Minburst)|dscp").asMatchPredicate();
 
   private static final String REVERSE_PATH_OF_ALL = "net/ipv4/conf/all/rp_filter";
 
@@ -125,6 +121,9 @@ final class Round {
   boolean linkChanged(Link link) {
     boolean isInUse = link.isUp() || dataplane.isUp(link.name());
     dataplane.linkChanged(link);
+    if (Bandwidth.isDevice(link.name())) {
+      return !link.isUp();
+    }
     if (!isPodInterface(link.name())) {
       isClusterDirty = true;
       return true;
@@ -135,11 +134,18 @@ final class Round {
   /// @return whether the kernel, or what is said of it, may have to change
   boolean linkGone(int index, String name) {
     dataplane.linkGone(index, name);
+    if (Bandwidth.isDevice(name)) {
+      return true;
+    }
     if (!isPodInterface(name)) {
       isClusterDirty = true;
       return true;
     }
     return endpointPlans.containsKey(name);
+  }
+
+  private boolean isForPods(String name) {
+    return isPodInterface(name) || Bandwidth.isDevice(name);
   }
 
   private boolean isPodInterface(String name) {
@@ -151,7 +157,7 @@ final class Round {
   ///
   /// @return whether the kernel, or what is said of it, may have to change
   boolean addressesChanged(int link) {
-    boolean isHosts = dataplane.linkName(link).filter(this::isPodInterface).isEmpty();
+    boolean isHosts = dataplane.linkName(link).filter(this::isForPods).isEmpty();
     isClusterDirty |= isHosts;
     return isHosts;
   }
@@ -223,7 +229,7 @@ final class Round {
       Collection<Link> links, List<LinkAddress> addresses) {
     Map<Integer, String> names =
         links.stream()
-            .filter(link -> !isPodInterface(link.name()))
+            .filter(link -> !isForPods(link.name()))
             .collect(Collectors.toMap(Link::index, Link::name, (first, _) -> first));
     Map<String, Set<IpAddress>> found = new HashMap<>();
     for (LinkAddress address : addresses) {
@@ -311,10 +317,16 @@ final class Round {
     List<String> all = new ArrayList<>(warnings);
     engine.problems().forEach((key, problem) -> all.add("%s: %s".formatted(key, problem)));
     forgersInTheWay().ifPresent(all::add);
-    without(
-            spec -> spec.qosControls().keySet().stream().anyMatch(NOT_ENFORCED),
-            "limits of a pod's bandwidth, and DSCP (qosControls), are not enforced in this version")
-        .ifPresent(all::add);
+    Map<String, String> unlimited = dataplane.bandwidthShortcomings();
+    unlimited.values().stream()
+        .distinct()
+        .sorted()
+        .forEach(
+            why ->
+                without(
+                        spec -> why.equals(unlimited.get(spec.interfaceName())),
+                        "bandwidth: " + why)
+                    .ifPresent(all::add));
     if (settings.get(Parameters.FLOATING_IPS) == FloatingIps.DISABLED) {
       without(
               spec -> !spec.ipNATs().isEmpty(),

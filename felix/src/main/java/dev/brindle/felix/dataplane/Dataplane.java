@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Makes the kernel match what is desired: tunnels, then rules, then pod interfaces, then routes,
-/// and last away with tunnels that nothing needs. Rules come before routes, so no packet finds a
-/// way before its policy is there; and what goes loses its rules first.
+/// Makes the kernel match what is desired: tunnels, then rules, then pod interfaces and their
+/// bandwidth, then routes, and last away with tunnels that nothing needs. Rules come before routes,
+/// so no packet finds a way before its policy is there; and what goes loses its rules first.
 ///
 /// A step that fails leaves the others running, and is tried again with everything it needs read
 /// from the kernel. One owner; not for several threads.
@@ -36,6 +36,7 @@ public final class Dataplane {
   private final TunnelStep tunnels;
   private final NftStep rules;
   private final EndpointStep endpoints;
+  private final BandwidthStep bandwidth;
   private final RouteStep routes;
   private final Map<Integer, Instant> firstSeen = new HashMap<>();
 
@@ -51,6 +52,7 @@ public final class Dataplane {
     this.tunnels = new TunnelStep(kernel);
     this.rules = new NftStep(kernel.nft(), renderer, plan);
     this.endpoints = new EndpointStep(kernel);
+    this.bandwidth = new BandwidthStep(kernel);
     this.routes = new RouteStep(kernel.routes(), kernel.conntrack());
   }
 
@@ -59,6 +61,9 @@ public final class Dataplane {
   public void linkChanged(Link link) {
     if (areLinksKnown) {
       links.put(link.name(), link);
+    }
+    if (!link.isUp()) {
+      bandwidth.distrust(link.name());
     }
     doubt(link.name());
   }
@@ -69,6 +74,7 @@ public final class Dataplane {
     if (areLinksKnown) {
       links.computeIfPresent(name, (_, known) -> known.index() == index ? null : known);
     }
+    bandwidth.distrust(name);
     doubt(name);
   }
 
@@ -91,6 +97,7 @@ public final class Dataplane {
     areLinksKnown = false;
     routes.distrust();
     endpoints.distrust();
+    bandwidth.distrust();
     tunnelsDone = Optional.empty();
   }
 
@@ -133,6 +140,7 @@ public final class Dataplane {
     problems.addAll(ruleProblems);
     Set<String> settled = settled(desired, now, problems);
     problems.addAll(endpoints.apply(desired, links));
+    problems.addAll(bandwidth.apply(desired, links));
     problems.addAll(routes.apply(desired, links, settled, unruled(desired)));
     if (isTunnelNews) {
       tunnelProblems.addAll(tunnels.tearDown(desired.tunnels()));
@@ -177,6 +185,11 @@ public final class Dataplane {
       return State.ERROR;
     }
     return isForOthers || interfaces.stream().anyMatch(this::isUp) ? State.UP : State.NO_INTERFACE;
+  }
+
+  /// Why pods' bandwidth is not limited as they ask for, by name of the interface.
+  public Map<String, String> bandwidthShortcomings() {
+    return bandwidth.shortcomings();
   }
 
   public int lastTransactionSize() {

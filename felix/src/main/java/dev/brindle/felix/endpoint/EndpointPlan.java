@@ -21,12 +21,14 @@ import java.util.Optional;
 /// @param sysctls in the order they are written
 /// @param copies settings that are to be as the host has them for new interfaces
 /// @param neighbours so that the first packet to the pod need not ask for its MAC address
+/// @param bandwidth how much may pass
 public record EndpointPlan(
     String device,
     List<Route> routes,
     List<SysctlValue> sysctls,
     List<SysctlCopy> copies,
-    List<Neighbour> neighbours) {
+    List<Neighbour> neighbours,
+    Bandwidth bandwidth) {
 
   public EndpointPlan {
     routes = List.copyOf(routes);
@@ -67,7 +69,8 @@ public record EndpointPlan(
         networks.stream().map(net -> route(net, device, settings)).toList(),
         sysctls,
         mayForge ? List.of() : List.of(new SysctlCopy(reversePath(device), reversePath("default"))),
-        neighbours);
+        neighbours,
+        Bandwidth.of(new QosControls(spec.qosControls())));
   }
 
   /// Whether it may send from addresses that are not its own. Then the kernel's own reverse path

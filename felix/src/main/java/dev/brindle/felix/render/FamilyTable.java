@@ -35,6 +35,8 @@ final class FamilyTable {
   private final DesiredTable table;
   private RenderContext context;
   private FloatingAddresses floating = FloatingAddresses.NONE;
+  private EgressDscp dscp = EgressDscp.NONE;
+  private HostResolution resolution = HostResolution.NONE;
   private Set<String> natChains = Set.of();
   private Set<String> hostChains = Set.of();
   private Set<String> hostMaps = Set.of();
@@ -50,19 +52,20 @@ final class FamilyTable {
     context(context, HostResolution.NONE);
   }
 
-  void context(RenderContext changed, HostResolution resolution) {
+  void context(RenderContext changed, HostResolution hosts) {
     context = changed;
     translations();
-    hosts(resolution);
+    hosts(hosts);
   }
 
   /// Takes in which interface is which host endpoint's, and what holds for it.
-  void hosts(HostResolution resolution) {
+  void hosts(HostResolution hosts) {
+    resolution = hosts;
     HostEndpointChains.Rendered rendered = HostEndpointChains.render(context, family, resolution);
     List<NftChain> chains = new ArrayList<>(rendered.chains());
     var hooks = new HostChains(context, family, HostUse.of(resolution));
     hooks.render().forEach(table::put);
-    chains.addAll(hooks.ofHostEndpoints());
+    chains.addAll(dscp.with(family, hooks.ofHostEndpoints()));
     Set<String> chainsNow =
         chains.stream().map(NftChain::name).collect(Collectors.toUnmodifiableSet());
     Set<String> mapsNow =
@@ -73,6 +76,14 @@ final class FamilyTable {
     chains.forEach(table::put);
     hostChains = chainsNow;
     hostMaps = mapsNow;
+  }
+
+  /// Takes in which sources' packets are to be marked for routers outside.
+  void dscp(EgressDscp changed) {
+    if (!changed.equals(dscp)) {
+      dscp = changed;
+      hosts(resolution);
+    }
   }
 
   void nets(ClusterNets nets) {

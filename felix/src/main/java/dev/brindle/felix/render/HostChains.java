@@ -47,6 +47,9 @@ final class HostChains {
 
   static final String RAW_PREROUTING = "raw-cali-PREROUTING";
 
+  /// What packets meet last, after routing and before sources are translated.
+  static final String LATE = "mangle-cali-POSTROUTING";
+
   private static final int FILTER_PRIORITY = 0;
   private static final int MANGLE_PRIORITY = -150;
   private static final int RAW_PRIORITY = -300;
@@ -100,14 +103,8 @@ final class HostChains {
       chains.add(
           base("filter-OUTPUT", "filter", Hook.OUTPUT, FILTER_PRIORITY, "filter-cali-OUTPUT"));
       chains.add(chain("filter-cali-OUTPUT", hostOutput()));
-      chains.add(
-          base(
-              "mangle-POSTROUTING",
-              "filter",
-              Hook.POSTROUTING,
-              MANGLE_PRIORITY,
-              "mangle-cali-POSTROUTING"));
-      chains.add(chain("mangle-cali-POSTROUTING", hostPostrouting()));
+      chains.add(lateHook());
+      chains.add(chain(LATE, hostPostrouting()));
     }
     if (use.isPreDnat()) {
       chains.add(
@@ -120,6 +117,10 @@ final class HostChains {
       chains.add(chain("mangle-cali-PREROUTING", hostPrerouting()));
     }
     return chains;
+  }
+
+  static NftChain lateHook() {
+    return base("mangle-POSTROUTING", "filter", Hook.POSTROUTING, MANGLE_PRIORITY, LATE);
   }
 
   /// Goes on with `RAW_PREROUTING`.

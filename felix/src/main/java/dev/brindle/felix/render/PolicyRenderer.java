@@ -40,6 +40,10 @@ public final class PolicyRenderer {
   private final Map<String, RuleSet> profiles = new HashMap<>();
   private final InterfaceOwners owners = new InterfaceOwners();
   private final Map<ResourceKey, HostPolicy> hostPolicies = new HashMap<>();
+
+  /// Endpoints that ask for a DSCP.
+  private final Map<ResourceKey, WorkloadEndpoint> marked = new HashMap<>();
+
   private Map<String, Set<IpAddress>> hostInterfaces = Map.of();
   private HostResolution hosts = HostResolution.NONE;
   private RenderContext context;
@@ -70,6 +74,13 @@ public final class PolicyRenderer {
     if (!delta.hosts().isEmpty()) {
       resolveHosts();
     }
+    marked.keySet().removeAll(delta.endpoints().keySet());
+    delta.endpoints().values().stream()
+        .flatMap(Optional::stream)
+        .map(EndpointPolicy::endpoint)
+        .filter(endpoint -> EgressDscp.of(endpoint).isPresent())
+        .forEach(endpoint -> marked.put(endpoint.key(), endpoint));
+    dscp();
     each(table -> table.removeSets(delta.goneSets()));
   }
 
@@ -88,6 +99,22 @@ public final class PolicyRenderer {
       hosts = now;
       each(table -> table.hosts(now));
     }
+    dscp();
+  }
+
+  /// An endpoint whose interface is another's gets nothing.
+  private void dscp() {
+    List<WorkloadEndpoint> owning =
+        marked.values().stream()
+            .filter(
+                endpoint ->
+                    owners
+                        .owner(endpoint.spec().interfaceName())
+                        .filter(owner -> owner.endpoint().key().equals(endpoint.key()))
+                        .isPresent())
+            .toList();
+    tables.forEach(
+        (family, table) -> table.dscp(EgressDscp.of(family, owning, hosts, hostInterfaces)));
   }
 
   private void policy(PolicyId id, Optional<RuleSet> rules) {
@@ -113,6 +140,7 @@ public final class PolicyRenderer {
     context = changed;
     hosts = HostResolution.of(hostPolicies.values(), hostInterfaces, context.settings());
     each(table -> table.context(changed, hosts));
+    dscp();
     policies.forEach((id, rules) -> each(table -> table.policy(id, Optional.of(rules))));
     profiles.forEach((name, rules) -> each(table -> table.profile(name, Optional.of(rules))));
     owners.interfaces().forEach(this::endpoint);

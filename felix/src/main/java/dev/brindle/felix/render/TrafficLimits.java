@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.felix.render;
 
+import dev.brindle.felix.endpoint.QosControls;
 import dev.brindle.linux.nft.NftExpression;
 import dev.brindle.linux.nft.NftRule;
 import java.util.List;
@@ -19,22 +20,22 @@ final class TrafficLimits {
   private static final long MOST_CONNECTIONS = 0xffffffffL;
   private static final long USUAL_BURST = 5;
 
-  private final Map<String, Object> controls;
+  private final QosControls controls;
   private final String direction;
 
-  private TrafficLimits(Map<String, Object> controls, String direction) {
+  private TrafficLimits(QosControls controls, String direction) {
     this.controls = controls;
     this.direction = direction;
   }
 
   /// @param controls `qosControls` of the endpoint
   static TrafficLimits intoPod(Map<String, Object> controls) {
-    return new TrafficLimits(controls, "ingress");
+    return new TrafficLimits(new QosControls(controls), "ingress");
   }
 
   /// @param controls `qosControls` of the endpoint
   static TrafficLimits outOfPod(Map<String, Object> controls) {
-    return new TrafficLimits(controls, "egress");
+    return new TrafficLimits(new QosControls(controls), "egress");
   }
 
   /// For all packets.
@@ -65,10 +66,7 @@ final class TrafficLimits {
         .toList();
   }
 
-  /// What is out of range is the nearest that is in it; what is no number is no limit.
   private Optional<Long> value(String name, long most) {
-    return controls.get(direction + name) instanceof Number number && number.longValue() != 0
-        ? Optional.of(Math.clamp(number.longValue(), 1, most))
-        : Optional.empty();
+    return controls.number(direction + name, 1, most);
   }
 }

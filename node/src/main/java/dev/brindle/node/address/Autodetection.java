@@ -143,7 +143,10 @@ public final class Autodetection {
 
   /// There may be hundreds, and they say nothing new.
   private static boolean isOfPod(String name) {
-    return name.startsWith("cali") || name.startsWith("veth") || name.startsWith("lxc");
+    return name.startsWith("cali")
+        || name.startsWith("bwcali")
+        || name.startsWith("veth")
+        || name.startsWith("lxc");
   }
 
   private static Detected internal(
