@@ -41,6 +41,7 @@ public final class Allocator {
   private final ReserveYield reserve;
   private final ReserveUpkeep upkeep;
   private final HandOver handOver;
+  private final Vacancy vacancy;
 
   /// Threads of one process would only hinder each other: they want the same block.
   private final ReentrantLock turn = new ReentrantLock(true);
@@ -71,6 +72,7 @@ public final class Allocator {
     this.freeBlocks = new FreeBlocks(store, claims, clock, random);
     this.release = new AddressRelease(store, handles, retry, clock, turn);
     this.handOver = new HandOver(store, handles, retry);
+    this.vacancy = new Vacancy(store, freeBlocks, clock);
     this.reserve = new ReserveYield(store, handOver, book);
     this.upkeep = new ReserveUpkeep(store, taker, release, handles, book);
   }
@@ -117,6 +119,19 @@ public final class Allocator {
     reasons.addAll(run.messages());
     refusal.ifPresent(reasons::add);
     return Optional.of(String.join("; ", reasons));
+  }
+
+  /// Why no pod of a node could get an address of a family now. Changes nothing and hinders nobody,
+  /// but looks at all blocks.
+  ///
+  /// @param pools only these; none for any that its pods may use unasked
+  /// @return empty if one could
+  public Optional<String> shortage(String node, IpFamily family, List<Cidr> pools) {
+    try {
+      return vacancy.obstacle(node, family, pools);
+    } catch (IpamException e) {
+      return Optional.of(e.reason());
+    }
   }
 
   /// Gives out this address and no other.

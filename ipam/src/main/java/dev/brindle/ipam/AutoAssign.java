@@ -148,7 +148,8 @@ final class AutoAssign {
 
   /// @return whether borrowing may be tried
   private boolean claimMore(List<IpPool> pools, Set<Cidr> own, IpamConfig.Spec config) {
-    int limit = maxBlocks(config);
+    // services are on no host: only their pools limit them
+    int limit = isForServices() ? Integer.MAX_VALUE : maxBlocks(request.maxBlocks(), config);
     int owned = own.size();
     Set<Cidr> tried = new HashSet<>(own);
     while (missing() > 0) {
@@ -182,16 +183,15 @@ final class AutoAssign {
     return request.use() == IpPool.AllowedUse.LOAD_BALANCER;
   }
 
-  /// Services are on no host: only their pools limit them.
-  private int maxBlocks(IpamConfig.Spec config) {
-    if (isForServices()) {
-      return Integer.MAX_VALUE;
-    }
+  /// Of a node's blocks.
+  ///
+  /// @param requested 0 for no limit of the request's own
+  static int maxBlocks(int requested, IpamConfig.Spec config) {
     int global = config.maxBlocksPerHost();
-    if (request.maxBlocks() > 0 && global > 0) {
-      return Math.min(request.maxBlocks(), global);
+    if (requested > 0 && global > 0) {
+      return Math.min(requested, global);
     }
-    int given = Math.max(request.maxBlocks(), global);
+    int given = Math.max(requested, global);
     return given > 0 ? given : DEFAULT_MAX_BLOCKS;
   }
 

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Finds a block to claim: one that does not exist yet, else one that others have left unused.
@@ -52,6 +53,19 @@ final class FreeBlocks {
         .or(() -> reclaimed(pools, owner, tried, existing, reserved));
   }
 
+  /// Whether there is one. Changes nothing.
+  ///
+  /// @param blocks all there are
+  boolean isThereOne(
+      List<IpPool> pools, BlockOwner owner, Reservations reserved, List<Block> blocks) {
+    Map<Cidr, Block> existing =
+        blocks.stream().collect(Collectors.toMap(Block::cidr, Function.identity()));
+    return pools.stream()
+            .anyMatch(
+                pool -> candidate(pool.spec(), owner, Set.of(), existing, reserved).isPresent())
+        || unused(pools, owner, Set.of(), existing, reserved).findFirst().isPresent();
+  }
+
   private Optional<Cidr> candidate(
       IpPool.Spec pool,
       BlockOwner owner,
@@ -84,15 +98,25 @@ final class FreeBlocks {
       Set<Cidr> tried,
       Map<Cidr, Block> existing,
       Reservations reserved) {
+    return unused(pools, owner, tried, existing, reserved)
+        .filter(this::release)
+        .map(Block::cidr)
+        .findFirst();
+  }
+
+  /// What others have left so.
+  private Stream<Block> unused(
+      List<IpPool> pools,
+      BlockOwner owner,
+      Set<Cidr> tried,
+      Map<Cidr, Block> existing,
+      Reservations reserved) {
     Instant limit = clock.instant().minus(UNUSED_AT_LEAST);
     return existing.values().stream()
         .filter(block -> block.isEmpty() && !block.isOwnedBy(owner))
         .filter(block -> !tried.contains(block.cidr()) && !reserved.covers(block.cidr()))
         .filter(block -> pools.stream().anyMatch(pool -> fits(pool.spec(), block.cidr())))
-        .filter(block -> isClaimedBefore(block, limit))
-        .filter(this::release)
-        .map(Block::cidr)
-        .findFirst();
+        .filter(block -> isClaimedBefore(block, limit));
   }
 
   private static boolean fits(IpPool.Spec pool, Cidr block) {

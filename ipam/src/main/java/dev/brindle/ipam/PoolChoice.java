@@ -121,10 +121,13 @@ final class PoolChoice {
 
   /// Whether any pod of a node may get its addresses without asking for the pool by name.
   static boolean isForReserve(IpPool pool, Map<String, String> nodeLabels) {
-    return isEnabled(pool)
+    return isForWorkloads(pool)
         && pool.spec().assignmentMode() == IpPool.AssignmentMode.AUTOMATIC
-        && pool.spec().allowedUses().contains(IpPool.AllowedUse.WORKLOAD)
         && selectsNode(pool, nodeLabels);
+  }
+
+  static boolean isForWorkloads(IpPool pool) {
+    return isEnabled(pool) && pool.spec().allowedUses().contains(IpPool.AllowedUse.WORKLOAD);
   }
 
   static boolean selectsNode(IpPool pool, Map<String, String> labels) {

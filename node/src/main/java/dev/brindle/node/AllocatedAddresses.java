@@ -7,6 +7,7 @@ import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.cni.protocol.CniConfig;
 import dev.brindle.cni.protocol.CniError;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.cni.server.PodAddresses;
@@ -96,6 +97,25 @@ final class AllocatedAddresses implements PodAddresses {
             .withNamespaceLabels(namespaceLabels(wish)));
   }
 
+  @Override
+  public Optional<String> shortage(CniConfig.Ipam ipam) {
+    return Stream.of(IpFamily.values())
+        .flatMap(family -> shortage(ipam, family).stream())
+        .findFirst();
+  }
+
+  private Optional<String> shortage(CniConfig.Ipam ipam, IpFamily family) {
+    boolean isIpv4 = family == IpFamily.IPV4;
+    if (!(isIpv4 ? ipam.assignIpv4() : ipam.assignIpv6())) {
+      return Optional.empty();
+    }
+    List<String> named = isIpv4 ? ipam.ipv4Pools() : ipam.ipv6Pools();
+    return allocator.shortage(
+        node,
+        family,
+        named.stream().map(text -> pool(text, family, "the network configuration")).toList());
+  }
+
   private static Map<String, String> namespaceLabels(Wish wish) {
     Map<String, String> labels = new HashMap<>(wish.namespaceLabels());
     labels.put("projectcalico.org/name", wish.namespace());
@@ -134,8 +154,8 @@ final class AllocatedAddresses implements PodAddresses {
   }
 
   @Override
-  public void release(String handle) {
-    allocator.releaseByHandle(handle);
+  public boolean release(String handle) {
+    return !allocator.releaseByHandle(handle).isEmpty();
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.brindle.cni.server.OthersAddresses;
 import dev.brindle.cni.server.PendingDeletes;
 import dev.brindle.cni.server.PodNetwork;
 import dev.brindle.cni.server.ReservedPods;
+import dev.brindle.cni.server.ShortageWatch;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.undo.UndoWatch;
@@ -327,7 +328,9 @@ final class Wiring {
       Optional<ReservedPods> reserved,
       BooleanSupplier isStoreAway)
       throws IOException {
-    var addresses = new AllocatedAddresses(settings.name(), datastore, reserve.allocator());
+    var addresses =
+        new ShortageWatch(
+            new AllocatedAddresses(settings.name(), datastore, reserve.allocator()), clock);
     var pending = new PendingDeletes(settings.pendingDeletes(), isStoreAway);
     var pods =
         new PodNetwork(

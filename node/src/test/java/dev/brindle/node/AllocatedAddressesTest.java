@@ -8,6 +8,8 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.cni.protocol.CniConfig;
+import dev.brindle.cni.protocol.CniConfigReader;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.cni.server.PodAddresses.Held;
 import dev.brindle.cni.server.PodAddresses.Wish;
@@ -106,5 +108,33 @@ class AllocatedAddressesTest {
     assertThat(addresses.held("n.c1")).extracting(Held::address).containsExactly(two);
     addresses.release("n.c1", Set.of(two));
     assertThat(store.list(ResourceKind.IPAM_HANDLE)).isEmpty();
+  }
+
+  /// Of the families and pools that the network has its pods get.
+  @Test
+  void thatThereAreNoneIsTold() {
+    assertThat(addresses.shortage(ipam("true", "false", "small"))).isEmpty();
+    for (int pod = 0; pod < 4; pod++) {
+      addresses.assign(wish("n.c" + pod));
+    }
+
+    assertThat(addresses.shortage(ipam("true", "false", "small")).orElse(""))
+        .contains("no IPv4 address is left in the 1 blocks of node node1");
+    assertThat(addresses.shortage(ipam("false", "true", "small")).orElse(""))
+        .contains("no enabled IPv6 pool is for pods of node node1");
+    pool("other", "10.2.0.0/24", "\"disabled\": false");
+    assertThat(addresses.shortage(ipam("true", "false", "small"))).isPresent();
+    assertThat(addresses.shortage(ipam("true", "false", "other"))).isEmpty();
+  }
+
+  private static CniConfig.Ipam ipam(String ipv4, String ipv6, String pool) {
+    return CniConfigReader.read(
+            """
+            {"cniVersion": "1.1.0", "name": "n", "type": "calico",
+             "ipam": {"type": "calico-ipam", "assign_ipv4": "%s", "assign_ipv6": "%s",
+               "ipv4_pools": ["%s"]}}
+            """
+                .formatted(ipv4, ipv6, pool))
+        .ipam();
   }
 }

@@ -84,7 +84,7 @@ public final class CniCalls {
     } catch (CniException e) {
       return refuse(call, e.error());
     } catch (DatastoreException e) {
-      return refuse(call, CniError.of(TRY_AGAIN_LATER, away(e)));
+      return refuse(call, CniError.of(TRY_AGAIN_LATER, away(e, whoRepeats(call))));
     } catch (IpamException e) {
       return refuse(call, CniError.of(TRY_AGAIN_LATER, "IPAM: " + e.reason()));
     } catch (KernelException e) {
@@ -104,9 +104,16 @@ public final class CniCalls {
     }
   }
 
-  private static String away(DatastoreException e) {
-    return "datastore: %s; runtimes try again, and the readiness of the brindle node daemon says when it is back"
-        .formatted(e.getMessage());
+  private static String away(DatastoreException e, String repeats) {
+    return "datastore: %s; %s, and the readiness of the brindle node daemon says when it is back"
+        .formatted(e.getMessage(), repeats);
+  }
+
+  /// kubelet makes the call again by itself, others who run the plugin may not.
+  private static String whoRepeats(PluginCall call) {
+    return call.environment().getOrDefault("CNI_ARGS", "").contains("K8S_POD_NAME=")
+        ? "kubelet tries again"
+        : "nothing is left of the call: make it again";
   }
 
   private String perform(PluginCall call, Delegates host) throws InterruptedException {
@@ -152,7 +159,7 @@ public final class CniCalls {
       case DEL -> others.delete(request, config, host);
       case CHECK -> others.check(request, config);
       case GC -> others.collect(config, CniConfigReader.validContainers(config.text()));
-      case STATUS -> status(others::status);
+      case STATUS -> status(() -> others.status(config));
       case VERSION -> throw new IllegalStateException("VERSION needs no configuration");
     }
     return "";
@@ -196,7 +203,7 @@ public final class CniCalls {
     try {
       question.run();
     } catch (DatastoreException e) {
-      throw new CniException(NOT_AVAILABLE, away(e), e);
+      throw new CniException(NOT_AVAILABLE, away(e, "pods that come now would wait"), e);
     } catch (CniException e) {
       throw e.error().code() == NOT_AVAILABLE_AND_DOWN
           ? e

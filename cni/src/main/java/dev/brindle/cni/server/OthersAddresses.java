@@ -298,8 +298,10 @@ public final class OthersAddresses {
     }
   }
 
-  /// @throws CniException code 11 if ADD would fail now
-  void status() {
+  /// @throws CniException if ADD would fail now
+  void status(CniConfig config) {
+    requireOurs(config);
     store.checkReady();
+    PodNetwork.refuseShortage(addresses, config);
   }
 }

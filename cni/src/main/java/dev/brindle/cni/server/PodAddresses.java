@@ -4,8 +4,10 @@ package dev.brindle.cni.server;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
+import dev.brindle.cni.protocol.CniConfig;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Where pods get their addresses from.
@@ -17,7 +19,9 @@ public interface PodAddresses {
   List<IpAddress> assign(Wish wish);
 
   /// Gives back all that was booked under the handle. It is no error if there is nothing.
-  void release(String handle);
+  ///
+  /// @return whether there was something
+  boolean release(String handle);
 
   /// What is booked under a handle.
   List<Held> held(String handle);
@@ -27,6 +31,10 @@ public interface PodAddresses {
 
   /// What anything on this node has booked.
   Set<Booking> bookings();
+
+  /// Why no pod of this node could get an address of a network now, whatever it asks for; empty if
+  /// one could, or if that is not known without effort.
+  Optional<String> shortage(CniConfig.Ipam ipam);
 
   /// @param block that the address is from
   /// @param owner the notes that were given with the wish

@@ -4,6 +4,7 @@ package dev.brindle.cni.server;
 import static dev.brindle.cni.protocol.CniError.Code.GENERAL;
 import static dev.brindle.cni.protocol.CniError.Code.INVALID_ENVIRONMENT;
 import static dev.brindle.cni.protocol.CniError.Code.INVALID_NETWORK_CONFIG;
+import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.MacAddress;
@@ -306,14 +307,26 @@ public final class PodNetwork {
     garbage.collect(config.name(), valid);
   }
 
-  /// @throws CniException code 11 if ADD would fail now
+  /// @throws CniException if ADD would fail now
   public void status(CniConfig config, Delegates host) {
-    if (away.isEmpty() || !away.get().isReadyWithoutStore(config)) {
+    boolean isReadyWithoutStore = away.filter(pods -> pods.isReadyWithoutStore(config)).isPresent();
+    if (!isReadyWithoutStore) {
       store.checkReady();
     }
     if (!config.ipam().isOurs()) {
       delegated(config, host).status();
+    } else if (!isReadyWithoutStore) {
+      refuseShortage(addresses, config);
     }
+  }
+
+  static void refuseShortage(PodAddresses addresses, CniConfig config) {
+    addresses
+        .shortage(config.ipam())
+        .ifPresent(
+            reason -> {
+              throw new CniException(TRY_AGAIN_LATER, "no pod gets an address: " + reason);
+            });
   }
 
   private PodIpam ipam(CniRequest request, CniConfig config, Delegates host) {

@@ -4,6 +4,8 @@ package dev.brindle.cni.server;
 import static dev.brindle.cni.protocol.CniError.Code.GENERAL;
 
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.cni.protocol.CniConfig;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.ipam.Allocator;
 import dev.brindle.ipam.AssignRequest;
@@ -44,8 +46,8 @@ record AssignedAddresses(String node, Allocator allocator) implements PodAddress
   }
 
   @Override
-  public void release(String handle) {
-    allocator.releaseByHandle(handle);
+  public boolean release(String handle) {
+    return !allocator.releaseByHandle(handle).isEmpty();
   }
 
   @Override
@@ -68,6 +70,16 @@ record AssignedAddresses(String node, Allocator allocator) implements PodAddress
             .filter(each -> some.contains(each.address()))
             .map(Holding::of)
             .toList());
+  }
+
+  @Override
+  public Optional<String> shortage(CniConfig.Ipam ipam) {
+    return allocator
+        .shortage(node, IpFamily.IPV4, List.of())
+        .filter(_ -> ipam.assignIpv4())
+        .or(
+            () ->
+                allocator.shortage(node, IpFamily.IPV6, List.of()).filter(_ -> ipam.assignIpv6()));
   }
 
   @Override

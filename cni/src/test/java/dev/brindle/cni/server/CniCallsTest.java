@@ -25,6 +25,7 @@ class CniCallsTest {
 
   private final PodWorld world = new PodWorld();
   private final CniCalls calls = world.calls;
+  private String arguments = "K8S_POD_NAMESPACE=default;K8S_POD_NAME=web";
 
   @ParameterizedTest(name = "{0}, {1}")
   @CsvSource(
@@ -100,6 +101,46 @@ class CniCallsTest {
     assertRefused("STATUS", network.replace("calico\"", "bridge\""), 50, "Calico is currently not");
   }
 
+  /// Only a pod that got none raises the question; looks are far apart, but for news.
+  @Test
+  void statusSaysThatThereAreNoAddresses() throws Exception {
+    String network = NETWORK.replace("1.0.0", "1.1.0");
+    for (int pod = 2; pod <= 5; pod++) {
+      world.add("pod" + pod, "c" + pod);
+    }
+    assertThat(answer("STATUS", network)).isEqualTo(PluginReply.success(""));
+    world.kernels.pod(PodWorld.namespace("c1"));
+    assertRefused("ADD", NETWORK, 100, "IPPool small is full");
+
+    String none = "no pod gets an address: no IPv4 address is left in the 1 blocks of node node1";
+    assertRefused("STATUS", network, 50, none);
+    assertRefused("STATUS", network.replace("calico\"", "bridge\""), 50, none);
+    world.store.forget();
+    assertRefused("STATUS", network, 50, none);
+    assertThat(world.store.asked()).as("of STATUS, which has just looked").isEqualTo(1);
+
+    world.delete("pod2", "c2");
+    assertThat(answer("STATUS", network)).isEqualTo(PluginReply.success(""));
+    world.add("pod2", "c6");
+    world.now = world.now.plusSeconds(31);
+    assertRefused("STATUS", network, 50, none);
+    world.memory.delete(ResourceKey.of(ResourceKind.IPAM_BLOCK, "10-0-0-0-30"));
+    world.now = world.now.plusSeconds(29);
+    assertRefused("STATUS", network, 50, none);
+    world.now = world.now.plusSeconds(2);
+    assertThat(answer("STATUS", network)).isEqualTo(PluginReply.success(""));
+  }
+
+  /// Who runs the plugin without Kubernetes is not told that somebody tries again.
+  @Test
+  void whoMakesTheCallAgainIsSaid() {
+    world.memory.goDown("no disk");
+
+    assertRefused("ADD", NETWORK, 11, "no disk; kubelet tries again, and the readiness");
+    arguments = "IgnoreUnknown=1";
+    assertRefused("ADD", NETWORK, 11, "no disk; nothing is left of the call: make it again, and");
+  }
+
   @Test
   void checkComparesWithWhatTheRuntimeWasTold() throws Exception {
     String address = world.add("web", "c1").addresses().getFirst().address().toString();
@@ -139,11 +180,16 @@ class CniCallsTest {
     Map<String, String> environment =
         new HashMap<>(
             Map.of(
-                "CNI_COMMAND", command,
-                "CNI_CONTAINERID", "c1",
-                "CNI_NETNS", PodWorld.namespace("c1"),
-                "CNI_IFNAME", "eth0",
-                "CNI_ARGS", "K8S_POD_NAMESPACE=default;K8S_POD_NAME=web"));
+                "CNI_COMMAND",
+                command,
+                "CNI_CONTAINERID",
+                "c1",
+                "CNI_NETNS",
+                PodWorld.namespace("c1"),
+                "CNI_IFNAME",
+                "eth0",
+                "CNI_ARGS",
+                arguments));
     return calls.answer(PluginCall.encode(environment, input.getBytes(StandardCharsets.UTF_8)));
   }
 }

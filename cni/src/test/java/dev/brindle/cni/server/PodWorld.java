@@ -52,6 +52,9 @@ final class PodWorld {
   /// Whether the store is known to be away.
   volatile boolean isStoreAway;
 
+  /// What the daemon takes for the time where it looks for free addresses.
+  volatile Instant now = Instant.EPOCH;
+
   final ToldEndpoints felix = new ToldEndpoints();
   final ReserveJournal journal;
   final Allocator allocator;
@@ -123,7 +126,7 @@ final class PodWorld {
     this.kernels = kernels;
     journal = new ReserveJournal(reserve.orElse(kept));
     allocator = new Allocator(store, journal);
-    addresses = new AssignedAddresses(NODE, allocator);
+    addresses = new ShortageWatch(new AssignedAddresses(NODE, allocator), () -> now);
     reserved =
         reserve.map(
             _ ->

@@ -268,7 +268,7 @@ class ClusterBadInputTest {
     assertEvent(
         NAMESPACE,
         pod,
-        "datastore: & 6443 & runtimes try again, and the readiness of the brindle node daemon says when it is back");
+        "datastore: & 6443 & kubelet tries again, and the readiness of the brindle node daemon says when it is back");
     cluster.network().brindle("", "datastore", "migrate", "unlock").ok();
     workloads.awaitPods(NAMESPACE, "app=" + pod, 1);
   }
