@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -149,7 +150,7 @@ final class Rehearsal {
         agent::awaitInForce,
         pending,
         Optional.empty(),
-        () -> MTU,
+        () -> OptionalInt.of(MTU),
         PATIENCE,
         clock,
         NOPLogger.NOP_LOGGER);

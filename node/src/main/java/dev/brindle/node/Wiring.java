@@ -45,6 +45,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -71,7 +72,6 @@ final class Wiring {
   private static final Duration UNDO_DELAY = Duration.ofSeconds(5);
 
   private static final Duration UNDO_SPREAD = Duration.ofSeconds(15);
-  private static final int FALLBACK_MTU = 1440;
   private static final List<ResourceKind> TUNNEL_KINDS =
       List.of(ResourceKind.IP_POOL, ResourceKind.NODE);
 
@@ -366,8 +366,8 @@ final class Wiring {
   }
 
   /// Until felix knows better, as it was before.
-  private int podMtu(int chosen) {
-    return chosen > 0 ? chosen : MtuFile.read(mtuFiles()).orElse(FALLBACK_MTU);
+  private OptionalInt podMtu(int chosen) {
+    return chosen > 0 ? OptionalInt.of(chosen) : MtuFile.read(mtuFiles());
   }
 
   private List<Path> mtuFiles() {

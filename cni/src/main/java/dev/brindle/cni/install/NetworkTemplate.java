@@ -32,6 +32,7 @@ final class NetworkTemplate {
             "datastore_type": "__DATASTORE_TYPE__",
             "nodename": "__KUBERNETES_NODE_NAME__",
             "mtu": __CNI_MTU__,
+            "require_mtu_file": __REQUIRE_MTU_FILE__,
             "ipam": {
               "type": "calico-ipam"
             },

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param name of the network
 /// @param nodename empty for the daemon's own
 /// @param mtu 0 for the daemon's choice
+/// @param requiresKnownMtu whether a pod must wait for that choice (`require_mtu_file`)
 /// @param policyType empty or `k8s`
 /// @param allowIpForwarding whether the pod may forward packets
 /// @param policyTimeoutSeconds how long ADD waits for policy; 0 for the daemon's choice
@@ -29,6 +30,7 @@ public record CniConfig(
     String name,
     String nodename,
     int mtu,
+    boolean requiresKnownMtu,
     Ipam ipam,
     String policyType,
     boolean allowIpForwarding,

@@ -62,6 +62,7 @@ public final class CniConfigReader {
         name(json),
         text(json, "nodename"),
         number(json, "mtu", MAX_MTU),
+        flag(json, "require_mtu_file"),
         ipam(json),
         policyType(json.path("policy")),
         flag(json.path("container_settings"), "allow_ip_forwarding"),

@@ -25,14 +25,18 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Plugs and unplugs pods of this node. Every call may be repeated; a call that fails half way
 /// leaves what DEL, or the next ADD, clears away. Safe for many threads.
 public final class PodNetwork {
+
+  /// Calico's, while nobody knows better.
+  private static final int FALLBACK_MTU = 1440;
 
   private final String node;
   private final EndpointStore store;
@@ -43,7 +47,7 @@ public final class PodNetwork {
   private final PendingDeletes pending;
   private final Optional<AwayPods> away;
   private final PodGarbage garbage;
-  private final IntSupplier defaultMtu;
+  private final Supplier<OptionalInt> chosenMtu;
   private final InstantSource clock;
   private final Logger log;
   private final Turns turns = new Turns();
@@ -51,7 +55,7 @@ public final class PodNetwork {
   private final LateCalls late = new LateCalls();
 
   /// @param pending where a DEL waits that the store could not be told of
-  /// @param defaultMtu for pods of networks that name none
+  /// @param chosenMtu for pods of networks that name none; empty while nobody knows one
   /// @param policyPatience how long ADD waits for policy if the network does not say
   public PodNetwork(
       String node,
@@ -60,7 +64,7 @@ public final class PodNetwork {
       PodKernels kernels,
       PolicyGate gate,
       PendingDeletes pending,
-      IntSupplier defaultMtu,
+      Supplier<OptionalInt> chosenMtu,
       Duration policyPatience,
       InstantSource clock) {
     this(
@@ -72,7 +76,7 @@ public final class PodNetwork {
         gate,
         pending,
         Optional.empty(),
-        defaultMtu,
+        chosenMtu,
         policyPatience,
         clock,
         LoggerFactory.getLogger(PodNetwork.class));
@@ -90,7 +94,7 @@ public final class PodNetwork {
       PolicyGate gate,
       PendingDeletes pending,
       Optional<ReservedPods> reserved,
-      IntSupplier defaultMtu,
+      Supplier<OptionalInt> chosenMtu,
       Duration policyPatience,
       InstantSource clock,
       Logger log) {
@@ -101,7 +105,7 @@ public final class PodNetwork {
     this.links = new PodLinks(kernels);
     this.policy = new PolicyWait(gate, policyPatience, node);
     this.pending = pending;
-    this.defaultMtu = defaultMtu;
+    this.chosenMtu = chosenMtu;
     this.clock = clock;
     this.log = log;
     this.garbage = new PodGarbage(node, store, addresses, links, turns, arrivals, log);
@@ -393,14 +397,29 @@ public final class PodNetwork {
   }
 
   private PodPlan plan(PodIdentity pod, CniConfig config, List<Cidr> given) {
-    int mtu = config.mtu() > 0 ? config.mtu() : defaultMtu.getAsInt();
     List<Cidr> routes = config.ipam().routes();
     return new PodPlan(
         pod.hostInterface(),
         pod.endpoint(),
-        mtu,
+        mtu(pod, config),
         given,
         config.allowIpForwarding(),
         routes.isEmpty() ? PodPlan.DEFAULT_ROUTES : routes);
+  }
+
+  private int mtu(PodIdentity pod, CniConfig config) {
+    if (config.mtu() > 0) {
+      return config.mtu();
+    }
+    OptionalInt chosen = chosenMtu.get();
+    if (chosen.isEmpty() && config.requiresKnownMtu()) {
+      throw new CniException(
+          TRY_AGAIN_LATER,
+          ("network configuration: require_mtu_file is true and mtu is not set, but the daemon of"
+                  + " node '%s' has not found out yet which MTU pods have: pod %s has to wait until"
+                  + " it has, and its readiness says what keeps it")
+              .formatted(node, pod));
+    }
+    return chosen.orElse(FALLBACK_MTU);
   }
 }

@@ -18,7 +18,7 @@ class CniConfigReaderTest {
     CniConfig config =
         CniConfigReader.read(
             """
-            {"cniVersion": "1.0.0", "name": "k8s-pod-network", "type": "calico", "mtu": 1450,
+            {"cniVersion": "1.0.0", "name": "k8s-pod-network", "type": "calico", "mtu": 1450, "require_mtu_file": true,
              "nodename": "node1", "log_level": "info",
              "ipam": {"type": "calico-ipam", "assign_ipv4": "true", "assign_ipv6": "true",
                       "ipv4_pools": ["default-ipv4-ippool"], "ipv6_pools": ["fd00::/64"]},
@@ -31,6 +31,7 @@ class CniConfigReaderTest {
     assertThat(config.name()).isEqualTo("k8s-pod-network");
     assertThat(config.nodename()).isEqualTo("node1");
     assertThat(config.mtu()).isEqualTo(1450);
+    assertThat(config.requiresKnownMtu()).isTrue();
     assertThat(config.ipam().assignIpv4()).isTrue();
     assertThat(config.ipam().assignIpv6()).isTrue();
     assertThat(config.ipam().ipv4Pools()).containsExactly("default-ipv4-ippool");
@@ -55,6 +56,7 @@ class CniConfigReaderTest {
                 "n",
                 "",
                 0,
+                false,
                 new CniConfig.Ipam("calico-ipam", true, false, List.of(), List.of(), List.of()),
                 "",
                 false,

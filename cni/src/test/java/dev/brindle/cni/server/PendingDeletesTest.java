@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -111,7 +112,7 @@ class PendingDeletesTest {
                 world.kernels,
                 (_, _, _) -> true,
                 next,
-                () -> 1450,
+                () -> OptionalInt.of(1450),
                 PodWorld.PATIENCE,
                 InstantSource.system()),
             world.others);

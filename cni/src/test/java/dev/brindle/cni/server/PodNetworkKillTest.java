@@ -13,6 +13,7 @@ import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -63,7 +64,7 @@ class PodNetworkKillTest {
               world.kernels,
               (_, _, _) -> true,
               world.pending,
-              () -> 1450,
+              () -> OptionalInt.of(1450),
               PodWorld.PATIENCE,
               () -> Instant.EPOCH);
       try {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -47,6 +48,22 @@ class PodNetworkTest {
         .isEqualTo(world.podInterfaces().getFirst());
     assertThat(endpoint.spec().mac()).contains(result.podMac());
     assertThat(result.mtu()).isEqualTo(1450);
+  }
+
+  @Test
+  void aNetworkMayWantPodsToWaitUntilTheirMtuIsKnown() throws InterruptedException {
+    world.chosenMtu = OptionalInt.empty();
+    assertThatExceptionOfType(CniException.class)
+        .isThrownBy(() -> world.add("web", "c1", "\"require_mtu_file\": true"))
+        .withMessageContaining("require_mtu_file is true and mtu is not set")
+        .satisfies(e -> assertThat(e.error().number()).isEqualTo(11));
+    world.mustHave(0);
+
+    String both = "\"require_mtu_file\": true, \"mtu\": 1400";
+    assertThat(world.add("web", "c2", both).mtu()).isEqualTo(1400);
+    assertThat(world.add("db", "c3").mtu()).isEqualTo(1440);
+    world.chosenMtu = OptionalInt.of(1410);
+    assertThat(world.add("job", "c4", "\"require_mtu_file\": true").mtu()).isEqualTo(1410);
   }
 
   @Test

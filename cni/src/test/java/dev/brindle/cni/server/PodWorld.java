@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +56,9 @@ final class PodWorld {
   /// What the daemon takes for the time where it looks for free addresses.
   volatile Instant now = Instant.EPOCH;
 
+  /// Of pods, by felix.
+  OptionalInt chosenMtu = OptionalInt.of(1450);
+
   final ToldEndpoints felix = new ToldEndpoints();
   final ReserveJournal journal;
   final Allocator allocator;
@@ -76,7 +80,7 @@ final class PodWorld {
         (endpoint, revision, atMost) -> gate.await(endpoint, revision, atMost),
         pending,
         reserved.filter(_ -> node.equals(NODE)),
-        () -> 1450,
+        () -> chosenMtu,
         PATIENCE,
         () -> Instant.EPOCH,
         LoggerFactory.getLogger(PodNetwork.class));
