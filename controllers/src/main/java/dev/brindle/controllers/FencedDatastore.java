@@ -16,6 +16,7 @@ import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.KubernetesServices;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.Listing;
+import dev.brindle.datastore.PodEvents;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.StatusReports;
 import dev.brindle.datastore.Unread;
@@ -99,6 +100,11 @@ final class FencedDatastore implements Datastore {
   @Override
   public Optional<KubernetesNodes> kubernetesNodes() {
     return store.kubernetesNodes();
+  }
+
+  @Override
+  public Optional<PodEvents> podEvents() {
+    return store.podEvents();
   }
 
   @Override

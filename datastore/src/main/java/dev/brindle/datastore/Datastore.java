@@ -89,6 +89,11 @@ public interface Datastore extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// Where people are told of pods, where the store is Kubernetes.
+  default Optional<PodEvents> podEvents() {
+    return Optional.empty();
+  }
+
   /// What feeds leave out of resources of a kind, or leave out altogether, as it is now. Only of
   /// kinds that a feed is open for; where resources are stored as they are there is none.
   default List<Unread> unread(ResourceKind kind) {

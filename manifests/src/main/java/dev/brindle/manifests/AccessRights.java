@@ -46,6 +46,7 @@ final class AccessRights {
     kubernetes("what a pod is that is plugged in", GET, ApiResource.PODS, ApiResource.NAMESPACES);
     kubernetes("a node's addresses and conditions", GET, ApiResource.NODES);
     part("", "patch", "nodes/status");
+    events();
     return role();
   }
 
@@ -68,6 +69,7 @@ final class AccessRights {
         "patch",
         "nodes/status",
         "pods/status");
+    events();
     add(
         "which networks kubeadm was told pods shall have",
         new PolicyRuleBuilder()
@@ -116,6 +118,13 @@ final class AccessRights {
             .withVerbs("update")
             .build());
     return role();
+  }
+
+  private void events() {
+    kubernetes(
+        "to say beside a pod that it lost the address it got while the store was away",
+        new String[] {"create"},
+        ApiResource.EVENTS);
   }
 
   private Manifest role() {

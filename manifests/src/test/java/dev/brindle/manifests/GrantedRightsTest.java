@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.PodEvents;
+import dev.brindle.datastore.kubernetes.KubernetesDatastore;
+import dev.brindle.datastore.kubernetes.KubernetesSettings;
+import dev.brindle.datastore.kubernetes.layout.CalicoGroup;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -14,9 +19,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -159,6 +166,8 @@ class GrantedRightsTest {
           "delete ipamblocks",
           "delete blockaffinities",
           "update clusterinformations",
+          // when a pod cannot keep what it got during an outage
+          "create events",
           // where somebody made one
           "get caliconodestatuses",
           "update caliconodestatuses",
@@ -252,6 +261,42 @@ class GrantedRightsTest {
     return Files.writeString(
         directory.resolve("node.yaml"),
         "apiVersion: v1\nkind: Node\nmetadata:\n  name: n1\nspec:\n  podCIDR: 10.1.0.0/24\n");
+  }
+
+  /// What a node tells people of a pod, `kubectl describe pod` shows.
+  @Test
+  void theDaemonMayMakeAnEvent() throws Exception {
+    server.kubectl("create", "namespace", "told");
+    server.kubectl("create", "serviceaccount", "default", "-n", "told");
+    Path pod =
+        Files.writeString(
+            directory.resolve("told.yaml"),
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: p2, namespace: told}
+            spec: {nodeName: n1, containers: [{name: c, image: none}]}
+            """);
+    server.kubectl("create", "-f", pod.toString());
+    var credentials =
+        new KubernetesSettings.Credentials.Kubeconfig(
+            Path.of(server.kubeconfigOf("brindle-node")), Optional.empty());
+    var settings =
+        new KubernetesSettings(
+            credentials, KubernetesSettings.Overrides.NONE, Optional.of(CalicoGroup.CRD));
+    try (Datastore store = KubernetesDatastore.open(settings)) {
+      boolean isSaid =
+          store
+              .podEvents()
+              .orElseThrow()
+              .warn(
+                  new PodEvents.Pod("told", "p2", ""),
+                  new PodEvents.Warning("n1", "AddressLost", "This pod has lost its address"),
+                  Instant.now());
+      assertThat(isSaid).isTrue();
+    }
+    assertThat(server.kubectl("describe", "pod", "p2", "-n", "told"))
+        .containsPattern("Warning +AddressLost +.* +brindle-node +This pod has lost its");
   }
 
   @Test

@@ -175,7 +175,13 @@ final class Wiring {
     node.closing("node-status", new StatusReporter(settings.name(), datastore, facts, clock));
     node.closing("undoing", new UndoWatch(datastore, UNDO_DELAY.plus(ownShare(UNDO_SPREAD))));
     var readiness = new Readiness(parts);
-    serve(agent, bgp, readiness, listeners, kernelRoutes);
+    serve(
+        agent,
+        bgp,
+        readiness,
+        listeners,
+        kernelRoutes,
+        () -> reserved.map(ReservedPods::abandoned).orElse(0L));
     await(rehearsal);
     serveCni(agent, reserve, reserved, () -> !storeWatch.obstacles().isEmpty());
     node.closing("heap", HeapTrim.start(bearablePause));
@@ -287,14 +293,15 @@ final class Wiring {
       Optional<BgpDriver> bgp,
       Readiness readiness,
       Listeners listeners,
-      Supplier<Integer> kernelRoutes)
+      Supplier<Integer> kernelRoutes,
+      Supplier<Long> podsAbandoned)
       throws IOException {
     Supplier<Optional<SpeakerReport>> bgpReport = () -> bgp.flatMap(BgpDriver::report);
     listeners.answer(
         () -> agent.isAlive() ? List.of() : List.of("felix: its thread has ended"),
         readiness::obstacles,
         () -> lacking(agent, bgp),
-        () -> new Metrics(bgpReport, agent::report, kernelRoutes).registry());
+        () -> new Metrics(bgpReport, agent::report, kernelRoutes, podsAbandoned).registry());
     var status =
         StatusSocket.start(
             settings.statusSocket(),

@@ -9,6 +9,7 @@ import dev.brindle.cni.protocol.CniRequest;
 import dev.brindle.cni.protocol.CniResult;
 import dev.brindle.cni.protocol.IpamResult;
 import dev.brindle.datastore.DatastoreException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,6 +23,7 @@ record AwayPods(
     PendingDeletes pending,
     PodLinks links,
     PolicyWait policy,
+    InstantSource clock,
     Logger log) {
 
   /// Plugs a pod in if the store is away. When this returns, its policy is in the kernel.
@@ -176,15 +178,28 @@ record AwayPods(
       log.info("pod {} came while the store was away: the store knows it now", pod);
       return;
     }
-    log.error(
-        "pod {} came while the store was away and cannot keep {}: {}. Its interface is closed:"
-            + " delete the pod",
-        pod,
-        taken.get().networks(),
-        conflict.get());
     links.unplugHost(pod.hostInterface());
     pods.hide(pod);
+    String said =
+        "came while the store was away and cannot keep %s: %s. Its interface is closed: delete the pod"
+            .formatted(taken.get().networks(), conflict.get());
+    log.error("pod {} {}", pod, said);
+    warn(pod, request, said);
     pods.abandon(pod, taken.get());
+  }
+
+  /// It may be said twice, by a daemon that is killed before it has forgotten the pod, but not
+  /// never.
+  private void warn(PodIdentity pod, CniRequest request, String said) {
+    try {
+      store.warn(
+          pod, request.arg("K8S_POD_UID"), "AddressLost", "This pod " + said, clock.instant());
+    } catch (DatastoreException e) {
+      if (!e.isRefusal()) {
+        throw e;
+      }
+      log.warn("the Event of pod {} is missing: {}", pod, e.getMessage());
+    }
   }
 
   boolean isReadyWithoutStore(CniConfig config) {

@@ -16,8 +16,10 @@ import dev.brindle.api.resource.WorkloadEndpointName;
 import dev.brindle.cni.pod.PodIdentity;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.PodEvents;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.WriteResult;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +84,23 @@ final class EndpointStore {
             () ->
                 new CniException(
                     GENERAL, "pod %s is not known to Kubernetes: it was deleted".formatted(pod)));
+  }
+
+  /// Has people find a warning beside the pod, if Kubernetes still has it.
+  ///
+  /// @param uid Kubernetes' own of the pod; empty if nobody said it
+  /// @return whether they will
+  boolean warn(PodIdentity pod, String uid, String reason, String message, Instant now) {
+    return kubernetes
+        .podEvents()
+        .filter(_ -> pod.isKubernetes())
+        .filter(
+            events ->
+                events.warn(
+                    new PodEvents.Pod(pod.namespace(), pod.pod(), uid),
+                    new PodEvents.Warning(pod.node(), reason, message),
+                    now))
+        .isPresent();
   }
 
   /// Of the pod's namespace; none if Kubernetes has no such pod.

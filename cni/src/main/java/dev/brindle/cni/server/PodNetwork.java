@@ -109,7 +109,7 @@ public final class PodNetwork {
     this.clock = clock;
     this.log = log;
     this.garbage = new PodGarbage(node, store, addresses, links, turns, arrivals, log);
-    this.away = reserved.map(pods -> new AwayPods(pods, store, pending, links, policy, log));
+    this.away = reserved.map(pods -> new AwayPods(pods, store, pending, links, policy, clock, log));
   }
 
   /// Plugs a pod in. When this returns, its policy is in the kernel.

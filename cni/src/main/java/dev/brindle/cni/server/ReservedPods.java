@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,8 @@ public final class ReservedPods {
 
   /// What felix may have from us.
   private final Set<ResourceKey> shown = ConcurrentHashMap.newKeySet();
+
+  private final AtomicLong abandoned = new AtomicLong();
 
   private final AtomicBoolean hasNews = new AtomicBoolean(true);
 
@@ -265,5 +268,11 @@ public final class ReservedPods {
   void abandon(PodIdentity pod, ReservedPod taken) {
     allocator.releaseByHandle(pod.handle(taken.config().name()));
     journal.finish(taken);
+    abandoned.incrementAndGet();
+  }
+
+  /// How many could not stay, since the daemon began.
+  public long abandoned() {
+    return abandoned.get();
   }
 }

@@ -432,6 +432,13 @@ class AwayPodsTest {
 
     settle();
 
+    assertThat(world.store.warnings)
+        .singleElement()
+        .asString()
+        .startsWith("Pod[namespace=default, name=web, uid=] AddressLost: This pod came while")
+        .contains("cannot keep [%s".formatted(given.getFirst()), "now held by 'theirs' under")
+        .endsWith("Its interface is closed: delete the pod");
+    assertThat(world.reserved().abandoned()).isEqualTo(1);
     assertThat(world.podInterfaces()).hasSize(1);
     assertThat(world.felix.unstored).isEmpty();
     assertThat(world.journal.pods()).isEmpty();
@@ -444,6 +451,35 @@ class AwayPodsTest {
         .extracting(Reserved::address)
         .hasSize(4)
         .doesNotContain(given.getFirst().address());
+  }
+
+  /// The next attempt makes it; without the right to, the pod is closed all the same.
+  @Test
+  void anEventThatCannotBeMadeIsMadeLater() throws Exception {
+    loseStore();
+    List<Cidr> given = add("web", "c1");
+    findStore();
+    new Allocator(world.memory).releaseIps(List.of(given.getFirst().address()));
+    int questions = 0;
+    while (!world.journal.pods().isEmpty()) {
+      world.store.fail(questions++, 1);
+      try {
+        settle();
+      } catch (DatastoreException _) {
+        assertThat(world.journal.pods()).hasSize(1);
+      }
+    }
+    assertThat(questions).isGreaterThan(1);
+    assertThat(world.store.warnings).as("twice by one that is interrupted").isNotEmpty();
+
+    loseStore();
+    given = add("db", "c2");
+    findStore();
+    new Allocator(world.memory).releaseIps(List.of(given.getFirst().address()));
+    world.store.mayNotWarn = true;
+    settle();
+    assertThat(world.podInterfaces()).hasSize(1);
+    assertThat(world.journal.pods()).isEmpty();
   }
 
   @Test

@@ -8,8 +8,10 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.FeedListener;
+import dev.brindle.datastore.PodEvents;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.WriteResult;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +67,25 @@ final class FailingDatastore implements Datastore {
   @Override
   public List<Resource> list(ResourceKind kind) {
     return answer(() -> store.list(kind));
+  }
+
+  /// What people were told of pods.
+  final List<String> warnings = new ArrayList<>();
+
+  /// Who may not tell them.
+  boolean mayNotWarn;
+
+  @Override
+  public Optional<PodEvents> podEvents() {
+    return Optional.of((pod, warning, _) -> answer(() -> warn(pod, warning)));
+  }
+
+  private boolean warn(PodEvents.Pod pod, PodEvents.Warning warning) {
+    if (mayNotWarn) {
+      throw DatastoreException.refusal("no right to make events");
+    }
+    warnings.add("%s %s: %s".formatted(pod, warning.reason(), warning.message()));
+    return true;
   }
 
   @Override

@@ -16,6 +16,7 @@ import dev.brindle.datastore.Kubeadm;
 import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.KubernetesServices;
 import dev.brindle.datastore.Leases;
+import dev.brindle.datastore.PodEvents;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.Stamp;
 import dev.brindle.datastore.Unread;
@@ -142,6 +143,11 @@ public final class KubernetesDatastore implements Datastore {
   @Override
   public Optional<KubernetesServices> kubernetesServices() {
     return Optional.of(new ServiceStatuses(calls));
+  }
+
+  @Override
+  public Optional<PodEvents> podEvents() {
+    return Optional.of(new PodWarnings(calls));
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.brindle.datastore.Kubeadm;
 import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.Listing;
+import dev.brindle.datastore.PodEvents;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.StatusReports;
 import dev.brindle.datastore.Unread;
@@ -134,6 +135,11 @@ public final class PodCidrDatastore implements Datastore {
   @Override
   public Optional<KubernetesNodes> kubernetesNodes() {
     return real.kubernetesNodes();
+  }
+
+  @Override
+  public Optional<PodEvents> podEvents() {
+    return real.podEvents();
   }
 
   @Override

@@ -4,6 +4,7 @@ package dev.brindle.datastore.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
@@ -25,6 +26,7 @@ import dev.brindle.datastore.DatastoreContract;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.Feed;
 import dev.brindle.datastore.KubernetesNodes;
+import dev.brindle.datastore.PodEvents;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.RecordingListener;
 import dev.brindle.datastore.WriteResult;
@@ -453,6 +455,45 @@ class KubernetesDatastoreTest extends DatastoreContract {
           () -> nodes.say("n", up, Instant.EPOCH),
           "cannot set the condition NetworkUnavailable of node n",
           "verbs [\"patch\"] on resources [\"nodes/status\"]");
+    }
+  }
+
+  @Test
+  void peopleAreWarnedOfAPod() {
+    server.create(
+        "/api/v1/pods", "{\"metadata\":{\"name\":\"p\",\"namespace\":\"x\"},\"spec\":{}}");
+    String uid = stored("/api/v1/pods", "x/p").at("/metadata/uid").asText();
+    String longName = "a".repeat(199) + "-" + "b".repeat(50);
+    server.create(
+        "/api/v1/pods",
+        "{\"metadata\":{\"name\":\"%s\",\"namespace\":\"y\"},\"spec\":{}}".formatted(longName));
+    var warning = new PodEvents.Warning("n1", "AddressLost", "a".repeat(2000));
+    Instant now = Instant.parse("2026-01-02T03:04:05.6Z");
+    try (Datastore store = open()) {
+      PodEvents events = store.podEvents().orElseThrow();
+      assertThat(events.warn(new PodEvents.Pod("x", "q", ""), warning, now)).isFalse();
+      assertThat(events.warn(new PodEvents.Pod("x", "p", "another"), warning, now)).isFalse();
+      assertThat(server.objects.list("/api/v1/events", _ -> true).objects()).isEmpty();
+      assertThat(events.warn(new PodEvents.Pod("x", "p", uid), warning, now)).isTrue();
+
+      JsonNode event = server.objects.list("/api/v1/events", _ -> true).objects().getFirst();
+      assertThat(event.at("/metadata/namespace").asText()).isEqualTo("x");
+      assertThat(event.at("/involvedObject/uid").asText()).isEqualTo(uid);
+      assertThat(event.path("type").asText()).isEqualTo("Warning");
+      assertThat(event.path("reason").asText()).isEqualTo("AddressLost");
+      assertThat(event.path("message").asText()).hasSize(1024);
+      assertThat(event.at("/source/host").asText()).isEqualTo("n1");
+      assertThat(event.path("lastTimestamp").asText()).isEqualTo("2026-01-02T03:04:05Z");
+      assertThat(event.at("/metadata/name").asText()).isEqualTo("p.1886caf240597800");
+      assertThat(events.warn(new PodEvents.Pod("y", longName, ""), warning, now)).isTrue();
+      assertThat(server.objects.list("/api/v1/events", _ -> true).objects())
+          .extracting(each -> each.at("/metadata/name").asText())
+          .contains("a".repeat(199) + ".1886caf240597800");
+      server.forbidden.add("create events");
+      assertFails(
+          () -> events.warn(new PodEvents.Pod("x", "p", ""), warning, now),
+          "cannot make an Event of pod x/p",
+          "verbs [\"create\"] on resources [\"events\"]");
     }
   }
 

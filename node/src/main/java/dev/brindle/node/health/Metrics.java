@@ -16,10 +16,12 @@ public final class Metrics {
   private final PrometheusRegistry registry = new PrometheusRegistry();
 
   /// @param kernelRoutes how many routes of bird are in the kernel
+  /// @param podsAbandoned how many pods lost the address they got while the store was away
   public Metrics(
       Supplier<Optional<SpeakerReport>> bgp,
       Supplier<AgentReport> felix,
-      Supplier<Integer> kernelRoutes) {
+      Supplier<Integer> kernelRoutes,
+      Supplier<Long> podsAbandoned) {
     gauge(
         "felix_active_local_endpoints",
         "Endpoints of this node.",
@@ -56,6 +58,11 @@ public final class Metrics {
         felix,
         report -> report.counters().applyTime().toNanos() / 1e9);
     gauge("bgp_kernel_routes", "Routes of bird in the kernel.", kernelRoutes, Integer::doubleValue);
+    counter(
+        "cni_reserve_pods_abandoned",
+        "Pods that got an address while the datastore was away and could not keep it.",
+        podsAbandoned,
+        Long::doubleValue);
     registry.register(new SessionMetrics(bgp));
   }
 

@@ -95,7 +95,7 @@ class HealthServerTest {
         () -> {
           throw new IllegalStateException("gone");
         };
-    var metrics = new Metrics(Optional::empty, broken, () -> 7);
+    var metrics = new Metrics(Optional::empty, broken, () -> 7, () -> 2L);
     try (MetricsServer server = MetricsServer.start(ANY_PORT, metrics.registry())) {
       assertThat(get(server.port(), "/metrics")).startsWith("500 ");
     }
@@ -147,11 +147,12 @@ class HealthServerTest {
 
   @Test
   void showsMetrics() throws Exception {
-    var metrics = new Metrics(Optional::empty, () -> AGENT, () -> 7);
+    var metrics = new Metrics(Optional::empty, () -> AGENT, () -> 7, () -> 2L);
     try (MetricsServer server = MetricsServer.start(ANY_PORT, metrics.registry())) {
       assertThat(get(server.port(), "/metrics"))
           .startsWith("200 ")
-          .contains("bgp_kernel_routes 7.0", "felix_resync_state 1.0");
+          .contains("bgp_kernel_routes 7.0", "felix_resync_state 1.0")
+          .contains("cni_reserve_pods_abandoned_total 2.0");
     }
   }
 
