@@ -13,13 +13,16 @@ import java.util.UUID;
 /// @param kubernetes which says what there is; empty where Calico's store is just that
 /// @param leaseNamespace of Kubernetes
 /// @param identity of this process: no other one, and no other start of it, has the same
+/// @param healthPort 0 for none
+/// @param isHealthAsked whether the environment names the port, so that somebody asks it
 record ControllersSettings(
     DatastoreSettings store,
     Optional<DatastoreSettings> kubernetes,
     String leaseNamespace,
     String leaseName,
     String identity,
-    int healthPort) {
+    int healthPort,
+    boolean isHealthAsked) {
 
   static final String LEASE_NAMESPACE = "BRINDLE_LEASE_NAMESPACE";
   static final String LEASE_NAME = "BRINDLE_LEASE_NAME";
@@ -45,7 +48,8 @@ record ControllersSettings(
         given(environment, LEASE_NAMESPACE).orElse("kube-system"),
         given(environment, LEASE_NAME).orElse("brindle-controllers"),
         host + "_" + start,
-        port(environment));
+        port(environment),
+        given(environment, HEALTH_PORT).isPresent());
   }
 
   /// Who is there is asked of Kubernetes, wherever Calico's resources are.

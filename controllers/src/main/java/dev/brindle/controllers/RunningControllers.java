@@ -75,7 +75,10 @@ final class RunningControllers implements AutoCloseable {
             Map.of("/metrics", () -> Pages.metrics(registry)));
     this.listening =
         ControllerLoop.start(
-            "listeners", () -> listen(settings.healthPort()), () -> LISTENING_PERIOD, crowd);
+            "listeners",
+            () -> listen(settings.healthPort(), settings.isHealthAsked()),
+            () -> LISTENING_PERIOD,
+            crowd);
     watch.onNews(listening::again);
     this.undoing = new UndoWatch(store, UNDO_DELAY);
     leadership.start();
@@ -98,13 +101,16 @@ final class RunningControllers implements AutoCloseable {
     };
   }
 
-  private List<String> listen(int healthPort) {
+  /// @param isAsked kubelet's probes ask a port that the pod names, and restart it without an
+  ///     answer
+  private List<String> listen(int healthPort, boolean isAsked) {
     if (!watch.isKnown()) {
       // health at once, so that it can be told why nothing works
       return listeners.move(healthPort, 0);
     }
     ControllerSettings settings = watch.settings();
-    return listeners.move(settings.hasHealthChecks() ? healthPort : 0, settings.metricsPort());
+    return listeners.move(
+        isAsked || settings.hasHealthChecks() ? healthPort : 0, settings.metricsPort());
   }
 
   /// Why it does not do its part.

@@ -45,6 +45,8 @@ class ControllersSettingsTest {
     assertThat(usual.leaseName()).isEqualTo("brindle-controllers");
     assertThat(usual.identity()).isEqualTo("pod-7_" + START);
     assertThat(usual.healthPort()).isEqualTo(9095);
+    assertThat(usual.isHealthAsked()).isFalse();
+    assertThat(read(Map.of("BRINDLE_CONTROLLERS_HEALTHPORT", "9095")).isHealthAsked()).isTrue();
     assertThat(other.leaseNamespace()).isEqualTo("net");
     assertThat(other.leaseName()).isEqualTo("l");
   }

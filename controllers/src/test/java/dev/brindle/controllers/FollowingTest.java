@@ -109,7 +109,8 @@ class FollowingTest {
             "kube-system",
             "brindle-controllers",
             "a",
-            0);
+            0,
+            false);
     return new RunningControllers(
         settings,
         Map.of(),

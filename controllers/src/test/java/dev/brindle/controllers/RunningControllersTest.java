@@ -56,6 +56,11 @@ class RunningControllersTest {
 
   /// @param view of the store, which the controllers close
   private RunningControllers start(String identity, Datastore view, int healthPort) {
+    return start(identity, view, healthPort, false);
+  }
+
+  private RunningControllers start(
+      String identity, Datastore view, int healthPort, boolean isHealthAsked) {
     var settings =
         new ControllersSettings(
             DatastoreSettings.embedded(Path.of("none")),
@@ -63,7 +68,8 @@ class RunningControllersTest {
             "kube-system",
             "brindle-controllers",
             identity,
-            healthPort);
+            healthPort,
+            isHealthAsked);
     return new RunningControllers(
         settings, Map.of(), view, Optional.empty(), QUICK, Duration.ofMillis(10));
   }
@@ -187,6 +193,27 @@ class RunningControllersTest {
           "host endpoints are gone", () -> store.list(ResourceKind.HOST_ENDPOINT).isEmpty());
     }
     assertThat(pageOrNone(health, "/liveness")).isEmpty();
+  }
+
+  /// Who names the port asks it: a pod whose probes get no answer is started anew for ever.
+  @Test
+  void healthIsServedWhereItsPortIsNamed() throws Exception {
+    int metrics = freePort();
+    store.create(
+        ResourceCodec.readStored(
+            ResourceKind.KUBE_CONTROLLERS_CONFIGURATION,
+            """
+            {"metadata": {"name": "default"},
+             "spec": {"healthChecks": "Disabled", "prometheusMetricsPort": %d, "controllers": {}}}
+            """
+                .formatted(metrics)));
+    for (boolean isAsked : new boolean[] {true, false}) {
+      int health = freePort();
+      try (RunningControllers _ = start("a", view(), health, isAsked)) {
+        Waiting.until("settings count", () -> !pageOrNone(metrics, "/metrics").isEmpty());
+        assertThat(pageOrNone(health, "/liveness")).isEqualTo(isAsked ? "200 alive\n" : "");
+      }
+    }
   }
 
   @Test

@@ -343,7 +343,8 @@ class ServiceSyncTest {
               "kube-system",
               "brindle-controllers",
               "a",
-              0);
+              0,
+              false);
       at.service("web");
       try (var _ =
           new RunningControllers(

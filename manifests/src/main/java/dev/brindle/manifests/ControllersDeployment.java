@@ -154,6 +154,11 @@ final class ControllersDeployment {
       variables.set("USE_POD_CIDR", "true", "");
     }
     variables
+        .set(
+            "BRINDLE_CONTROLLERS_HEALTHPORT",
+            Integer.toString(HEALTH_PORT),
+            "What the probes below ask; named here it is served whatever"
+                + " KubeControllersConfiguration's healthChecks says.")
         .ofPod("BRINDLE_LEASE_NAMESPACE", "metadata.namespace", "")
         .offer(
             "ENABLED_CONTROLLERS",
@@ -161,9 +166,6 @@ final class ControllersDeployment {
             "What follows overrules KubeControllersConfiguration 'default' (docs/controllers.md).")
         .offer("LOG_LEVEL", "info", "");
     variables.explain(remarks, place);
-    remarks.at(
-        place + ".livenessProbe",
-        "KubeControllersConfiguration's healthChecks must stay Enabled, or the probes go too.");
     List<VolumeMount> mounts = new ArrayList<>(List.of(NodeDaemon.mount("tmp", "/tmp")));
     if (flavour.hasEtcd()) {
       mounts.add(NodeDaemon.readOnly(HostPlaces.ETCD, Names.ETCD_DIRECTORY));
