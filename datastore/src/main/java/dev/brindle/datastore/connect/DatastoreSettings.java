@@ -10,8 +10,10 @@ import dev.brindle.datastore.etcd.Tls;
 import dev.brindle.datastore.kubernetes.KubernetesDatastore;
 import dev.brindle.datastore.kubernetes.KubernetesSettings;
 import dev.brindle.datastore.podcidr.PodCidrDatastore;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,6 +39,13 @@ public sealed interface DatastoreSettings {
     return "default";
   }
 
+  /// The servers that are asked, as URLs; none where nobody is, or where DNS says who.
+  ///
+  /// @throws dev.brindle.datastore.DatastoreException if the kubeconfig cannot be read
+  default List<String> servers() {
+    return List.of();
+  }
+
   /// @param file absolute
   record Embedded(Path file) implements DatastoreSettings {
 
@@ -52,6 +61,11 @@ public sealed interface DatastoreSettings {
   }
 
   record Etcd(EtcdSettings settings) implements DatastoreSettings {
+
+    @Override
+    public List<String> servers() {
+      return settings.endpoints().stream().map(URI::toString).toList();
+    }
 
     @Override
     public Datastore open() {
@@ -100,6 +114,11 @@ public sealed interface DatastoreSettings {
     @Override
     public String namespace() {
       return KubernetesDatastore.namespace(settings);
+    }
+
+    @Override
+    public List<String> servers() {
+      return List.of(KubernetesDatastore.server(settings));
     }
   }
 

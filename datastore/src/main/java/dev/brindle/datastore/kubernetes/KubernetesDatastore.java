@@ -88,6 +88,13 @@ public final class KubernetesDatastore implements Datastore {
     return new KubernetesDatastore(calls, KubernetesPlaces.withoutCalicos(calls));
   }
 
+  /// The API server's URL.
+  ///
+  /// @throws DatastoreException if the settings cannot be right
+  public static String server(KubernetesSettings settings) {
+    return ClientConfig.of(settings).getMasterUrl();
+  }
+
   /// Of the kubeconfig's context, or of the pod.
   ///
   /// @throws DatastoreException if the settings cannot be right

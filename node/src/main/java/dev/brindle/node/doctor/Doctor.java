@@ -9,6 +9,7 @@ import dev.brindle.api.resource.EncapsulationMode;
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.Distrust;
 import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.connect.DatastoreSettings;
 import dev.brindle.felix.settings.Parameters;
@@ -138,9 +139,20 @@ final class Doctor {
       attempt(Check.CLOCK, () -> clock(open.kubernetesNodes()));
       return cluster;
     } catch (DatastoreException e) {
-      found.add(Symptom.STORE_AWAY.at(String.valueOf(e.getMessage())));
+      found.add(away(store, e));
       return Cluster.UNKNOWN;
     }
+  }
+
+  private static Finding away(DatastoreSettings store, DatastoreException e) {
+    Optional<Distrust> distrust = Distrust.in(e);
+    List<StoreCheck.Shown> shown =
+        distrust.isEmpty()
+            ? List.of()
+            : store.servers().stream()
+                .flatMap(server -> CertificateProbe.look(server).stream())
+                .toList();
+    return StoreCheck.away(String.valueOf(e.getMessage()), distrust, shown);
   }
 
   private static List<Finding> clock(Optional<KubernetesNodes> kubernetes) {

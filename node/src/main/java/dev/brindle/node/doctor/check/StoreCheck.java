@@ -4,7 +4,9 @@ package dev.brindle.node.doctor.check;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.ClusterInformation;
+import dev.brindle.datastore.Distrust;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,48 @@ public final class StoreCheck {
         ? List.of(Symptom.STORE_SLOW.at("%s took %d ms to answer".formatted(name, took.toMillis())))
         : List.of(
             Finding.ok(Check.STORE, "%s answers after %d ms".formatted(name, took.toMillis())));
+  }
+
+  /// A server's certificate as it shows it to everybody.
+  public record Shown(
+      String server,
+      String subject,
+      String issuer,
+      Instant from,
+      Instant until,
+      List<String> names) {
+
+    public Shown {
+      names = List.copyOf(names);
+    }
+
+    @Override
+    public String toString() {
+      return "%s shows the certificate %s, signed by %s, which counts from %s until %s for %s"
+          .formatted(server, subject, issuer, from, until, names);
+    }
+  }
+
+  /// @param said why there was no answer
+  /// @param distrust if that was about certificates
+  /// @param shown by the servers
+  public static Finding away(String said, Optional<Distrust> distrust, List<Shown> shown) {
+    String seen =
+        shown.isEmpty()
+            ? said
+            : shown.stream()
+                .map(Shown::toString)
+                .collect(Collectors.joining("; ", said + "; ", ""));
+    return distrust.map(StoreCheck::symptom).orElse(Symptom.STORE_AWAY).at(seen);
+  }
+
+  private static Symptom symptom(Distrust distrust) {
+    return switch (distrust) {
+      case UNKNOWN_AUTHORITY -> Symptom.STORE_AUTHORITY;
+      case OTHER_TIME -> Symptom.STORE_CERTIFICATE_TIME;
+      case OTHER_NAME -> Symptom.STORE_CERTIFICATE_NAME;
+      case REFUSED -> Symptom.STORE_REFUSES_CERTIFICATE;
+    };
   }
 
   /// @param claims on blocks

@@ -105,6 +105,30 @@ public enum Symptom {
       PROBLEM,
       "a store that answers",
       "see the reason: DATASTORE_TYPE, ETCD_ENDPOINTS or KUBECONFIG; a firewall; rights (manifests/rbac.yaml)"),
+  STORE_AUTHORITY(
+      Check.STORE,
+      PROBLEM,
+      "a server of the store whose certificate the authority signed that we have",
+      "take the store's own authority (certificate-authority of the kubeconfig, K8S_CA_FILE, ETCD_CA_CERT_FILE;"
+          + " kubeadm has them in /etc/kubernetes/pki/ca.crt and etcd/ca.crt), or find who else answers there"),
+  STORE_CERTIFICATE_TIME(
+      Check.STORE,
+      PROBLEM,
+      "a server of the store whose certificate counts now",
+      "compare this node's clock with the times (chronyc makestep); if it is right, renew the server's certificate"
+          + " (kubeadm certs renew all, or etcd's own) and restart the server"),
+  STORE_CERTIFICATE_NAME(
+      Check.STORE,
+      PROBLEM,
+      "a server of the store whose certificate is for the name or address that it is called by",
+      "call it by one that the certificate has (server in the kubeconfig, K8S_API_ENDPOINT, ETCD_ENDPOINTS), or have"
+          + " the certificate made with that one too (kubeadm: apiServer.certSANs)"),
+  STORE_REFUSES_CERTIFICATE(
+      Check.STORE,
+      PROBLEM,
+      "a certificate of ours that the store's server takes",
+      "set client-certificate and client-key of the kubeconfig, or ETCD_CERT_FILE and ETCD_KEY_FILE, to a pair that"
+          + " counts now and is signed by whom the server trusts (etcd: --trusted-ca-file)"),
   STORE_SLOW(
       Check.STORE,
       WARNING,
