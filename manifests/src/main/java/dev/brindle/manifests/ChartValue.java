@@ -15,19 +15,37 @@ import java.util.TreeMap;
 /// @param path `ipv4pool.cidr`
 /// @param fallback a text, a number, or a map of texts
 /// @param choices what a text may be; empty for anything
-record ChartValue(String path, Object fallback, List<String> choices, String meaning) {
+/// @param pattern how a text, or each of a map, looks; empty for anyhow
+record ChartValue(
+    String path, Object fallback, List<String> choices, String pattern, String meaning) {
 
   private static final JsonMapper JSON = new JsonMapper();
 
   static ChartValue of(String path, Object fallback, String meaning) {
-    return new ChartValue(path, fallback, List.of(), meaning);
+    return new ChartValue(path, fallback, List.of(), "", meaning);
   }
+
+  private static ChartValue of(String path, Object fallback, String pattern, String meaning) {
+    return new ChartValue(path, fallback, List.of(), pattern, meaning);
+  }
+
+  private static ChartValue oneOf(
+      String path, String fallback, List<String> choices, String meaning) {
+    return new ChartValue(path, fallback, choices, "", meaning);
+  }
+
+  /// Refused where it is known what they hold and they hold something else.
+  private static final Map<String, String> VARIABLES =
+      Map.of("CALICO_IPV6POOL_CIDR", ValuePattern.IPV6_CIDR);
+
+  /// The largest MTU of IPv4.
+  private static final int MAX_MTU = 65_535;
 
   /// @param version of the image
   static List<ChartValue> all(String version) {
     List<String> wrapping = List.of("", "Always", "CrossSubnet", "Never");
     return List.of(
-        new ChartValue(
+        oneOf(
             "variant",
             Flavour.KUBERNETES.word(),
             Arrays.stream(Flavour.values()).map(Flavour::word).toList(),
@@ -35,24 +53,24 @@ record ChartValue(String path, Object fallback, List<String> choices, String mea
             kubernetes: Kubernetes is the store, BGP between nodes. vxlan: the same without BGP. policy-only: somebody else
             brings packets to nodes. etcd: Calico's resources are in an etcd of their own (then helm install --skip-crds).
             """),
-        of("image.repository", "brindle/brindle", ""),
-        of("image.tag", version, ""),
-        new ChartValue(
-            "image.pullPolicy", "IfNotPresent", List.of("Always", "IfNotPresent", "Never"), ""),
+        of("image.repository", "brindle/brindle", ValuePattern.REPOSITORY, ""),
+        of("image.tag", version, ValuePattern.TAG, ""),
+        oneOf("image.pullPolicy", "IfNotPresent", List.of("Always", "IfNotPresent", "Never"), ""),
         of(
             "ipv4pool.cidr",
             "",
+            ValuePattern.NOTHING_OR_IPV4_CIDR,
             """
             The network of pods, as Kubernetes was set up with, on a cluster that has no IPPool yet; later it changes nothing.
             Empty: 192.168.0.0/16, or, where nodes have addresses of that, the first free one of 172.16.0.0/16 to
             172.31.0.0/16.
             """),
-        new ChartValue(
+        oneOf(
             "ipv4pool.ipip",
             "",
             wrapping,
             "Empty: as the variant has it (Always; with vxlan Never)."),
-        new ChartValue(
+        oneOf(
             "ipv4pool.vxlan",
             "",
             wrapping,
@@ -65,8 +83,9 @@ record ChartValue(String path, Object fallback, List<String> choices, String mea
         of(
             "cni.binDir",
             "/opt/cni/bin",
+            ValuePattern.DIRECTORY,
             "Where container runtimes look for plugins (k3s: docs/install.md)."),
-        of("cni.confDir", "/etc/cni/net.d", ""),
+        of("cni.confDir", "/etc/cni/net.d", ValuePattern.DIRECTORY, ""),
         of(
             "node.env",
             Map.of(),
@@ -74,17 +93,26 @@ record ChartValue(String path, Object fallback, List<String> choices, String mea
             More variables for the daemon, texts by name, none of those that the template sets already:
             IP_AUTODETECTION_METHOD, FELIX_LOGSEVERITYSCREEN, ...
             """),
-        of("node.requests", Map.of("cpu", "250m", "memory", "180Mi"), ""),
+        of("node.requests", Map.of("cpu", "250m", "memory", "180Mi"), ValuePattern.QUANTITY, ""),
         of("controllers.replicas", 2, "Not with etcd, where it is one."),
         of("controllers.env", Map.of(), "As node.env: ENABLED_CONTROLLERS, LOG_LEVEL, ..."),
-        of("controllers.requests", Map.of("cpu", "50m", "memory", "128Mi"), ""),
+        of(
+            "controllers.requests",
+            Map.of("cpu", "50m", "memory", "128Mi"),
+            ValuePattern.QUANTITY,
+            ""),
         of(
             "etcd.endpoints",
             "http://ETCD_IP:2379",
+            ValuePattern.ENDPOINTS,
             "Only with etcd: where it is, joined by commas."),
-        of("etcd.ca", "", "Files for TLS, in base64 (base64 -w 0 FILE)."),
-        of("etcd.cert", "", ""),
-        of("etcd.key", "", ""));
+        of(
+            "etcd.ca",
+            "",
+            ValuePattern.NOTHING_OR_BASE64,
+            "Files for TLS, in base64 (base64 -w 0 FILE)."),
+        of("etcd.cert", "", ValuePattern.NOTHING_OR_BASE64, ""),
+        of("etcd.key", "", ValuePattern.NOTHING_OR_BASE64, ""));
   }
 
   /// `values.yaml`.
@@ -118,10 +146,12 @@ record ChartValue(String path, Object fallback, List<String> choices, String mea
 
   private void describe(ObjectNode schema) {
     switch (fallback) {
-      case Map<?, ?> _ ->
-          schema.put("type", "object").putObject("additionalProperties").put("type", "string");
+      case Map<?, ?> _ -> describeMap(schema);
       case Integer _ -> schema.put("type", "integer").put("minimum", 0);
-      default -> schema.put("type", "string");
+      default -> looksSo(schema.put("type", "string"), pattern);
+    }
+    if (path.equals("mtu")) {
+      schema.put("maximum", MAX_MTU);
     }
     if (!choices.isEmpty()) {
       ArrayNode words = schema.putArray("enum");
@@ -129,6 +159,25 @@ record ChartValue(String path, Object fallback, List<String> choices, String mea
     }
     if (!meaning.isEmpty()) {
       schema.put("description", String.join(" ", meaning.strip().lines().toList()));
+    }
+  }
+
+  private void describeMap(ObjectNode schema) {
+    schema.put("type", "object");
+    if (pattern.isEmpty()) {
+      schema.putObject("propertyNames").put("pattern", ValuePattern.VARIABLE);
+      VARIABLES.forEach(
+          (name, looks) ->
+              looksSo(
+                  schema.withObjectProperty("properties").putObject(name).put("type", "string"),
+                  looks));
+    }
+    looksSo(schema.putObject("additionalProperties").put("type", "string"), pattern);
+  }
+
+  private static void looksSo(ObjectNode schema, String pattern) {
+    if (!pattern.isEmpty()) {
+      schema.put("pattern", pattern);
     }
   }
 

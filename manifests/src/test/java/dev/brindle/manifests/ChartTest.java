@@ -3,6 +3,7 @@ package dev.brindle.manifests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The chart makes what the manifests are.
@@ -108,6 +111,66 @@ class ChartTest {
                 assertThat(List.of("", "network"))
                     .contains(each.at("/metadata/namespace").asText("")));
     assertThat(all.toString()).doesNotContain("kube-system");
+  }
+
+  private static List<String> refused(ObjectNode values) {
+    return ValuesSchema.problems(
+        Checkout.objects(Checkout.read(CHART + "values.schema.json")).getFirst(), values, "");
+  }
+
+  @Test
+  void whatTheChartComesWithFitsItsSchema() {
+    assertThat(refused(values())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          /ipv4pool/cidr             | "10.244.0.0/16"            | "nonsense"
+          /ipv4pool/cidr             | "0.0.0.0/0"                | "10.244.0.0"
+          /ipv4pool/cidr             | "255.255.255.255/32"       | "10.244.0.0/33"
+          /ipv4pool/cidr             | ""                         | "10.256.0.0/16"
+          /ipv4pool/cidr             | "172.16.0.0/12"            | "fd00::/48"
+          /ipv4pool/cidr             | "192.168.0.0/16"           | "10.0.0.0/8,fd00::/48"
+          /ipv4pool/cidr             | "10.0.0.0/8"               | "010.0.0.0/8"
+          /ipv4pool/ipip             | "CrossSubnet"              | "Off"
+          /node/env/CALICO_IPV6POOL_CIDR | "fd00:10:244::/48"     | "fd00"
+          /node/env/CALICO_IPV6POOL_CIDR | "::/0"                 | "fd00::1::/64"
+          /node/env/CALICO_IPV6POOL_CIDR | "fd00::1/128"          | "fd00::/129"
+          /node/env/CALICO_IPV6POOL_CIDR | "1:2:3:4:5:6:7:8/128"  | "1:2:3:4:5:6:7:8:9/128"
+          /node/env/CALICO_IPV6POOL_CIDR | "1:2:3:4:5:6:7::/112"  | "10.0.0.0/8"
+          /node/env/CALICO_IPV6POOL_CIDR | "::ffff:1/128"         | "1:2:3:4::5:6:7:8/64"
+          /node/env/IP               | "autodetect"               | 7
+          /node/env                  | {"A_B": "c"}               | {"A B": "c"}
+          /node/requests/memory      | "180Mi"                    | "180 MB"
+          /node/requests/cpu         | "0.5"                      | "half"
+          /controllers/requests/cpu  | "1e3"                      | "-1"
+          /controllers/replicas      | 0                          | -1
+          /mtu                       | 9000                       | 70000
+          /mtu                       | 0                          | "1400"
+          /image/tag                 | "v1.2_3"                   | "v1 2"
+          /image/repository          | "registry:5000/a/b"        | "https://registry/a"
+          /cni/binDir                | "/k3s/bin"                 | "bin"
+          /cni/confDir               | "/a"                       | ""
+          /etcd/endpoints            | "https://a:2379,https://b" | "a:2379"
+          /etcd/ca                   | "Y2E="                     | "-----BEGIN"
+          /variant                   | "vxlan"                    | "calico"
+          /ipv4pool/block            |                            | 26
+          """)
+  void aValueLooksAsItShould(String place, @Nullable String good, String bad) throws Exception {
+    ObjectNode values = values();
+    JsonPointer at = JsonPointer.compile(place);
+    ObjectNode parent = (ObjectNode) values.at(at.head());
+    String name = at.last().getMatchingProperty();
+    if (good != null) {
+      parent.set(name, new JsonMapper().readTree(good));
+      assertThat(refused(values)).isEmpty();
+    }
+    parent.set(name, new JsonMapper().readTree(bad));
+    assertThat(refused(values)).hasSize(1);
   }
 
   @Test
