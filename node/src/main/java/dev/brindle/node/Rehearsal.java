@@ -134,7 +134,7 @@ final class Rehearsal {
       var calls =
           new CniCalls(
               pods(host, agent, addresses, pending),
-              new OthersAddresses(NODE, store, addresses, pending, clock));
+              new OthersAddresses(NODE, store, store, addresses, pending, clock));
       return rounds(calls, pod.path(), agent);
     }
   }

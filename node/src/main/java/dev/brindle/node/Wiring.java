@@ -355,7 +355,9 @@ final class Wiring {
             LoggerFactory.getLogger(PodNetwork.class));
     var calls =
         new CniCalls(
-            pods, new OthersAddresses(settings.name(), datastore, addresses, pending, clock));
+            pods,
+            new OthersAddresses(
+                settings.name(), datastore, beside.orElse(datastore), addresses, pending, clock));
     node.closing("late deletes", DeleteFinisher.start(pending, calls, LATE_DELETES_EACH));
     reserved.ifPresent(each -> node.closing("reserve", reserve.keep(pods, each, isStoreAway)));
     CniServer server = CniServer.start(slots(), Wiring::makeFifo, calls::answer);

@@ -48,15 +48,17 @@ public final class OthersAddresses {
   private final Arrivals arrivals = new Arrivals();
   private final LateCalls late = new LateCalls();
 
+  /// @param kubernetes says what namespaces there are: the datastore itself, unless that is in etcd
   /// @param pending where a DEL waits that the store could not be told of
   public OthersAddresses(
       String node,
       Datastore datastore,
+      Datastore kubernetes,
       PodAddresses addresses,
       PendingDeletes pending,
       InstantSource clock) {
     this.node = node;
-    this.store = new EndpointStore(datastore, datastore);
+    this.store = new EndpointStore(datastore, kubernetes);
     this.addresses = addresses;
     this.pending = pending;
     this.clock = clock;

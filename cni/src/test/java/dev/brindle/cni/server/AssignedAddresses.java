@@ -27,7 +27,8 @@ record AssignedAddresses(String node, Allocator allocator) implements PodAddress
     }
     AssignRequest request =
         AssignRequest.forWorkload(
-            wish.ipv4() ? 1 : 0, wish.ipv6() ? 1 : 0, wish.handle(), wish.owner(), node);
+                wish.ipv4() ? 1 : 0, wish.ipv6() ? 1 : 0, wish.handle(), wish.owner(), node)
+            .withNamespaceLabels(wish.namespaceLabels());
     return assigned(allocator.autoAssign(request));
   }
 

@@ -2,6 +2,7 @@
 package dev.brindle.cni.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,11 +10,20 @@ import dev.brindle.api.resource.IpamBlock;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.cni.plugin.PluginCall;
 import dev.brindle.cni.plugin.PluginReply;
+import dev.brindle.cni.protocol.CniConfigReader;
+import dev.brindle.cni.protocol.CniVersion;
+import dev.brindle.datastore.DatastoreException;
+import dev.brindle.datastore.PodNotes;
+import dev.brindle.datastore.codec.ResourceCodec;
+import dev.brindle.datastore.memory.MemoryDatastore;
+import dev.brindle.ipam.Allocator;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +75,45 @@ class OthersAddressesTest {
     JsonNode json = JSON.readTree(result);
     assertThat(json.has("interfaces")).isFalse();
     return json.path("ips").findValuesAsText("address");
+  }
+
+  /// With the store in etcd, which knows no namespaces.
+  @Test
+  void theNamespacesLabelsAreKubernetesOwn() throws Exception {
+    var kubernetes = new FailingDatastore(new MemoryDatastore());
+    kubernetes.notes = Optional.of(new PodNotes(Map.of(), Map.of(), Map.of("team", "shop")));
+    var etcd = new FailingDatastore(world.memory);
+    etcd.notes = Optional.of(PodNotes.NONE);
+    world.memory.create(
+        ResourceCodec.readStored(
+            ResourceKind.IP_POOL,
+            """
+            {"metadata": {"name": "a-shop"}, "spec": {"cidr": "10.7.0.0/30", "blockSize": 30,
+              "nodeSelector": "all()", "namespaceSelector": "team == 'shop'"}}
+            """));
+    var others =
+        new OthersAddresses(
+            PodWorld.NODE,
+            etcd,
+            kubernetes,
+            new AssignedAddresses(PodWorld.NODE, new Allocator(etcd)),
+            world.pending,
+            () -> Instant.EPOCH);
+
+    String given =
+        others
+            .add(PodWorld.request("ADD", "web", "c1"), CniConfigReader.read(BRIDGE), Delegates.NONE)
+            .json(CniVersion.V1_0_0);
+
+    assertThat(addresses(given)).containsExactly("10.7.0.0/30");
+    kubernetes.fail(0, 1);
+    assertThatExceptionOfType(DatastoreException.class)
+        .isThrownBy(
+            () ->
+                others.add(
+                    PodWorld.request("ADD", "db", "c2"),
+                    CniConfigReader.read(BRIDGE),
+                    Delegates.NONE));
   }
 
   private List<IpamBlock.Attribute> holders() {

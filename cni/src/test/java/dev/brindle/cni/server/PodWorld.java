@@ -139,7 +139,7 @@ final class PodWorld {
     reserved.ifPresent(ReservedPods::restore);
     pending = new PendingDeletes(kept, () -> isStoreAway);
     network = network(NODE);
-    others = new OthersAddresses(NODE, store, addresses, pending, () -> Instant.EPOCH);
+    others = new OthersAddresses(NODE, store, store, addresses, pending, () -> Instant.EPOCH);
     calls = new CniCalls(network, others);
     memory.create(
         new ClusterInformation(
