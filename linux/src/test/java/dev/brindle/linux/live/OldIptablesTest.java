@@ -17,11 +17,14 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Chains that iptables-legacy(8) has made.
 class OldIptablesTest {
+
+  @TempDir private Path directory;
 
   private static final String RULES =
       """
@@ -47,10 +50,10 @@ class OldIptablesTest {
     assumeTrue(JnrLibc.get().effectiveUser() == 0, "needs root of a namespace");
     assumeTrue(Files.isExecutable(restore), "needs " + program);
     try (var kernel = LiveKernel.in(NetworkNamespace.create(JnrLibc.get()))) {
-      Process process =
-          kernel
-              .namespace()
-              .call(() -> new ProcessBuilder(restore.toString()).redirectErrorStream(true).start());
+      var builder = new ProcessBuilder(restore.toString()).redirectErrorStream(true);
+      // not everybody may write the machine's own, and here nobody else is to be kept out
+      builder.environment().put("XTABLES_LOCKFILE", directory.resolve("lock").toString());
+      Process process = kernel.namespace().call(builder::start);
       try (var words = process.outputWriter(UTF_8)) {
         words.write(RULES);
       }
