@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /// Stands for kube-proxy, which is not at hand: on each machine one nftables table that leads
@@ -25,6 +27,7 @@ final class ServiceProxy implements AutoCloseable {
   private final Api api;
   private final Supplier<Collection<Machine>> machines;
   private final Thread thread = Thread.ofPlatform().daemon().name("services").unstarted(this::run);
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Map<Machine, String> there = new HashMap<>();
 
   private ServiceProxy(Api api, Supplier<Collection<Machine>> machines) {
@@ -41,16 +44,15 @@ final class ServiceProxy implements AutoCloseable {
 
   private void run() {
     try {
-      while (true) {
+      do {
         try {
           renew();
         } catch (IOException | Api.RefusedException _) {
           // the server is away: what there is stays
         }
-        Thread.sleep(PAUSE_MILLIS);
-      }
+      } while (!closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
     } catch (InterruptedException _) {
-      // it has been closed
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -165,6 +167,7 @@ final class ServiceProxy implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
+    closed.countDown();
+    thread.interrupt(); // what it asks just now may take long to answer
   }
 }

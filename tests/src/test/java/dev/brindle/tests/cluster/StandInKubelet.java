@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// Stands for kubelet and containerd where they are not at hand: registers the node, says that it
 /// is ready once there is a network configuration, and runs what is scheduled to it, each pod in a
@@ -21,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class StandInKubelet implements Kubelet {
 
   private static final long HEARTBEAT_MILLIS = 2_000;
+  private static final long AGAIN_MILLIS = 500;
 
   private static final String KILL_PLUGINS =
       "for at in /proc/[0-9]*; do case $(readlink $at/exe) in /opt/cni/bin/*) kill -9 ${at#/proc/} ;; esac; done; true";
@@ -31,6 +34,7 @@ final class StandInKubelet implements Kubelet {
   private final Path echo;
   private final Path log;
   private final PluginChain plugins;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Map<String, StandInPod> pods = new ConcurrentHashMap<>();
   private final Thread heart;
   private final Thread watch;
@@ -96,21 +100,29 @@ final class StandInKubelet implements Kubelet {
     }
   }
 
+  /// Part of what is done again and again.
+  private interface Part {
+    void run() throws IOException;
+  }
+
+  private void untilClosed(String name, Part part, long pauseMillis) {
+    try {
+      do {
+        try {
+          part.run();
+        } catch (IOException | Api.RefusedException e) {
+          say(name + ": " + e);
+        }
+      } while (!closed.await(pauseMillis, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   // ---- the node
 
   private void beat() {
-    try {
-      while (true) {
-        try {
-          report();
-        } catch (IOException | Api.RefusedException e) {
-          say("node: " + e);
-        }
-        Thread.sleep(HEARTBEAT_MILLIS);
-      }
-    } catch (InterruptedException _) {
-      // it has been closed
-    }
+    untilClosed("node", this::report, HEARTBEAT_MILLIS);
   }
 
   private void report() throws IOException {
@@ -174,21 +186,10 @@ final class StandInKubelet implements Kubelet {
   // ---- its pods
 
   private void watch() {
-    try {
-      while (true) {
-        try {
-          followPods();
-        } catch (IOException | Api.RefusedException e) {
-          say("pods: " + e);
-        }
-        Thread.sleep(500);
-      }
-    } catch (InterruptedException _) {
-      // it has been closed
-    }
+    untilClosed("pods", this::followPods, AGAIN_MILLIS);
   }
 
-  private void followPods() throws IOException, InterruptedException {
+  private void followPods() throws IOException {
     String path = "/api/v1/pods?fieldSelector=spec.nodeName%3D" + node();
     JsonNode list = api.get(path);
     Map<String, JsonNode> there = new ConcurrentHashMap<>();
@@ -236,7 +237,8 @@ final class StandInKubelet implements Kubelet {
 
   @Override
   public void close() {
-    heart.interrupt();
+    closed.countDown();
+    heart.interrupt(); // what they ask just now may take long to answer
     watch.interrupt();
     pods.values().forEach(StandInPod::stop);
   }
