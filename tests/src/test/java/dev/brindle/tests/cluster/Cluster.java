@@ -219,6 +219,15 @@ final class Cluster implements AutoCloseable {
         () -> notReady(node).isEmpty());
   }
 
+  /// Until each daemon says that its store is away.
+  void awaitStoreMissed() {
+    for (String node : nodes()) {
+      Eventually.until(
+          () -> "%s misses its store: %s".formatted(node, notReady(node)),
+          () -> notReady(node).orElse("").contains("datastore"));
+    }
+  }
+
   Machine machine(String node) {
     return Objects.requireNonNull(machines.get(node), node);
   }

@@ -44,6 +44,9 @@ class ClusterStoryTest {
   @SuppressWarnings("NullAway.Init") // as the cluster
   private static Traffic traffic;
 
+  @SuppressWarnings("NullAway.Init") // as the cluster
+  private static CommonStories stories;
+
   @SuppressWarnings("NullAway.Init") // JUnit's
   @Parameter
   private Kubelets kubelets;
@@ -59,6 +62,7 @@ class ClusterStoryTest {
     cluster = stage.cluster();
     workloads = stage.workloads();
     traffic = stage.traffic();
+    stories = new CommonStories(stage);
   }
 
   @AfterParameterizedClassInvocation
@@ -78,27 +82,17 @@ class ClusterStoryTest {
                 node.at("/status/nodeInfo/containerRuntimeVersion")
                     .asText()
                     .startsWith(kubelets.runtime()));
-    workloads.deploy("talk", "web", 2 * NODES, "");
-    List<JsonNode> pods = workloads.awaitPods("talk", "app=web", 2 * NODES);
-
-    assertThat(Workloads.addresses(pods))
-        .hasSize(2 * NODES)
-        .allMatch(each -> each.startsWith("10.244."));
-    assertThat(pods)
-        .extracting(pod -> pod.at("/spec/nodeName").asText())
-        .containsAll(cluster.nodes());
-    traffic.assertAllTalk(Workloads.addresses(pods));
+    List<String> pods = stories.everybodyTalksToEverybody();
     cluster.kubectl(
         "", "expose", "deployment/web", "-n", "talk", "--port=80", "--target-port=8080");
     String service =
         cluster.get("/api/v1/namespaces/talk/services/web").at("/spec/clusterIP").asText();
-    for (String from : Workloads.addresses(pods)) {
+    for (String from : pods) {
       Eventually.until(
           () -> "%s reaches service %s".formatted(from, service),
           () -> traffic.reaches(from, service, 80));
     }
-    cluster.kubectl("", "delete", "namespace", "talk", "--timeout=150s");
-    assertThat(workloads.allocated("talk")).isEmpty();
+    stories.end("talk", pods);
   }
 
   @Test
@@ -130,9 +124,7 @@ class ClusterStoryTest {
 
     for (String server : servers) {
       for (String stranger : strangers) {
-        Eventually.until(
-            () -> "%s is kept from %s".formatted(stranger, server),
-            () -> !reaches(stranger, server));
+        traffic.awaitKeptOut(stranger, server);
       }
       for (String friend : friends) {
         assertThat(reaches(friend, server)).as("%s reaches %s", friend, server).isTrue();
@@ -140,9 +132,7 @@ class ClusterStoryTest {
     }
     cluster.kubectl("", "delete", "networkpolicy", "friends-only", "-n", "policy");
     for (String stranger : strangers) {
-      Eventually.until(
-          () -> "%s is let in again".formatted(stranger),
-          () -> reaches(stranger, servers.getFirst()));
+      traffic.awaitLetIn(stranger, servers.getFirst());
     }
     cluster.kubectl("", "delete", "namespace", "policy", "--wait=false");
   }
@@ -150,27 +140,13 @@ class ClusterStoryTest {
   @Test
   @Order(3)
   void nobodyFeelsARollingUpdate() throws Exception {
-    try (Talk talk = traffic.begin("rolling")) {
-      cluster.network().renew();
-      cluster.nodes().forEach(cluster::awaitReady);
-      Traffic.assertUnfelt(talk);
-    }
-    cluster.kubectl("", "delete", "namespace", "rolling", "--wait=false");
+    stories.nobodyFeelsARollingUpdate();
   }
 
-  /// Pods come and go meanwhile.
   @Test
   @Order(4)
   void nobodyFeelsThatDaemonsAreKilled() throws Exception {
-    try (Talk talk = traffic.begin("killed")) {
-      workloads.deploy("killed", "late", NODES, "");
-      cluster.network().killDaemons();
-      workloads.awaitPods("killed", "app=late", NODES);
-      cluster.nodes().forEach(cluster::awaitReady);
-      Traffic.assertUnfelt(talk);
-    }
-    cluster.kubectl("", "delete", "namespace", "killed", "--timeout=150s");
-    assertThat(workloads.allocated("killed")).isEmpty();
+    stories.nobodyFeelsThatDaemonsAreKilled();
   }
 
   @Test
@@ -183,7 +159,7 @@ class ClusterStoryTest {
       cluster.kubectl("", "scale", "deployment/goes", "-n", "outage", "--replicas=0");
       workloads.awaitScheduled("outage", "app=comes", 2 * NODES);
       cluster.plane().killApiServer();
-      awaitTrouble();
+      cluster.awaitStoreMissed();
       cluster.plane().startApiServer();
       List<String> pods =
           Workloads.addresses(workloads.awaitPods("outage", "app=comes", 2 * NODES));
@@ -261,15 +237,6 @@ class ClusterStoryTest {
     assertThat(pods).noneMatch(pod -> pod.at("/spec/nodeName").asText().equals(last));
     assertThat(Workloads.addresses(pods)).hasSize(2 * NODES);
     assertThat(workloads.allocated("gone")).hasSize(2 * NODES);
-  }
-
-  /// Until each daemon says that its store is away.
-  private static void awaitTrouble() {
-    for (String node : cluster.nodes()) {
-      Eventually.until(
-          () -> "%s misses its store: %s".formatted(node, cluster.notReady(node)),
-          () -> cluster.notReady(node).orElse("").contains("datastore"));
-    }
   }
 
   private static boolean reaches(String from, String to) {

@@ -3,7 +3,6 @@ package dev.brindle.tests.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +42,9 @@ class ManifestStoryTest {
   @SuppressWarnings("NullAway.Init") // as the cluster
   private static Traffic traffic;
 
+  @SuppressWarnings("NullAway.Init") // as the cluster
+  private static CommonStories stories;
+
   @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // JUnit's, for the name of the class
   @Parameter
   private Kubelets kubelets;
@@ -58,6 +60,7 @@ class ManifestStoryTest {
     cluster = stage.cluster();
     workloads = stage.workloads();
     traffic = stage.traffic();
+    stories = new CommonStories(stage);
   }
 
   @AfterParameterizedClassInvocation
@@ -69,18 +72,7 @@ class ManifestStoryTest {
   @Test
   @Order(1)
   void everybodyTalksToEverybody() {
-    workloads.deploy("talk", "web", 2 * NODES, "");
-    List<JsonNode> pods = workloads.awaitPods("talk", "app=web", 2 * NODES);
-    List<String> addresses = Workloads.addresses(pods);
-
-    assertThat(addresses).hasSize(2 * NODES).allMatch(each -> each.startsWith("10.244."));
-    assertThat(pods)
-        .extracting(pod -> pod.at("/spec/nodeName").asText())
-        .containsAll(cluster.nodes());
-    traffic.assertAllTalk(addresses);
-    assertThat(booked()).containsAll(addresses);
-    cluster.kubectl("", "delete", "namespace", "talk", "--timeout=150s");
-    assertThat(booked()).doesNotContainAnyElementsOf(addresses);
+    stories.end("talk", stories.everybodyTalksToEverybody());
   }
 
   /// The store of each manifest is where Calico's own policies are.
@@ -152,31 +144,12 @@ class ManifestStoryTest {
   @Test
   @Order(4)
   void nobodyFeelsARollingUpdate() throws Exception {
-    try (Talk talk = traffic.begin("rolling")) {
-      cluster.network().renew();
-      cluster.nodes().forEach(cluster::awaitReady);
-      Traffic.assertUnfelt(talk);
-    }
-    cluster.kubectl("", "delete", "namespace", "rolling", "--wait=false");
+    stories.nobodyFeelsARollingUpdate();
   }
 
-  /// Pods come and go meanwhile.
   @Test
   @Order(5)
   void nobodyFeelsThatDaemonsAreKilled() throws Exception {
-    List<String> addresses;
-    try (Talk talk = traffic.begin("killed")) {
-      workloads.deploy("killed", "late", NODES, "");
-      cluster.network().killDaemons();
-      addresses = Workloads.addresses(workloads.awaitPods("killed", "app=late", NODES));
-      cluster.nodes().forEach(cluster::awaitReady);
-      Traffic.assertUnfelt(talk);
-    }
-    cluster.kubectl("", "delete", "namespace", "killed", "--timeout=150s");
-    assertThat(booked()).doesNotContainAnyElementsOf(addresses);
-  }
-
-  private static List<String> booked() {
-    return cluster.network().bookings().stream().map(Booking::address).toList();
+    stories.nobodyFeelsThatDaemonsAreKilled();
   }
 }
