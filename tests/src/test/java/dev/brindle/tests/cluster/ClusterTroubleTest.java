@@ -4,6 +4,7 @@ package dev.brindle.tests.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.brindle.api.resource.HostInterfaceName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,10 @@ class ClusterTroubleTest {
   private static final int FEW = 2;
   private static final int MANY = 8;
   private static final int END = 5;
+
+  /// What a node books ahead if nobody says otherwise.
+  private static final int RESERVE = 4;
+
   private static final String NAMESPACE = "trouble";
 
   @TempDir private static Path directory;
@@ -129,8 +134,61 @@ class ClusterTroubleTest {
     assertAllIsWell();
   }
 
+  /// What nodes do without it: they make sandboxes anew, of addresses that were booked ahead, and
+  /// with the policy that there was. Daemons die with calls in their hands.
   @Test
   @Order(3)
+  void sandboxesAndDaemonsDieWhileTheApiServerIsAway() {
+    cluster.nodes().forEach(ClusterTroubleTest::awaitReserve);
+    final List<JsonNode> steady = pods("steady", NODES);
+    final List<String> friends = addresses("churn", END);
+    final List<String> strangers = addresses("stranger", NODES);
+    cluster.plane().killApiServer();
+    cluster.awaitStoreMissed();
+
+    killSandboxes("steady");
+    List<String> fresh = steady.stream().map(ClusterTroubleTest::awaitAnotherAddress).toList();
+    assertKeptToFriends(fresh, friends, strangers);
+    killSandboxes("churn");
+    cluster.network().killDaemons();
+    stage.traffic().awaitNoneReach(strangers, fresh);
+    cluster.plane().startApiServer();
+
+    assertAllIsWell();
+    assertThat(addresses("steady", NODES)).containsExactlyInAnyOrderElementsOf(fresh);
+  }
+
+  /// Enough for what the story takes on any node.
+  private static void awaitReserve(String node) {
+    Path booked = cluster.machine(node).file("/var/lib/brindle/reserve/booked");
+    Eventually.until(
+        () -> "%s has addresses booked ahead: %s".formatted(node, Logs.end(booked)),
+        () -> Logs.end(booked).lines().count() == RESERVE);
+  }
+
+  private static void killSandboxes(String app) {
+    cluster.nodes().forEach(node -> cluster.kubelet(node).killSandboxes(app));
+  }
+
+  /// As the kernel of its node has it.
+  private static String awaitAnotherAddress(JsonNode pod) {
+    String node = pod.at("/spec/nodeName").asText();
+    String link =
+        HostInterfaceName.ofPod(
+            pod.at("/metadata/namespace").asText(), pod.at("/metadata/name").asText());
+    List<String> routes = new ArrayList<>();
+    Eventually.until(
+        () -> "pod %s has another sandbox: %s%n%s".formatted(pod, routes, cluster.lastWords()),
+        () -> {
+          routes.clear();
+          routes.addAll(cluster.machine(node).routesBy(link));
+          return routes.size() == 1 && !routes.contains(pod.at("/status/podIP").asText());
+        });
+    return routes.getFirst();
+  }
+
+  @Test
+  @Order(4)
   void daemonsAreKilledAgainAndAgain() {
     try (Churn churn = churn()) {
       for (int time = 0; time < 3; time++) {
@@ -144,7 +202,7 @@ class ClusterTroubleTest {
 
   /// containerd, or with a stand-in the plugins that are called just now.
   @Test
-  @Order(4)
+  @Order(5)
   void runtimesAreKilledAgainAndAgain() {
     try (Churn churn = churn()) {
       for (int time = 0; time < 3; time++) {
@@ -157,7 +215,7 @@ class ClusterTroubleTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void controllersAreKilled() {
     try (Churn churn = churn()) {
       churn.awaitRounds(1);
@@ -169,7 +227,7 @@ class ClusterTroubleTest {
 
   /// Without a word: the node has its disk, and neither `/run` nor any of its pods.
   @Test
-  @Order(6)
+  @Order(7)
   void aNodeIsRebooted() {
     try (Churn churn = churn()) {
       churn.awaitRounds(1);
@@ -201,10 +259,15 @@ class ClusterTroubleTest {
     friends.addAll(addresses("churn", END));
     final List<String> strangers = addresses("stranger", NODES);
     assertThat(friends).doesNotHaveDuplicates();
+    assertKeptToFriends(friends, friends, strangers);
+  }
+
+  private static void assertKeptToFriends(
+      List<String> servers, List<String> friends, List<String> strangers) {
     for (String friend : friends) {
-      friends.forEach(other -> stage.traffic().awaitLetIn(friend, other));
+      servers.forEach(server -> stage.traffic().awaitLetIn(friend, server));
     }
-    stage.traffic().awaitNoneReach(strangers, friends);
+    stage.traffic().awaitNoneReach(strangers, servers);
   }
 
   private static String check() {
@@ -212,7 +275,10 @@ class ClusterTroubleTest {
   }
 
   private static List<String> addresses(String app, int count) {
-    List<JsonNode> pods = stage.workloads().awaitPods(NAMESPACE, "app=" + app, count);
-    return Workloads.addresses(pods);
+    return Workloads.addresses(pods(app, count));
+  }
+
+  private static List<JsonNode> pods(String app, int count) {
+    return stage.workloads().awaitPods(NAMESPACE, "app=" + app, count);
   }
 }

@@ -11,6 +11,11 @@ interface Kubelet extends AutoCloseable {
   /// SIGKILL to what calls the CNI plugin, while it may do so; a new one comes.
   void crashRuntime();
 
+  /// SIGKILL to the sandboxes of pods: what kubelet ends then, and makes anew.
+  ///
+  /// @param beginning of the pods' names
+  void killSandboxes(String beginning);
+
   /// Ends it; the node's pods go on.
   @Override
   void close();

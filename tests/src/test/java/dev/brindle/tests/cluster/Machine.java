@@ -244,6 +244,12 @@ final class Machine implements AutoCloseable {
     }
   }
 
+  /// Addresses that routes lead to by an interface.
+  List<String> routesBy(String link) {
+    Ended ended = run(List.of(Programs.path("ip"), "route", "show", "dev", link), Map.of(), "");
+    return ended.out().lines().map(line -> line.replaceFirst(" .*", "")).toList();
+  }
+
   private ProcessBuilder builder(List<String> command, Map<String, String> environment) {
     List<String> line =
         new ArrayList<>(List.of(Programs.path("nsenter"), "--target", Long.toString(first)));

@@ -173,6 +173,28 @@ final class RealKubelet implements Kubelet {
   }
 
   @Override
+  public void killSandboxes(String beginning) {
+    List<String> sandboxes =
+        ctr(
+                "containers",
+                "list",
+                "--quiet",
+                "labels.\"io.cri-containerd.kind\"==sandbox,labels.\"io.kubernetes.pod.name\"~=\"^%s\""
+                    .formatted(beginning))
+            .lines()
+            .toList();
+    for (String sandbox : sandboxes) {
+      ctr("tasks", "kill", "--signal=SIGKILL", sandbox);
+    }
+  }
+
+  private String ctr(String... words) {
+    List<String> line = new ArrayList<>(List.of(Programs.path("ctr"), "--namespace=k8s.io"));
+    line.addAll(List.of(words));
+    return machine.run(line, Map.of(), "").ok().out();
+  }
+
+  @Override
   public String lastWords() {
     return Logs.end(kubelet.log());
   }

@@ -226,6 +226,13 @@ final class StandInKubelet implements Kubelet {
   }
 
   @Override
+  public void killSandboxes(String beginning) {
+    pods.values().stream()
+        .filter(pod -> pod.name().startsWith(beginning))
+        .forEach(StandInPod::tellDead);
+  }
+
+  @Override
   public boolean isAlive() {
     return heart.isAlive() && watch.isAlive();
   }

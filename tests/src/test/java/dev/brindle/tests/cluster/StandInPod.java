@@ -37,6 +37,7 @@ final class StandInPod {
   private JsonNode pod;
   private boolean isGone;
   private boolean isStopped;
+  private boolean isDead;
   private boolean hasNews;
 
   // of the pod's own thread
@@ -61,7 +62,7 @@ final class StandInPod {
     return uid;
   }
 
-  private synchronized String name() {
+  synchronized String name() {
     return pod.path("metadata").path("name").asText();
   }
 
@@ -84,6 +85,21 @@ final class StandInPod {
     isGone = true;
     hasNews = true;
     notifyAll();
+  }
+
+  /// The sandbox has died: it is to be ended, and another to be made.
+  synchronized void tellDead() {
+    isDead = true;
+    hasNews = true;
+    notifyAll();
+  }
+
+  private synchronized boolean isDead() {
+    return isDead;
+  }
+
+  private synchronized void revive() {
+    isDead = false;
   }
 
   /// Nobody cares any more; what runs goes on.
@@ -139,6 +155,10 @@ final class StandInPod {
       }
       if (!kubelet.plugins().isThere()) {
         return SOON_MILLIS;
+      }
+      if (isDead()) {
+        endSandbox();
+        revive();
       }
       if (sandbox.isEmpty()) {
         begin();
@@ -213,11 +233,7 @@ final class StandInPod {
   private void end() throws IOException, PluginChain.FailedException {
     if (sandbox.isPresent()) {
       reportUnlessGone();
-      containers.forEach(Running::end);
-      containers.clear();
-      kubelet.plugins().delete(sandbox.get());
-      remove(sandbox.get());
-      sandbox = Optional.empty();
+      endSandbox();
     }
     try {
       kubelet
@@ -231,6 +247,16 @@ final class StandInPod {
       if (e.status() != GONE && e.status() != CONFLICT) {
         throw e;
       }
+    }
+  }
+
+  private void endSandbox() throws PluginChain.FailedException {
+    containers.forEach(Running::end);
+    containers.clear();
+    if (sandbox.isPresent()) {
+      kubelet.plugins().delete(sandbox.get());
+      remove(sandbox.get());
+      sandbox = Optional.empty();
     }
   }
 
