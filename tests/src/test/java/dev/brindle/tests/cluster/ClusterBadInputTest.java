@@ -37,6 +37,7 @@ class ClusterBadInputTest {
   private static final String NAMESPACE = "bad";
   private static final String CONFIGURATION = "/etc/cni/net.d/10-calico.conflist";
   private static final String FAILED = "FailedCreatePodSandBox";
+  private static final String LEFT = "FailedKillPod";
 
   @TempDir private static Path directory;
 
@@ -215,11 +216,14 @@ class ClusterBadInputTest {
   void theDaemonDoesNotRun() {
     cluster.network().stopDaemon(NODE);
     String pod = pod(NAMESPACE, "");
-    assertEvent(
-        NAMESPACE,
-        pod,
-        "the brindle node daemon is not running: nobody answers in /run/brindle/cni & see this node's pod brindle-node");
-    cluster.network().startDaemon(NODE);
+    try {
+      assertEvent(
+          NAMESPACE,
+          pod,
+          "the brindle node daemon is not running: nobody answers in /run/brindle/cni & see this node's pod brindle-node");
+    } finally {
+      cluster.network().startDaemon(NODE);
+    }
     workloads.awaitPods(NAMESPACE, "app=" + pod, 1);
   }
 
@@ -232,11 +236,14 @@ class ClusterBadInputTest {
         .run(List.of("mv", "/run/brindle/cni", "/run/brindle/cni.away"), Map.of(), "")
         .ok();
     String pod = pod(NAMESPACE, "");
-    assertEvent(
-        NAMESPACE,
-        pod,
-        "the brindle node daemon is not running: there is no /run/brindle/cni/slot-0.lock & see this node's pod brindle-node");
-    cluster.network().startDaemon(NODE);
+    try {
+      assertEvent(
+          NAMESPACE,
+          pod,
+          "the brindle node daemon is not running: there is no /run/brindle/cni/slot-0.lock & see this node's pod brindle-node");
+    } finally {
+      cluster.network().startDaemon(NODE);
+    }
     workloads.awaitPods(NAMESPACE, "app=" + pod, 1);
   }
 
@@ -343,8 +350,11 @@ class ClusterBadInputTest {
         () -> {
           events.clear();
           events.addAll(workloads.eventsOf(namespace, pod));
-          return events.stream().anyMatch(event -> wanted.stream().allMatch(event::contains));
+          return events.stream()
+              .filter(event -> event.startsWith(FAILED))
+              .anyMatch(event -> wanted.stream().allMatch(event::contains));
         });
-    assertThat(events).allMatch(event -> event.startsWith(FAILED));
+    // kubelet takes away what it could not make, and that may fail for the same cause
+    assertThat(events).allMatch(event -> event.startsWith(FAILED) || event.startsWith(LEFT));
   }
 }
