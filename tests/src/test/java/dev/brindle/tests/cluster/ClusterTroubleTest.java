@@ -146,13 +146,17 @@ class ClusterTroubleTest {
     cluster.plane().killApiServer();
     cluster.awaitStoreMissed();
 
-    killSandboxes("steady");
-    List<String> fresh = steady.stream().map(ClusterTroubleTest::awaitAnotherAddress).toList();
-    assertKeptToFriends(fresh, friends, strangers);
-    killSandboxes("churn");
-    cluster.network().killDaemons();
-    stage.traffic().awaitNoneReach(strangers, fresh);
-    cluster.plane().startApiServer();
+    List<String> fresh;
+    try {
+      killSandboxes("steady");
+      fresh = steady.stream().map(ClusterTroubleTest::awaitAnotherAddress).toList();
+      assertKeptToFriends(fresh, friends, strangers);
+      killSandboxes("churn");
+      cluster.network().killDaemons();
+      stage.traffic().awaitNoneReach(strangers, fresh);
+    } finally {
+      cluster.plane().startApiServer();
+    }
 
     assertAllIsWell();
     assertThat(addresses("steady", NODES)).containsExactlyInAnyOrderElementsOf(fresh);

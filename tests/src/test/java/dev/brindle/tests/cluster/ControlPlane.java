@@ -29,6 +29,9 @@ final class ControlPlane {
 
   private static final String SERVICES = "10.96.0.0/16";
 
+  /// Where the cluster's DNS would be: kubelet complains of each pod where it knows none.
+  static final String NAMES = "10.96.0.10";
+
   private final Machine machine;
   private final Authority authority;
   private final Path directory;

@@ -143,6 +143,8 @@ final class RealKubelet implements Kubelet {
       webhook: {enabled: true}
       x509: {clientCAFile: "%s"}
     authorization: {mode: Webhook}
+    clusterDNS: ["%s"]
+    clusterDomain: cluster.local
     cgroupDriver: cgroupfs
     cgroupsPerQOS: false
     cpuCFSQuota: false
@@ -157,7 +159,7 @@ final class RealKubelet implements Kubelet {
     nodeStatusUpdateFrequency: 5s
     resolvConf: ""
     """
-        .formatted(authority.file("ca.pem"), SOCKET);
+        .formatted(authority.file("ca.pem"), ControlPlane.NAMES, SOCKET);
   }
 
   @Override
@@ -183,9 +185,14 @@ final class RealKubelet implements Kubelet {
                     .formatted(beginning))
             .lines()
             .toList();
-    for (String sandbox : sandboxes) {
-      ctr("tasks", "kill", "--signal=SIGKILL", sandbox);
-    }
+    // those that ended before are in that list too, until kubelet has removed them
+    ctr("tasks", "list")
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.endsWith("RUNNING"))
+        .map(line -> line.replaceFirst(" .*", ""))
+        .filter(sandboxes::contains)
+        .forEach(sandbox -> ctr("tasks", "kill", "--signal=SIGKILL", sandbox));
   }
 
   private String ctr(String... words) {
