@@ -5,6 +5,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.cni.pod.PodIdentity;
 import dev.brindle.cni.pod.PodPlan;
 import dev.brindle.cni.protocol.CniConfig;
+import dev.brindle.cni.protocol.CniException;
 import dev.brindle.cni.protocol.CniRequest;
 import dev.brindle.cni.protocol.CniResult;
 import dev.brindle.cni.protocol.IpamResult;
@@ -23,6 +24,7 @@ record AwayPods(
     PendingDeletes pending,
     PodLinks links,
     PolicyWait policy,
+    RefusedAdds refused,
     InstantSource clock,
     Logger log) {
 
@@ -32,6 +34,24 @@ record AwayPods(
   /// @return empty if the store is there: what was left of the pod is settled, or cleared, then
   /// @throws DatastoreException if the store is away and the reserve is of no help; says why not
   Optional<CniResult> add(
+      PodIdentity pod, CniRequest request, CniConfig config, Function<List<Cidr>, PodPlan> planned)
+      throws InterruptedException {
+    String attachment = pod.attachment(config.name());
+    if (pending.has(request, config) || pods.isKnown(pod, request, config)) {
+      refused.begun(attachment);
+    }
+    pending.forget(request, config);
+    try {
+      Optional<CniResult> plugged = plugIfAway(pod, request, config, planned);
+      refused.begun(attachment);
+      return plugged;
+    } catch (DatastoreException | CniException e) {
+      refused.refused(attachment);
+      throw e;
+    }
+  }
+
+  private Optional<CniResult> plugIfAway(
       PodIdentity pod, CniRequest request, CniConfig config, Function<List<Cidr>, PodPlan> planned)
       throws InterruptedException {
     if (isAway()) {
@@ -147,24 +167,33 @@ record AwayPods(
     return !pods.older(pod).isEmpty();
   }
 
-  /// Unplugs a pod that came while the store was away.
+  /// Unplugs a pod that came while the store was away, or that was refused then.
   ///
   /// @return whether that is all there is to do: the store knows nothing of it
   boolean delete(PodIdentity pod, CniRequest request, CniConfig config) {
     Optional<ReservedPod> taken = pods.find(request, config);
     if (taken.isEmpty()) {
       pods.hide(pod);
-      return false;
+      boolean isOwedNothing = refused.isOwedNothing(pod.attachment(config.name()));
+      if (isOwedNothing) {
+        unplug(request);
+        log.debug("container {} of pod {} was refused: it has nothing", pod.containerId(), pod);
+      }
+      return isOwedNothing;
     }
-    if (!request.namespacePath().isEmpty()) {
-      links.unplugPod(request.namespacePath(), request.interfaceName());
-    }
+    unplug(request);
     links.unplugHost(pod.hostInterface());
     pods.hide(pod);
     boolean isStored = taken.get().isBegun();
     forget(taken.get());
     log.info("pod {} is unplugged, its addresses are in the reserve", pod);
     return !isStored;
+  }
+
+  private void unplug(CniRequest request) {
+    if (!request.namespacePath().isEmpty()) {
+      links.unplugPod(request.namespacePath(), request.interfaceName());
+    }
   }
 
   /// Tells the store of a pod, if it is still there. One that cannot stay loses its interface.

@@ -109,7 +109,10 @@ public final class PodNetwork {
     this.clock = clock;
     this.log = log;
     this.garbage = new PodGarbage(node, store, addresses, links, turns, arrivals, log);
-    this.away = reserved.map(pods -> new AwayPods(pods, store, pending, links, policy, clock, log));
+    this.away =
+        reserved.map(
+            pods ->
+                new AwayPods(pods, store, pending, links, policy, new RefusedAdds(), clock, log));
   }
 
   /// Plugs a pod in. When this returns, its policy is in the kernel.
@@ -121,7 +124,6 @@ public final class PodNetwork {
     try (Arrivals.Arrival _ = arrivals.begin(pod.handle(config.name()));
         Turns.Turn _ = turns.take(pod.hostInterface())) {
       late.refuse(pod.attachment(config.name()), host.call());
-      pending.forget(request, config);
       Optional<CniResult> plugged = addAway(pod, request, config);
       if (plugged.isPresent()) {
         return plugged.get();
@@ -150,6 +152,7 @@ public final class PodNetwork {
   private Optional<CniResult> addAway(PodIdentity pod, CniRequest request, CniConfig config)
       throws InterruptedException {
     if (away.isEmpty()) {
+      pending.forget(request, config);
       store.checkReady();
       return Optional.empty();
     }

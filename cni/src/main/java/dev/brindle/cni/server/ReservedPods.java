@@ -129,9 +129,7 @@ public final class ReservedPods {
   Taken take(PodIdentity pod, CniRequest request, CniConfig config) throws ReserveException {
     refuse(ReserveChoice.obstacle(pod, request, config));
     refuse(
-        local
-            .told(pod.endpointKey())
-            .filter(found -> found.spec().containerID().equals(pod.containerId()))
+        told(pod)
             .map(
                 found ->
                     "container %s has %s by what the store said"
@@ -153,6 +151,18 @@ public final class ReservedPods {
                 asks.mac().orElseGet(pod::mac),
                 ReserveChoice.wanted(pod, config, asks, notes.get()));
     return new Taken(taken, endpoint(pod, taken, notes.get()));
+  }
+
+  /// What the store told of this very container.
+  private Optional<WorkloadEndpoint> told(PodIdentity pod) {
+    return local
+        .told(pod.endpointKey())
+        .filter(found -> found.spec().containerID().equals(pod.containerId()));
+  }
+
+  /// Whether the container has something, by what the store told or by what is noted here.
+  boolean isKnown(PodIdentity pod, CniRequest request, CniConfig config) {
+    return journal.find(request, config).isPresent() || told(pod).isPresent();
   }
 
   private static void refuse(Optional<String> obstacle) throws ReserveException {

@@ -287,6 +287,78 @@ class AwayPodsTest {
     assertThat(world.journal.pods()).hasSize(2);
   }
 
+  /// A runtime that tries again makes a container for each try.
+  @Test
+  void nothingIsOwedForWhatWasRefused() throws Exception {
+    loseStore();
+    add("web", "c1");
+    add("db", "c2");
+
+    for (int attempt = 0; attempt < 100; attempt++) {
+      String container = "refused" + attempt;
+      refuses("api", container, "BRINDLE_IPAM_RESERVE");
+      world.delete("api", container);
+      world.delete("api", container);
+    }
+
+    assertThat(world.pending.isEmpty()).isTrue();
+    assertThat(world.podInterfaces()).hasSize(3);
+    findStore();
+    assertThat(add("api", "refused99")).hasSize(2);
+    loseStore();
+    world.delete("api", "refused99");
+    assertThat(world.pending.size()).as("that one was plugged in at last").isEqualTo(1);
+    findStore();
+    settle();
+    assertThat(world.calls.finish(world.pending)).isEmpty();
+    world.allocator.keepReserve(PodWorld.NODE, 0);
+    world.mustHave(3);
+  }
+
+  /// A runtime may repeat an ADD, whatever became of the first.
+  @Test
+  void whatTheStoreMayKnowOfARefusedContainerIsOwed() throws Exception {
+    WorkloadEndpoint first = world.endpoints().getFirst();
+    world.felix.told.put(first.key(), first);
+    loseStore();
+    refuses("first", "c0", "container c0 has");
+    world.delete("first", "c0");
+    assertThat(world.pending.size()).as("the store told of it").isEqualTo(1);
+    refuses("first", "c0", "container c0 has");
+    world.felix.told.clear();
+    world.felix.notes = Optional.empty();
+    refuses("first", "c0", "has not told");
+    world.delete("first", "c0");
+    assertThat(world.pending.size()).as("a DEL was owed").isEqualTo(1);
+    findStore();
+    for (int question = 1; question < 30; question++) {
+      world.store.fail(question, 1_000_000);
+      boolean isDone = isAdded("web", "c1");
+      loseStore();
+      if (!isDone) {
+        refuses("web", "c1", "has not told");
+      }
+
+      world.delete("web", "c1");
+
+      assertThat(world.podInterfaces()).as("question %d", question).isEmpty();
+      findStore();
+      assertThat(world.calls.finish(world.pending)).isEmpty();
+      world.allocator.keepReserve(PodWorld.NODE, 0);
+      world.mustHave(0);
+      world.allocator.keepReserve(PodWorld.NODE, PodWorld.RESERVE);
+    }
+  }
+
+  private boolean isAdded(String pod, String container) throws InterruptedException {
+    try {
+      add(pod, container);
+      return true;
+    } catch (DatastoreException _) {
+      return false;
+    }
+  }
+
   @Test
   void whatOnlyTheStoreCanSayIsRefused() throws Exception {
     loseStore();
