@@ -62,6 +62,7 @@ public final class KubernetesDatastore implements Datastore {
   private final Collection<Feed> feeds = new ConcurrentLinkedQueue<>();
 
   private final HeardPods heard = new HeardPods();
+  private final LatelyRead read = new LatelyRead();
 
   /// Owners whose affinities all have labels by now.
   private final Set<String> labelled = ConcurrentHashMap.newKeySet();
@@ -111,7 +112,9 @@ public final class KubernetesDatastore implements Datastore {
 
   @Override
   public Optional<Resource> get(ResourceKey key) {
-    return stored.find(key).map(Found::resource);
+    Optional<Found> found = stored.find(key);
+    found.ifPresent(read::remember);
+    return found.map(Found::resource);
   }
 
   @Override
@@ -267,7 +270,7 @@ public final class KubernetesDatastore implements Datastore {
     String expected = Stamp.requireRevision(resource);
     ResourceKey key = resource.key();
     writable("update", key);
-    Optional<Found> before = stored.find(key);
+    Optional<Found> before = read.take(key, expected).or(() -> stored.find(key));
     if (before.isEmpty()) {
       return new WriteResult.Missing(key);
     }
@@ -336,7 +339,8 @@ public final class KubernetesDatastore implements Datastore {
   }
 
   private WriteResult delete(ResourceKey key, Optional<String> expected) {
-    Optional<Found> before = stored.find(key);
+    Optional<Found> before =
+        expected.flatMap(known -> read.take(key, known)).or(() -> stored.find(key));
     if (before.isEmpty()) {
       return new WriteResult.Missing(key);
     }

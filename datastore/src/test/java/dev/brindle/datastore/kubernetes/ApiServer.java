@@ -104,6 +104,9 @@ public final class ApiServer implements AutoCloseable {
   /// By plural.
   final Map<String, Integer> listed = new ConcurrentHashMap<>();
 
+  /// Single objects, by plural.
+  final Map<String, Integer> read = new ConcurrentHashMap<>();
+
   final AtomicInteger watches = new AtomicInteger();
 
   /// What a page of a list runs into, once each.
@@ -335,6 +338,9 @@ public final class ApiServer implements AutoCloseable {
       listed.merge(request.get().plural(), 1, Integer::sum);
       notifyAll();
     }
+    request
+        .filter(each -> each.verb().equals("get"))
+        .ifPresent(each -> read.merge(each.plural(), 1, Integer::sum));
   }
 
   private boolean isKnown(Request request) {

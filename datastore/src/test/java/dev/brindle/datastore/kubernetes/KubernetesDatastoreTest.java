@@ -274,6 +274,48 @@ class KubernetesDatastoreTest extends DatastoreContract {
     }
   }
 
+  /// What we do not know of it stays, as if it had been read again.
+  @Test
+  void whatIpamHasJustReadIsWrittenWithoutReadingItAgain() {
+    ResourceKey key = key(ResourceKind.IPAM_HANDLE, "a");
+    try (Datastore store = open();
+        Datastore other = open()) {
+      written(store.create(handle("a")));
+      ObjectNode object = stored(CRDS + "ipamhandles", "a");
+      object.withObjectProperty("spec").put("later", "kept");
+      server.objects.replace(CRDS + "ipamhandles", "a", object);
+      var read = (IpamHandle) store.get(key).orElseThrow();
+      server.read.clear();
+
+      Resource changed = written(store.update(counting(read, 2)));
+
+      assertThat(server.read).isEmpty();
+      assertThat(stored(CRDS + "ipamhandles", "a").path("spec").path("later").asText())
+          .isEqualTo("kept");
+
+      assertThat(store.get(key)).contains(changed);
+      Resource others = written(other.update(counting((IpamHandle) changed, 3)));
+      assertThat(store.update(counting((IpamHandle) changed, 4)))
+          .isEqualTo(new WriteResult.Conflict(others));
+      store.get(key);
+      Resource newest = written(other.update(counting((IpamHandle) others, 5)));
+      assertThat(store.delete(key, others.metadata().resourceVersion()))
+          .isEqualTo(new WriteResult.Conflict(newest));
+
+      store.get(key);
+      server.read.clear();
+      written(store.delete(key, newest.metadata().resourceVersion()));
+      assertThat(server.read).isEmpty();
+      assertThat(server.names(CRDS + "ipamhandles")).isEmpty();
+    }
+  }
+
+  private static IpamHandle counting(IpamHandle handle, int count) {
+    return new IpamHandle(
+        handle.metadata(),
+        new IpamHandle.Spec(handle.spec().handleID(), Map.of("10.0.0.0/26", count), false));
+  }
+
   @Test
   void handlesThatDifferInCaseOnlyHaveOneObject() {
     try (Datastore store = open()) {
