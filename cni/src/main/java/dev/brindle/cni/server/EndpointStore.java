@@ -134,21 +134,34 @@ final class EndpointStore {
   ///
   /// @return as stored
   WorkloadEndpoint put(WorkloadEndpoint endpoint) {
+    return put(endpoint, find(endpoint.key()));
+  }
+
+  /// @param known the older one, as it was read last
+  /// @return as stored
+  WorkloadEndpoint put(WorkloadEndpoint endpoint, Optional<WorkloadEndpoint> known) {
+    Optional<String> revision = known.map(EndpointStore::revision);
     for (int attempt = 0; attempt < TRIES; attempt++) {
-      Optional<WorkloadEndpoint> old = find(endpoint.key());
       WriteResult result =
-          old.isEmpty()
-              ? datastore.create(endpoint)
-              : datastore.update(
-                  endpoint.withMetadata(
-                      endpoint
-                          .metadata()
-                          .withResourceVersion(old.get().metadata().resourceVersion())));
-      if (result instanceof WriteResult.Written(Resource written)) {
-        return (WorkloadEndpoint) written;
+          revision
+              .map(old -> endpoint.withMetadata(endpoint.metadata().withResourceVersion(old)))
+              .map(datastore::update)
+              .orElseGet(() -> datastore.create(endpoint));
+      switch (result) {
+        case WriteResult.Written(Resource written) -> {
+          return (WorkloadEndpoint) written;
+        }
+        case WriteResult.Conflict(Resource current) -> revision = Optional.of(revision(current));
+        case WriteResult.AlreadyThere(Resource current) ->
+            revision = Optional.of(revision(current));
+        case WriteResult.Missing(_) -> revision = Optional.empty();
       }
     }
     throw contended(endpoint.key());
+  }
+
+  private static String revision(Resource resource) {
+    return resource.metadata().resourceVersion();
   }
 
   /// Removes the endpoint if it is still that container's.
@@ -164,11 +177,11 @@ final class EndpointStore {
       if (endpoint.isEmpty()) {
         return;
       }
-      String revision = endpoint.get().metadata().resourceVersion();
-      if (!(datastore.delete(key, revision) instanceof WriteResult.Conflict)) {
+      if (!(datastore.delete(key, revision(endpoint.get()))
+          instanceof WriteResult.Conflict(Resource current))) {
         return;
       }
-      endpoint = find(key);
+      endpoint = Optional.of((WorkloadEndpoint) current);
     }
     throw contended(key);
   }

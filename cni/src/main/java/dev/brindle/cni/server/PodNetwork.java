@@ -173,7 +173,12 @@ public final class PodNetwork {
     PodNotes notes = notes(pod, config);
     PodAsks asks = PodAsks.of(notes, config);
     undo.remember("book addresses of " + pod, () -> ipam.release(pod));
-    List<Cidr> earlier = ours(pod).map(found -> found.spec().ipNetworks()).orElse(List.of());
+    Optional<WorkloadEndpoint> known = store.find(pod.endpointKey());
+    List<Cidr> earlier =
+        known
+            .filter(found -> isOf(pod, found))
+            .map(found -> found.spec().ipNetworks())
+            .orElse(List.of());
     IpamResult assigned = ipam.assign(pod, notes, asks, earlier);
     List<Cidr> given = assigned.addresses();
     times.done("addresses");
@@ -186,7 +191,8 @@ public final class PodNetwork {
       undo.remember(
           "write endpoint of " + pod, () -> store.remove(pod.endpointKey(), pod.containerId()));
       // first, so that felix works out and programs the policy while the interfaces are made
-      endpoint = store.put(EndpointPlan.endpoint(pod, config, given, mac, asks, notes.endpoint()));
+      endpoint =
+          store.put(EndpointPlan.endpoint(pod, config, given, mac, asks, notes.endpoint()), known);
       times.done("endpoint");
       plug.insert();
       times.done("interfaces");

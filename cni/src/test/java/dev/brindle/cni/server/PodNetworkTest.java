@@ -25,9 +25,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Calls in the orders a runtime makes them, and some it should not.
 class PodNetworkTest {
@@ -345,6 +347,51 @@ class PodNetworkTest {
 
     world.check("web", "c1");
     world.mustHave(1);
+  }
+
+  /// It was read before the addresses were asked for, and is not read once more.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anEndpointThatChangesDuringAddIsReplaced(boolean isRemoved) throws InterruptedException {
+    world.add("web", "c0");
+    WorkloadEndpoint old = world.endpoints().getFirst();
+    var isFirst = new AtomicBoolean(true);
+    world
+        .kernels
+        .host()
+        .beforeEach(
+            _ -> {
+              if (isFirst.getAndSet(false) && isRemoved) {
+                world.memory.delete(old.key());
+              } else if (!isRemoved) {
+                world.memory.update(old.withMetadata(old.metadata().withLabels(Map.of("a", "b"))));
+              }
+            });
+
+    world.add("web", "c1");
+
+    assertThat(world.endpoints())
+        .singleElement()
+        .satisfies(
+            endpoint -> {
+              assertThat(endpoint.spec().containerID()).isEqualTo("c1");
+              assertThat(endpoint.metadata().labels()).doesNotContainKey("a");
+            });
+    world.check("web", "c1");
+  }
+
+  /// The second pod of a node, of both families.
+  @Test
+  void anAddAsksTheStoreLittle() throws InterruptedException {
+    world.add("web", "c1");
+    world.store.forget();
+
+    world.add("db", "c2");
+
+    assertThat(world.store.asked()).isEqualTo(21);
+    world.store.forget();
+    world.delete("db", "c2");
+    assertThat(world.store.asked()).isEqualTo(11);
   }
 
   private static CniRequest second(String command) {
