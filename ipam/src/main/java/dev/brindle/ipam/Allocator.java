@@ -14,7 +14,6 @@ import dev.brindle.ipam.block.Block;
 import dev.brindle.ipam.block.BlockOwner;
 import dev.brindle.ipam.claim.Affinities;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -36,12 +35,14 @@ public final class Allocator {
   private final HandleCounts handles;
   private final BlockClaims claims;
   private final AddressTaker taker;
-  private final FreeBlocks freeBlocks;
+  private final AssignQueue requests;
   private final AddressRelease release;
   private final ReserveYield reserve;
   private final ReserveUpkeep upkeep;
   private final HandOver handOver;
   private final Vacancy vacancy;
+
+  private final HandleTurns handleTurns = new HandleTurns();
 
   /// Threads of one process would only hinder each other: they want the same block.
   private final ReentrantLock turn = new ReentrantLock(true);
@@ -69,56 +70,19 @@ public final class Allocator {
     this.handles = new HandleCounts(datastore, store, retry);
     this.claims = new BlockClaims(store, retry, clock);
     this.taker = new AddressTaker(store, handles, retry, clock);
-    this.freeBlocks = new FreeBlocks(store, claims, clock, random);
     this.release = new AddressRelease(store, handles, retry, clock, turn);
     this.handOver = new HandOver(store, handles, retry);
-    this.vacancy = new Vacancy(store, freeBlocks, clock);
     this.reserve = new ReserveYield(store, handOver, book);
+    var freeBlocks = new FreeBlocks(store, claims, clock, random);
+    this.vacancy = new Vacancy(store, freeBlocks, clock);
+    var round = new AssignRound(store, claims, taker, freeBlocks, reserve);
+    this.requests = new AssignQueue(turn, handles, round::serve);
     this.upkeep = new ReserveUpkeep(store, taker, release, handles, book);
   }
 
-  /// Gives out addresses, IPv4 first.
+  /// Gives out addresses, IPv4 first; what many calls at once want goes together.
   public AssignResult autoAssign(AssignRequest request) {
-    return inTurn(
-        () -> {
-          List<IpAddress> assigned = new ArrayList<>();
-          Optional<String> reason = Optional.empty();
-          for (IpFamily family : IpFamily.values()) {
-            if (reason.isEmpty() && request.wanted(family) > 0) {
-              reason = assign(request, family, assigned);
-            }
-          }
-          if (reason.isEmpty()) {
-            return new AssignResult.Full(assigned);
-          }
-          return assigned.isEmpty()
-              ? new AssignResult.None(reason.get())
-              : new AssignResult.Partial(assigned, reason.get());
-        });
-  }
-
-  /// @return why not all that was wanted could be assigned
-  private Optional<String> assign(
-      AssignRequest request, IpFamily family, List<IpAddress> assigned) {
-    AutoAssign run = new AutoAssign(store, claims, taker, freeBlocks, request, family, reserve);
-    Optional<String> refusal = Optional.empty();
-    try {
-      run.run();
-    } catch (IpamException e) {
-      refusal = Optional.of(e.reason());
-    }
-    assigned.addAll(run.assigned());
-    int wanted = request.wanted(family);
-    if (run.assigned().size() == wanted) {
-      return Optional.empty();
-    }
-    List<String> reasons = new ArrayList<>();
-    reasons.add(
-        "Assigned %d out of %d requested %s addresses"
-            .formatted(run.assigned().size(), wanted, family));
-    reasons.addAll(run.messages());
-    refusal.ifPresent(reasons::add);
-    return Optional.of(String.join("; ", reasons));
+    return handleTurns.inTurn(request.handle(), () -> requests.assign(request));
   }
 
   /// Why no pod of a node could get an address of a family now. Changes nothing and hinders nobody,
@@ -227,7 +191,7 @@ public final class Allocator {
   ///
   /// @return what was released; nothing if the handle is not known
   public List<IpAddress> releaseByHandle(String handle) {
-    return release.byHandle(handle);
+    return handleTurns.inTurn(handle, () -> release.byHandle(handle));
   }
 
   /// Takes back addresses, whoever holds them. Those that nobody holds are left out.

@@ -61,6 +61,12 @@ public record AssignRequest(
     return new AssignRequest(num4, num6, handle, attributes, node, pools, use, changed, maxBlocks);
   }
 
+  /// What is wanted, whoever wants it.
+  AssignRequest ofAnybody() {
+    return new AssignRequest(
+        num4, num6, "", Map.of(), node, pools, use, namespaceLabels, maxBlocks);
+  }
+
   int wanted(IpFamily family) {
     return family == IpFamily.IPV4 ? num4 : num6;
   }

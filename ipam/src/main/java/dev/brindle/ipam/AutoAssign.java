@@ -2,7 +2,6 @@
 package dev.brindle.ipam;
 
 import dev.brindle.api.net.Cidr;
-import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.IpPool;
@@ -10,19 +9,19 @@ import dev.brindle.api.resource.IpamConfig;
 import dev.brindle.ipam.block.Block;
 import dev.brindle.ipam.block.BlockCidrs;
 import dev.brindle.ipam.block.BlockOwner;
-import dev.brindle.ipam.block.Reservations;
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
-/// One request for addresses of one family: from the node's own blocks, then from a new block, then
-/// borrowed from others' blocks.
+/// Addresses of one family for wishes of one node that may take from the same pools: from the
+/// node's own blocks, then from a new block, then borrowed from others' blocks. Who stands first
+/// is served first.
 final class AutoAssign {
 
   private static final int DEFAULT_MAX_BLOCKS = 20;
@@ -31,130 +30,143 @@ final class AutoAssign {
   private final BlockClaims claims;
   private final AddressTaker taker;
   private final FreeBlocks freeBlocks;
-  private final AssignRequest request;
-  private final IpFamily family;
   private final ReserveYield reserve;
+  private final List<Wish> wishes;
+  private final IpFamily family;
+  private final Pools pools;
+  private final IpamConfig.Spec config;
+  private final Terms terms;
+
+  /// Of the first, as it is of all: node, use, and how many blocks the node may have.
+  private final AssignRequest request;
 
   private final BlockOwner owner;
-  private final List<IpAddress> assigned = new ArrayList<>();
-  private final List<String> messages = new ArrayList<>();
-  private Terms terms = new Terms(0, Reservations.NONE);
+
+  /// @param all there are
+  /// @param usable those that these wishes may take from
+  record Pools(List<IpPool> all, List<IpPool> usable, Map<String, String> nodeLabels) {}
 
   AutoAssign(
       BlockStore store,
       BlockClaims claims,
       AddressTaker taker,
       FreeBlocks freeBlocks,
-      AssignRequest request,
+      ReserveYield reserve,
+      List<Wish> wishes,
       IpFamily family,
-      ReserveYield reserve) {
+      Pools pools,
+      IpamConfig.Spec config,
+      Terms terms) {
     this.store = store;
     this.claims = claims;
     this.taker = taker;
     this.freeBlocks = freeBlocks;
-    this.request = request;
-    this.family = family;
     this.reserve = reserve;
+    this.wishes = wishes;
+    this.family = family;
+    this.pools = pools;
+    this.config = config;
+    this.terms = terms;
+    this.request = wishes.getFirst().request();
     this.owner = BlockOwner.of(request.use(), request.node());
   }
 
-  List<IpAddress> assigned() {
-    return assigned;
+  private boolean isForServices() {
+    return request.use() == IpPool.AllowedUse.LOAD_BALANCER;
   }
 
-  /// Why there are not more.
-  List<String> messages() {
-    return messages;
-  }
-
-  /// @throws IpamException if nothing can be assigned as it is asked for
+  /// @throws IpamException if those that miss something yet get nothing more; says why
   void run() {
-    IpamConfig.Spec config = store.config();
-    terms = new Terms(config.ipCooldownSeconds(), store.reservations());
-    Map<String, String> nodeLabels = isForServices() ? Map.of() : store.nodeLabels(request.node());
-    List<IpPool> all = store.pools();
-    List<IpPool> pools = PoolChoice.of(all, family).fitting(request, family, nodeLabels);
-
-    Set<Cidr> own = ownBlocks(pools, all, nodeLabels);
-    for (Cidr block : own) {
-      if (missing() == 0) {
+    SequencedMap<Cidr, BlockAffinity> own = ownBlocks();
+    for (Map.Entry<Cidr, BlockAffinity> each : own.entrySet()) {
+      if (isAllGiven()) {
         return;
       }
-      if (terms.reserved().covers(block)) {
-        continue;
+      if (!terms.reserved().covers(each.getKey())) {
+        claims.claim(owner, each.getValue()).ifPresent(this::takeOwned);
       }
-      claims.claim(owner, block).ifPresent(this::takeOwned);
     }
-    if (missing() > 0 && !isForServices()) {
-      assigned.addAll(reserve.take(own, missing(), request));
+    if (!isForServices()) {
+      open().forEach(wish -> takeReserved(own.keySet(), wish));
     }
-    if (missing() == 0 || !claimMore(pools, own, config)) {
+    if (isAllGiven() || !claimMore(own.keySet())) {
       return;
     }
     if (config.strictAffinity()) {
-      messages.add(
+      tell(
           "No more free affine blocks and strict affinity enabled: add an IPPool, or run 'ipam"
               + " configure --strictaffinity=false'");
       return;
     }
-    pools.forEach(this::borrow);
-    if (missing() > 0) {
-      messages.add(
-          "add an IPPool, or delete %s that are not needed ('ipam show' tells what is in use)"
-              .formatted(isForServices() ? "services" : "pods"));
-    }
+    pools.usable().forEach(this::borrow);
+    tell(
+        "add an IPPool, or delete %s that are not needed ('ipam show' tells what is in use)"
+            .formatted(isForServices() ? "services" : "pods"));
   }
 
-  private int missing() {
-    return request.wanted(family) - assigned.size();
+  private List<Wish> open() {
+    return wishes.stream().filter(each -> each.missing(family) > 0).toList();
+  }
+
+  private boolean isAllGiven() {
+    return open().isEmpty();
+  }
+
+  /// Those who miss something yet.
+  private void tell(String message) {
+    open().forEach(each -> each.tell(message));
   }
 
   private void takeOwned(Block block) {
-    assigned.addAll(taker.take(block, missing(), request, Optional.of(owner), terms));
+    taker.take(block, open(), Optional.of(owner), terms);
+  }
+
+  /// Each has a write of its own, and so a failure.
+  private void takeReserved(Set<Cidr> own, Wish wish) {
+    try {
+      wish.gotCounted(reserve.take(own, wish.missing(family), wish.request()));
+    } catch (RuntimeException e) {
+      wish.fail(e);
+    }
   }
 
   /// The node's blocks in pools it may use. An empty one in a pool that no longer selects the node
   /// is given up.
-  private Set<Cidr> ownBlocks(
-      List<IpPool> usable, List<IpPool> all, Map<String, String> nodeLabels) {
-    Set<Cidr> own = new TreeSet<>();
+  private SequencedMap<Cidr, BlockAffinity> ownBlocks() {
+    SequencedMap<Cidr, BlockAffinity> own = new TreeMap<>();
     for (BlockAffinity affinity : store.affinities(owner)) {
       Cidr block = affinity.spec().cidr();
       if (block.family() != family) {
         continue;
       }
-      if (isIn(usable, block)) {
-        own.add(block);
-      } else if (isUnselected(all, block, nodeLabels)) {
+      if (pools.usable().stream().anyMatch(pool -> pool.spec().cidr().contains(block))) {
+        own.put(block, affinity);
+      } else if (isUnselected(block)) {
         claims.release(owner, block, true);
       }
     }
     return own;
   }
 
-  private static boolean isIn(List<IpPool> pools, Cidr block) {
-    return pools.stream().anyMatch(pool -> pool.spec().cidr().contains(block));
-  }
-
-  private boolean isUnselected(List<IpPool> all, Cidr block, Map<String, String> nodeLabels) {
+  private boolean isUnselected(Cidr block) {
     List<IpPool> around =
-        all.stream()
+        pools.all().stream()
             .filter(pool -> PoolChoice.isEnabled(pool) && pool.spec().cidr().contains(block))
             .toList();
     return !isForServices()
         && !around.isEmpty()
-        && around.stream().noneMatch(pool -> PoolChoice.selectsNode(pool, nodeLabels));
+        && around.stream().noneMatch(pool -> PoolChoice.selectsNode(pool, pools.nodeLabels()));
   }
 
   /// @return whether borrowing may be tried
-  private boolean claimMore(List<IpPool> pools, Set<Cidr> own, IpamConfig.Spec config) {
+  private boolean claimMore(Set<Cidr> own) {
     // services are on no host: only their pools limit them
     int limit = isForServices() ? Integer.MAX_VALUE : maxBlocks(request.maxBlocks(), config);
     int owned = own.size();
     Set<Cidr> tried = new HashSet<>(own);
-    while (missing() > 0) {
+    while (!isAllGiven()) {
       if (owned >= limit) {
-        messages.add(
+        tell(
             ("Need to allocate an IPAM block but could not - limit of %d blocks reached for this"
                     + " node: 'ipam configure --max-blocks-per-host' raises it")
                 .formatted(limit));
@@ -165,7 +177,7 @@ final class AutoAssign {
             "failed to find or claim a block: autoAllocateBlocks of IPAMConfiguration default is"
                 + " false");
       }
-      Optional<Cidr> candidate = freeBlocks.find(pools, owner, tried, terms.reserved());
+      Optional<Cidr> candidate = freeBlocks.find(pools.usable(), owner, tried, terms.reserved());
       if (candidate.isEmpty()) {
         return true;
       }
@@ -177,10 +189,6 @@ final class AutoAssign {
       }
     }
     return true;
-  }
-
-  private boolean isForServices() {
-    return request.use() == IpPool.AllowedUse.LOAD_BALANCER;
   }
 
   /// Of a node's blocks.
@@ -200,7 +208,7 @@ final class AutoAssign {
   }
 
   private void borrow(IpPool pool) {
-    if (missing() == 0) {
+    if (isAllGiven()) {
       return;
     }
     IpPool.Spec spec = pool.spec();
@@ -209,14 +217,10 @@ final class AutoAssign {
         .filter(block -> spec.cidr().contains(block.cidr()))
         .filter(block -> block.free(terms.reserved()) > 0)
         .sorted(Comparator.comparing(block -> order.distance(block.cidr())))
-        .takeWhile(_ -> missing() > 0)
-        .forEach(
-            block ->
-                assigned.addAll(taker.take(block, missing(), request, Optional.empty(), terms)));
-    if (missing() > 0) {
-      messages.add(
-          "No IPs available in pools: [%s], IPPool %s is full (%s addresses)"
-              .formatted(spec.cidr(), pool.metadata().name(), size(spec.cidr())));
-    }
+        .takeWhile(_ -> !isAllGiven())
+        .forEach(block -> taker.take(block, open(), Optional.empty(), terms));
+    tell(
+        "No IPs available in pools: [%s], IPPool %s is full (%s addresses)"
+            .formatted(spec.cidr(), pool.metadata().name(), size(spec.cidr())));
   }
 }

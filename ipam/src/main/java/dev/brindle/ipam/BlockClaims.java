@@ -31,15 +31,23 @@ final class BlockClaims {
   ///
   /// @return the owner's block; empty if it is another's, and then there is no claim left
   Optional<Block> claim(BlockOwner owner, Cidr cidr) {
-    return retry.until(() -> attempt(owner, cidr));
+    return retry.until(() -> attempt(owner, cidr, store.affinity(owner, cidr)));
   }
 
+  /// The same for a claim that was read a moment ago.
+  Optional<Block> claim(BlockOwner owner, BlockAffinity read) {
+    Cidr cidr = read.spec().cidr();
+    return attempt(owner, cidr, Optional.of(read)).orElseGet(() -> claim(owner, cidr));
+  }
+
+  /// @param read before the block
   /// @return empty if someone else was faster
-  private Optional<Optional<Block>> attempt(BlockOwner owner, Cidr cidr) {
+  private Optional<Optional<Block>> attempt(
+      BlockOwner owner, Cidr cidr, Optional<BlockAffinity> read) {
     boolean hasWrittenBlock = false;
+    Optional<BlockAffinity> affinity = read;
     while (true) {
-      ClaimStep step =
-          ClaimStep.next(owner, store.affinity(owner, cidr), store.block(cidr), hasWrittenBlock);
+      ClaimStep step = ClaimStep.next(owner, affinity, store.block(cidr), hasWrittenBlock);
       switch (step) {
         case ClaimStep.Owned(Block block) -> {
           return Optional.of(Optional.of(block));
@@ -53,6 +61,7 @@ final class BlockClaims {
           }
           hasWrittenBlock =
               write instanceof ClaimStep.CreateBlock || write instanceof ClaimStep.TouchBlock;
+          affinity = store.affinity(owner, cidr);
         }
       }
     }

@@ -56,6 +56,46 @@ final class HandleCounts {
     change(handle, block, count);
   }
 
+  /// Has a wish's handle count so many of a block, if it does not yet. It is expected to be new:
+  /// who assigns has released it before.
+  void count(Wish wish, Cidr block, int count) {
+    String handle = wish.request().handle();
+    int more = wish.uncounted(block, count);
+    if (handle.isEmpty() || more <= 0) {
+      return;
+    }
+    if (wish.isCounted() || !create(handle, Map.of(block.toString(), more))) {
+      add(handle, block, more);
+    }
+    wish.counted(block, more);
+  }
+
+  private boolean create(String handle, Map<String, Integer> counts) {
+    var metadata = Metadata.named(BlockNames.handleKey(handle).name());
+    return store.create(new IpamHandle(metadata, new IpamHandle.Spec(handle, counts, false)));
+  }
+
+  /// Takes off what a wish's handle counts too much, and makes sure that what it got is remembered:
+  /// another process may have found the handle without addresses in between and dropped it.
+  void settle(Wish wish) {
+    String handle = wish.request().handle();
+    Map<Cidr, Integer> surplus = wish.surplus();
+    Map<Cidr, Integer> held = wish.held();
+    if (handle.isEmpty() || (surplus.isEmpty() && held.isEmpty())) {
+      return;
+    }
+    retry.until(
+        () -> {
+          Optional<IpamHandle> current = find(handle);
+          Map<String, Integer> counts = counts(current);
+          Map<String, Integer> right = new TreeMap<>(counts);
+          surplus.forEach((block, count) -> change(right, block, -count));
+          held.forEach((block, count) -> right.putIfAbsent(block.toString(), count));
+          boolean isRight = right.equals(counts) || write(handle, current, right);
+          return isRight ? Optional.of(true) : Optional.empty();
+        });
+  }
+
   /// A handle without addresses goes.
   void subtract(String handle, Cidr block, int count) {
     change(handle, block, -count);
@@ -68,16 +108,23 @@ final class HandleCounts {
     retry.until(
         () -> {
           Optional<IpamHandle> current = find(handle);
-          Map<String, Integer> counts =
-              new TreeMap<>(current.map(found -> found.spec().block()).orElse(Map.of()));
-          int count = counts.getOrDefault(block.toString(), 0) + difference;
-          if (count > 0) {
-            counts.put(block.toString(), count);
-          } else {
-            counts.remove(block.toString());
-          }
+          Map<String, Integer> counts = counts(current);
+          change(counts, block, difference);
           return write(handle, current, counts) ? Optional.of(true) : Optional.empty();
         });
+  }
+
+  private static Map<String, Integer> counts(Optional<IpamHandle> handle) {
+    return new TreeMap<>(handle.map(found -> found.spec().block()).orElse(Map.of()));
+  }
+
+  private static void change(Map<String, Integer> counts, Cidr block, int difference) {
+    int count = counts.getOrDefault(block.toString(), 0) + difference;
+    if (count > 0) {
+      counts.put(block.toString(), count);
+    } else {
+      counts.remove(block.toString());
+    }
   }
 
   private boolean write(String handle, Optional<IpamHandle> current, Map<String, Integer> counts) {

@@ -36,6 +36,12 @@ final class PoolChoice {
     return pool.isAllocatable() && hasPossibleBlocks(pool.spec());
   }
 
+  /// Whether it depends on a node's labels who may use a pool.
+  static boolean asksForLabels(IpPool pool) {
+    String selector = pool.spec().nodeSelector();
+    return !(selector.isEmpty() || selector.equals("all()"));
+  }
+
   /// Calico's bounds: /20 to /32, /116 to /128, and no larger than the pool.
   private static boolean hasPossibleBlocks(IpPool.Spec pool) {
     int bits = pool.cidr().family().bits();

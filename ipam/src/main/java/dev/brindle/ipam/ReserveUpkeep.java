@@ -14,7 +14,6 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -91,7 +90,7 @@ final class ReserveUpkeep {
     AssignRequest request =
         AssignRequest.forWorkload(count, count, Reserve.handle(node), Reserve.notes(node), node);
     Terms terms = new Terms(store.config().ipCooldownSeconds(), reservations);
-    return taker.take(block, count, request, Optional.of(BlockOwner.node(node)), terms).size();
+    return taker.take(block, request, BlockOwner.node(node), terms).size();
   }
 
   /// What no pod has by now.
