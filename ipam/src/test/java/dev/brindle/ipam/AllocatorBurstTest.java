@@ -15,14 +15,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pods that come to a node together: those who wait for the turn are served in one write.
 class AllocatorBurstTest {
@@ -48,11 +52,14 @@ class AllocatorBurstTest {
 
   private FutureTask<AssignResult> start(Callable<AssignResult> call) {
     var task = new FutureTask<>(call);
-    Thread thread = Thread.ofPlatform().daemon().start(task);
+    awaitWaiting(Thread.ofPlatform().daemon().start(task), task);
+    return task;
+  }
+
+  private static void awaitWaiting(Thread thread, FutureTask<?> task) {
     while (thread.getState() != Thread.State.WAITING && !task.isDone()) {
       Thread.onSpinWait();
     }
-    return task;
   }
 
   /// The first one has the turn, and the store does not answer it yet; the others wait, in this
@@ -263,11 +270,14 @@ class AllocatorBurstTest {
 
   /// Whoever asks in vain hears of it. Only an answer that is missing to the write of a block is
   /// missing to all who were in it.
-  @Test
-  void aFaultOfTheStoreIsForWhoeverAsked() throws Exception {
+  ///
+  /// @param isDone whether the store has done what it was asked for, and its answer is lost
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aFaultOfTheStoreIsForWhoeverAsked(boolean isDone) throws Exception {
     for (int failing = 0; ; failing++) {
       try (var memory = new MemoryDatastore()) {
-        if (!failOnce(memory, failing)) {
+        if (!failOnce(memory, failing, isDone)) {
           assertThat(failing).isGreaterThan(10);
           return;
         }
@@ -275,19 +285,25 @@ class AllocatorBurstTest {
     }
   }
 
-  private static boolean failOnce(MemoryDatastore memory, int failing) throws Exception {
+  private static boolean failOnce(MemoryDatastore memory, int failing, boolean isDone)
+      throws Exception {
     var scene = new Scene(memory);
     var left = new AtomicInteger(failing);
     var failed = new AtomicBoolean();
     var isBlock = new AtomicBoolean();
-    scene.staged.before(
+    Consumer<String> fault =
         question -> {
           if (left.getAndDecrement() == 0) {
             failed.set(true);
             isBlock.set(question.startsWith(BLOCK_WRITE));
             throw new DatastoreException("the test wanted that");
           }
-        });
+        };
+    if (isDone) {
+      scene.staged.after(fault);
+    } else {
+      scene.staged.before(fault);
+    }
     Map<String, IpAddress> given = scene.end(DatastoreException.class);
 
     int missing = Scene.SIZE - given.size();
@@ -298,6 +314,27 @@ class AllocatorBurstTest {
     }
     scene.theRestIsAsBefore(given);
     return failed.get();
+  }
+
+  /// It wrote for the others too, and nobody has heard whether: none is served again, as each may
+  /// have an address.
+  @Test
+  void whoDiesWithTheTurnLeavesTheOthersInDoubt() throws Exception {
+    try (var memory = new MemoryDatastore()) {
+      var scene = new Scene(memory);
+      var left = new AtomicInteger(1);
+      scene.staged.after(
+          question -> {
+            if (question.startsWith(BLOCK_WRITE) && left.getAndDecrement() == 0) {
+              throw new DyingDatastore.Killed();
+            }
+          });
+
+      Map<String, IpAddress> given = scene.end(DyingDatastore.Killed.class);
+
+      assertThat(given).as("the first, and who found the block full").hasSizeBetween(1, 3);
+      scene.theRestIsAsBefore(given);
+    }
   }
 
   /// What is left is what a kill has always left: handles that count too much.
@@ -393,17 +430,68 @@ class AllocatorBurstTest {
     }
   }
 
-  /// Else it would find the handle counted and nothing held, and drop it under the address.
+  /// Else it would find the handle counted and nothing held, and drop it under the address. The pod
+  /// is stopped between being counted and standing in line, so the release is in line before it.
   @Test
   void aHandleIsNotReleasedWhileItIsBeingServed() throws Exception {
     IpamState.pool(store, "p", "10.0.0.0/24", 26);
-    allocator.autoAssign(pod("before"));
-    gather(pod("first"), List.of(pod("h")));
+    IpamState.pool(store, "q", "fd00::/112", 122);
+    allocator.autoAssign(IpamState.workload(1, 1, "before", "n1"));
+    gather(pod("first"), List.of());
+    var stopped = new CountDownLatch(1);
+    var mayGoOn = new CountDownLatch(1);
+    var pod = new FutureTask<>(() -> allocator.autoAssign(IpamState.workload(1, 1, "h", "n1")));
+    Thread counting = Thread.ofPlatform().daemon().unstarted(pod);
+    staged.before(
+        question -> {
+          if (Thread.currentThread().equals(counting) && question.startsWith("get IPAMHandle(h")) {
+            stopped.countDown();
+            awaitEnd(mayGoOn);
+          }
+        });
+    counting.start();
+    stopped.await();
+    assertThat(IpamState.handles(store)).as("of IPv4 alone").containsEntry("h", 1);
     var release = start(() -> new AssignResult.Full(allocator.releaseByHandle("h")));
 
-    List<AssignResult> results = results();
+    results();
+    mayGoOn.countDown();
 
-    assertThat(release.get().addresses()).isEqualTo(results.get(1).addresses());
-    assertThat(IpamState.handles(store)).isEqualTo(Map.of("before", 1, "first", 1));
+    assertThat(pod.get().addresses()).hasSize(2);
+    assertThat(release.get().addresses()).isEqualTo(pod.get().addresses());
+    assertThat(IpamState.handles(store)).isEqualTo(Map.of("before", 2, "first", 1));
+  }
+
+  private static void awaitEnd(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// As the stores do it: they answer an interrupt with a fault. It is for whom was interrupted,
+  /// and those who wait behind go on.
+  @Test
+  void whoIsInterruptedWithTheTurnFailsAlone() throws Exception {
+    IpamState.pool(store, "p", "10.0.0.0/24", 26);
+    gather(pod("first"), List.of());
+    var interrupted = new FutureTask<>(() -> allocator.autoAssign(pod("interrupted")));
+    Thread leader = Thread.ofPlatform().daemon().start(interrupted);
+    awaitWaiting(leader, interrupted);
+    for (AssignRequest each : pods(3)) {
+      burst.add(start(() -> allocator.autoAssign(each)));
+    }
+    staged.before(
+        question -> {
+          if (Thread.currentThread().equals(leader) && question.startsWith("list IPPool")) {
+            leader.interrupt();
+            throw new DatastoreException("interrupted");
+          }
+        });
+
+    assertThat(results()).hasSize(4).allMatch(AssignResult.Full.class::isInstance);
+    assertThatThrownBy(interrupted::get).hasCauseInstanceOf(DatastoreException.class);
+    assertThat(IpamState.handles(store)).doesNotContainKey("interrupted").hasSize(4);
   }
 }

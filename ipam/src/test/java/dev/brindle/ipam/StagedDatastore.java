@@ -14,12 +14,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /// A store whose questions are written down, and of which a test may stop one or do something
-/// before each.
+/// before and after each.
 final class StagedDatastore {
 
   private final Datastore store;
   private final List<String> asked = new ArrayList<>();
   private Consumer<String> before = _ -> {};
+  private Consumer<String> after = _ -> {};
   private String held = "";
   private CountDownLatch arrived = new CountDownLatch(0);
   private CountDownLatch released = new CountDownLatch(0);
@@ -40,10 +41,16 @@ final class StagedDatastore {
     String question = method.getName() + " " + subject(arguments[0]);
     arrive(question);
     try {
-      return method.invoke(store, arguments);
+      Object answer = method.invoke(store, arguments);
+      last().accept(question);
+      return answer;
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }
+  }
+
+  private synchronized Consumer<String> last() {
+    return after;
   }
 
   private static String subject(Object what) {
@@ -93,6 +100,11 @@ final class StagedDatastore {
   /// @param doing is given the question; may throw in place of the store
   synchronized void before(Consumer<String> doing) {
     before = doing;
+  }
+
+  /// @param doing the same when the store has done it; may throw, and the answer is lost
+  synchronized void after(Consumer<String> doing) {
+    after = doing;
   }
 
   synchronized void forget() {
