@@ -19,6 +19,7 @@ import dev.brindle.datastore.etcd.layout.EtcdKeys;
 import dev.brindle.datastore.etcd.layout.EtcdValues;
 import dev.brindle.datastore.feed.Bell;
 import dev.brindle.datastore.feed.SourceFeed;
+import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.kv.TxnResponse;
@@ -34,6 +35,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -240,7 +242,36 @@ public final class EtcdDatastore implements Datastore {
 
   @Override
   public WriteResult delete(ResourceKey key, String revision) {
-    return delete(key, Optional.of(revision));
+    List<String> paths = EtcdKeys.of(key);
+    OptionalLong expected = revisionOf(revision);
+    return paths.size() == 1 && expected.isPresent()
+        ? deleteUnread(key, paths.getFirst(), expected.getAsLong())
+        : delete(key, Optional.of(revision));
+  }
+
+  /// A key has no revision while it is not there, which etcd compares as 0.
+  private static OptionalLong revisionOf(String text) {
+    try {
+      long number = Long.parseLong(text);
+      return number > 0 ? OptionalLong.of(number) : OptionalLong.empty();
+    } catch (NumberFormatException _) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /// What has that revision is what whoever says so has read: one question is enough.
+  private WriteResult deleteUnread(ResourceKey key, String path, long expected) {
+    ByteSequence place = EtcdCalls.bytes(path);
+    var isAsRead = new Cmp(place, Cmp.Op.EQUAL, CmpTarget.modRevision(expected));
+    DeleteOption telling = DeleteOption.builder().withPrevKV(true).build();
+    TxnResponse answer =
+        calls.transaction(
+            "delete " + key,
+            steps -> steps.If(isAsRead).Then(Op.delete(place, telling)).Else(reads(List.of(path))));
+    return answer.isSucceeded()
+        ? new WriteResult.Written(
+            found(key, answer.getDeleteResponses().getFirst().getPrevKvs().getFirst()).resource())
+        : overtaken(key, answer);
   }
 
   private WriteResult delete(ResourceKey key, Optional<String> expected) {

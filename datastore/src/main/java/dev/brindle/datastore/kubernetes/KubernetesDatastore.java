@@ -270,7 +270,9 @@ public final class KubernetesDatastore implements Datastore {
     String expected = Stamp.requireRevision(resource);
     ResourceKey key = resource.key();
     writable("update", key);
-    Optional<Found> before = read.take(key, expected).or(() -> stored.find(key));
+    boolean isPods = key.kind() == ResourceKind.WORKLOAD_ENDPOINT;
+    Optional<Found> lately = isPods ? Optional.empty() : read.take(key, expected);
+    Optional<Found> before = lately.or(() -> stored.find(key));
     if (before.isEmpty()) {
       return new WriteResult.Missing(key);
     }
@@ -339,8 +341,8 @@ public final class KubernetesDatastore implements Datastore {
   }
 
   private WriteResult delete(ResourceKey key, Optional<String> expected) {
-    Optional<Found> before =
-        expected.flatMap(known -> read.take(key, known)).or(() -> stored.find(key));
+    Optional<Found> lately = expected.flatMap(known -> read.take(key, known));
+    Optional<Found> before = lately.or(() -> stored.find(key));
     if (before.isEmpty()) {
       return new WriteResult.Missing(key);
     }
@@ -349,17 +351,22 @@ public final class KubernetesDatastore implements Datastore {
     if (expected.isPresent() && !expected.get().equals(revision)) {
       return new WriteResult.Conflict(found.resource());
     }
-    return remove("delete " + key, found).isSuccess()
+    return remove("delete " + key, found, lately.isPresent()).isSuccess()
         ? new WriteResult.Written(found.resource())
         : overtaken(key);
   }
 
-  private Answer remove(String words, Found found) {
+  /// @param isUnderRevision pods too, which otherwise are compared by their uid: what is known of
+  ///     this one was read before, and may be old
+  private Answer remove(String words, Found found, boolean isUnderRevision) {
     ObjectLayout layout = found.layout();
     Call removal = KubernetesPlaces.one("delete", words, layout, found.name());
     return switch (layout.writing()) {
       case WHOLE -> calls.delete(removal, found.object().path("metadata"));
       case IN_TWO_STEPS -> {
+        if (layout.goesAtOnce(found.object())) {
+          yield calls.delete(removal, found.object().path("metadata"));
+        }
         Answer marked =
             calls.put(
                 KubernetesPlaces.one("update", words, layout, found.name()),
@@ -373,7 +380,7 @@ public final class KubernetesDatastore implements Datastore {
         requireRemovable(found.resource().key());
         yield calls.merge(
             KubernetesPlaces.status("patch", words, layout, found.name()),
-            layout.emptying(found.object()));
+            layout.emptying(found.object(), isUnderRevision));
       }
       case NONE -> throw unsupported("delete", found.resource().key());
     };

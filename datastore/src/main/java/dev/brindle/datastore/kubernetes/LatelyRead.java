@@ -9,13 +9,18 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/// Objects of IPAM as they were read last: who reads one changes it next, and need not read it once
-/// more for the fields that we do not know. It is written under the revision that it was read at,
-/// so one that is out of date is refused by the server. Safe for many threads.
+/// Objects of IPAM, and pods with an endpoint, as they were read last: who reads one changes it
+/// next, and need not read it once more for the fields that we do not know. It is written under the
+/// revision that it was read at, so one that is out of date is refused by the server. Safe for many
+/// threads.
 final class LatelyRead {
 
   private static final Set<ResourceKind> KINDS =
-      Set.of(ResourceKind.IPAM_BLOCK, ResourceKind.IPAM_HANDLE, ResourceKind.BLOCK_AFFINITY);
+      Set.of(
+          ResourceKind.IPAM_BLOCK,
+          ResourceKind.IPAM_HANDLE,
+          ResourceKind.BLOCK_AFFINITY,
+          ResourceKind.WORKLOAD_ENDPOINT);
 
   /// A few for each CNI call that is under way.
   private static final int MOST = 32;

@@ -23,6 +23,9 @@ import dev.brindle.datastore.FeedListener;
 import dev.brindle.datastore.RecordingListener;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.codec.ResourceCodec;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +81,39 @@ class EtcdDatastoreTest extends DatastoreContract {
                   .formatted(written.metadata().uid(), written.metadata().creationTimestamp()));
       assertThat(etcd.etcdctl("get", "--write-out=fields", "--keys-only", "--prefix", "/calico/"))
           .contains("\"ModRevision\" : " + written.metadata().resourceVersion());
+    }
+  }
+
+  /// Who says a revision has read it, and etcd compares.
+  @Test
+  void whatWasReadIsDeletedWithoutReadingItAgain() throws Exception {
+    try (Datastore store = open()) {
+      Resource written = written(store.create(pool("a", "10.0.0.0/16")));
+      String revision = written.metadata().resourceVersion();
+      long asked = reads();
+
+      assertThat(store.delete(written.key(), revision)).isEqualTo(new WriteResult.Written(written));
+
+      assertThat(reads()).isEqualTo(asked);
+      assertThat(store.delete(written.key(), revision))
+          .isEqualTo(new WriteResult.Missing(written.key()));
+      assertThat(store.delete(written.key(), "0"))
+          .isEqualTo(new WriteResult.Missing(written.key()));
+    }
+  }
+
+  /// Single keys and ranges that were asked for; not those of transactions.
+  private static long reads() throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request = HttpRequest.newBuilder(etcd.client().resolve("/metrics")).build();
+      return client
+          .send(request, HttpResponse.BodyHandlers.ofLines())
+          .body()
+          .filter(line -> line.startsWith("grpc_server_handled_total{grpc_code=\"OK\","))
+          .filter(line -> line.contains("grpc_method=\"Range\""))
+          .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+          .mapToLong(Long::parseLong)
+          .sum();
     }
   }
 

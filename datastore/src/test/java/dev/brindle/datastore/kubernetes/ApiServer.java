@@ -104,8 +104,8 @@ public final class ApiServer implements AutoCloseable {
   /// By plural.
   final Map<String, Integer> listed = new ConcurrentHashMap<>();
 
-  /// Single objects, by plural.
-  final Map<String, Integer> read = new ConcurrentHashMap<>();
+  /// What was asked for single objects: `patch pods`, and how often.
+  final Map<String, Integer> asked = new ConcurrentHashMap<>();
 
   final AtomicInteger watches = new AtomicInteger();
 
@@ -339,8 +339,8 @@ public final class ApiServer implements AutoCloseable {
       notifyAll();
     }
     request
-        .filter(each -> each.verb().equals("get"))
-        .ifPresent(each -> read.merge(each.plural(), 1, Integer::sum));
+        .filter(each -> !each.object().isEmpty())
+        .ifPresent(each -> asked.merge(each.verb() + " " + each.plural(), 1, Integer::sum));
   }
 
   private boolean isKnown(Request request) {

@@ -285,11 +285,11 @@ class KubernetesDatastoreTest extends DatastoreContract {
       object.withObjectProperty("spec").put("later", "kept");
       server.objects.replace(CRDS + "ipamhandles", "a", object);
       var read = (IpamHandle) store.get(key).orElseThrow();
-      server.read.clear();
+      server.asked.clear();
 
       Resource changed = written(store.update(counting(read, 2)));
 
-      assertThat(server.read).isEmpty();
+      assertThat(server.asked).containsOnlyKeys("update ipamhandles");
       assertThat(stored(CRDS + "ipamhandles", "a").path("spec").path("later").asText())
           .isEqualTo("kept");
 
@@ -303,10 +303,71 @@ class KubernetesDatastoreTest extends DatastoreContract {
           .isEqualTo(new WriteResult.Conflict(newest));
 
       store.get(key);
-      server.read.clear();
+      server.asked.clear();
       written(store.delete(key, newest.metadata().resourceVersion()));
-      assertThat(server.read).isEmpty();
+      assertThat(server.asked).as("in one step").isEqualTo(Map.of("delete ipamhandles", 1));
       assertThat(server.names(CRDS + "ipamhandles")).isEmpty();
+    }
+  }
+
+  /// Who waits with it is to see that it goes.
+  @Test
+  void aHandleThatSomebodyWaitsWithIsMarkedFirst() {
+    try (Datastore store = open()) {
+      written(store.create(handle("a")));
+      ObjectNode object = stored(CRDS + "ipamhandles", "a");
+      object.withObjectProperty("metadata").putArray("finalizers").add("x.example/wait");
+      server.objects.replace(CRDS + "ipamhandles", "a", object);
+      Resource read = store.get(key(ResourceKind.IPAM_HANDLE, "a")).orElseThrow();
+      server.asked.clear();
+
+      written(store.delete(read.key(), read.metadata().resourceVersion()));
+
+      assertThat(server.asked).isEqualTo(Map.of("update ipamhandles", 1, "delete ipamhandles", 1));
+    }
+  }
+
+  /// kubelet writes a pod's status all the time: whoever is slower hears of it, and asks again.
+  @Test
+  void theEndpointOfAPodThatWasJustReadIsRemovedWithoutReadingItAgain() {
+    String pods = "/api/v1/pods";
+    var key = new ResourceKey(ResourceKind.WORKLOAD_ENDPOINT, "x", "n1-k8s-p-eth0");
+    try (Datastore store = open()) {
+      server.create(
+          "/api/v1/pods",
+          """
+          {"metadata": {"name": "p", "namespace": "x", "annotations": {
+             "cni.projectcalico.org/podIP": "10.0.0.1/32", "cni.projectcalico.org/containerID": "c"}},
+           "spec": {"nodeName": "n1"}}
+          """);
+      Resource read = store.get(key).orElseThrow();
+      ObjectNode pod = stored(pods, "x/p");
+      pod.withObjectProperty("status").put("phase", "Running");
+      server.objects.replace(pods, "x/p", pod);
+      Resource newest = store.get(key).orElseThrow();
+      assertThat(newest.metadata().resourceVersion())
+          .isNotEqualTo(read.metadata().resourceVersion());
+      assertThat(store.delete(key, read.metadata().resourceVersion()))
+          .as("another was remembered, so it is read")
+          .isEqualTo(new WriteResult.Conflict(newest));
+
+      store.get(key);
+      pod = stored(pods, "x/p");
+      pod.withObjectProperty("status").put("phase", "Pending");
+      server.objects.replace(pods, "x/p", pod);
+      server.asked.clear();
+      WriteResult late = store.delete(key, newest.metadata().resourceVersion());
+
+      assertThat(server.asked).isEqualTo(Map.of("patch pods", 1, "get pods", 1));
+      assertThat(late).isInstanceOf(WriteResult.Conflict.class);
+      assertThat(stored(pods, "x/p").toString()).contains("10.0.0.1");
+
+      Resource last = store.get(key).orElseThrow();
+      server.asked.clear();
+      written(store.delete(key, last.metadata().resourceVersion()));
+
+      assertThat(server.asked).isEqualTo(Map.of("patch pods", 1));
+      assertThat(stored(pods, "x/p").toString()).doesNotContain("10.0.0.1");
     }
   }
 

@@ -200,6 +200,12 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
     return writing() == Writing.IN_TWO_STEPS && CustomObjects.isDeleted(object);
   }
 
+  /// Whether its removal is one request: a handle is one pod's, and one goes with each pod. Blocks
+  /// and claims may be wanted by several nodes at once: they are marked first, as in Calico.
+  public boolean goesAtOnce(ObjectNode object) {
+    return kind == ResourceKind.IPAM_HANDLE && object.path("metadata").path("finalizers").isEmpty();
+  }
+
   /// @return as it is to be written first when it is removed
   public ObjectNode halfRemoved(ObjectNode object) {
     return CustomObjects.deleted(kind, group, object);
@@ -226,8 +232,15 @@ public record ObjectLayout(CalicoGroup group, ResourceKind kind, ApiResource obj
   }
 
   /// What to merge into a pod whose endpoint is removed.
-  public ObjectNode emptying(ObjectNode pod) {
-    return PodEndpoints.emptied(Json.text(pod.path("metadata"), "uid"));
+  ///
+  /// @param isUnderRevision only if it is still as it was read
+  public ObjectNode emptying(ObjectNode pod, boolean isUnderRevision) {
+    ObjectNode patch = PodEndpoints.emptied(Json.text(pod.path("metadata"), "uid"));
+    if (isUnderRevision) {
+      String revision = Json.text(pod.path("metadata"), "resourceVersion");
+      patch.withObjectProperty("metadata").put("resourceVersion", revision);
+    }
+    return patch;
   }
 
   /// What the collection holds.

@@ -201,7 +201,7 @@ class PodEndpointsTest {
     ObjectNode pod =
         json(
             """
-            {"metadata":{"name":"p","namespace":"d","uid":"u","annotations":{
+            {"metadata":{"name":"p","namespace":"d","uid":"u","resourceVersion":"7","annotations":{
             "cni.projectcalico.org/containerID":"c","cni.projectcalico.org/podIPs":
             "10.0.0.1/32,fd00::1/128"}},"spec":{"nodeName":"n"}}""");
     assertThat(LAYOUT.patch(read(pod), pod).toString())
@@ -210,11 +210,12 @@ class PodEndpointsTest {
             {"metadata":{"uid":"u","annotations":{"cni.projectcalico.org/podIP":"10.0.0.1/32",\
             "cni.projectcalico.org/podIPs":"10.0.0.1/32,fd00::1/128",\
             "cni.projectcalico.org/containerID":"c"}}}""");
-    assertThat(LAYOUT.emptying(pod).toString())
+    assertThat(LAYOUT.emptying(pod, false).toString())
         .isEqualTo(
             """
             {"metadata":{"uid":"u","annotations":{"cni.projectcalico.org/podIP":"",\
             "cni.projectcalico.org/podIPs":""}}}""");
+    assertThat(LAYOUT.emptying(pod, true).at("/metadata/resourceVersion").asText()).isEqualTo("7");
     assertThat(new ArrayList<>(LAYOUT.names(read(pod).key())))
         .containsExactly(new ObjectName("d", "p"));
   }
