@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -157,7 +159,7 @@ final class NodeBench {
         String type = peer.getKey().substring(0, peer.getKey().indexOf(' '));
         var burst = new Burst(PLUGINS.resolve(type), PLUGINS.toString(), peer.getValue(), Map.of());
         for (int atOnce : bursts) {
-          bursts(peer.getKey(), burst, atOnce);
+          bursts(peer.getKey(), burst, atOnce, OptionalLong::empty);
         }
       }
     }
@@ -204,7 +206,7 @@ final class NodeBench {
       }
       for (int atOnce : bursts) {
         try (NodeProcess node = start(variables, log)) {
-          bursts("%s, client in %s".formatted(name, client), burst(plugin, store, run), atOnce);
+          bursts("%s, client in %s".formatted(name, client), burst(plugin, store, run), atOnce, store::answered);
         }
       }
     }
@@ -239,10 +241,17 @@ final class NodeBench {
         Map.of("BRINDLE_CNI_DIR", run.resolve("cni").toString()));
   }
 
-  private void bursts(String who, Burst burst, int atOnce) throws Exception {
+  /// @param answered by the store so far
+  private void bursts(String who, Burst burst, int atOnce, Callable<OptionalLong> answered) throws Exception {
     for (String command : List.of("ADD", "DEL")) {
+      OptionalLong before = answered.call();
       Burst.Took took = burst.run(command, crowd.ours(), atOnce);
       String name = "%s, %d at once".formatted(who, atOnce);
+      OptionalLong after = answered.call();
+      if (after.isPresent()) {
+        double questions = after.getAsLong() - before.getAsLong();
+        add("%s questions a pod: %s".formatted(command, name), questions / crowd.pods());
+      }
       add("%s s: %s".formatted(command, name), took.wallSeconds());
       List<Double> sorted = took.calls().stream().sorted().toList();
       add("%s ms (median call): %s".formatted(command, name), sorted.get(sorted.size() / 2));

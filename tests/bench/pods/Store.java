@@ -3,16 +3,31 @@
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.connect.DatastoreSettings;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /// A store that runs, with the cluster in it.
 interface Store extends AutoCloseable {
 
+  /// Of those, what the server asks itself (leases, its own lists) is a few in a burst.
+  Pattern ANSWERED_BY_API_SERVER = Pattern.compile("^apiserver_request_total\\{.*verb=\"(GET|LIST|POST|PUT|PATCH|DELETE)\"");
+
+  Pattern ANSWERED_BY_ETCD = Pattern.compile("^grpc_server_handled_total\\{.*grpc_service=\"etcdserverpb.KV\".*grpc_type=\"unary\"");
+
   /// How the daemon finds it.
   Map<String, String> variables();
+
+  /// How many questions it has answered so far, all askers' together and without watches; empty if it does not count them.
+  OptionalLong answered() throws Exception;
 
   @Override
   void close() throws Exception;
@@ -21,7 +36,7 @@ interface Store extends AutoCloseable {
     Map<String, String> variables =
         Map.of("DATASTORE_TYPE", "embedded", "BRINDLE_DATASTORE_FILE", directory.resolve("cluster.db").toString());
     fill(variables, crowd, false);
-    return of(variables, () -> {});
+    return of(variables, OptionalLong::empty, () -> {});
   }
 
   static Store etcd(Path directory, Crowd crowd) throws Exception {
@@ -44,7 +59,7 @@ interface Store extends AutoCloseable {
       end(etcd);
       throw e;
     }
-    return of(variables, () -> end(etcd));
+    return of(variables, () -> OptionalLong.of(sum(metrics(endpoint), ANSWERED_BY_ETCD)), () -> end(etcd));
   }
 
   static Store kubernetes(Path programs, Path definitions, Path directory, Crowd crowd) throws Exception {
@@ -61,18 +76,39 @@ interface Store extends AutoCloseable {
               "CALICO_K8SAPITOKEN", ApiServerRig.TOKEN,
               "K8S_INSECURE_SKIP_TLS_VERIFY", "true");
       fill(variables, crowd, true);
-      return of(variables, server);
+      return of(variables, () -> OptionalLong.of(sum(server.kubectl("get", "--raw", "/metrics"), ANSWERED_BY_API_SERVER)), server);
     } catch (Exception e) {
       server.close();
       throw e;
     }
   }
 
-  private static Store of(Map<String, String> variables, AutoCloseable end) {
+  private static String metrics(String endpoint) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint + "/metrics")).build();
+      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+  }
+
+  /// Of the samples of a counter, in Prometheus' text.
+  private static long sum(String metrics, Pattern counter) {
+    return metrics
+        .lines()
+        .filter(line -> counter.matcher(line).find())
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  private static Store of(Map<String, String> variables, Callable<OptionalLong> answered, AutoCloseable end) {
     return new Store() {
       @Override
       public Map<String, String> variables() {
         return variables;
+      }
+
+      @Override
+      public OptionalLong answered() throws Exception {
+        return answered.call();
       }
 
       @Override
