@@ -14,6 +14,9 @@ final class StoreWait {
 
   static final Duration PAUSE = Duration.ofSeconds(1);
 
+  /// An API server that has just come up refuses everybody until it has read who may what.
+  static final int REFUSALS = 30;
+
   private static final Logger LOG = LoggerFactory.getLogger(StoreWait.class);
   private static final String VARIABLE = "WAIT_FOR_DATASTORE";
 
@@ -25,9 +28,10 @@ final class StoreWait {
   }
 
   /// @param check fails while the store is away
-  /// @throws DatastoreException if the store is there and does not let us in
+  /// @throws DatastoreException if the store is there and does not let us in, time after time
   static void until(Runnable check, Duration pause) throws InterruptedException {
     String said = "";
+    int refusals = 0;
     while (true) {
       try {
         check.run();
@@ -36,7 +40,8 @@ final class StoreWait {
         }
         return;
       } catch (DatastoreException e) {
-        if (e.isRefusal()) {
+        refusals = e.isRefusal() ? refusals + 1 : 0;
+        if (refusals > REFUSALS) {
           throw e;
         }
         String why = String.valueOf(e.getMessage());

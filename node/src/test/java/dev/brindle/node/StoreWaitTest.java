@@ -28,15 +28,35 @@ class StoreWaitTest {
   }
 
   @Test
-  void aStoreThatDoesNotLetUsInIsNot() {
+  void aStoreThatNeverLetsUsInIsNot() {
     assertThatThrownBy(
             () ->
                 StoreWait.until(
                     () -> {
+                      checks++;
                       throw DatastoreException.refusal("not you");
                     },
                     Duration.ofMillis(1)))
         .hasMessage("not you");
+    assertThat(checks).isEqualTo(StoreWait.REFUSALS + 1);
+  }
+
+  /// As an API server that has just come up.
+  @Test
+  void aStoreThatDoesNotLetUsInYetIsWaitedFor() throws InterruptedException {
+    StoreWait.until(
+        () -> {
+          checks++;
+          if (checks == 1) {
+            throw new DatastoreException("it does not answer");
+          }
+          if (checks < 4) {
+            throw DatastoreException.refusal("not you");
+          }
+        },
+        Duration.ofMillis(1));
+
+    assertThat(checks).isEqualTo(4);
   }
 
   @Test
