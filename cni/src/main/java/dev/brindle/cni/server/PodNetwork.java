@@ -35,9 +35,6 @@ import org.slf4j.LoggerFactory;
 /// leaves what DEL, or the next ADD, clears away. Safe for many threads.
 public final class PodNetwork {
 
-  /// Calico's, while nobody knows better.
-  private static final int FALLBACK_MTU = 1440;
-
   private final String node;
   private final EndpointStore store;
   private final PodAddresses addresses;
@@ -47,7 +44,7 @@ public final class PodNetwork {
   private final PendingDeletes pending;
   private final Optional<AwayPods> away;
   private final PodGarbage garbage;
-  private final Supplier<OptionalInt> chosenMtu;
+  private final PodPlans plans;
   private final InstantSource clock;
   private final Logger log;
   private final Turns turns = new Turns();
@@ -105,7 +102,7 @@ public final class PodNetwork {
     this.links = new PodLinks(kernels);
     this.policy = new PolicyWait(gate, policyPatience, node);
     this.pending = pending;
-    this.chosenMtu = chosenMtu;
+    this.plans = new PodPlans(node, chosenMtu);
     this.clock = clock;
     this.log = log;
     this.garbage = new PodGarbage(node, store, addresses, links, turns, arrivals, log);
@@ -156,7 +153,7 @@ public final class PodNetwork {
       store.checkReady();
       return Optional.empty();
     }
-    return away.get().add(pod, request, config, given -> plan(pod, config, given));
+    return away.get().add(pod, request, config, given -> plans.of(pod, config, given));
   }
 
   private CniResult plug(
@@ -182,7 +179,7 @@ public final class PodNetwork {
     IpamResult assigned = ipam.assign(pod, notes, asks, earlier);
     List<Cidr> given = assigned.addresses();
     times.done("addresses");
-    PodPlan plan = plan(pod, config, given);
+    PodPlan plan = plans.of(pod, config, given);
     String sandbox = request.namespacePath();
     MacAddress mac = asks.mac().orElseGet(pod::mac);
     WorkloadEndpoint endpoint;
@@ -298,7 +295,7 @@ public final class PodNetwork {
                           GENERAL,
                           "pod %s: there is no %s of container %s"
                               .formatted(pod, pod.endpointKey(), pod.containerId())));
-      PodPlan plan = plan(pod, config, endpoint.spec().ipNetworks());
+      PodPlan plan = plans.of(pod, config, endpoint.spec().ipNetworks());
       MacAddress mac = endpoint.spec().mac().orElseGet(pod::mac);
       PodDamage.refuse(kernels, plan, mac, pod, request, config);
       ipam(request, config, host).check();
@@ -403,32 +400,5 @@ public final class PodNetwork {
                 .formatted(pod.endpoint(), other.spec().endpoint(), pod));
       }
     }
-  }
-
-  private PodPlan plan(PodIdentity pod, CniConfig config, List<Cidr> given) {
-    List<Cidr> routes = config.ipam().routes();
-    return new PodPlan(
-        pod.hostInterface(),
-        pod.endpoint(),
-        mtu(pod, config),
-        given,
-        config.allowIpForwarding(),
-        routes.isEmpty() ? PodPlan.DEFAULT_ROUTES : routes);
-  }
-
-  private int mtu(PodIdentity pod, CniConfig config) {
-    if (config.mtu() > 0) {
-      return config.mtu();
-    }
-    OptionalInt chosen = chosenMtu.get();
-    if (chosen.isEmpty() && config.requiresKnownMtu()) {
-      throw new CniException(
-          TRY_AGAIN_LATER,
-          ("network configuration: require_mtu_file is true and mtu is not set, but the daemon of"
-                  + " node '%s' has not found out yet which MTU pods have: pod %s has to wait until"
-                  + " it has, and its readiness says what keeps it")
-              .formatted(node, pod));
-    }
-    return chosen.orElse(FALLBACK_MTU);
   }
 }
