@@ -40,6 +40,8 @@ final class EndpointStore {
 
   private final Datastore kubernetes;
 
+  private final SharedQuestion readiness = new SharedQuestion(this::askWhetherReady);
+
   private volatile boolean isLocked;
 
   /// @param kubernetes says what there is of a pod besides: the datastore itself, unless that is in
@@ -56,6 +58,10 @@ final class EndpointStore {
 
   /// @throws CniException code 11 while the cluster is being set up, or its datastore is locked
   void checkReady() {
+    readiness.ask();
+  }
+
+  private void askWhetherReady() {
     boolean isReady =
         datastore.get(CLUSTER).orElse(null) instanceof ClusterInformation cluster
             && cluster.spec().datastoreReady().orElse(false);
