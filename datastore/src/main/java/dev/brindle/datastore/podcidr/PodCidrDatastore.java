@@ -12,6 +12,7 @@ import dev.brindle.datastore.FeedListener;
 import dev.brindle.datastore.Finalizers;
 import dev.brindle.datastore.Kubeadm;
 import dev.brindle.datastore.KubernetesNodes;
+import dev.brindle.datastore.KubernetesServices;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.Listing;
 import dev.brindle.datastore.PodEvents;
@@ -135,6 +136,11 @@ public final class PodCidrDatastore implements Datastore {
   @Override
   public Optional<KubernetesNodes> kubernetesNodes() {
     return real.kubernetesNodes();
+  }
+
+  @Override
+  public Optional<KubernetesServices> kubernetesServices() {
+    return real.kubernetesServices();
   }
 
   @Override
