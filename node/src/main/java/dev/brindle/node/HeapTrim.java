@@ -22,7 +22,7 @@ final class HeapTrim implements AutoCloseable {
 
   private static final long WORTH_IT = 12 * MIB;
 
-  private static final long LARGEST = 96 * MIB;
+  private static final long LARGEST = 256 * MIB;
 
   /// All stands still meanwhile, for each MiB that is in use.
   private static final Duration PAUSE = Duration.ofMillis(2);
