@@ -113,7 +113,7 @@ class RunningNodeTest {
                 assertThat(line)
                     .matches(
                         "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d) (INFO|WARN|ERROR) \\w+ - \\S.*"));
-    assertThat(daemon.text().lines().filter(line -> line.contains(" WARN Wiring")))
+    assertThat(daemon.text().lines().filter(line -> line.contains(" WARN StartSettings")))
         .singleElement()
         .asString()
         .contains("FELIX_HEALTHPORT")
