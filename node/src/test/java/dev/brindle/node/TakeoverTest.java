@@ -96,7 +96,9 @@ class TakeoverTest {
   @Test
   void whoMakesThemAnewIsNotFoughtForEver() throws Exception {
     int restored = 0;
-    try (Takeover takeover = Takeover.start(another(), List::of, FAST)) {
+    // time enough to be faster than its next look
+    var slow = new Takeover.Pace(Duration.ofMillis(1), Duration.ofMillis(300));
+    try (Takeover takeover = Takeover.start(another(), List::of, slow)) {
       while (!takeover.hasEnded()) {
         if (kernel.calicoRemains().isEmpty()) {
           restore();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.node.doctor;
 
+import dev.brindle.datastore.Distrust;
 import dev.brindle.node.doctor.check.StoreCheck.Shown;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -35,21 +37,52 @@ final class CertificateProbe {
     if (!"https".equals(uri.getScheme()) || uri.getHost() == null) {
       return Optional.empty();
     }
-    int port = uri.getPort() < 0 ? USUAL_PORT : uri.getPort();
     var listener = new Listener();
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(uri.getHost(), port), PATIENCE_MILLIS);
+      socket.connect(new InetSocketAddress(uri.getHost(), port(uri)), PATIENCE_MILLIS);
       socket.setSoTimeout(PATIENCE_MILLIS);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {listener}, null);
       try (SSLSocket tls =
-          (SSLSocket) context.getSocketFactory().createSocket(socket, uri.getHost(), port, true)) {
+          (SSLSocket)
+              context.getSocketFactory().createSocket(socket, uri.getHost(), port(uri), true)) {
         tls.startHandshake();
       }
     } catch (IOException | GeneralSecurityException _) {
       // as it must: whoever listens trusts nobody
     }
     return listener.heard.map(each -> shown(server, each));
+  }
+
+  /// Whether a server turns away who has no certificate. Nothing is said to it: a server that ends
+  /// a connection before it has read what was said takes its reasons with it.
+  ///
+  /// @return false also if it is not of TLS, or does not get that far
+  static boolean turnsStrangersAway(String server) {
+    URI uri = URI.create(server);
+    if (!"https".equals(uri.getScheme()) || uri.getHost() == null) {
+      return false;
+    }
+    try (Socket socket = new Socket()) {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {new Anybody()}, null);
+      socket.connect(new InetSocketAddress(uri.getHost(), port(uri)), PATIENCE_MILLIS);
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      try (SSLSocket tls =
+          (SSLSocket)
+              context.getSocketFactory().createSocket(socket, uri.getHost(), port(uri), true)) {
+        tls.startHandshake();
+        return tls.getInputStream().read() < 0; // it would wait for who may ask
+      }
+    } catch (SSLException e) {
+      return Distrust.in(e).filter(Distrust.REFUSED::equals).isPresent();
+    } catch (IOException | GeneralSecurityException _) {
+      return false;
+    }
+  }
+
+  private static int port(URI uri) {
+    return uri.getPort() < 0 ? USUAL_PORT : uri.getPort();
   }
 
   private static Shown shown(String server, X509Certificate certificate) {
@@ -84,6 +117,24 @@ final class CertificateProbe {
       heard = Optional.of(chain[0]);
       throw new CertificateException("heard");
     }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String method)
+        throws CertificateException {
+      throw new CertificateException("nobody calls here");
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+
+  /// For who is told nothing.
+  private static final class Anybody implements X509TrustManager {
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String method) {}
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String method)

@@ -46,6 +46,8 @@ import dev.brindle.node.doctor.check.Symptom;
 import dev.brindle.node.doctor.check.SysctlCheck;
 import dev.brindle.node.settings.Backend;
 import dev.brindle.node.settings.NodeSettings;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,7 +147,7 @@ final class Doctor {
   }
 
   private static Finding away(DatastoreSettings store, DatastoreException e) {
-    Optional<Distrust> distrust = Distrust.in(e);
+    Optional<Distrust> distrust = Distrust.in(e).or(() -> refusal(store, e));
     List<StoreCheck.Shown> shown =
         distrust.isEmpty()
             ? List.of()
@@ -153,6 +155,17 @@ final class Doctor {
                 .flatMap(server -> CertificateProbe.look(server).stream())
                 .toList();
     return StoreCheck.away(String.valueOf(e.getMessage()), distrust, shown);
+  }
+
+  /// A server that resets the connection may have said why, but nobody has heard it.
+  private static Optional<Distrust> refusal(DatastoreSettings store, DatastoreException e) {
+    boolean isReset = false;
+    for (Throwable each = e; each != null; each = each.getCause()) {
+      isReset |= each instanceof SocketException && !(each instanceof ConnectException);
+    }
+    return isReset && store.servers().stream().anyMatch(CertificateProbe::turnsStrangersAway)
+        ? Optional.of(Distrust.REFUSED)
+        : Optional.empty();
   }
 
   private static List<Finding> clock(Optional<KubernetesNodes> kubernetes) {

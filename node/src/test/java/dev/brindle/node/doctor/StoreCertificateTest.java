@@ -161,6 +161,14 @@ class StoreCertificateTest {
     ward.assertFound(Symptom.STORE_REFUSES_CERTIFICATE, "shows the certificate CN=api");
   }
 
+  /// Its reasons may be lost with a connection that it resets; who says nothing hears them.
+  @Test
+  void whetherAServerTurnsStrangersAwayIsFoundOut() throws Exception {
+    server("ours", RIGHT, "-1d", 30);
+    assertThat(CertificateProbe.turnsStrangersAway(serve(true))).isTrue();
+    assertThat(CertificateProbe.turnsStrangersAway(serve(false))).isFalse();
+  }
+
   /// etcd is called by another library, whose faults are wrapped otherwise.
   @ParameterizedTest
   @CsvSource(
