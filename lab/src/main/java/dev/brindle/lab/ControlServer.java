@@ -2,6 +2,8 @@
 package dev.brindle.lab;
 
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.lab.fault.Fault;
+import dev.brindle.lab.fault.SeededFaults;
 import dev.brindle.lab.program.NodeDaemon;
 import dev.brindle.lab.topology.Addressing;
 import dev.brindle.lab.topology.NodeSpec;
@@ -24,10 +26,12 @@ final class ControlServer {
   private static final int LONGEST = 1024;
 
   private final Lab lab;
+  private final SeededFaults faults;
   private boolean isOver;
 
   ControlServer(Lab lab) {
     this.lab = lab;
+    this.faults = new SeededFaults(lab);
   }
 
   /// Returns after `down`.
@@ -78,8 +82,22 @@ final class ControlServer {
         lab.setLink(w.get(1), true);
         yield "the link of %s is healed\n".formatted(w.get(1));
       }
+      case List<String> w when w.size() == 2 && w.getFirst().equals("environment") ->
+          environment(lab.daemon(w.get(1)));
+      case List<String> w when w.equals(List.of("faults")) -> faults.list();
+      case List<String> w when w.size() == 3 && w.getFirst().equals("seed") ->
+          faults.seed(Fault.parse(w.get(1)), w.get(2));
+      case List<String> w when w.size() == 3 && w.getFirst().equals("unseed") ->
+          faults.heal(Fault.parse(w.get(1)), w.get(2));
       default -> throw new IllegalArgumentException("no such order: " + String.join(" ", words));
     };
+  }
+
+  /// A line for each variable.
+  private static String environment(NodeDaemon daemon) {
+    return daemon.environment().entrySet().stream()
+        .map(each -> "%s=%s%n".formatted(each.getKey(), each.getValue()))
+        .collect(Collectors.joining());
   }
 
   private String status() {

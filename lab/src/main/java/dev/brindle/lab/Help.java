@@ -15,6 +15,9 @@ final class Help {
       brindle lab up [OPTIONS]               a lab that stays
       brindle lab status                     its nodes, pods, addresses and sessions
       brindle lab exec NAME -- COMMAND...    run a command on a node, in a pod, on 'router' or 'outside'
+      brindle lab doctor NODE [OPTIONS...]   look for faults of a node: brindle doctor, as its daemon is configured
+      brindle lab fault                      which faults can be seeded, to see them found
+      brindle lab fault seed|heal NAME NODE  seed one on a node, or take it away again
       brindle lab node kill NODE [--no-restart]
                                              kill -9 the daemon of a node; it is started again
       brindle lab link cut|heal NODE         pull a node's cable, or put it back
@@ -34,6 +37,9 @@ final class Help {
       The exit code is 0 if all is as expected, 1 if not, 2 if it was called wrongly.
       """;
 
+  /// Commands whose words after the second are not ours.
+  private static final List<String> OF_A_MACHINE = List.of("exec", "doctor");
+
   private static final List<String> WORDS = List.of("--help", "-h");
 
   private Help() {}
@@ -44,7 +50,9 @@ final class Help {
       return false;
     }
     List<String> ours =
-        words.getFirst().equals("exec") ? words.subList(0, Math.min(2, words.size())) : words;
+        OF_A_MACHINE.contains(words.getFirst())
+            ? words.subList(0, Math.min(2, words.size()))
+            : words;
     return words.getFirst().equals("help") || ours.stream().anyMatch(WORDS::contains);
   }
 }

@@ -3,6 +3,7 @@ package dev.brindle.lab;
 
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
+import dev.brindle.lab.fault.Rig;
 import dev.brindle.lab.host.Host;
 import dev.brindle.lab.host.Site;
 import dev.brindle.lab.probe.Echo;
@@ -43,12 +44,13 @@ import java.util.Set;
 ///
 /// It needs no taking down: it lives in the namespaces of the supervisor's process, and goes with
 /// it.
-final class Lab implements AutoCloseable {
+final class Lab implements Rig, AutoCloseable {
 
   /// They end at once, but one whose classes are recorded writes them all down first, which on a
   /// busy machine takes half a minute.
   private static final Duration DAEMON_END = Duration.ofSeconds(45);
 
+  private final Libc libc;
   private final Topology topology;
   private final LabOptions options;
   private final Installation installation;
@@ -66,6 +68,7 @@ final class Lab implements AutoCloseable {
       LabOptions options,
       Installation installation,
       Workplace workplace) {
+    this.libc = libc;
     this.topology = topology;
     this.options = options;
     this.installation = installation;
@@ -73,15 +76,18 @@ final class Lab implements AutoCloseable {
     this.site = new Site(libc, topology);
   }
 
-  Topology topology() {
+  @Override
+  public Topology topology() {
     return topology;
   }
 
-  Workplace workplace() {
+  @Override
+  public Workplace workplace() {
     return workplace;
   }
 
-  Host host(String name) {
+  @Override
+  public Host host(String name) {
     return site.host(name);
   }
 
@@ -221,7 +227,8 @@ final class Lab implements AutoCloseable {
     return List.copyOf(daemons.values());
   }
 
-  NodeDaemon daemon(String node) {
+  @Override
+  public NodeDaemon daemon(String node) {
     NodeDaemon daemon = daemons.get(topology.node(node).name());
     if (daemon == null) {
       throw new IllegalStateException(node + " has not been started yet");
@@ -231,6 +238,21 @@ final class Lab implements AutoCloseable {
 
   void setLink(String node, boolean up) {
     site.setLink(topology.node(node), up);
+  }
+
+  @Override
+  public Site site() {
+    return site;
+  }
+
+  @Override
+  public Libc libc() {
+    return libc;
+  }
+
+  @Override
+  public void brindle(List<String> order) throws IOException, InterruptedException {
+    CommandLine.brindle(installation, etcd.map(_ -> site.host(Topology.ETCD)), workplace, order);
   }
 
   @Override

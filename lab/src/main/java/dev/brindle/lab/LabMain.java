@@ -69,6 +69,8 @@ public final class LabMain {
       case "status" -> RunningLab.here().order(rest, "status");
       case "down" -> RunningLab.here().down(rest);
       case "exec" -> RunningLab.here().exec(rest);
+      case "doctor" -> RunningLab.here().doctor(rest);
+      case "fault" -> RunningLab.here().fault(rest);
       case "node" -> RunningLab.here().node(rest);
       case "link" -> RunningLab.here().link(rest);
       case SUPERVISE -> supervise(rest);

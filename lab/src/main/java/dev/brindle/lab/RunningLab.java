@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.lab;
 
+import dev.brindle.lab.fault.Fault;
+import dev.brindle.lab.fault.FaultTable;
+import dev.brindle.lab.program.Installation;
 import dev.brindle.lab.program.Workplace;
 import dev.brindle.lab.topology.LabOptions;
 import dev.brindle.lab.topology.OptionsParser;
@@ -115,13 +118,60 @@ final class RunningLab {
     String host = words.getFirst();
     LabFile.Running lab = running();
     ControlClient.order(directory, "host " + host);
+    return run(lab, host, words.subList(begin, words.size()), environment(host));
+  }
+
+  /// @return the exit code
+  private static int run(
+      LabFile.Running lab, String host, List<String> words, Map<String, String> environment)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(Namespaces.enter(lab, host));
-    command.addAll(words.subList(begin, words.size()));
+    command.addAll(words);
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-    builder.environment().putAll(environment(host));
+    builder.environment().putAll(environment);
     Process process = builder.start();
     // Ctrl-C is for the command; its end is ours
     return process.waitFor();
+  }
+
+  /// `brindle doctor` on a node, configured as its daemon.
+  int doctor(List<String> words) throws IOException, InterruptedException {
+    if (words.isEmpty()) {
+      throw new IllegalArgumentException("use: brindle lab doctor NODE [OPTIONS...]");
+    }
+    String node = words.getFirst();
+    LabFile.Running lab = running();
+    Map<String, String> environment = new HashMap<>();
+    environment.put("KUBECONFIG", ""); // the user's would be of another cluster
+    ControlClient.order(directory, "environment " + node)
+        .lines()
+        .filter(line -> line.contains("="))
+        .map(line -> line.split("=", 2))
+        .forEach(variable -> environment.put(variable[0], variable[1]));
+    Installation installation =
+        Installation.find(System.getenv(), Optional.ofNullable(System.getProperty("brindle.home")));
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(installation.launcher().toString(), "doctor"));
+    command.addAll(List.of("--root", new Workplace(directory).machine(node).toString()));
+    command.addAll(words.subList(1, words.size()));
+    return run(lab, node, command, environment);
+  }
+
+  /// Lists faults, seeds one or heals it.
+  int fault(List<String> words) throws IOException {
+    if (words.isEmpty()) {
+      System.out.print(FaultTable.text());
+      if (LabFile.read(directory).isPresent()) {
+        System.out.print(ControlClient.order(directory, "faults"));
+      }
+      return 0;
+    }
+    if (words.size() != 3 || !List.of("seed", "heal").contains(words.getFirst())) {
+      throw new IllegalArgumentException("use: brindle lab fault [seed|heal NAME NODE]");
+    }
+    Fault fault = Fault.parse(words.get(1));
+    String order = words.getFirst().equals("seed") ? "seed" : "unseed";
+    return order(List.of(), "%s %s %s".formatted(order, fault, words.get(2)));
   }
 
   /// As a node's own programs have it, so that `brindle get nodes` works on it.

@@ -22,6 +22,9 @@ class HelpTest {
           exec --help              | true
           exec node1 -- ls --help  | false
           exec node1 ls -h         | false
+          doctor --help            | true
+          doctor node1 --help      | false
+          fault --help             | true
           up --nodes 3             | false
           """)
   void isAskedForAnywhereButInACommandForAMachine(String words, boolean expected) {

@@ -90,6 +90,17 @@ public final class Site implements AutoCloseable {
     ground.setUp(port(node), up);
   }
 
+  /// The largest packet that a node's port at the switch takes; larger ones vanish there, as from
+  /// any switch.
+  public void setPortMtu(NodeSpec node, int mtu) {
+    ground.kernel().links().setMtu(ground.index(port(node)), mtu);
+  }
+
+  /// Puts it back.
+  public void resetPortMtu(NodeSpec node) {
+    setPortMtu(node, MTU);
+  }
+
   /// Takes a node away with all its network, and puts a new one of the same name in its place: as
   /// after a power cut. Who has the old one's file open still has the old network.
   public Host replace(NodeSpec node) {

@@ -28,8 +28,19 @@ public final class CommandLine {
   public static String apply(
       Installation installation, Optional<Host> machine, Workplace workplace, Path file)
       throws IOException, InterruptedException {
-    List<String> words =
-        List.of(installation.launcher().toString(), "apply", "-f", file.toString());
+    return brindle(installation, machine, workplace, List.of("apply", "-f", String.valueOf(file)));
+  }
+
+  /// A command for people, against the lab's store.
+  ///
+  /// @param machine where to run it; empty for the supervisor's own
+  /// @param order what comes after `brindle`
+  /// @throws ProgramFailure with its words, if it fails
+  public static String brindle(
+      Installation installation, Optional<Host> machine, Workplace workplace, List<String> order)
+      throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of(installation.launcher().toString()));
+    words.addAll(order);
     return run(machine.map(host -> host.command(words)).orElse(words), workplace.cluster());
   }
 

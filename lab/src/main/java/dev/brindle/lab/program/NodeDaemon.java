@@ -9,9 +9,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /// The daemon of one node: a process that is started again when it ends, as kubelet does, unless it
 /// is not wanted any more.
@@ -30,6 +34,11 @@ public final class NodeDaemon implements AutoCloseable {
   private final Map<String, String> environment;
   private final Path log;
 
+  /// Changes of the environment, by who made them.
+  private final Map<String, Map<String, String>> changes = new LinkedHashMap<>();
+
+  private final Set<String> holders = new HashSet<>();
+  private Map<String, String> startedWith;
   private Process process;
   private boolean isWanted = true;
   private boolean mayRestart = true;
@@ -40,6 +49,7 @@ public final class NodeDaemon implements AutoCloseable {
     this.command = command;
     this.environment = environment;
     this.log = log;
+    this.startedWith = environment;
     this.process = host.start(command, environment, log);
   }
 
@@ -91,7 +101,8 @@ public final class NodeDaemon implements AutoCloseable {
       }
     }
     try {
-      process = host.start(command, environment, log);
+      startedWith = environment();
+      process = host.start(command, startedWith, log);
       return true;
     } catch (IOException e) {
       mayRestart = false;
@@ -110,6 +121,41 @@ public final class NodeDaemon implements AutoCloseable {
     mayRestart = restart;
     process.destroyForcibly();
     notifyAll();
+  }
+
+  /// What it is configured by, from its next start on.
+  public synchronized Map<String, String> environment() {
+    Map<String, String> all = new TreeMap<>(environment);
+    changes.values().forEach(all::putAll);
+    return all;
+  }
+
+  /// Configures it otherwise from its next start on. One that runs goes on as it is.
+  ///
+  /// @param who may take that back
+  public synchronized void configure(String who, Map<String, String> change) {
+    changes.put(who, Map.copyOf(change));
+  }
+
+  /// Takes a change back. A daemon that was started with it is started anew.
+  public synchronized void configureBack(String who) {
+    changes.remove(who);
+    if (holders.isEmpty() && !startedWith.equals(environment())) {
+      kill(true);
+    }
+  }
+
+  /// SIGKILL, and it does not come back while anybody holds it.
+  public synchronized void hold(String who) {
+    holders.add(who);
+    kill(false);
+  }
+
+  /// It comes back unless somebody else holds it.
+  public synchronized void release(String who) {
+    if (holders.remove(who) && holders.isEmpty()) {
+      kill(true);
+    }
   }
 
   public synchronized boolean isAlive() {

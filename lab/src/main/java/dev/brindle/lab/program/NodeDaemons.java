@@ -18,6 +18,7 @@ public final class NodeDaemons {
       throws IOException {
     Files.createDirectories(workplace.run(node.name()));
     Files.createDirectories(workplace.state(node.name()));
+    Files.createDirectories(workplace.machine(node.name()));
     return NodeDaemon.start(
         host,
         List.of(installation.launcher().toString(), "node", "run"),

@@ -104,4 +104,9 @@ public record Workplace(Path directory) {
   public Path state(String node) {
     return directory.resolve(node);
   }
+
+  /// What a node has of a file system of its own: files of a machine that a doctor looks at.
+  public Path machine(String node) {
+    return directory.resolve("machine").resolve(node);
+  }
 }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.lab.fault;
+
+import dev.brindle.lab.topology.Addressing;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Settings of the daemon that do not fit the machine. The daemon that runs has not read them yet.
+final class SettingFaults {
+
+  private static final int OTHER_PORT = 9098;
+  private static final int MNT_DETACH = 2;
+
+  private SettingFaults() {}
+
+  static void directoryUnusable(Patient patient) throws IOException {
+    Path file = patient.file("file", "");
+    patient.set("BRINDLE_STATE_DIR", file.resolve("state").toString());
+  }
+
+  static void diskFull(Patient patient) throws IOException {
+    Path disk = patient.directory().resolve("disk");
+    Files.createDirectory(disk);
+    patient.later(() -> Files.deleteIfExists(disk));
+    patient.rig().libc().mount("tmpfs", disk.toString(), "tmpfs", 0, "size=1m");
+    patient.later(() -> patient.rig().libc().unmount(disk.toString(), MNT_DETACH));
+    patient.set("BRINDLE_STATE_DIR", disk.toString());
+  }
+
+  /// A node that is known keeps the address that it had.
+  static void addressNone(Patient patient) {
+    patient.set("NODENAME", patient.node().name() + "-renamed");
+    for (String ip : new String[] {"IP", "IP6"}) {
+      patient.set(ip, "autodetect");
+      patient.set(ip + "_AUTODETECTION_METHOD", "interface=eth7");
+    }
+  }
+
+  static void addressNotHere(Patient patient) {
+    patient.set("IP", "192.0.2.77/24");
+  }
+
+  static void addressOfContainers(Patient patient) {
+    patient.device("docker0", "172.17.0.1/16");
+    patient.set("IP", "172.17.0.1/16");
+  }
+
+  static void addressVirtual(Patient patient) {
+    String virtual =
+        Addressing.segment(patient.node().segment(), dev.brindle.api.net.IpFamily.IPV4)
+            .address()
+            .plus(200)
+            .toString();
+    patient.device("vip0", virtual + "/32");
+    patient.set("IP", virtual);
+  }
+
+  static void portTaken(Patient patient) throws IOException {
+    ServerSocketChannel other = patient.host().inside(ServerSocketChannel::open);
+    patient.later(other::close);
+    other.bind(new InetSocketAddress(OTHER_PORT));
+    patient.set("FELIX_HEALTHPORT", Integer.toString(OTHER_PORT));
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.brindle.lab.fault;
+
+import dev.brindle.api.net.IpAddress;
+import dev.brindle.lab.topology.Addressing;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// A store that is not to be had, and what should not be in it.
+final class StoreFaults {
+
+  private static final IpAddress HERE = IpAddress.parse("127.0.0.1");
+  private static final IpAddress ELSEWHERE = IpAddress.parse("192.0.2.77");
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private StoreFaults() {}
+
+  static void away(Patient patient) {
+    store(patient, 1);
+  }
+
+  /// The daemon's store is that port of the node itself, from its next start on.
+  private static void store(Patient patient, int port) {
+    patient.set("DATASTORE_TYPE", "kubernetes");
+    patient.set("K8S_API_ENDPOINT", "https://127.0.0.1:" + port);
+  }
+
+  static void authority(Patient patient) throws IOException, GeneralSecurityException {
+    serve(patient, Authority.called("ours"), Authority.called("theirs"), DAY, HERE, false);
+  }
+
+  static void time(Patient patient) throws IOException, GeneralSecurityException {
+    Authority ours = Authority.called("ours");
+    serve(patient, ours, ours, DAY.negated(), HERE, false);
+  }
+
+  static void name(Patient patient) throws IOException, GeneralSecurityException {
+    Authority ours = Authority.called("ours");
+    serve(patient, ours, ours, DAY, ELSEWHERE, false);
+  }
+
+  static void refuses(Patient patient) throws IOException, GeneralSecurityException {
+    Authority ours = Authority.called("ours");
+    serve(patient, ours, ours, DAY, HERE, true);
+  }
+
+  /// @param trusted by the daemon
+  /// @param signer of the server's certificate
+  /// @param left from now until it ends
+  /// @param called the address that it is for
+  /// @param wantsOurs whether the server asks for a certificate of the daemon's
+  private static void serve(
+      Patient patient,
+      Authority trusted,
+      Authority signer,
+      Duration left,
+      IpAddress called,
+      boolean wantsOurs)
+      throws IOException, GeneralSecurityException {
+    Instant now = Instant.now();
+    Instant from = now.minus(DAY.multipliedBy(30));
+    Instant late = now.plus(DAY.multipliedBy(30));
+    var server =
+        TlsServer.start(
+            patient.host(),
+            signer.own(from, late),
+            key -> signer.sign("lab", key, from, now.plus(left), called),
+            wantsOurs);
+    patient.later(server::close);
+    store(patient, server.port());
+    patient.set(
+        "K8S_CA_FILE", patient.file("ca.pem", Authority.pem(trusted.own(from, late))).toString());
+  }
+
+  static void locked(Patient patient) throws IOException, InterruptedException {
+    patient.later(() -> patient.rig().brindle(List.of("datastore", "migrate", "unlock")));
+    patient.rig().brindle(List.of("datastore", "migrate", "lock"));
+  }
+
+  /// Pods get no address of it.
+  static void addressInPool(Patient patient) throws IOException, InterruptedException {
+    patient.apply(
+        """
+        apiVersion: projectcalico.org/v3
+        kind: IPPool
+        metadata: {name: %s}
+        spec: {cidr: "%s", disabled: true}
+        """
+            .formatted(
+                patient.fault(), Addressing.segment(patient.node().segment(), patient.family())));
+  }
+
+  static void addressTwice(Patient patient) throws IOException, InterruptedException {
+    patient.apply(
+        """
+        apiVersion: projectcalico.org/v3
+        kind: Node
+        metadata: {name: twin-of-%s}
+        spec: {bgp: {%s: "%s"}}
+        """
+            .formatted(
+                patient.node().name(),
+                patient.address().isIpv4() ? "ipv4Address" : "ipv6Address",
+                Addressing.node(patient.node(), patient.family())));
+  }
+
+  /// A daemon that has just started waits for its peers.
+  static void notReady(Patient patient) throws IOException, InterruptedException {
+    patient.apply(
+        """
+        apiVersion: projectcalico.org/v3
+        kind: BGPPeer
+        metadata: {name: nobody-of-%1$s}
+        spec: {node: %1$s, peerIP: "%2$s", asNumber: 64999}
+        """
+            .formatted(
+                patient.node().name(), patient.address().isIpv4() ? "192.0.2.77" : "2001:db8::77"));
+    patient.restartDaemon();
+  }
+}
