@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /// What can be seeded on a node of a lab. Each is called as the finding that the doctor makes of
 /// it.
 public enum Fault {
-  IP_FORWARD_OFF("net.ipv4.ip_forward is switched off", KernelFaults::ipForwardOff),
+  IP_FORWARD_OFF("net.ipv4.ip_forward is switched off again and again", KernelFaults::ipForwardOff),
   INTERFACE_FORWARDING_OFF("eth0 forwards nothing", KernelFaults::interfaceForwardingOff),
   RP_FILTER_STRICT("the tunnel takes a strict reverse path", KernelFaults::rpFilterStrict),
   DIRECTORY_UNUSABLE("BRINDLE_STATE_DIR is inside of a file", SettingFaults::directoryUnusable),

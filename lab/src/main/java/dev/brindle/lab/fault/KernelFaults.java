@@ -19,7 +19,7 @@ final class KernelFaults {
   private KernelFaults() {}
 
   static void ipForwardOff(Patient patient) {
-    patient.sysctl("net/ipv4/ip_forward", "0");
+    patient.sysctlAgain("net/ipv4/ip_forward", "0");
   }
 
   static void interfaceForwardingOff(Patient patient) {

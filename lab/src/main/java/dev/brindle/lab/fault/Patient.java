@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.lab.fault;
 
-import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.lab.host.Host;
@@ -9,6 +9,7 @@ import dev.brindle.lab.program.NodeDaemon;
 import dev.brindle.lab.topology.Addressing;
 import dev.brindle.lab.topology.NodeSpec;
 import dev.brindle.linux.kernel.Kernel;
+import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Link;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,11 +21,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// A node that gets a fault, and all that is to be done to take it away again.
 final class Patient {
 
   private static final List<String> TUNNELS = List.of("vxlan.calico", "tunl0");
+
+  private static final int AGAIN_MILLIS = 200;
 
   private final Rig rig;
   private final NodeSpec node;
@@ -147,6 +152,32 @@ final class Patient {
     kernel().sysctl().write(path, value);
   }
 
+  /// Sets it again and again, as a hardening script does, since the daemon sets it right.
+  ///
+  /// @param path below `/proc/sys`
+  void sysctlAgain(String path, String value) {
+    sysctl(path, value);
+    var healed = new CountDownLatch(1);
+    Path namespace = host().path();
+    Thread script =
+        Thread.ofPlatform().daemon().name(fault).start(() -> keep(namespace, path, value, healed));
+    later(
+        () -> {
+          healed.countDown();
+          script.join();
+        });
+  }
+
+  private static void keep(Path namespace, String path, String value, CountDownLatch healed) {
+    try (LiveKernel kernel = LiveKernel.open(namespace)) {
+      while (!healed.await(AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+        kernel.sysctl().write(path, value);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /// An interface that is up.
   ///
   /// @param address with its length
@@ -165,8 +196,7 @@ final class Patient {
     kernel()
         .links()
         .addAddress(
-            kernel().links().find(name).orElseThrow().index(),
-            dev.brindle.api.net.InterfaceAddress.parse(address));
+            kernel().links().find(name).orElseThrow().index(), InterfaceAddress.parse(address));
   }
 
   /// The interface that tunnels leave by.
@@ -223,10 +253,5 @@ final class Patient {
     Path file = file("resources.yaml", yaml);
     later(() -> rig.brindle(List.of("delete", "--skip-not-exists", "-f", file.toString())));
     rig.brindle(List.of("apply", "-f", file.toString()));
-  }
-
-  /// An address alone, as a destination.
-  static Cidr host(IpAddress address) {
-    return Cidr.host(address);
   }
 }

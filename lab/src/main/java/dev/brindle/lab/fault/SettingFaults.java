@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.lab.fault;
 
+import dev.brindle.api.net.IpFamily;
 import dev.brindle.lab.topology.Addressing;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -50,10 +51,7 @@ final class SettingFaults {
 
   static void addressVirtual(Patient patient) {
     String virtual =
-        Addressing.segment(patient.node().segment(), dev.brindle.api.net.IpFamily.IPV4)
-            .address()
-            .plus(200)
-            .toString();
+        Addressing.segment(patient.node().segment(), IpFamily.IPV4).address().plus(200).toString();
     patient.device("vip0", virtual + "/32");
     patient.set("IP", virtual);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.lab.fault;
 
+import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.PortRange;
 import dev.brindle.api.net.Protocol;
@@ -56,7 +57,7 @@ final class WayFaults {
     KernelFaults.route(
         patient,
         new Route(
-            Patient.host(peer),
+            Cidr.host(peer),
             RouteOwner.BOOT,
             Route.Type.UNREACHABLE,
             Route.Scope.UNIVERSE,
