@@ -170,6 +170,15 @@ class DoctorTest {
     assertThat(found).extracting(Finding::symptom).contains(Optional.of(Symptom.STORE_AWAY));
   }
 
+  /// What tunnels should have is not known then.
+  @Test
+  void aStoreThatIsAwaySaysNothingAgainstTunnels() {
+    ward.tunnel(4096, 4789);
+    ward.environment.put("DATASTORE_TYPE", "kubernetes");
+    ward.environment.put("K8S_API_ENDPOINT", "https://127.0.0.1:1");
+    ward.assertFound(Symptom.STORE_AWAY, "connection refused");
+  }
+
   @Test
   void blocksOfANodeThatIsGone() {
     ward.store.create(
