@@ -43,7 +43,8 @@ final class CredentialFaults {
     KeyPair another = Authority.newKeys();
     String certificate =
         Authority.pem(
-            Authority.called("lab").own(Instant.now().minus(DAY), Instant.now().plus(DAY)));
+            Authority.called("lab")
+                .own(Instant.now().minus(DAY), Instant.now().plus(DAY.multipliedBy(30))));
     String key = Authority.pem("PRIVATE KEY", another.getPrivate().getEncoded());
     kubeconfig(
         patient,

@@ -108,16 +108,17 @@ final class SeededFaultsStoryTest {
     return new Look(result.code(), findings, result.out());
   }
 
-  /// Daemons start anew, and sessions take their time.
+  /// Daemons start anew, and sessions take their time: a doctor that knocks at a BGP port every
+  /// second keeps a session that is being made from coming up, so the rests grow.
   private static Look await(String what, Predicate<Look> condition) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
+    for (long rest = 1; ; rest = Math.min(2 * rest, 16)) {
       Look look = look();
       if (condition.test(look)) {
         return look;
       }
       assertThat(System.nanoTime()).as("%s; it says: %s", what, look.text()).isLessThan(end);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(rest));
     }
   }
 }
