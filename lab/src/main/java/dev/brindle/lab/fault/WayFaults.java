@@ -17,7 +17,6 @@ import dev.brindle.linux.nft.NftExpression.Side;
 import dev.brindle.linux.nft.NftRule;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Ways to the other nodes that something is wrong with.
 final class WayFaults {
@@ -39,16 +38,13 @@ final class WayFaults {
   private static void bgp(Patient patient, NftExpression verdict) {
     patient.other();
     List<NftRule> rules =
-        Stream.of(Side.DESTINATION, Side.SOURCE)
-            .map(
-                side ->
-                    NftRule.of(
-                        new NftExpression.L4Protocol(Protocol.TCP, false),
-                        new NftExpression.Ports(side, List.of(PortRange.of(BGP)), false),
-                        verdict))
-            .toList();
+        List.of(
+            NftRule.of(
+                new NftExpression.L4Protocol(Protocol.TCP, false),
+                new NftExpression.Ports(Side.DESTINATION, List.of(PortRange.of(BGP)), false),
+                verdict));
     RuleFaults.firewall(patient, "output", Hook.OUTPUT, rules);
-    RuleFaults.firewall(patient, "input", Hook.INPUT, rules.subList(0, 1));
+    RuleFaults.firewall(patient, "input", Hook.INPUT, rules);
     patient.restartDaemon();
   }
 
