@@ -134,6 +134,7 @@ class GrantedRightsTest {
       awaitReady(daemon, NodeDaemon.HEALTH_PORT, main);
       plugAndUnplug();
       awaitAllIsUsed();
+      assertThat(doctor(variables)).containsPattern("(?m)^ok +store ");
     } finally {
       end(daemon);
     }
@@ -144,6 +145,15 @@ class GrantedRightsTest {
         .contains("201 create clusterinformations", "201 create tiers")
         .contains("201 create ipamblocks", "200 delete ipamhandles", "200 patch pods/status")
         .noneMatch(line -> line.startsWith("403"));
+  }
+
+  /// Somebody looks for what is wrong, in the node's container.
+  ///
+  /// @return what is said of each part
+  private static String doctor(Map<String, String> variables) throws Exception {
+    String main = "dev.brindle.node.doctor.DoctorMain";
+    program(main, variables, NOTHING).waitFor();
+    return Files.readString(directory.resolve(main + ".log"));
   }
 
   /// What is granted to nodes and not asked for here; each for a reason.

@@ -58,9 +58,10 @@ record Cluster(
         all(store, ResourceKind.IP_POOL, IpPool.class),
         store.hasIpam() ? all(store, ResourceKind.BLOCK_AFFINITY, BlockAffinity.class) : List.of(),
         all(store, ResourceKind.FELIX_CONFIGURATION, FelixConfiguration.class),
-        store
-            .get(ResourceKey.of(ResourceKind.BGP_CONFIGURATION, "default"))
-            .map(BgpConfiguration.class::cast),
+        // a node may list these, and get none
+        all(store, ResourceKind.BGP_CONFIGURATION, BgpConfiguration.class).stream()
+            .filter(each -> each.metadata().name().equals("default"))
+            .findFirst(),
         store.kubernetesNodes());
   }
 
