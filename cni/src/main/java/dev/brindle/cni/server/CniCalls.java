@@ -139,6 +139,7 @@ public final class CniCalls {
     switch (request.command()) {
       case ADD -> {
         refuseOthers(config);
+        DelegatedIpam.refuseImpossible(config);
         return pods.add(request, config, host).json(config.version(), config.previous());
       }
       case DEL -> pods.delete(request, config, host);

@@ -2,6 +2,7 @@
 package dev.brindle.cni.server;
 
 import static dev.brindle.cni.protocol.CniError.Code.GENERAL;
+import static dev.brindle.cni.protocol.CniError.Code.INVALID_NETWORK_CONFIG;
 import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
 
 import dev.brindle.api.net.Cidr;
@@ -29,6 +30,23 @@ record DelegatedIpam(CniConfig config, Delegates host, Supplier<List<Cidr>> podC
 
   private static final int SHOWN = 200;
   private static final String STATIC = "static";
+  private static final String DHCP = "dhcp";
+
+  /// `dhcp` asks over the pod's interface, which is made for the addresses that IPAM gives, and on
+  /// whose other side is nobody but this node.
+  ///
+  /// @throws CniException code 7
+  static void refuseImpossible(CniConfig config) {
+    if (config.ipam().type().equals(DHCP)) {
+      throw new CniException(
+          INVALID_NETWORK_CONFIG,
+          ("network configuration: ipam.type is 'dhcp', which asks over the pod's interface: that"
+                  + " of network '%s' is not there before it has an address, and leads to no"
+                  + " network with a DHCP server: expected 'calico-ipam', 'host-local' or"
+                  + " 'static', and dhcp for a second network of the pod, of bridge or macvlan")
+              .formatted(config.name()));
+    }
+  }
 
   /// Another plugin takes a container that it knows for a mistake, so that one is told of first.
   @Override
@@ -76,6 +94,10 @@ record DelegatedIpam(CniConfig config, Delegates host, Supplier<List<Cidr>> podC
 
   /// @throws CniException with the plugin's own error if it says one
   private String run(CniCommand command) {
+    if (type().equals(DHCP) && !isAboutMore(command)) {
+      return ""; // there is nothing that it gave, and its daemon need not run
+    }
+    refuseImpossible(config);
     Outcome outcome = host.run(type(), command, input(command));
     if (outcome.exitCode() == 0) {
       return outcome.output();
@@ -114,7 +136,12 @@ record DelegatedIpam(CniConfig config, Delegates host, Supplier<List<Cidr>> podC
     if (!PodCidrMarks.isIn(config.text())) {
       return "";
     }
-    boolean isAboutMore = command != CniCommand.DEL && command != CniCommand.GC;
-    return PodCidrMarks.replaced(config.text(), isAboutMore ? podCidrs.get() : PodCidrMarks.ANY);
+    return PodCidrMarks.replaced(
+        config.text(), isAboutMore(command) ? podCidrs.get() : PodCidrMarks.ANY);
+  }
+
+  /// More than taking away.
+  private static boolean isAboutMore(CniCommand command) {
+    return command != CniCommand.DEL && command != CniCommand.GC;
   }
 }

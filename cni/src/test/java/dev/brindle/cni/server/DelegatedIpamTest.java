@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.resource.CalicoNode;
 import dev.brindle.api.resource.Metadata;
+import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.cni.plugin.PluginCall;
+import dev.brindle.cni.plugin.PluginReply;
 import dev.brindle.cni.protocol.CniCommand;
 import dev.brindle.cni.protocol.CniConfig;
 import dev.brindle.cni.protocol.CniConfigReader;
@@ -253,5 +255,42 @@ class DelegatedIpamTest {
     assertThatExceptionOfType(CniException.class)
         .isThrownBy(() -> world.network.status(config(SUBNET), host))
         .withMessage("no daemon");
+  }
+
+  /// Its daemon looks for the pod's interface, which is not there yet.
+  @ParameterizedTest
+  @CsvSource({"ADD, 7", "CHECK, 100", "STATUS, 50", "DEL, 0", "GC, 0"})
+  void dhcpIsRefusedByUsAndNeverRun(String command, int code) {
+    String config =
+        """
+        {"cniVersion": "1.1.0", "name": "net1", "type": "calico", "ipam": {"type": "dhcp"},
+         "cni.dev/valid-attachments": []}
+        """;
+    world.kernels.pod(PodWorld.namespace("c1"));
+
+    PluginReply reply =
+        world.calls.answer(
+            PluginCall.encode(
+                Map.of(
+                    "CNI_COMMAND", command,
+                    "CNI_CONTAINERID", "c1",
+                    "CNI_NETNS", PodWorld.namespace("c1"),
+                    "CNI_IFNAME", "eth0",
+                    "CNI_ARGS", "K8S_POD_NAMESPACE=default;K8S_POD_NAME=web"),
+                config.getBytes(StandardCharsets.UTF_8)),
+            host);
+
+    assertThat(host.calls).isEmpty();
+    mustHaveNothing();
+    assertThat(world.memory.list(ResourceKind.PROFILE)).isEmpty();
+    if (code == 0) {
+      assertThat(reply.exitCode()).as(reply.output()).isZero();
+    } else {
+      assertThat(reply.output()).contains("\"code\":%d,".formatted(code));
+    }
+    if (command.equals("ADD") || command.equals("STATUS")) {
+      assertThat(reply.output())
+          .contains("ipam.type is 'dhcp'", "expected 'calico-ipam', 'host-local' or 'static'");
+    }
   }
 }

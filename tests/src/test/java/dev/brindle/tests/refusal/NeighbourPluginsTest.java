@@ -12,8 +12,10 @@ import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.connect.DatastoreSettings;
 import dev.brindle.linux.libc.NetworkNamespace;
+import dev.brindle.linux.testing.Waiting;
 import dev.brindle.tests.refusal.NodeRig.Ended;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +50,7 @@ class NeighbourPluginsTest {
 
   private static final Path PLUGINS =
       Path.of(Optional.ofNullable(System.getenv("BRINDLE_CNI_PLUGINS")).orElse("/usr/lib/cni"));
+  private static final Path DNSMASQ = Path.of("/usr/sbin/dnsmasq");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CALICO =
       """
@@ -196,6 +199,72 @@ class NeighbourPluginsTest {
     assertThat(ping(two, "10.8.0.7")).contains("1 received");
     assertThat(ping(two, "10.8.0.8")).contains("1 received");
     assertThat(chain.delete("one", one)).isEqualTo(new Ended(0, ""));
+  }
+
+  /// With its daemon there: nobody is on the pod's link whom it could ask. It serves another
+  /// network of the pod, whose bridge has a server.
+  @Test
+  void dhcpServesAPodsSecondNetworkAndNeverOurs() throws Exception {
+    assumeTrue(Files.isExecutable(DNSMASQ), "no %s (dnsmasq-base)".formatted(DNSMASQ));
+    Path socket = Files.createTempDirectory("brindle").resolve("dhcp.sock"); // at most 107 bytes
+    rig.launch(
+        rig.host(),
+        "dhcp.log",
+        List.of(plugin("dhcp").getFirst(), "daemon", "-socketpath", socket.toString()));
+    Waiting.until(() -> "the daemon of dhcp listens", () -> Files.exists(socket));
+    String ipam = "\"ipam\": {\"type\": \"dhcp\", \"daemonSocketPath\": \"%s\"}".formatted(socket);
+    NetworkNamespace one = sandbox();
+
+    Chain ours = new Chain("1.0.0", "{\"type\": \"calico\", %s}".formatted(ipam));
+    Ended refused = ours.run("ADD", "one", one);
+    assertThat(refused.output()).contains("\"code\":7", "ipam.type is 'dhcp'");
+    assertThat(ours.delete("one", one)).isEqualTo(new Ended(0, ""));
+    assertThat(rig.podInterfaces()).isEmpty();
+
+    Chain chain = new Chain("1.0.0", CALICO);
+    chain.add("one", one);
+    serveDhcp("br8");
+    Chain second =
+        new Chain("1.0.0", "{\"type\": \"bridge\", \"bridge\": \"br8\", %s}".formatted(ipam))
+            .with("CNI_IFNAME", "net1");
+    assertThat(addresses(second.add("one", one)).getFirst()).startsWith("10.66.0.");
+    assertThat(ping(one, "10.66.0.1")).contains("1 received");
+    assertThat(second.delete("one", one)).isEqualTo(new Ended(0, ""));
+    assertThat(chain.check("one", one)).isEqualTo(new Ended(0, ""));
+    Files.deleteIfExists(socket);
+    Files.delete(socket.getParent());
+  }
+
+  /// A bridge of the host with a DHCP server.
+  private void serveDhcp(String bridge) throws Exception {
+    said(rig.host(), "ip", "link", "add", bridge, "type", "bridge");
+    said(rig.host(), "ip", "addr", "add", "10.66.0.1/24", "dev", bridge);
+    said(rig.host(), "ip", "link", "set", bridge, "up");
+    Path log = base.resolve("dnsmasq.log");
+    rig.launch(
+        rig.host(),
+        log.getFileName().toString(),
+        List.of(
+            DNSMASQ.toString(),
+            "--keep-in-foreground",
+            "--conf-file=/dev/null",
+            "--port=0",
+            "--user=root",
+            "--group=root",
+            "--log-facility=-",
+            "--interface=" + bridge,
+            "--dhcp-range=10.66.0.10,10.66.0.20,255.255.255.0,1h",
+            "--dhcp-leasefile=" + base.resolve("leases")));
+    Waiting.until(
+        () -> "dnsmasq serves: " + read(log), () -> read(log).contains("DHCP, IP range"));
+  }
+
+  private static String read(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   // ---- we assign for others
