@@ -177,11 +177,23 @@ public final class CniCalls {
     }
   }
 
+  /// Whether any DEL was answered that is not done.
+  boolean isOwed(PendingDeletes pending) {
+    return !pending.isEmpty() || others.hasDoubts();
+  }
+
   /// Does what is left to do of DELs that were answered while the store was away.
   ///
   /// @return why some are left; empty if none is
   Optional<String> finish(PendingDeletes pending) throws InterruptedException {
     Optional<String> problem = Optional.empty();
+    if (others.hasDoubts()) {
+      try {
+        others.finishDoubtful();
+      } catch (DatastoreException | CniException e) {
+        return Optional.of(String.valueOf(e.getMessage()));
+      }
+    }
     for (PendingDeletes.Pending delete : pending.all()) {
       try {
         if (delete.request().isForAddresses(delete.config())) {

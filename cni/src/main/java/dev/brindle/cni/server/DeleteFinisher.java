@@ -36,7 +36,7 @@ public final class DeleteFinisher implements AutoCloseable {
   private void run(Duration interval) {
     try {
       do {
-        if (!pending.isEmpty() && !pending.isStoreAway()) {
+        if (calls.isOwed(pending) && !pending.isStoreAway()) {
           finish();
         }
       } while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS));

@@ -28,6 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Addresses for networks of other plugins (bridge, ptp, macvlan, ...), which run us as their IPAM
 /// plugin, `calico-ipam`. Nothing but the booking is ours: no endpoint, no interface, no policy.
@@ -36,6 +38,7 @@ import java.util.stream.Collectors;
 /// which interface is noted beside it, so that the DEL of one leaves the others.
 public final class OthersAddresses {
 
+  private static final Logger LOG = LoggerFactory.getLogger(OthersAddresses.class);
   private static final String INTERFACE = "interface";
   private static final Set<String> POD_NOTES = Set.of("pod", "namespace");
 
@@ -47,6 +50,8 @@ public final class OthersAddresses {
   private final Turns turns = new Turns();
   private final Arrivals arrivals = new Arrivals();
   private final LateCalls late = new LateCalls();
+  private final RefusedAdds refused = new RefusedAdds();
+  private final DoubtfulDeletes doubtful = new DoubtfulDeletes();
 
   /// @param kubernetes says what namespaces there are: the datastore itself, unless that is in etcd
   /// @param pending where a DEL waits that the store could not be told of
@@ -73,8 +78,7 @@ public final class OthersAddresses {
     try (Arrivals.Arrival _ = arrivals.begin(handle);
         Turns.Turn _ = turns.take(handle)) {
       late.refuse(pod.attachment(config.name()), host.call());
-      pending.forget(request, config);
-      store.checkReady();
+      requireStore(pod, request, config);
       PodAddresses.Wish wish = wish(pod, request, config);
       List<Held> earlier = own(pod, handle);
       if (isWanted(wish, earlier)) {
@@ -85,6 +89,23 @@ public final class OthersAddresses {
       return booked(
           addresses.held(handle).stream().filter(held -> given.contains(held.address())).toList(),
           request);
+    }
+  }
+
+  /// Whatever comes later may have booked something.
+  private void requireStore(PodIdentity pod, CniRequest request, CniConfig config) {
+    String attachment = pod.attachment(config.name());
+    if (pending.has(request, config)) {
+      refused.begun(attachment);
+    }
+    pending.forget(request, config);
+    doubtful.remove(attachment);
+    try {
+      store.checkReady();
+      refused.begun(attachment);
+    } catch (DatastoreException | CniException e) {
+      refused.refused(attachment);
+      throw e;
     }
   }
 
@@ -206,15 +227,25 @@ public final class OthersAddresses {
     try (Turns.Turn _ = turns.take(pod.handle(config.name()))) {
       late.deleted(pod.attachment(config.name()), host.call());
       if (pending.isStoreAway()) {
-        pending.keep(request, config, "the store is away");
+        keep(pod, request, config, "the store is away");
         return;
       }
       try {
         deleteNow(pod, config);
         pending.forget(request, config);
       } catch (DatastoreException e) {
-        pending.keep(request, config, String.valueOf(e.getMessage()));
+        keep(pod, request, config, String.valueOf(e.getMessage()));
       }
+    }
+  }
+
+  private void keep(PodIdentity pod, CniRequest request, CniConfig config, String why) {
+    String attachment = pod.attachment(config.name());
+    if (refused.isOwedNothing(attachment)) {
+      doubtful.add(attachment, new PendingDeletes.Pending(request, config));
+      LOG.debug("container {} was refused: it hardly has anything", request.containerId());
+    } else {
+      pending.keep(request, config, why);
     }
   }
 
@@ -231,6 +262,28 @@ public final class OthersAddresses {
       if (pending.has(delete.request(), delete.config())) {
         deleteNow(pod, delete.config());
         pending.forget(delete.request(), delete.config());
+      }
+    }
+  }
+
+  boolean hasDoubts() {
+    return !doubtful.isEmpty();
+  }
+
+  /// Gives back what containers have booked after all whose ADD was refused while the store was
+  /// away.
+  void finishDoubtful() throws InterruptedException {
+    store.checkReady();
+    Set<String> booked = Set.copyOf(handles());
+    for (PendingDeletes.Pending delete : doubtful.all()) {
+      PodIdentity pod = PodIdentity.of(delete.request(), node);
+      String handle = pod.handle(delete.config().name());
+      String attachment = pod.attachment(delete.config().name());
+      try (Turns.Turn _ = turns.take(handle)) {
+        if (doubtful.has(attachment) && booked.contains(handle)) {
+          release(handle, own(pod, handle));
+        }
+        doubtful.remove(attachment);
       }
     }
   }

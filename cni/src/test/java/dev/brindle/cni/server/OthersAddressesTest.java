@@ -48,6 +48,10 @@ class OthersAddressesTest {
   }
 
   private PluginReply call(String command, String container, String ifname, String config) {
+    return world.calls.answer(encoded(command, container, ifname, config));
+  }
+
+  private byte[] encoded(String command, String container, String ifname, String config) {
     Map<String, String> environment =
         new HashMap<>(
             Map.of(
@@ -57,8 +61,7 @@ class OthersAddressesTest {
                 "CNI_IFNAME", ifname,
                 "CNI_ARGS", arguments));
     environment.put("CNI_PROGRAM", program);
-    return world.calls.answer(
-        PluginCall.encode(environment, config.getBytes(StandardCharsets.UTF_8)));
+    return PluginCall.encode(environment, config.getBytes(StandardCharsets.UTF_8));
   }
 
   private String good(String command, String container, String ifname, String config) {
@@ -312,5 +315,73 @@ class OthersAddressesTest {
     assertThat(world.calls.finish(world.pending)).isEmpty();
     mustHold(0);
     assertThat(world.pending.isEmpty()).isTrue();
+  }
+
+  /// A runtime makes a new container for each try, and a DEL for each.
+  @Test
+  void nothingIsOwedForWhatWasRefusedWhileTheStoreWasAway() throws Exception {
+    add("c1", "eth0");
+    world.store.fail(0, 1_000_000);
+    for (String container : List.of("c2", "c3", "c4")) {
+      assertThat(call("ADD", container, "eth0", BRIDGE).output()).contains("\"code\":11");
+      good("DEL", container, "eth0", BRIDGE);
+    }
+
+    assertThat(world.pending.isEmpty()).isTrue();
+    good("DEL", "c1", "eth0", BRIDGE);
+    assertThat(world.pending.size()).as("of who has something").isEqualTo(1);
+
+    world.store.forget();
+    assertThat(world.calls.isOwed(world.pending)).isTrue();
+    assertThat(world.calls.finish(world.pending)).isEmpty();
+    assertThat(world.calls.isOwed(world.pending)).isFalse();
+    mustHold(0);
+  }
+
+  /// It has what an earlier daemon booked for the very same container, of which this one knows
+  /// nothing.
+  @Test
+  void whatAnEarlierDaemonBookedGoesAllTheSame() throws Exception {
+    add("c1", "eth0");
+    add("c1", "net1");
+    add("c2", "eth0");
+    var next =
+        new OthersAddresses(
+            PodWorld.NODE,
+            world.store,
+            world.store,
+            new AssignedAddresses(PodWorld.NODE, new Allocator(world.store)),
+            world.pending,
+            () -> Instant.EPOCH);
+    var calls = new CniCalls(world.network, next);
+    world.store.fail(0, 1_000_000);
+    byte[] add = encoded("ADD", "c1", "eth0", BRIDGE);
+    byte[] delete = encoded("DEL", "c1", "eth0", BRIDGE);
+    assertThat(calls.answer(add).output()).contains("\"code\":11");
+    assertThat(calls.answer(delete).exitCode()).isZero();
+    assertThat(world.pending.isEmpty()).isTrue();
+
+    assertThat(calls.finish(world.pending)).as("the store is away still").isPresent();
+    world.store.forget();
+    assertThat(calls.finish(world.pending)).isEmpty();
+
+    mustHold(2);
+    good("CHECK", "c1", "net1", BRIDGE);
+    good("CHECK", "c2", "eth0", BRIDGE);
+  }
+
+  /// It is plugged in before anybody has looked at what is in doubt.
+  @Test
+  void whoComesAgainAfterAllKeepsWhatItGets() throws Exception {
+    world.store.fail(0, 1_000_000);
+    assertThat(call("ADD", "c1", "eth0", BRIDGE).output()).contains("\"code\":11");
+    good("DEL", "c1", "eth0", BRIDGE);
+    world.store.forget();
+    add("c1", "eth0");
+
+    assertThat(world.calls.finish(world.pending)).isEmpty();
+
+    good("CHECK", "c1", "eth0", BRIDGE);
+    mustHold(1);
   }
 }
