@@ -58,28 +58,29 @@ final class NodeReserve {
     return allocator;
   }
 
-  /// Empty where addresses are another plugin's.
-  Optional<ReservedPods> pods(Agent agent, InstantSource clock) {
-    return datastore.hasIpam()
-        ? Optional.of(
-            new ReservedPods(
-                settings.name(),
-                datastore,
-                beside.orElse(datastore),
-                allocator,
-                journal,
-                new FelixEndpoints(agent, datastore, beside),
-                settings.reserveSize(),
-                clock))
-        : Optional.empty();
+  ReservedPods pods(Agent agent, InstantSource clock) {
+    return new ReservedPods(
+        settings.name(),
+        datastore,
+        beside.orElse(datastore),
+        allocator,
+        journal,
+        new FelixEndpoints(agent, datastore, beside),
+        size(),
+        clock);
+  }
+
+  /// None where all addresses are another plugin's.
+  private int size() {
+    return datastore.hasIpam() ? settings.reserveSize() : 0;
   }
 
   ReserveKeeper keep(PodNetwork network, ReservedPods pods, BooleanSupplier isStoreAway) {
     return ReserveKeeper.start(
         settings.name(),
-        settings.reserveSize(),
+        size(),
         journal,
-        allocator,
+        datastore.hasIpam() ? Optional.of(allocator) : Optional.empty(),
         network,
         pods,
         isStoreAway,

@@ -140,8 +140,8 @@ final class Wiring {
             .name("rehearsal")
             .start(() -> Rehearsal.play(Wiring::tablePlan, this::rehearsalStore));
     Agent agent = agent();
-    Optional<ReservedPods> reserved = reserve.pods(agent, clock);
-    reserved.ifPresent(ReservedPods::restore);
+    ReservedPods reserved = reserve.pods(agent, clock);
+    reserved.restore();
     agent.start();
     node.closing("MTU", MtuFile.start(agent, mtuFiles()));
     node.closing(
@@ -175,13 +175,7 @@ final class Wiring {
     node.closing("node-status", new StatusReporter(settings.name(), datastore, facts, clock));
     node.closing("undoing", new UndoWatch(datastore, UNDO_DELAY.plus(ownShare(UNDO_SPREAD))));
     var readiness = new Readiness(parts);
-    serve(
-        agent,
-        bgp,
-        readiness,
-        listeners,
-        kernelRoutes,
-        () -> reserved.map(ReservedPods::abandoned).orElse(0L));
+    serve(agent, bgp, readiness, listeners, kernelRoutes, reserved::abandoned);
     await(rehearsal);
     serveCni(agent, reserve, reserved, () -> !storeWatch.obstacles().isEmpty());
     node.closing("heap", HeapTrim.start(bearablePause));
@@ -330,10 +324,7 @@ final class Wiring {
   }
 
   private void serveCni(
-      Agent agent,
-      NodeReserve reserve,
-      Optional<ReservedPods> reserved,
-      BooleanSupplier isStoreAway)
+      Agent agent, NodeReserve reserve, ReservedPods reserved, BooleanSupplier isStoreAway)
       throws IOException {
     var addresses =
         new ShortageWatch(
@@ -348,7 +339,7 @@ final class Wiring {
             new LivePodKernels(),
             agent::awaitInForce,
             pending,
-            reserved,
+            Optional.of(reserved),
             () -> podMtu(agent.report().podMtu()),
             POLICY_PATIENCE,
             clock,
@@ -359,7 +350,7 @@ final class Wiring {
             new OthersAddresses(
                 settings.name(), datastore, beside.orElse(datastore), addresses, pending, clock));
     node.closing("late deletes", DeleteFinisher.start(pending, calls, LATE_DELETES_EACH));
-    reserved.ifPresent(each -> node.closing("reserve", reserve.keep(pods, each, isStoreAway)));
+    node.closing("reserve", reserve.keep(pods, reserved, isStoreAway));
     CniServer server = CniServer.start(slots(), Wiring::makeFifo, calls::answer);
     node.closing("cni", server);
     cni = Optional.of(server);

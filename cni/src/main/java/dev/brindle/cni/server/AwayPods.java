@@ -30,11 +30,16 @@ record AwayPods(
 
   /// Plugs a pod in if the store is away. When this returns, its policy is in the kernel.
   ///
+  /// @param ipam where addresses come from that are not of the reserve
   /// @param planned what to make for addresses
   /// @return empty if the store is there: what was left of the pod is settled, or cleared, then
   /// @throws DatastoreException if the store is away and the reserve is of no help; says why not
   Optional<CniResult> add(
-      PodIdentity pod, CniRequest request, CniConfig config, Function<List<Cidr>, PodPlan> planned)
+      PodIdentity pod,
+      CniRequest request,
+      CniConfig config,
+      PodIpam ipam,
+      Function<List<Cidr>, PodPlan> planned)
       throws InterruptedException {
     String attachment = pod.attachment(config.name());
     if (pending.has(request, config) || pods.isKnown(pod, request, config)) {
@@ -42,7 +47,7 @@ record AwayPods(
     }
     pending.forget(request, config);
     try {
-      Optional<CniResult> plugged = plugIfAway(pod, request, config, planned);
+      Optional<CniResult> plugged = plugIfAway(pod, request, config, ipam, planned);
       refused.begun(attachment);
       return plugged;
     } catch (DatastoreException | CniException e) {
@@ -52,11 +57,15 @@ record AwayPods(
   }
 
   private Optional<CniResult> plugIfAway(
-      PodIdentity pod, CniRequest request, CniConfig config, Function<List<Cidr>, PodPlan> planned)
+      PodIdentity pod,
+      CniRequest request,
+      CniConfig config,
+      PodIpam ipam,
+      Function<List<Cidr>, PodPlan> planned)
       throws InterruptedException {
-    if (isAway()) {
+    if (isAway(config)) {
       try {
-        return Optional.of(plug(pod, request, config, planned));
+        return Optional.of(plug(pod, request, config, ipam, planned));
       } catch (ReserveException e) {
         refuse(e);
       }
@@ -68,16 +77,16 @@ record AwayPods(
     return Optional.empty();
   }
 
-  /// @return whether the store is away, and there is a reserve for that
-  private boolean isAway() {
-    if (pods.isOn() && pending.isStoreAway()) {
+  /// @return whether the store is away, and there is a reserve for that, or another IPAM plugin
+  private boolean isAway(CniConfig config) {
+    if (pods.isOnFor(config) && pending.isStoreAway()) {
       return true;
     }
     try {
       store.checkReady();
       return false;
     } catch (DatastoreException e) {
-      if (e.isRefusal() || !pods.isOn()) {
+      if (e.isRefusal() || !pods.isOnFor(config)) {
         throw e;
       }
       return true;
@@ -97,7 +106,11 @@ record AwayPods(
   /// As with the store: policy is worked out while the interfaces are made, and before that the pod
   /// is noted as who has the addresses.
   private CniResult plug(
-      PodIdentity pod, CniRequest request, CniConfig config, Function<List<Cidr>, PodPlan> planned)
+      PodIdentity pod,
+      CniRequest request,
+      CniConfig config,
+      PodIpam ipam,
+      Function<List<Cidr>, PodPlan> planned)
       throws InterruptedException, ReserveException {
     if (store.wasLocked()) {
       throw new ReserveException("the cluster was locked when the store was last there");
@@ -106,8 +119,8 @@ record AwayPods(
     var undo = new Undo();
     boolean isDone = false;
     try {
-      ReservedPods.Taken taken = pods.take(pod, request, config);
-      undo.remember("note " + pod, () -> forget(taken.pod()));
+      Booked booked = book(pod, request, config, ipam, undo);
+      ReservedPods.Taken taken = booked.taken();
       clearOlder(pod);
       List<Cidr> given = taken.pod().networks();
       PodPlan plan = planned.apply(given);
@@ -121,10 +134,11 @@ record AwayPods(
       policy.await(pod, taken.endpoint(), config);
       isDone = true;
       log.warn(
-          "pod {} has {} on {} out of the reserve: the store is away, and hears of it later",
+          "pod {} has {} on {} {}: the store is away, and hears of it later",
           pod,
           given,
-          plan.hostInterface());
+          plan.hostInterface(),
+          config.ipam().isOurs() ? "out of the reserve" : "from " + config.ipam().type());
       return new CniResult(
           plan.hostInterface(),
           plan.podInterface(),
@@ -132,7 +146,7 @@ record AwayPods(
           plan.mtu(),
           sandbox,
           given,
-          IpamResult.of(given));
+          booked.ipam());
     } finally {
       if (!isDone) {
         undo.run();
@@ -140,9 +154,30 @@ record AwayPods(
     }
   }
 
-  /// What the store may know of it goes with a DEL that is finished when the store is back.
+  private record Booked(ReservedPods.Taken taken, IpamResult ipam) {}
+
+  /// Addresses, and the pod as who has them on the disk. Another plugin is not run, not even to
+  /// take something back, before it is sure that the store knows nothing of the container.
+  private Booked book(
+      PodIdentity pod, CniRequest request, CniConfig config, PodIpam ipam, Undo undo)
+      throws ReserveException {
+    ReservedPods.Said said = pods.admit(pod, request, config);
+    if (config.ipam().isOurs()) {
+      ReservedPods.Taken taken = pods.take(pod, request, config, said);
+      undo.remember("note " + pod, () -> forget(taken.pod()));
+      return new Booked(taken, IpamResult.of(taken.pod().networks()));
+    }
+    List<Cidr> earlier = pods.find(request, config).map(ReservedPod::networks).orElse(List.of());
+    undo.remember("note " + pod, () -> pods.find(request, config).ifPresent(this::forget));
+    undo.remember("book addresses of " + pod, () -> ipam.release(pod));
+    IpamResult given = ipam.assign(pod, said.notes(), said.asks(), earlier);
+    return new Booked(pods.note(pod, request, config, said, given.addresses()), given);
+  }
+
+  /// What the store may know of it goes with a DEL that is finished when the store is back. Another
+  /// plugin's address goes with the runtime's DEL alone.
   private void forget(ReservedPod taken) {
-    if (pods.forget(taken)) {
+    if (pods.forget(taken) && taken.config().ipam().isOurs()) {
       pending.keep(taken.request(), taken.config(), "the store may know of it");
     }
   }
@@ -169,14 +204,19 @@ record AwayPods(
 
   /// Unplugs a pod that came while the store was away, or that was refused then.
   ///
+  /// @param ipam where addresses come from that are not of the reserve
   /// @return whether that is all there is to do: the store knows nothing of it
-  boolean delete(PodIdentity pod, CniRequest request, CniConfig config) {
+  boolean delete(PodIdentity pod, CniRequest request, CniConfig config, PodIpam ipam) {
+    boolean isOthers = !config.ipam().isOurs();
     Optional<ReservedPod> taken = pods.find(request, config);
     if (taken.isEmpty()) {
       pods.hide(pod);
       boolean isOwedNothing = refused.isOwedNothing(pod.attachment(config.name()));
       if (isOwedNothing) {
         unplug(request);
+        if (isOthers) {
+          ipam.release(pod); // what the ADD that failed could not give back
+        }
         log.debug("container {} of pod {} was refused: it has nothing", pod.containerId(), pod);
       }
       return isOwedNothing;
@@ -185,8 +225,14 @@ record AwayPods(
     links.unplugHost(pod.hostInterface());
     pods.hide(pod);
     boolean isStored = taken.get().isBegun();
+    if (isOthers && !isStored) {
+      ipam.release(pod); // a DEL that fails here comes again, and finds the note
+    }
     forget(taken.get());
-    log.info("pod {} is unplugged, its addresses are in the reserve", pod);
+    if (!isStored) {
+      refused.gone(pod.attachment(config.name()));
+    }
+    log.info("pod {} is unplugged, which had {}", pod, taken.get().networks());
     return !isStored;
   }
 

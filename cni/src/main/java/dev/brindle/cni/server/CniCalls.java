@@ -58,6 +58,11 @@ public final class CniCalls {
   /// Takes an unplugged container away, which changes nothing, so that what ADD needs is loaded
   /// before the first pod comes.
   public void warmUp() {
+    try {
+      pods.prepare();
+    } catch (DatastoreException e) {
+      LOG.info("the node's own networks are not known yet: {}", e.getMessage());
+    }
     answer(PluginCall.encode(WARM_UP, WARM_UP_NETWORK.getBytes(StandardCharsets.UTF_8)));
   }
 

@@ -16,6 +16,7 @@ import dev.brindle.api.resource.WorkloadEndpointName;
 import dev.brindle.cni.pod.PodIdentity;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.PodEvents;
 import dev.brindle.datastore.PodNotes;
 import dev.brindle.datastore.WriteResult;
@@ -43,6 +44,8 @@ final class EndpointStore {
   private final SharedQuestion readiness = new SharedQuestion(this::askWhetherReady);
 
   private volatile boolean isLocked;
+
+  private volatile List<Cidr> podCidrs = List.of();
 
   /// @param kubernetes says what there is of a pod besides: the datastore itself, unless that is in
   ///     etcd
@@ -117,12 +120,26 @@ final class EndpointStore {
         .orElse(Map.of());
   }
 
-  /// The networks that Kubernetes gave a node for its pods; none if it gave none.
+  /// The networks that Kubernetes gave this node for its pods; none if it gave none. They are for
+  /// good, so while the store is away what it said last counts.
   List<Cidr> podCidrs(String node) {
-    return datastore
-        .get(ResourceKey.of(ResourceKind.NODE, node))
-        .map(found -> ((CalicoNode) found).podCidrs())
-        .orElse(List.of());
+    try {
+      podCidrs =
+          datastore
+              .get(ResourceKey.of(ResourceKind.NODE, node))
+              .map(found -> ((CalicoNode) found).podCidrs())
+              .orElse(List.of());
+    } catch (DatastoreException e) {
+      if (e.isRefusal() || podCidrs.isEmpty()) {
+        throw e;
+      }
+    }
+    return podCidrs;
+  }
+
+  /// Whether endpoints are not written, but made of Kubernetes' Pods: one of each.
+  boolean isOfPods() {
+    return datastore.hasServices();
   }
 
   /// Those on an interface of a node.

@@ -121,7 +121,8 @@ public final class PodNetwork {
     try (Arrivals.Arrival _ = arrivals.begin(pod.handle(config.name()));
         Turns.Turn _ = turns.take(pod.hostInterface())) {
       late.refuse(pod.attachment(config.name()), host.call());
-      Optional<CniResult> plugged = addAway(pod, request, config);
+      PodIpam ipam = ipam(request, config, host);
+      Optional<CniResult> plugged = addAway(pod, request, config, ipam);
       if (plugged.isPresent()) {
         return plugged.get();
       }
@@ -131,7 +132,7 @@ public final class PodNetwork {
       var times = new StepTimes(System::nanoTime);
       boolean isDone = false;
       try {
-        CniResult result = plug(pod, request, config, ipam(request, config, host), undo, times);
+        CniResult result = plug(pod, request, config, ipam, undo, times);
         isDone = true;
         away.ifPresent(AwayPods::news);
         log.info(
@@ -146,14 +147,15 @@ public final class PodNetwork {
   }
 
   /// @return empty if the store is there
-  private Optional<CniResult> addAway(PodIdentity pod, CniRequest request, CniConfig config)
+  private Optional<CniResult> addAway(
+      PodIdentity pod, CniRequest request, CniConfig config, PodIpam ipam)
       throws InterruptedException {
     if (away.isEmpty()) {
       pending.forget(request, config);
       store.checkReady();
       return Optional.empty();
     }
-    return away.get().add(pod, request, config, given -> plans.of(pod, config, given));
+    return away.get().add(pod, request, config, ipam, given -> plans.of(pod, config, given));
   }
 
   private CniResult plug(
@@ -204,6 +206,11 @@ public final class PodNetwork {
     return pod.isKubernetes() && config.isKubernetesPolicy() ? store.notes(pod) : PodNotes.NONE;
   }
 
+  /// Asks for what is as well to be known before the store goes away.
+  void prepare() {
+    store.podCidrs(node);
+  }
+
   /// Unplugs a pod and gives its addresses back. What is gone already is no error. While the store
   /// is away the pod is unplugged, and the rest is kept for later.
   public void delete(CniRequest request, CniConfig config, Delegates host)
@@ -211,7 +218,8 @@ public final class PodNetwork {
     PodIdentity pod = identify(request, config);
     try (Turns.Turn _ = turns.take(pod.hostInterface())) {
       late.deleted(pod.attachment(config.name()), host.call());
-      if (away.isPresent() && away.get().delete(pod, request, config)) {
+      PodIpam ipam = ipam(request, config, host);
+      if (away.isPresent() && away.get().delete(pod, request, config, ipam)) {
         return;
       }
       boolean mayWait = config.ipam().isOurs();

@@ -5,15 +5,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Knows of which containers nothing is to be taken away: their one ADD was refused before anything
-/// was made or written. While the store is away a runtime makes a new container for each try, and
-/// the DEL of each would be owed to the store otherwise, thousands in an hour.
+/// was made or written, or all of it is gone again. While the store is away a runtime makes a new
+/// container for each try, and the DEL of each would be owed to the store otherwise, thousands in
+/// an hour.
 ///
 /// Forgets the eldest, and all when the daemon ends: then such a DEL is owed, which is safe.
 final class RefusedAdds {
 
   private static final int KEPT = 4096;
 
-  /// By attachment: whether it was refused and nothing else.
+  /// By attachment: whether there is nothing of it.
   private final Map<String, Boolean> refused =
       new LinkedHashMap<>() {
         @Override
@@ -30,6 +31,12 @@ final class RefusedAdds {
 
   synchronized void refused(String attachment) {
     refused.putIfAbsent(attachment, true);
+  }
+
+  /// What there was of it is taken away, and nobody else ever knew of it.
+  synchronized void gone(String attachment) {
+    refused.remove(attachment);
+    refused.put(attachment, true);
   }
 
   synchronized boolean isOwedNothing(String attachment) {

@@ -24,16 +24,13 @@ final class ReserveChoice {
 
   /// Why the reserve is of no help, whatever is in it; known before anything is said of the pod.
   static Optional<String> obstacle(PodIdentity pod, CniRequest request, CniConfig config) {
-    if (!config.ipam().isOurs()) {
-      return Optional.of(
-          "addresses of ipam.type '%s' are not in the reserve".formatted(config.ipam().type()));
-    }
     if (!pod.isUsual()) {
       return Optional.of(
           "interface '%s' may be a second one: only the store can say".formatted(pod.endpoint()));
     }
     return request
         .addressArgument()
+        .filter(_ -> config.ipam().isOurs()) // others give what they are asked for
         .map(
             address -> "CNI_ARGS asks for IP=%s, which only the store can give".formatted(address));
   }

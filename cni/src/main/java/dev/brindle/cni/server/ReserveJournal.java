@@ -3,6 +3,7 @@ package dev.brindle.cni.server;
 
 import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
 
+import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.MacAddress;
 import dev.brindle.cni.protocol.CniConfig;
@@ -152,8 +153,21 @@ public final class ReserveJournal implements ReserveBook {
               .findFirst()
               .orElseThrow(() -> new ReserveException(exhausted(each))));
     }
-    var pod = new ReservedPod(request, config, taken, mac, false);
+    var pod = new ReservedPod(request, config, taken, List.of(), mac, false);
     keep(pod);
+    pods.add(pod);
+    return pod;
+  }
+
+  /// Notes a pod that has its addresses from another IPAM plugin: they are on the disk when this
+  /// returns.
+  ///
+  /// @throws CniException code 11 if it cannot be written down
+  synchronized ReservedPod note(
+      CniRequest request, CniConfig config, MacAddress mac, List<Cidr> given) {
+    var pod = new ReservedPod(request, config, List.of(), given, mac, false);
+    keep(pod);
+    pods.removeIf(each -> each.isOf(request, config));
     pods.add(pod);
     return pod;
   }

@@ -24,7 +24,7 @@ public final class ReserveKeeper implements AutoCloseable {
   private final String node;
   private final int size;
   private final ReserveJournal journal;
-  private final Allocator allocator;
+  private final Optional<Allocator> allocator;
   private final PodNetwork network;
   private final ReservedPods pods;
   private final BooleanSupplier isStoreAway;
@@ -55,7 +55,7 @@ public final class ReserveKeeper implements AutoCloseable {
       String node,
       int size,
       ReserveJournal journal,
-      Allocator allocator,
+      Optional<Allocator> allocator,
       PodNetwork network,
       ReservedPods pods,
       BooleanSupplier isStoreAway,
@@ -74,7 +74,8 @@ public final class ReserveKeeper implements AutoCloseable {
   }
 
   /// @param size of the reserve, of each family; 0 gives back what there is
-  /// @param allocator one that asks and tells the journal
+  /// @param allocator one that asks and tells the journal; empty where all addresses are another
+  ///     plugin's
   /// @param network tells the store of pods
   /// @param pods says when pods came and went: a reserve that lacks something may be filled then
   /// @param random nodes that start together must not ask together for ever
@@ -82,7 +83,7 @@ public final class ReserveKeeper implements AutoCloseable {
       String node,
       int size,
       ReserveJournal journal,
-      Allocator allocator,
+      Optional<Allocator> allocator,
       PodNetwork network,
       ReservedPods pods,
       BooleanSupplier isStoreAway,
@@ -118,7 +119,7 @@ public final class ReserveKeeper implements AutoCloseable {
     try {
       Optional<String> unsettled = settle();
       if (unsettled.isEmpty()) {
-        keep();
+        allocator.ifPresent(this::keep);
       }
       return unsettled;
     } catch (DatastoreException | IpamException e) {
@@ -143,7 +144,7 @@ public final class ReserveKeeper implements AutoCloseable {
     return found;
   }
 
-  private void keep() {
+  private void keep(Allocator allocator) {
     boolean isLacking = isShort || journal.free().size() < left;
     boolean isDue = wait.isEmpty() || System.nanoTime() - lookedAt >= wait.get().toNanos();
     if (!isDue && !(isLacking && pods.hasNews())) {

@@ -12,19 +12,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
-/// A pod that has addresses of the reserve, and of which the store knows nothing yet.
+/// A pod that came while the store was away, and of which that knows nothing yet.
 ///
 /// @param request without a network namespace
+/// @param addresses of the reserve; none where another IPAM plugin assigns
+/// @param given by another IPAM plugin
 /// @param isBegun whether the store may know some of it: somebody has begun to tell it
 record ReservedPod(
     CniRequest request,
     CniConfig config,
     List<Reserved> addresses,
+    List<Cidr> given,
     MacAddress mac,
     boolean isBegun) {
 
   private static final String ADDRESSES = "CNI_RESERVED_ADDRESSES";
+  private static final String GIVEN = "CNI_GIVEN_ADDRESSES";
   private static final String MAC = "CNI_RESERVED_MAC";
   private static final String BEGUN = "CNI_RESERVED_BEGUN";
   private static final String LINE = "\n";
@@ -33,14 +38,17 @@ record ReservedPod(
 
   ReservedPod {
     addresses = List.copyOf(addresses);
+    given = List.copyOf(given);
   }
 
   ReservedPod begun() {
-    return new ReservedPod(request, config, addresses, mac, true);
+    return new ReservedPod(request, config, addresses, given, mac, true);
   }
 
   List<Cidr> networks() {
-    return addresses.stream().map(each -> Cidr.host(each.address())).toList();
+    return config.ipam().isOurs()
+        ? addresses.stream().map(each -> Cidr.host(each.address())).toList()
+        : given;
   }
 
   // ---- as bytes of a file
@@ -53,6 +61,7 @@ record ReservedPod(
         call.request(),
         call.config(),
         addresses(noted.getOrDefault(ADDRESSES, "")),
+        noted.getOrDefault(GIVEN, "").lines().map(Cidr::parse).toList(),
         MacAddress.parse(noted.getOrDefault(MAC, "")),
         noted.containsKey(BEGUN));
   }
@@ -60,6 +69,7 @@ record ReservedPod(
   byte[] bytes() {
     Map<String, String> noted = new HashMap<>();
     noted.put(ADDRESSES, text(addresses));
+    noted.put(GIVEN, given.stream().map(Cidr::toString).collect(Collectors.joining(LINE)));
     noted.put(MAC, mac.toString());
     if (isBegun) {
       noted.put(BEGUN, "true");

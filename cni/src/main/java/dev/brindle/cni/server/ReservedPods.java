@@ -3,6 +3,7 @@ package dev.brindle.cni.server;
 
 import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
 
+import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.WorkloadEndpoint;
@@ -26,9 +27,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Pods that come while the store is away: their addresses are out of the reserve, felix hears of
-/// them from here, and the store hears of them when it is back. What they have in the kernel is
-/// others' business. Calls about one pod come one after the other.
+/// Pods that come while the store is away: their addresses are out of the reserve, or another IPAM
+/// plugin's, felix hears of them from here, and the store hears of them when it is back. What they
+/// have in the kernel is others' business. Calls about one pod come one after the other.
 public final class ReservedPods {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReservedPods.class);
@@ -70,8 +71,9 @@ public final class ReservedPods {
     this.clock = clock;
   }
 
-  boolean isOn() {
-    return size > 0;
+  /// Whether there is any hope without the store: other IPAM plugins need neither it nor a reserve.
+  boolean isOnFor(CniConfig config) {
+    return size > 0 || !config.ipam().isOurs();
   }
 
   /// Tells felix of pods that an earlier daemon has left. To be said before felix begins, so that
@@ -90,11 +92,11 @@ public final class ReservedPods {
     }
   }
 
-  /// Whether there is an address for a pod of this network that asks for nothing.
+  /// Whether there is an address for a pod of this network that asks for nothing. Another IPAM
+  /// plugin has to say that itself.
   boolean isReadyFor(CniConfig config) {
     List<Reserved> free = journal.free();
-    return isOn()
-        && config.ipam().isOurs()
+    return isOnFor(config)
         && (!config.ipam().assignIpv4() || has(free, IpFamily.IPV4))
         && (!config.ipam().assignIpv6() || has(free, IpFamily.IPV6));
   }
@@ -121,12 +123,14 @@ public final class ReservedPods {
   /// A pod with its addresses, and what felix is to be told of it.
   record Taken(ReservedPod pod, WorkloadEndpoint endpoint) {}
 
-  /// Gives a pod addresses. They are its own on the disk when this returns; an ADD that is repeated
-  /// gets the same.
+  /// What was said of a pod that may come.
+  record Said(PodNotes notes, PodAsks asks) {}
+
+  /// Nothing is booked or written down by this.
   ///
-  /// @throws ReserveException if it needs what only the store can say or do, or there is none left
+  /// @throws ReserveException if the pod needs what only the store can say or do
   /// @throws CniException if what the pod asks for cannot be, with the store or without
-  Taken take(PodIdentity pod, CniRequest request, CniConfig config) throws ReserveException {
+  Said admit(PodIdentity pod, CniRequest request, CniConfig config) throws ReserveException {
     refuse(ReserveChoice.obstacle(pod, request, config));
     refuse(
         told(pod)
@@ -141,6 +145,23 @@ public final class ReservedPods {
     }
     PodAsks asks = PodAsks.of(notes.get(), config);
     refuse(ReserveChoice.obstacle(asks));
+    refuse(
+        journal
+            .find(request, config)
+            .filter(earlier -> earlier.isBegun() && !config.ipam().isOurs())
+            .map(
+                earlier ->
+                    "the store may know that container %s has %s, which '%s' would give to others"
+                        .formatted(pod.containerId(), earlier.given(), config.ipam().type())));
+    return new Said(notes.get(), asks);
+  }
+
+  /// Gives a pod addresses. They are its own on the disk when this returns; an ADD that is repeated
+  /// gets the same.
+  ///
+  /// @throws ReserveException if there is none left
+  Taken take(PodIdentity pod, CniRequest request, CniConfig config, Said said)
+      throws ReserveException {
     Optional<ReservedPod> earlier = journal.find(request, config);
     ReservedPod taken =
         earlier.isPresent()
@@ -148,9 +169,15 @@ public final class ReservedPods {
             : journal.take(
                 request,
                 config,
-                asks.mac().orElseGet(pod::mac),
-                ReserveChoice.wanted(pod, config, asks, notes.get()));
-    return new Taken(taken, endpoint(pod, taken, notes.get()));
+                said.asks().mac().orElseGet(pod::mac),
+                ReserveChoice.wanted(pod, config, said.asks(), said.notes()));
+    return new Taken(taken, endpoint(pod, taken, said.notes()));
+  }
+
+  /// The same for addresses that another IPAM plugin has given.
+  Taken note(PodIdentity pod, CniRequest request, CniConfig config, Said said, List<Cidr> given) {
+    ReservedPod noted = journal.note(request, config, said.asks().mac().orElseGet(pod::mac), given);
+    return new Taken(noted, endpoint(pod, noted, said.notes()));
   }
 
   /// What the store told of this very container.
@@ -276,7 +303,9 @@ public final class ReservedPods {
 
   /// Gives back what the store knows of a pod that cannot stay, and forgets it.
   void abandon(PodIdentity pod, ReservedPod taken) {
-    allocator.releaseByHandle(pod.handle(taken.config().name()));
+    if (taken.config().ipam().isOurs()) {
+      allocator.releaseByHandle(pod.handle(taken.config().name()));
+    }
     journal.finish(taken);
     abandoned.incrementAndGet();
   }

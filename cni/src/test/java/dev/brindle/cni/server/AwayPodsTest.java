@@ -11,7 +11,6 @@ import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.WorkloadEndpoint;
-import dev.brindle.cni.protocol.CniConfigReader;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.PodNotes;
@@ -381,24 +380,6 @@ class AwayPodsTest {
             new PodNotes(Map.of("cni.projectcalico.org/" + key, value), Map.of(), Map.of()));
   }
 
-  @Test
-  void anotherPluginsAddressesNeedTheStore() {
-    loseStore();
-
-    assertThatExceptionOfType(DatastoreException.class)
-        .isThrownBy(
-            () ->
-                world.network.add(
-                    PodWorld.request("ADD", "web", "c1"),
-                    CniConfigReader.read(
-                        """
-                        {"cniVersion": "1.0.0", "name": "net1", "type": "calico",
-                         "ipam": {"type": "host-local"}}
-                        """),
-                    Delegates.NONE))
-        .withMessageContaining("addresses of ipam.type 'host-local' are not in the reserve");
-  }
-
   /// Nothing passes without policy, with the store or without.
   @Test
   void withoutItsPolicyItIsUndone() {
@@ -667,7 +648,7 @@ class AwayPodsTest {
             PodWorld.NODE,
             PodWorld.RESERVE,
             world.journal,
-            world.allocator,
+            Optional.of(world.allocator),
             world.network,
             world.reserved(),
             () -> world.isStoreAway,

@@ -10,7 +10,6 @@ import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.cni.plugin.PluginCall;
 import dev.brindle.cni.plugin.PluginReply;
-import dev.brindle.cni.protocol.CniCommand;
 import dev.brindle.cni.protocol.CniConfig;
 import dev.brindle.cni.protocol.CniConfigReader;
 import dev.brindle.cni.protocol.CniException;
@@ -20,12 +19,10 @@ import dev.brindle.cni.server.Delegates.Outcome;
 import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.model.Route;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,45 +34,6 @@ class DelegatedIpamTest {
 
   private final PodWorld world = new PodWorld();
   private final FakeHostLocal host = new FakeHostLocal();
-
-  /// Refuses a second ADD for a container, as the real one does.
-  private static final class FakeHostLocal implements Delegates {
-
-    final List<String> calls = new ArrayList<>();
-    final Set<String> booked = new TreeSet<>();
-    String failing = "";
-    Outcome failure = new Outcome(1, "");
-
-    @Override
-    public Outcome run(String type, CniCommand command, String input) {
-      calls.add("%s %s".formatted(command, type) + (input.isEmpty() ? "" : " " + subnet(input)));
-      if (failing.equals(command.name())) {
-        return failure;
-      }
-      return switch (command) {
-        case ADD ->
-            booked.add("c")
-                ? new Outcome(
-                    0,
-                    """
-                    {"cniVersion": "1.0.0", "ips": [{"address": "10.7.0.%d/24", "gateway": "10.7.0.1"}],
-                     "routes": [{"dst": "0.0.0.0/0"}], "dns": {"search": ["example.com"]}}
-                    """
-                        .formatted(calls.size() + 1))
-                : new Outcome(1, "{\"code\": 999, \"msg\": \"duplicate allocation\"}");
-        case DEL -> {
-          booked.remove("c");
-          yield new Outcome(0, "");
-        }
-        case CHECK, GC, STATUS, VERSION -> new Outcome(0, "");
-      };
-    }
-
-    private static String subnet(String input) {
-      int start = input.indexOf("\"subnet\":\"") + 10;
-      return input.substring(start, input.indexOf('"', start));
-    }
-  }
 
   private CniResult add(String ipam) throws InterruptedException {
     world.kernels.pod(PodWorld.namespace("c1"));

@@ -211,6 +211,55 @@ class AwayPodTest {
     }
   }
 
+  /// It needs no store, so more come than the reserve has addresses.
+  @Test
+  void withHostLocalTheyComeAndGoToo() throws Exception {
+    assumeTrue(
+        Files.isExecutable(NodeRig.PLUGINS.resolve("host-local")),
+        "no host-local in %s (containernetworking-plugins)".formatted(NodeRig.PLUGINS));
+    String open = withHostLocal(OPEN);
+    String closed = withHostLocal(CLOSED);
+    loseStore();
+
+    NetworkNamespace one = sandbox();
+    NetworkNamespace two = sandbox();
+    String first = add("one", one, open);
+    String second = add("two", two, closed);
+    for (String each : List.of("three", "four")) {
+      add(each, sandbox(), open);
+    }
+    assertThat(isReached(client, first)).as("nothing forbids it").isTrue();
+    assertThat(isReached(client, second)).as("a policy forbids it").isFalse();
+    assertThat(rig.plugin("DEL", "two", two, closed)).isEqualTo(DONE);
+    assertThat(rig.plugin("DEL", "two", two, closed)).as("again").isEqualTo(DONE);
+    assertThat(rig.podInterfaces()).hasSize(4);
+    assertThat(base.resolve("host-local/net1").resolve(second)).doesNotExist();
+
+    daemon.process().destroyForcibly().waitFor();
+    findStore();
+    rig.startAndAwait(TWO);
+
+    Waiting.until("the store knows them", () -> endpoint("four").isPresent());
+    Waiting.until("nothing is owed", this::isTidy);
+    assertThat(endpoint("one").orElseThrow().spec().ipNetworks())
+        .containsExactly(Cidr.parse(first + "/32"));
+    assertThat(endpoint("two")).isEmpty();
+    assertThat(handles())
+        .containsExactlyInAnyOrder("net1.container-of-client", "brindle-reserve-node1");
+    assertThat(rig.plugin("CHECK", "one", one, open)).isEqualTo(DONE);
+    assertThat(isReached(client, first)).isTrue();
+    assertThat(rig.plugin("DEL", "one", one, open)).isEqualTo(DONE);
+    assertThat(endpoint("one")).isEmpty();
+    assertThat(base.resolve("host-local/net1").resolve(first)).doesNotExist();
+  }
+
+  private String withHostLocal(String network) {
+    return network.replace(
+        "\"calico-ipam\"",
+        "\"host-local\", \"subnet\": \"10.7.0.0/24\", \"dataDir\": \"%s\""
+            .formatted(base.resolve("host-local")));
+  }
+
   /// Somebody has taken the reserve apart while nobody looked.
   @Test
   void aPodWhoseAddressIsAnothersIsClosed() throws Exception {

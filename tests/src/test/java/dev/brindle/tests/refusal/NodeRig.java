@@ -40,6 +40,10 @@ final class NodeRig implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 90;
 
+  /// Those of the CNI project (containernetworking-plugins).
+  static final Path PLUGINS =
+      Path.of(Optional.ofNullable(System.getenv("BRINDLE_CNI_PLUGINS")).orElse("/usr/lib/cni"));
+
   private final Path base;
   private final NetworkNamespace host;
   private final List<Process> processes = new ArrayList<>();
@@ -277,8 +281,10 @@ final class NodeRig implements AutoCloseable {
                 path(sandbox),
                 "CNI_IFNAME",
                 "eth0",
+                "CNI_PATH",
+                PLUGINS.toString(),
                 "CNI_ARGS",
-                "K8S_POD_NAMESPACE=default;K8S_POD_NAME=" + pod,
+                "IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=" + pod,
                 "BRINDLE_CNI_DIR",
                 base.resolve("cni").toString()));
     Process process = builder.redirectErrorStream(true).start();
