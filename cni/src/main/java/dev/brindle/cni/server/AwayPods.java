@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /// Plugs and unplugs pods while the store is away, and makes it true when it is back. The caller
@@ -195,6 +196,11 @@ record AwayPods(
   /// One came or went while the store was there.
   void news() {
     pods.news();
+  }
+
+  /// The names of those that the container has, and that came while the store was away.
+  Stream<String> interfacesOf(PodIdentity pod) {
+    return pods.interfacesOf(pod.containerId());
   }
 
   /// Whether another container of the pod has come while the store was away.

@@ -81,6 +81,12 @@ final class PodLinks {
     }
   }
 
+  boolean has(String hostInterface) {
+    try (Kernel host = kernels.ofHost()) {
+      return host.links().find(hostInterface).isPresent();
+    }
+  }
+
   /// Takes the host's side out, and the pod's with it: in little more time for many calls at once
   /// than for one. What is gone is no error.
   void unplugHost(String hostInterface) {

@@ -43,6 +43,7 @@ public final class PodNetwork {
   private final PolicyWait policy;
   private final PendingDeletes pending;
   private final Optional<AwayPods> away;
+  private final PodSiblings siblings;
   private final PodGarbage garbage;
   private final PodPlans plans;
   private final InstantSource clock;
@@ -110,6 +111,7 @@ public final class PodNetwork {
         reserved.map(
             pods ->
                 new AwayPods(pods, store, pending, links, policy, new RefusedAdds(), clock, log));
+    this.siblings = new PodSiblings(node, store, links, away);
   }
 
   /// Plugs a pod in. When this returns, its policy is in the kernel.
@@ -118,6 +120,7 @@ public final class PodNetwork {
   public CniResult add(CniRequest request, CniConfig config, Delegates host)
       throws InterruptedException {
     PodIdentity pod = identify(request, config);
+    siblings.refuseWithoutRoom(pod);
     try (Arrivals.Arrival _ = arrivals.begin(pod.handle(config.name()));
         Turns.Turn _ = turns.take(pod.hostInterface())) {
       late.refuse(pod.attachment(config.name()), host.call());
@@ -127,7 +130,7 @@ public final class PodNetwork {
         return plugged.get();
       }
       ReadinessGates.USUAL.await(config.readinessGates());
-      refuseSecond(pod);
+      siblings.refuseSecond(pod);
       var undo = new Undo();
       var times = new StepTimes(System::nanoTime);
       boolean isDone = false;
@@ -265,9 +268,11 @@ public final class PodNetwork {
     var times = new StepTimes(System::nanoTime);
     store.checkReady();
     Optional<WorkloadEndpoint> known = store.find(pod.endpointKey());
+    boolean hasSibling = siblings.hasAny(pod, known);
     boolean isOthers =
         away.filter(pods -> pods.hasOther(pod)).isPresent()
-            || !others(pod).isEmpty()
+            || siblings.isStored(pod)
+            || hasSibling
             || known.filter(found -> !isOf(pod, found)).isPresent();
     store.remove(pod.endpointKey(), pod.containerId(), known);
     times.done("endpoint");
@@ -276,7 +281,7 @@ public final class PodNetwork {
     }
     unplug(request);
     times.done("interfaces");
-    if (others(pod).stream().noneMatch(other -> isOf(pod, other))) {
+    if (!hasSibling) { // both would be booked under one handle
       ipam(request, config, host).release(pod);
     }
     times.done("addresses");
@@ -385,28 +390,5 @@ public final class PodNetwork {
 
   private static boolean isOf(PodIdentity pod, WorkloadEndpoint endpoint) {
     return endpoint.spec().containerID().equals(pod.containerId());
-  }
-
-  /// Those of the pod's other interfaces. It costs a listing, and the usual first interface is not
-  /// the second.
-  private List<WorkloadEndpoint> others(PodIdentity pod) {
-    return pod.isUsual()
-        ? List.of()
-        : store.of(node, pod.hostInterface()).stream()
-            .filter(found -> !found.key().equals(pod.endpointKey()))
-            .toList();
-  }
-
-  /// As in Calico, whose name for the host's side is made from the pod's name alone.
-  private void refuseSecond(PodIdentity pod) {
-    for (WorkloadEndpoint other : others(pod)) {
-      if (isOf(pod, other)) {
-        throw new CniException(
-            INVALID_ENVIRONMENT,
-            ("CNI_IFNAME is '%s', but interface '%s' of pod %s is of this plugin already: expected"
-                    + " another plugin for a second network")
-                .formatted(pod.endpoint(), other.spec().endpoint(), pod));
-      }
-    }
   }
 }

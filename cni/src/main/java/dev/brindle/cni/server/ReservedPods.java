@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -223,6 +224,13 @@ public final class ReservedPods {
 
   Optional<ReservedPod> find(CniRequest request, CniConfig config) {
     return journal.find(request, config);
+  }
+
+  Stream<String> interfacesOf(String container) {
+    return journal.pods().stream()
+        .map(ReservedPod::request)
+        .filter(request -> request.containerId().equals(container))
+        .map(CniRequest::interfaceName);
   }
 
   /// The same pod's, of other containers.

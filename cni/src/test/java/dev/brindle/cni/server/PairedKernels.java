@@ -16,6 +16,9 @@ final class PairedKernels implements PodKernels {
 
   static final String POD_INTERFACE = "eth0";
 
+  /// What pods' sides are called; may be replaced.
+  String podInterface = POD_INTERFACE;
+
   private final FakeKernel host = new FakeKernel();
   private final Map<String, FakeKernel> pods = new HashMap<>();
   private final Map<String, String> podOf = new HashMap<>();
@@ -31,12 +34,12 @@ final class PairedKernels implements PodKernels {
       podOf.put(link.name(), opened);
       pod(opened)
           .links()
-          .add(POD_INTERFACE, host.links().peerMac(link.name()), link.mtu(), new Link.Kind.Veth());
+          .add(podInterface, host.links().peerMac(link.name()), link.mtu(), new Link.Kind.Veth());
     }
     if (news instanceof LinkNews.Gone(_, String name)) {
       String pod = podOf.remove(name);
       if (pods.containsKey(pod)) {
-        pods.get(pod).links().delete(POD_INTERFACE);
+        pods.get(pod).links().delete(podInterface);
       }
     }
   }
@@ -68,15 +71,13 @@ final class PairedKernels implements PodKernels {
 
   /// The namespace goes, and all that is in it.
   void end(String namespacePath) {
-    pod(namespacePath).links().delete(POD_INTERFACE);
+    pod(namespacePath).links().delete(podInterface);
     pods.remove(namespacePath);
   }
 
   /// How many pods have an interface.
   long podInterfaces() {
-    return pods.values().stream()
-        .filter(pod -> pod.links().find(POD_INTERFACE).isPresent())
-        .count();
+    return pods.values().stream().filter(pod -> pod.links().find(podInterface).isPresent()).count();
   }
 
   /// From now on this path leads to the host.

@@ -333,22 +333,6 @@ class PodNetworkTest {
     world.mustHave(0);
   }
 
-  /// Both would have one name on the host.
-  @Test
-  void aSecondInterfaceOfAPodIsRefusedAndHurtsNobody() throws InterruptedException {
-    world.add("web", "c1");
-
-    assertThatExceptionOfType(CniException.class)
-        .isThrownBy(() -> world.network.add(second("ADD"), PodWorld.dualStack(), Delegates.NONE))
-        .withMessage(
-            "CNI_IFNAME is 'net1', but interface 'eth0' of pod default/web is of this plugin"
-                + " already: expected another plugin for a second network");
-    world.network.delete(second("DEL"), PodWorld.dualStack(), Delegates.NONE);
-
-    world.check("web", "c1");
-    world.mustHave(1);
-  }
-
   /// It was read before the addresses were asked for, and is not read once more.
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
@@ -392,15 +376,5 @@ class PodNetworkTest {
     world.store.forget();
     world.delete("db", "c2");
     assertThat(world.store.asked()).isEqualTo(11);
-  }
-
-  private static CniRequest second(String command) {
-    return CniRequest.of(
-        Map.of(
-            "CNI_COMMAND", command,
-            "CNI_CONTAINERID", "c1",
-            "CNI_NETNS", PodWorld.namespace("c1"),
-            "CNI_IFNAME", "net1",
-            "CNI_ARGS", "K8S_POD_NAMESPACE=default;K8S_POD_NAME=web"));
   }
 }

@@ -255,8 +255,7 @@ class NeighbourPluginsTest {
             "--interface=" + bridge,
             "--dhcp-range=10.66.0.10,10.66.0.20,255.255.255.0,1h",
             "--dhcp-leasefile=" + base.resolve("leases")));
-    Waiting.until(
-        () -> "dnsmasq serves: " + read(log), () -> read(log).contains("DHCP, IP range"));
+    Waiting.until(() -> "dnsmasq serves: " + read(log), () -> read(log).contains("DHCP, IP range"));
   }
 
   private static String read(Path log) {
@@ -465,22 +464,40 @@ class NeighbourPluginsTest {
     assertThat(said(one, "ip", "-br", "link")).contains("eth0").doesNotContain("net1");
   }
 
-  /// It would take the first one's pair, as both have one name on the host.
+  /// It would take the first one's pair, as both have one name on the host. As Multus calls: the
+  /// pod's first network, then the second, of another name and other pools, each again, and
+  /// backwards to the end; and the other way round.
   @Test
   void weAreNotBothNetworksOfAPod() throws Exception {
-    Chain chain = new Chain("1.0.0", CALICO);
-    NetworkNamespace one = sandbox();
-    chain.add("one", one);
+    createPool();
+    String lan =
+        """
+        {"type": "calico", "name": "lan", "ipam": {"type": "calico-ipam", "ipv4_pools": ["lan-pool"]}}
+        """;
+    NetworkNamespace two = sandbox();
+    String there = addresses(new Chain("1.0.0", CALICO).add("two", two)).getFirst();
+    for (List<String> names : List.of(List.of("eth0", "net1"), List.of("net1", "eth0"))) {
+      Chain first = new Chain("1.0.0", CALICO).with("CNI_IFNAME", names.getFirst());
+      NetworkNamespace one = sandbox();
+      first.add("one", one);
+      for (String network : List.of(CALICO, lan, lan)) {
+        Chain second = new Chain("1.0.0", network).with("CNI_IFNAME", names.getLast());
 
-    Ended refused = chain.with("CNI_IFNAME", "net1").run("ADD", "one", one);
-    assertThat(refused.output())
-        .contains(
-            "\"code\":4",
-            "CNI_IFNAME is 'net1', but interface 'eth0' of pod default/one is of this");
-    assertThat(chain.with("CNI_IFNAME", "net1").delete("one", one)).isEqualTo(new Ended(0, ""));
+        assertThat(second.run("ADD", "one", one).output())
+            .contains(
+                "\"code\":4",
+                "CNI_IFNAME is '%s', but interface '%s' of pod default/one is of this"
+                    .formatted(names.getLast(), names.getFirst()));
+        assertThat(second.delete("one", one)).isEqualTo(new Ended(0, ""));
+      }
 
-    assertThat(chain.with("CNI_IFNAME", "eth0").check("one", one)).isEqualTo(new Ended(0, ""));
-    assertThat(rig.stored(ResourceKind.IPAM_HANDLE)).hasSize(1);
+      assertThat(first.check("one", one)).isEqualTo(new Ended(0, ""));
+      assertThat(said(one, "ip", "route", "show", "default").lines()).hasSize(1);
+      assertThat(ping(one, there.replace("/32", ""))).contains("1 received");
+      assertThat(rig.stored(ResourceKind.IPAM_HANDLE)).hasSize(2);
+      assertThat(first.delete("one", one)).isEqualTo(new Ended(0, ""));
+      assertThat(rig.stored(ResourceKind.IPAM_HANDLE)).hasSize(1);
+    }
   }
 
   private Chain bridge() {
