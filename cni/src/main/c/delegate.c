@@ -20,7 +20,7 @@ static _Noreturn void become(const char *type, const char *command, int in, int 
   setpgid(0, 0), prctl(PR_SET_PDEATHSIG, SIGKILL), signal(SIGPIPE, SIG_DFL), setenv("CNI_COMMAND", command, 1);
   dup2(in, 0), dup2(out, 1), errno = ENOENT;
   for (all = all ? strdup(all) : all; (each = strsep(&all, ":"));)
-    if (snprintf(path, sizeof path, "%s/%s", each, type) > 0 && !access(path, X_OK)) execl(path, path, NULL);
+    if (*each && snprintf(path, sizeof path, "%s/%s", each, type) > 0 && !access(path, X_OK)) execl(path, path, NULL);
   dprintf(out, "%s", strerror(errno));
   _exit(NOT_RUN);
 }

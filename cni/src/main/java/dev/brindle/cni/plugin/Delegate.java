@@ -73,7 +73,7 @@ final class Delegate implements Runnable {
   private static String program(String type, String directories) {
     for (String directory : directories.split(":", -1)) {
       File file = new File(directory, type);
-      if (file.isFile() && file.canExecute()) {
+      if (!directory.isEmpty() && file.isFile() && file.canExecute()) {
         return file.getPath();
       }
     }

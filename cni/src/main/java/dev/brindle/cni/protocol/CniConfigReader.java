@@ -5,9 +5,11 @@ import static dev.brindle.cni.protocol.CniError.Code.DECODING_FAILURE;
 import static dev.brindle.cni.protocol.CniError.Code.INCOMPATIBLE_VERSION;
 import static dev.brindle.cni.protocol.CniError.Code.INVALID_NETWORK_CONFIG;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.brindle.api.net.Cidr;
@@ -17,6 +19,7 @@ import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -42,19 +45,30 @@ public final class CniConfigReader {
   private static final String HOST_LOCAL = "host-local";
 
   /// Of bounded depth.
-  static final ObjectMapper JSON =
-      new ObjectMapper(
-          JsonFactory.builder()
-              .streamReadConstraints(
-                  StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-              .build());
+  static final ObjectMapper JSON = new ObjectMapper(bounded().build());
+
+  /// Of two fields of one name somebody else may take the other, and what comes behind the end was
+  /// meant for something.
+  private static final ObjectMapper STRICT =
+      new ObjectMapper(bounded().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /// Of what is said back, which must fit into an answer.
+  private static final int SHOWN = 200;
+
+  private static final int LONGEST_VERSION = 31;
 
   private CniConfigReader() {}
+
+  private static JsonFactoryBuilder bounded() {
+    return new JsonFactoryBuilder()
+        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build());
+  }
 
   /// @throws CniException code 6 for what is no JSON object, 1 for a version we do not speak, 7 for
   ///     a field with a value that cannot be used
   public static CniConfig read(String text) {
-    JsonNode json = object(text);
+    JsonNode json = object(text, STRICT);
     CniVersion version = version(json);
     return new CniConfig(
         version,
@@ -64,14 +78,42 @@ public final class CniConfigReader {
         number(json, "mtu", MAX_MTU),
         flag(json, "require_mtu_file"),
         ipam(json),
-        policyType(json.path("policy")),
-        flag(json.path("container_settings"), "allow_ip_forwarding"),
+        policyType(part(json, "policy")),
+        flag(part(json, "container_settings"), "allow_ip_forwarding"),
         number(json, "policy_setup_timeout_seconds", Integer.MAX_VALUE),
-        CniLabels.of(json.path("args")),
-        text(json.path("args").path("brindle"), "serviceAccount"),
+        CniLabels.of(part(json, "args")),
+        text(part(part(json, "args"), "brindle"), "serviceAccount"),
         gates(json),
-        features(json.path("feature_control")),
+        features(part(json, "feature_control")),
         previous(json),
+        text);
+  }
+
+  /// Of a DEL: what that goes by, and nothing else. A mistake that somebody made since in another
+  /// field must not keep what pods have.
+  ///
+  /// @throws CniException as above
+  public static CniConfig readForDeletion(String text) {
+    JsonNode json = object(text, JSON);
+    String ipam = ipamType(json);
+    return new CniConfig(
+        version(json),
+        text(json, "type"),
+        name(json),
+        text(json, "nodename"),
+        0,
+        false,
+        ipam.equals(CniConfig.Ipam.OURS)
+            ? new CniConfig.Ipam(ipam, true, false, List.of(), List.of(), List.of())
+            : CniConfig.Ipam.other(ipam, List.of()),
+        "",
+        false,
+        0,
+        Map.of(),
+        "",
+        List.of(),
+        new CniConfig.Features(false, false),
+        Optional.empty(),
         text);
   }
 
@@ -79,7 +121,7 @@ public final class CniConfigReader {
   ///
   /// @throws CniException code 7 if they are not listed, as that would be none
   public static Set<String> validContainers(String text) {
-    JsonNode json = object(text);
+    JsonNode json = object(text, STRICT);
     JsonNode list = json.has(VALID) ? json.get(VALID) : json.path(OLD_VALID);
     if (list.isNull()) {
       return Set.of(); // as Go writes an empty list
@@ -101,16 +143,17 @@ public final class CniConfigReader {
   /// The version the text names, as far as it can be made out: for answering an error.
   public static String versionOf(String text) {
     try {
-      String version = text(object(text), "cniVersion");
-      return version.isEmpty() ? CniVersion.NEWEST.toString() : version;
+      String version = text(object(text, JSON), "cniVersion");
+      boolean isOne = !version.isEmpty() && version.length() <= LONGEST_VERSION;
+      return isOne ? version : CniVersion.NEWEST.toString();
     } catch (CniException _) {
       return CniVersion.NEWEST.toString();
     }
   }
 
-  private static JsonNode object(String text) {
+  private static JsonNode object(String text, ObjectMapper mapper) {
     try {
-      JsonNode json = JSON.readTree(text);
+      JsonNode json = mapper.readTree(text);
       if (json != null && json.isObject()) {
         return json;
       }
@@ -135,7 +178,7 @@ public final class CniConfigReader {
                 new CniException(
                     INCOMPATIBLE_VERSION,
                     "cniVersion '%s' is not supported: expected one of %s"
-                        .formatted(text, List.of(CniVersion.values()))));
+                        .formatted(shown(text), List.of(CniVersion.values()))));
   }
 
   private static String name(JsonNode json) {
@@ -146,12 +189,17 @@ public final class CniConfigReader {
     return name;
   }
 
-  private static CniConfig.Ipam ipam(JsonNode json) {
-    JsonNode ipam = json.path("ipam");
-    String type = text(ipam, "type");
+  private static String ipamType(JsonNode json) {
+    String type = text(part(json, "ipam"), "type");
     if (!PLUGIN.matcher(type).matches() || type.equals(text(json, "type"))) {
       throw bad("ipam.type", type, "calico-ipam, or the name of another IPAM plugin");
     }
+    return type;
+  }
+
+  private static CniConfig.Ipam ipam(JsonNode json) {
+    JsonNode ipam = json.path("ipam");
+    String type = ipamType(json);
     if (!type.equals(CniConfig.Ipam.OURS)) {
       return CniConfig.Ipam.other(type, type.equals(HOST_LOCAL) ? routes(json) : List.of());
     }
@@ -168,7 +216,7 @@ public final class CniConfigReader {
   private static List<Cidr> routes(JsonNode json) {
     boolean hasDefaults = flag(json, "include_default_routes");
     List<Cidr> routes = new ArrayList<>();
-    for (JsonNode route : json.path("ipam").path("routes")) {
+    for (JsonNode route : objects(json.path("ipam"), "routes", "ipam.routes")) {
       String text = text(route, "dst");
       routes.add(
           InterfaceAddress.tryParse(text)
@@ -188,6 +236,9 @@ public final class CniConfigReader {
     }
     if (!previous.isObject()) {
       throw bad(PREVIOUS, previous.toString(), "the result of the plugin before");
+    }
+    for (String list : List.of("interfaces", "ips", "routes")) {
+      objects(previous, list, PREVIOUS + "." + list);
     }
     return Optional.of(previous);
   }
@@ -212,7 +263,7 @@ public final class CniConfigReader {
 
   private static String badGate(String text) {
     return "invalid URL set for ReadinessGates: network configuration: readiness_gates has '%s':"
-            .formatted(text)
+            .formatted(shown(text))
         + " expected an http:// or https:// URL";
   }
 
@@ -226,6 +277,25 @@ public final class CniConfigReader {
       throw bad("policy.type", type, "k8s, or nothing");
     }
     return type;
+  }
+
+  /// What is no object would be taken for an empty one: as if nobody had asked for policy.
+  static JsonNode part(JsonNode json, String field) {
+    JsonNode part = json.path(field);
+    if (!part.isMissingNode() && !part.isNull() && !part.isObject()) {
+      throw bad(field, part.toString(), "an object");
+    }
+    return part;
+  }
+
+  /// @param name of the list, for people
+  static JsonNode objects(JsonNode json, String field, String name) {
+    JsonNode list = json.path(field);
+    boolean isAbsent = list.isMissingNode() || list.isNull();
+    if (!isAbsent && !(list.isArray() && list.valueStream().allMatch(JsonNode::isObject))) {
+      throw bad(name, list.toString(), "a list of objects");
+    }
+    return list;
   }
 
   static String text(JsonNode json, String field) {
@@ -298,6 +368,11 @@ public final class CniConfigReader {
         INVALID_NETWORK_CONFIG,
         value.isEmpty()
             ? "network configuration: %s is missing: expected %s".formatted(field, expected)
-            : "network configuration: %s is '%s': expected %s".formatted(field, value, expected));
+            : "network configuration: %s is '%s': expected %s"
+                .formatted(field, shown(value), expected));
+  }
+
+  static String shown(String text) {
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
   }
 }

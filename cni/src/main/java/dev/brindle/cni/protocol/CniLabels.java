@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.cni.protocol;
 
+import static dev.brindle.cni.protocol.CniConfigReader.part;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,15 +26,15 @@ final class CniLabels {
 
   static Map<String, String> of(JsonNode args) {
     Map<String, String> labels = new TreeMap<>();
-    JsonNode mesos = args.path("org.apache.mesos").path("network_info").path("labels");
-    addPairs(labels, mesos.path("labels"));
-    addPairs(labels, args.path("cni").path("labels"));
-    addMap(labels, args.path("brindle").path("labels"));
+    JsonNode info = part(part(args, "org.apache.mesos"), "network_info");
+    addPairs(labels, part(info, "labels"));
+    addPairs(labels, part(args, "cni"));
+    addMap(labels, part(part(args, "brindle"), "labels"));
     return labels;
   }
 
-  private static void addPairs(Map<String, String> labels, JsonNode pairs) {
-    for (JsonNode pair : pairs) {
+  private static void addPairs(Map<String, String> labels, JsonNode holder) {
+    for (JsonNode pair : CniConfigReader.objects(holder, "labels", "args: labels")) {
       String key = CniConfigReader.text(pair, "key");
       if (!key.isEmpty()) {
         labels.put(sanitised(key, true), sanitised(CniConfigReader.text(pair, "value"), false));

@@ -109,7 +109,7 @@ public record CniRequest(
         INVALID_ENVIRONMENT,
         value.isEmpty()
             ? "%s is missing: %s".formatted(variable, expected)
-            : "%s is '%s': %s".formatted(variable, value, expected));
+            : "%s is '%s': %s".formatted(variable, CniConfigReader.shown(value), expected));
   }
 
   /// The address to assign (`IP` in `CNI_ARGS`), if one is named.

@@ -126,7 +126,10 @@ public final class CniCalls {
     if (request.command() == CniCommand.VERSION) {
       return CniVersion.supportedJson();
     }
-    CniConfig config = CniConfigReader.read(call.input());
+    CniConfig config =
+        request.command() == CniCommand.DEL
+            ? CniConfigReader.readForDeletion(call.input())
+            : CniConfigReader.read(call.input());
     if (!config.version().has(request.command())) {
       throw new CniException(
           INCOMPATIBLE_VERSION,

@@ -4,13 +4,13 @@ package dev.brindle.cni.server;
 import dev.brindle.api.label.TextHash;
 import dev.brindle.cni.plugin.PluginCall;
 import dev.brindle.cni.protocol.CniConfig;
-import dev.brindle.cni.protocol.CniConfigReader;
 import dev.brindle.cni.protocol.CniRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// A call that outlives its caller, as bytes of a file: without the path of its network namespace,
@@ -19,11 +19,12 @@ import java.util.stream.Collectors;
 /// @param more what is noted beside it; names begin with `CNI_`
 record KeptCall(CniRequest request, CniConfig config, Map<String, String> more) {
 
+  /// @param reader of the network configuration
   /// @throws IllegalArgumentException or CniException if the bytes are of no call
-  static KeptCall of(byte[] bytes) {
+  static KeptCall of(byte[] bytes, Function<String, CniConfig> reader) {
     PluginCall call = PluginCall.decode(bytes);
     return new KeptCall(
-        CniRequest.of(call.environment()), CniConfigReader.read(call.input()), call.environment());
+        CniRequest.of(call.environment()), reader.apply(call.input()), call.environment());
   }
 
   /// The same for each call about one interface of one container in one network.

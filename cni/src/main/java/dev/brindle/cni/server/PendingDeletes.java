@@ -4,6 +4,7 @@ package dev.brindle.cni.server;
 import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
 
 import dev.brindle.cni.protocol.CniConfig;
+import dev.brindle.cni.protocol.CniConfigReader;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.cni.protocol.CniRequest;
 import java.io.IOException;
@@ -112,7 +113,7 @@ public final class PendingDeletes {
     List<Pending> all = new ArrayList<>();
     for (String name : known) {
       try {
-        KeptCall call = KeptCall.of(files.read(name));
+        KeptCall call = KeptCall.of(files.read(name), CniConfigReader::readForDeletion);
         all.add(new Pending(call.request(), call.config()));
       } catch (IOException | IllegalArgumentException | CniException e) {
         LOG.error(

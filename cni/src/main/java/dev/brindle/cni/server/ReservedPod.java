@@ -5,6 +5,7 @@ import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.MacAddress;
 import dev.brindle.cni.protocol.CniConfig;
+import dev.brindle.cni.protocol.CniConfigReader;
 import dev.brindle.cni.protocol.CniRequest;
 import dev.brindle.ipam.Reserved;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ record ReservedPod(
 
   /// @throws IllegalArgumentException or CniException if the bytes are of no such pod
   static ReservedPod of(byte[] bytes) {
-    KeptCall call = KeptCall.of(bytes);
+    KeptCall call = KeptCall.of(bytes, CniConfigReader::read);
     Map<String, String> noted = call.more();
     return new ReservedPod(
         call.request(),

@@ -4,6 +4,7 @@ package dev.brindle.cni.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,11 +95,11 @@ class CniConfigReaderTest {
           negative wait        | 7    | "policy_setup_timeout_seconds": -1        | policy_setup_timeout_seconds is '-1'
           forwarding is a text | 7    | "container_settings": {"allow_ip_forwarding": "x"}      | allow_ip_forwarding is '"x"'
           """)
-  void refuses(String story, int code, String field, String message) {
-    String text =
-        "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"ipam\":{\"type\":\"calico-ipam\"},"
-            + field
-            + "}";
+  void refuses(String story, int code, String field, String message) throws Exception {
+    String good = "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"ipam\":{\"type\":\"calico-ipam\"}}";
+    ObjectNode json = (ObjectNode) CniConfigReader.JSON.readTree(good);
+    json.setAll((ObjectNode) CniConfigReader.JSON.readTree("{" + field + "}"));
+    String text = json.toString();
 
     assertThatExceptionOfType(CniException.class)
         .as(story)

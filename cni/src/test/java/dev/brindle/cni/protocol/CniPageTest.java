@@ -17,7 +17,8 @@ class CniPageTest {
   private static final Path SOURCE =
       Path.of("src/main/java/dev/brindle/cni/protocol/CniConfigReader.java");
   private static final Pattern FIELD =
-      Pattern.compile("(?:path|text|texts|pools|number|flag|word)\\((?:[^\"()]*, ?)?\"([^\"]+)\"");
+      Pattern.compile(
+          "(?:path|part|objects|text|texts|pools|number|flag|word)\\((?:[^\"()]*, ?)?\"([^\"]+)\"");
 
   @Test
   void everyFieldIsThere() throws Exception {
