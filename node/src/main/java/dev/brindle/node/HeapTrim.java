@@ -8,13 +8,20 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Gives back what a burst of work left in the heap. The collector lets the heap grow when much
-/// comes at once, as the whole cluster does at the start, and looks at it again when it is full: on
-/// a quiet node that is never. So it is asked to, once all is quiet.
+/// Keeps the heap from being mostly garbage. The collector lets it grow when much comes at once, as
+/// the whole cluster does at the start, and looks at what has grown old when it is as large as it
+/// may be, a quarter of the machine: on most nodes that is never. So it is asked to when the heap
+/// has doubled, and once all is quiet after a burst.
 final class HeapTrim implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeapTrim.class);
   private static final Duration LOOK = Duration.ofSeconds(10);
+
+  /// How often it is looked whether the heap has doubled: a burst fills some hundred MiB in a
+  /// second.
+  private static final Duration GLANCE = Duration.ofMillis(500);
+
+  private static final long GLANCES = LOOK.dividedBy(GLANCE);
   private static final long MIB = 1 << 20;
 
   /// A node that does nothing makes less garbage than that between two looks.
@@ -23,6 +30,9 @@ final class HeapTrim implements AutoCloseable {
   private static final long WORTH_IT = 12 * MIB;
 
   private static final long LARGEST = 256 * MIB;
+
+  /// A heap may grow by that and double before it is collected.
+  private static final long SLACK = 64 * MIB;
 
   /// All stands still meanwhile, for each MiB that is in use.
   private static final Duration PAUSE = Duration.ofMillis(2);
@@ -63,11 +73,23 @@ final class HeapTrim implements AutoCloseable {
 
   private void run() {
     try {
-      while (!closed.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-        look();
+      for (long glances = 1; !closed.await(GLANCE.toMillis(), TimeUnit.MILLISECONDS); glances++) {
+        if (glances % GLANCES == 0) {
+          look();
+        } else {
+          glance();
+        }
       }
     } catch (InterruptedException _) {
       LOG.debug("the heap is not looked at any more");
+    }
+  }
+
+  /// While much happens. What is in use now is not known; at the last time it was `committedAfter`.
+  void glance() {
+    Heap now = heap.get();
+    if (now.committed() >= 2 * committedAfter + SLACK && isBearable(committedAfter)) {
+      collect(now);
     }
   }
 
@@ -78,17 +100,21 @@ final class HeapTrim implements AutoCloseable {
     usedBefore = now.used();
     boolean isWorthIt = now.committed() - committedAfter >= WORTH_IT;
     if (isQuiet && isWorthIt && now.used() <= LARGEST && isBearable(now.used())) {
-      long begin = System.nanoTime();
-      collector.run();
-      Heap after = heap.get();
-      usedBefore = after.used();
-      committedAfter = after.committed();
-      LOG.debug(
-          "heap of {} MiB has {} now, after {} ms",
-          now.committed() / MIB,
-          after.committed() / MIB,
-          (System.nanoTime() - begin) / 1_000_000);
+      collect(now);
     }
+  }
+
+  private void collect(Heap before) {
+    long begin = System.nanoTime();
+    collector.run();
+    Heap after = heap.get();
+    usedBefore = after.used();
+    committedAfter = after.committed();
+    LOG.debug(
+        "heap of {} MiB has {} now, after {} ms",
+        before.committed() / MIB,
+        after.committed() / MIB,
+        (System.nanoTime() - begin) / 1_000_000);
   }
 
   private boolean isBearable(long used) {

@@ -48,6 +48,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -129,6 +130,9 @@ final class Wiring {
   }
 
   private void start() throws IOException {
+    // from the start on, when the whole cluster is listed
+    var bearablePause = new AtomicReference<Supplier<Duration>>(() -> BgpWiring.LONG);
+    node.closing("heap", HeapTrim.start(() -> bearablePause.get().get()));
     node.closing("directories", OwnDirectories.take(settings, slots().directory()));
     var reserve = new NodeReserve(settings, datastore, beside);
     Optional<NetworkCondition> condition = condition();
@@ -162,14 +166,13 @@ final class Wiring {
             cni.map(CniServer::problems)
                 .orElse(List.of("calls of the CNI plugin are not answered yet")));
     Supplier<Integer> kernelRoutes = () -> 0;
-    Supplier<Duration> bearablePause = () -> BgpWiring.LONG;
     BgpFacts facts = BgpFacts.none(VERSION);
     if (settings.backend().speaksBgp()) {
       BgpWiring joined = BgpWiring.start(settings, datastore, node, clock);
       parts.put("bgp", joined::obstacles);
       bgp = Optional.of(joined.driver());
       kernelRoutes = joined.sink()::size;
-      bearablePause = joined::bearablePause;
+      bearablePause.set(joined::bearablePause);
       facts = BgpFacts.of(VERSION, joined.driver(), joined.sink());
     }
     node.closing("node-status", new StatusReporter(settings.name(), datastore, facts, clock));
@@ -178,7 +181,6 @@ final class Wiring {
     serve(agent, bgp, readiness, listeners, kernelRoutes, reserved::abandoned);
     await(rehearsal);
     serveCni(agent, reserve, reserved, () -> !storeWatch.obstacles().isEmpty());
-    node.closing("heap", HeapTrim.start(bearablePause));
     condition.ifPresent(each -> each.begin(readiness::obstacles));
   }
 

@@ -50,6 +50,24 @@ class HeapTrimTest {
     assertThat(lookAt(52, 31)).isEqualTo(2);
   }
 
+  private int glanceAt(long committed, long used) {
+    heap = heap(committed, used);
+    trim.glance();
+    return collected;
+  }
+
+  @Test
+  void aHeapThatDoublesIsCollectedWhateverHappens() {
+    assertThat(glanceAt(63, 60)).isZero();
+    assertThat(glanceAt(64, 60)).isOne();
+    assertThat(glanceAt(2 * 40 + 63, 140)).isOne();
+    assertThat(glanceAt(2 * 40 + 64, 140)).isEqualTo(2);
+    bearable = Duration.ofMillis(79);
+    assertThat(glanceAt(2000, 1900)).isEqualTo(2);
+    bearable = Duration.ofMillis(80);
+    assertThat(glanceAt(2000, 1900)).isEqualTo(3);
+  }
+
   @Test
   void leavesALargeHeapAlone() {
     lookAt(500, 257);

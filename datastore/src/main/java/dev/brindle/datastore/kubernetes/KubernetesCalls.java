@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.datastore.kubernetes;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -33,6 +35,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.net.ssl.KeyManager;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +65,7 @@ final class KubernetesCalls implements AutoCloseable {
   }
 
   /// All of a collection as of one revision.
-  record Listing(String revision, List<ObjectNode> objects) {}
+  record Listing<T>(String revision, List<T> objects) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesCalls.class);
 
@@ -224,20 +227,23 @@ final class KubernetesCalls implements AutoCloseable {
 
   /// All pages. Empty if the server does not know the collection.
   ///
-  Optional<Listing> list(Call call, Selection selection) {
+  /// @param reading says what is kept of each object: as the server writes them, those of a large
+  ///     cluster are some hundred MiB. It is asked again for all where the server has forgotten the
+  ///     revision between two pages
+  <T> Optional<Listing<T>> list(Call call, Selection selection, Function<ObjectNode, T> reading) {
     for (int attempt = 1; attempt < LISTING_TRIES; attempt++) {
-      List<ObjectNode> found = new ArrayList<>();
-      Answer last = pages(call, selection, found);
-      if (last.code() != KubernetesFault.GONE) { // else it forgot the revision between two pages
+      List<T> found = new ArrayList<>();
+      Answer last = pages(call, selection, item -> found.add(reading.apply(item)));
+      if (last.code() != KubernetesFault.GONE) {
         return listing(call, last, found);
       }
     }
-    List<ObjectNode> found = new ArrayList<>();
-    Answer whole = page(call, selection.query(), found);
+    List<T> found = new ArrayList<>();
+    Answer whole = page(call, selection.query(), item -> found.add(reading.apply(item)));
     return listing(call, whole, found);
   }
 
-  private Answer pages(Call call, Selection selection, List<ObjectNode> found) {
+  private Answer pages(Call call, Selection selection, Consumer<ObjectNode> found) {
     String next = "";
     Answer answer;
     do {
@@ -249,19 +255,51 @@ final class KubernetesCalls implements AutoCloseable {
     return answer;
   }
 
-  private Answer page(Call call, String query, List<ObjectNode> found) {
+  /// Each object becomes a tree by itself, and is let go of before the next one: a page of them
+  /// would outlive the young generation, and nobody collects the old one before it is full.
+  ///
+  /// @return the answer without its items
+  private Answer page(Call call, String query, Consumer<ObjectNode> found) {
     Call page = new Call(call.verb(), call.resource(), call.words(), call.path() + query);
-    Answer answer = send(page, "GET", PLAIN, Optional.empty());
-    answer.body().path("items").forEach(item -> found.add((ObjectNode) item));
-    return answer;
+    HttpResponse<byte[]> response =
+        await(
+            page,
+            now -> now.sendAsync(request(now, page, "GET", PLAIN, Optional.empty()), byte[].class));
+    if (!response.isSuccessful()) {
+      return new Answer(response.code(), json(response.body()));
+    }
+    try {
+      return new Answer(response.code(), itemsOf(response.body(), found));
+    } catch (IOException _) {
+      return new Answer(response.code(), json(response.body()));
+    }
   }
 
-  private Optional<Listing> listing(Call call, Answer last, List<ObjectNode> found) {
+  private static ObjectNode itemsOf(byte[] list, Consumer<ObjectNode> found) throws IOException {
+    ObjectNode rest = JSON.createObjectNode();
+    try (JsonParser parser = JSON.createParser(list)) {
+      parser.nextToken();
+      for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+        JsonToken value = parser.nextToken();
+        if (field.equals("items") && value == JsonToken.START_ARRAY) {
+          while (parser.nextToken() == JsonToken.START_OBJECT) {
+            found.accept(parser.readValueAsTree());
+          }
+        } else {
+          JsonNode tree = parser.readValueAsTree();
+          rest.set(field, tree);
+        }
+      }
+    }
+    return rest;
+  }
+
+  private <T> Optional<Listing<T>> listing(Call call, Answer last, List<T> found) {
     if (last.code() == KubernetesFault.NOT_FOUND) {
       return Optional.empty();
     }
     JsonNode metadata = successful(call, last).body().path("metadata");
-    return Optional.of(new Listing(metadata.path("resourceVersion").asText(""), found));
+    return Optional.of(new Listing<>(metadata.path("resourceVersion").asText(""), found));
   }
 
   private static String encoded(String text) {

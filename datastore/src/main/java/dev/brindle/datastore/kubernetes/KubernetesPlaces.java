@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,9 +128,10 @@ final class KubernetesPlaces {
     return new Call(verb, status, words, objects.path(name) + "/status");
   }
 
+  /// @param reading says what is kept of each object
   /// @throws DatastoreException if there is no such collection
-  List<ObjectNode> list(ObjectLayout layout, Selection selection) {
-    Optional<Listing> listing = listed(layout, selection);
+  <T> List<T> list(ObjectLayout layout, Selection selection, Function<ObjectNode, T> reading) {
+    Optional<Listing<T>> listing = listed(layout, selection, reading);
     if (listing.isEmpty() && !layout.isExtra()) {
       throw calls.fault(listing(layout), missing(layout), null);
     }
@@ -137,10 +139,11 @@ final class KubernetesPlaces {
   }
 
   /// Empty if there is no such collection.
-  Optional<Listing> listed(ObjectLayout layout, Selection selection) {
+  <T> Optional<Listing<T>> listed(
+      ObjectLayout layout, Selection selection, Function<ObjectNode, T> reading) {
     return layout.isExtra() && !isServed(layout.objects())
         ? Optional.empty()
-        : calls.list(listing(layout), selection);
+        : calls.list(listing(layout), selection, reading);
   }
 
   /// What is not there may be forbidden all the same, so it is not asked for.

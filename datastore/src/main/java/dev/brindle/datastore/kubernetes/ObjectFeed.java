@@ -93,7 +93,9 @@ final class ObjectFeed implements AutoCloseable {
     List<Entry> entries = new ArrayList<>();
     watch.ifPresent(
         heard ->
-            heard.drain().forEach(each -> entries.addAll(entries(each.object(), each.isGone()))));
+            heard
+                .drain()
+                .forEach(each -> entries.addAll(entries(read(each.object(), each.isGone())))));
     return entries;
   }
 
@@ -123,7 +125,8 @@ final class ObjectFeed implements AutoCloseable {
   }
 
   private List<Entry> listed() {
-    Optional<Listing> listing = places.listed(layout, selection);
+    Optional<Listing<Heard>> listing =
+        places.listed(layout, selection, object -> read(object, false));
     if (listing.isEmpty()) {
       return absent();
     }
@@ -132,9 +135,9 @@ final class ObjectFeed implements AutoCloseable {
     isToBeListed = false;
     List<Entry> entries = new ArrayList<>();
     Set<ObjectName> present = new HashSet<>();
-    for (ObjectNode object : listing.get().objects()) {
-      present.add(ObjectName.of(object));
-      entries.addAll(entries(object, false));
+    for (Heard each : listing.get().objects()) {
+      present.add(each.name());
+      entries.addAll(entries(each));
     }
     if (selection.equals(Selection.ALL)) {
       places.retain(layout, present);
@@ -191,14 +194,25 @@ final class ObjectFeed implements AutoCloseable {
         .execute(bell::ring);
   }
 
-  /// What an object is now, and, if it stood for another resource before, that this one is gone.
-  private List<Entry> entries(ObjectNode object, boolean isGone) {
+  /// What is kept of an object.
+  ///
+  /// @param value empty if it is gone, or stands for nothing
+  private record Heard(ObjectName name, long revision, Optional<Resource> value) {}
+
+  private Heard read(ObjectNode object, boolean isGone) {
     ObjectName name = ObjectName.of(object);
     if (isGone) {
       places.forget(layout, name);
     }
     heard.hear(layout.objects(), object, isGone);
     Optional<Resource> value = isGone ? Optional.empty() : places.readable(layout, object, true);
+    return new Heard(name, revision(object), value);
+  }
+
+  /// What an object is now, and, if it stood for another resource before, that this one is gone.
+  private List<Entry> entries(Heard object) {
+    ObjectName name = object.name();
+    Optional<Resource> value = object.value();
     Optional<ResourceKey> before =
         Optional.ofNullable(
             value.isPresent() ? known.put(name, value.get().key()) : known.remove(name));
@@ -208,7 +222,7 @@ final class ObjectFeed implements AutoCloseable {
         .ifPresent(key -> entries.add(gone(name, key)));
     value.ifPresent(
         resource -> {
-          var entry = new Entry(resource.key(), revision(object), Optional.of(resource));
+          var entry = new Entry(resource.key(), object.revision(), Optional.of(resource));
           holders.hold(name.toString(), entry);
           entries.add(entry);
         });

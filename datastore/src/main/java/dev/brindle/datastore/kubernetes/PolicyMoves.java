@@ -33,7 +33,7 @@ final class PolicyMoves {
     for (ResourceKind kind : ResourceKind.values()) {
       for (ObjectLayout layout : places.of(kind)) {
         for (ObjectNode object :
-            layout.mayBeMoved() ? places.list(layout, Selection.ALL) : List.<ObjectNode>of()) {
+            layout.mayBeMoved() ? places.list(layout, Selection.ALL, it -> it) : List.<ObjectNode>of()) {
           moved += move(layout, object) ? 1 : 0;
         }
       }

@@ -71,7 +71,7 @@ final class StoredObjects {
   }
 
   private Stream<Resource> list(ObjectLayout layout, Selection selection) {
-    return places.list(layout, selection).stream()
-        .flatMap(object -> places.readable(layout, object, false).stream());
+    return places.list(layout, selection, object -> places.readable(layout, object, false)).stream()
+        .flatMap(Optional::stream);
   }
 }

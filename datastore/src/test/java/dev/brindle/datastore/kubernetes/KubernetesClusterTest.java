@@ -672,7 +672,10 @@ class KubernetesClusterTest {
         var calls = new KubernetesCalls(ClientConfig.of(settings))) {
       ObjectLayout layout = ObjectLayout.of(CalicoGroup.CRD, ResourceKind.TIER).getFirst();
       String start =
-          calls.list(KubernetesPlaces.listing(layout), Selection.ALL).orElseThrow().revision();
+          calls
+              .list(KubernetesPlaces.listing(layout), Selection.ALL, it -> it)
+              .orElseThrow()
+              .revision();
       Resource last = written(store.create(tier("t", 1)));
       var bell = new Bell();
       try (ObjectWatch watch =

@@ -33,6 +33,8 @@ import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.kubernetes.KubernetesSettings.Credentials;
 import dev.brindle.datastore.kubernetes.KubernetesSettings.Overrides;
+import dev.brindle.datastore.kubernetes.layout.CalicoGroup;
+import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
 import io.fabric8.kubernetes.client.Config;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +43,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -967,6 +970,32 @@ class KubernetesDatastoreTest extends DatastoreContract {
         store.delete(new ResourceKey(ResourceKind.NETWORK_POLICY, "x", "a"));
         heard.await("-NetworkPolicy(x/a)");
       }
+    }
+  }
+
+  /// All pages of a large cluster's pods at once would be some gigabytes.
+  @Test
+  void whatIsListedIsReadPageByPage() {
+    int objects = 1200;
+    for (int i = 0; i < objects; i++) {
+      server.create(CRDS + "tiers", "{\"metadata\": {\"name\": \"t%d\"}}".formatted(i));
+    }
+    ObjectLayout layout = ObjectLayout.of(CalicoGroup.CRD, ResourceKind.TIER).getFirst();
+    try (var calls = new KubernetesCalls(ClientConfig.of(settings(server.url())))) {
+      List<Integer> pagesBefore =
+          calls
+              .list(
+                  KubernetesPlaces.listing(layout),
+                  Selection.ALL,
+                  object -> {
+                    assertThat(object.at("/metadata/name").asText()).startsWith("t");
+                    return server.listings.get();
+                  })
+              .orElseThrow()
+              .objects();
+
+      assertThat(pagesBefore).hasSize(objects);
+      assertThat(Set.copyOf(pagesBefore)).containsExactlyInAnyOrder(1, 2, 3);
     }
   }
 
