@@ -174,9 +174,13 @@ final class FencedDatastore implements Datastore {
   }
 
   @Override
-  public int movePolicies() {
+  public int movePolicies(Runnable permit) {
     requireLeadership("move", "policies");
-    return store.movePolicies();
+    return store.movePolicies(
+        () -> {
+          requireLeadership("move", "policies");
+          permit.run();
+        });
   }
 
   @Override

@@ -88,6 +88,11 @@ final class IpamMetrics implements MultiCollector {
             "controllers_services_waiting",
             "Services that get addresses of us and have not all of them.",
             services.waiting()));
+    all.add(
+        gauge(
+            "controllers_policies_renamed",
+            "Policies of older versions that got the names of today.",
+            controller.policyNames().moved()));
     controller.following().ifPresent(following -> all.addAll(of(following)));
     return all;
   }

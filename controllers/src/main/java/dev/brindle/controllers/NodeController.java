@@ -16,16 +16,17 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// What the leader does: three loops, and what has loops of its own. One keeps what the store says
-/// of nodes as it should be, one takes back what nobody uses any more, and one looks after pools
-/// and tiers.
+/// What the leader does: four loops, and what has loops of its own. One keeps what the store says
+/// of nodes as it should be, one takes back what nobody uses any more, one looks after pools and
+/// tiers, and one has policies stored under the names of today.
 ///
 /// ```
 /// feeds ─► Cluster ─┬─ upkeep: SettingsStatus, NodeReaper, HostEndpointSync
 ///                   ├─ Following (Kubernetes apart): PolicySync, EndpointSync, ProfileSync
 ///                   ├─ sweep:  LeakSweeper ─► Allocator
 ///                   ├─ Balancing: ServiceSync ─► Allocator, services' status
-///                   └─ pools:  PoolSync, TierSync
+///                   ├─ pools:  PoolSync, TierSync
+///                   └─ policy names: PolicyNames
 /// ```
 final class NodeController implements Leadership.Work {
 
@@ -37,6 +38,8 @@ final class NodeController implements Leadership.Work {
   private final ControllerLoop upkeep;
   private final ControllerLoop sweep;
   private final ControllerLoop pools;
+  private final PolicyNames names;
+  private final ControllerLoop naming;
   private final Runnable onSettings;
 
   private NodeController(
@@ -47,7 +50,9 @@ final class NodeController implements Leadership.Work {
       LeakSweeper sweeper,
       ControllerLoop upkeep,
       ControllerLoop sweep,
-      ControllerLoop pools) {
+      ControllerLoop pools,
+      PolicyNames names,
+      ControllerLoop naming) {
     this.cluster = cluster;
     this.following = following;
     this.balancing = balancing;
@@ -56,12 +61,15 @@ final class NodeController implements Leadership.Work {
     this.upkeep = upkeep;
     this.sweep = sweep;
     this.pools = pools;
+    this.names = names;
+    this.naming = naming;
     this.onSettings =
         () -> {
           upkeep.again();
           sweep.again();
           following.ifPresent(Following::again);
           balancing.again();
+          naming.again();
         };
     watch.onNews(onSettings);
   }
@@ -108,6 +116,13 @@ final class NodeController implements Leadership.Work {
             () -> pools(cluster, poolSync, tierSync),
             () -> settings.get().reconcilerPeriod(),
             crowd);
+    var names = new PolicyNames(cluster, store, apart.orElse(store));
+    ControllerLoop naming =
+        ControllerLoop.start(
+            "policy names",
+            () -> names.move(watch.isKnown() && settings.get().movesPolicies()),
+            () -> settings.get().reconcilerPeriod(),
+            crowd);
     cluster.onNews(
         (kind, isGone) -> {
           onNews(kind, isGone, upkeep, sweep, sweeper);
@@ -118,7 +133,8 @@ final class NodeController implements Leadership.Work {
             balancing.again();
           }
         });
-    return new NodeController(cluster, following, balancing, watch, sweeper, upkeep, sweep, pools);
+    return new NodeController(
+        cluster, following, balancing, watch, sweeper, upkeep, sweep, pools, names, naming);
   }
 
   private static boolean isOfPools(ResourceKind kind, boolean isGone, Cluster cluster) {
@@ -189,7 +205,7 @@ final class NodeController implements Leadership.Work {
   /// What does not work.
   List<String> problems() {
     return Stream.of(
-            Stream.of(upkeep, sweep, pools).flatMap(loop -> loop.problems().stream()),
+            Stream.of(upkeep, sweep, pools, naming).flatMap(loop -> loop.problems().stream()),
             following.stream().flatMap(it -> it.problems().stream()),
             balancing.problems().stream())
         .flatMap(Function.identity())
@@ -210,6 +226,10 @@ final class NodeController implements Leadership.Work {
     return balancing;
   }
 
+  PolicyNames policyNames() {
+    return names;
+  }
+
   Suspects suspects() {
     return sweeper.suspects();
   }
@@ -220,6 +240,7 @@ final class NodeController implements Leadership.Work {
     cluster.close();
     following.ifPresent(Following::close);
     balancing.close();
+    naming.close();
     pools.close();
     sweep.close();
     upkeep.close();

@@ -42,7 +42,7 @@ class FencedDatastoreTest {
               () -> store.updateStatus(written),
               () -> store.delete(pool.key()),
               () -> store.delete(pool.key(), written.metadata().resourceVersion()),
-              store::movePolicies)) {
+              () -> store.movePolicies(() -> {}))) {
         assertThatThrownBy(write)
             .isInstanceOf(DatastoreException.class)
             .hasMessageContaining("not the leader any more");

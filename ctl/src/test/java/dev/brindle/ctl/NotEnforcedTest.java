@@ -16,18 +16,15 @@ class NotEnforcedTest {
       delimiter = '|',
       textBlock =
           """
-          {}                                    | false
-          {"policy":{},"workloadEndpoint":{}}   | false
-          {"loadBalancer":{}}                   | false
-          {"migration":{}}                      | true
+          KUBE_CONTROLLERS_CONFIGURATION | {"controllers":{"loadBalancer":{},"migration":{}}} | false
+          STAGED_GLOBAL_NETWORK_POLICY   | {"selector":"all()"}                               | true
+          GLOBAL_NETWORK_POLICY          | {"selector":"all()"}                               | false
           """)
-  void whichControllersAreMissing(String controllers, boolean isMissing) {
-    var configuration =
+  void whatHasNoEffect(ResourceKind kind, String spec, boolean hasNone) {
+    var resource =
         ResourceCodec.readStored(
-            ResourceKind.KUBE_CONTROLLERS_CONFIGURATION,
-            "{\"metadata\":{\"name\":\"default\"},\"spec\":{\"controllers\":%s}}"
-                .formatted(controllers));
+            kind, "{\"metadata\":{\"name\":\"default\"},\"spec\":%s}".formatted(spec));
 
-    assertThat(NotEnforced.notice(configuration).isPresent()).isEqualTo(isMissing);
+    assertThat(NotEnforced.notice(resource).isPresent()).isEqualTo(hasNone);
   }
 }

@@ -155,11 +155,13 @@ public interface Datastore extends AutoCloseable {
   }
 
   /// Moves policies of the default tier that an older Calico stored as `default.NAME` to the place
-  /// that they have today. They stay in force; it may be said again after a failure.
+  /// that they have today. They stay in force for who knows both places; it may be said again after
+  /// a failure.
   ///
+  /// @param permit is asked before each policy, and throws where no more are to be moved
   /// @return how many were moved
   /// @throws DatastoreException if the store could not be asked; some may be moved
-  default int movePolicies() {
+  default int movePolicies(Runnable permit) {
     return 0; // no older writer was ever here
   }
 

@@ -31,6 +31,14 @@ public interface KubernetesNodes {
     return Optional.empty();
   }
 
+  /// The pods of Calico's own agent, `namespace/name`, whatever their version: they read the same
+  /// policies as we do.
+  ///
+  /// @throws DatastoreException if Kubernetes could not be asked
+  default List<String> calicoAgents() {
+    return List.of();
+  }
+
   /// Says how the network of a node is. All other conditions of the node stay as they are.
   ///
   /// @return whether Kubernetes has such a node

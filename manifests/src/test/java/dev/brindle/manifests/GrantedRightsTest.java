@@ -311,6 +311,7 @@ class GrantedRightsTest {
 
   @Test
   void theControllersAreRefusedNothing() throws Exception {
+    server.kubectl("create", "-f", oldPolicy().toString());
     Map<String, String> variables =
         Map.of(
             "DATASTORE_TYPE",
@@ -322,6 +323,11 @@ class GrantedRightsTest {
     try {
       awaitReady(controllers, ControllersDeployment.HEALTH_PORT, main);
       awaitSettings();
+      server.kubectl(
+          "wait",
+          "--for=delete",
+          "--timeout=120s",
+          "globalnetworkpolicies.crd.projectcalico.org/default.old");
     } finally {
       end(controllers);
     }
@@ -329,7 +335,24 @@ class GrantedRightsTest {
     assertThat(server.asked(ACCOUNT + "brindle-controllers"))
         .contains("201 create leases", "201 create kubecontrollersconfigurations")
         .contains("200 update kubecontrollersconfigurations/status")
+        .contains("201 create globalnetworkpolicies", "200 delete globalnetworkpolicies")
         .noneMatch(line -> line.startsWith("403"));
+  }
+
+  /// As a Calico before v3.32 stored it; in a cluster without nodes nothing is moved.
+  private static Path oldPolicy() throws IOException {
+    return Files.writeString(
+        directory.resolve("old.yaml"),
+        """
+        apiVersion: crd.projectcalico.org/v1
+        kind: GlobalNetworkPolicy
+        metadata: {name: default.old}
+        spec: {selector: all()}
+        ---
+        apiVersion: v1
+        kind: Node
+        metadata: {name: n2}
+        """);
   }
 
   /// The leader makes them, if they are missing, and notes what is in force.

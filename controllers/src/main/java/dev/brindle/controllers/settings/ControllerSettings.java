@@ -7,6 +7,7 @@ import dev.brindle.api.resource.KubeControllersConfiguration;
 import dev.brindle.api.resource.KubeControllersConfiguration.Controllers;
 import dev.brindle.api.resource.KubeControllersConfiguration.HostEndpoints;
 import dev.brindle.api.resource.KubeControllersConfiguration.LoadBalancer;
+import dev.brindle.api.resource.KubeControllersConfiguration.Migration;
 import dev.brindle.api.resource.KubeControllersConfiguration.NodeController;
 import dev.brindle.api.resource.KubeControllersConfiguration.Reconciler;
 import dev.brindle.api.resource.KubeControllersConfiguration.Spec;
@@ -46,6 +47,10 @@ public record ControllerSettings(
   /// The controller of services of such a cluster; it does nothing without pools for them.
   static final LoadBalancer BALANCER = new LoadBalancer("AllServices");
 
+  /// Of such a cluster. One whose settings an older Calico made names no migration: then none is
+  /// made, as its nodes may not know the names of today.
+  static final Migration MIGRATION = new Migration(ENABLED);
+
   static final String ONLY_REQUESTED = "RequestedServicesOnly";
 
   private static final Duration USUAL_PERIOD = Duration.ofMinutes(5);
@@ -71,7 +76,7 @@ public record ControllerSettings(
             Optional.of(FOLLOWING),
             Optional.of(FOLLOWING),
             Optional.of(BALANCER),
-            Optional.empty());
+            Optional.of(MIGRATION));
     return (KubeControllersConfiguration)
         Defaults.fill(
             new KubeControllersConfiguration(
@@ -122,6 +127,14 @@ public record ControllerSettings(
     return spec.controllers()
         .loadBalancer()
         .filter(it -> it.assignIPs().equals(ONLY_REQUESTED))
+        .isPresent();
+  }
+
+  /// Whether policies that an older Calico stored as `default.NAME` are to be stored as `NAME`.
+  public boolean movesPolicies() {
+    return spec.controllers()
+        .migration()
+        .filter(it -> it.policyNameMigrator().equals(ENABLED))
         .isPresent();
   }
 

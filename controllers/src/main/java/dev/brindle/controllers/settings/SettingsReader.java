@@ -4,6 +4,7 @@ package dev.brindle.controllers.settings;
 import dev.brindle.api.resource.KubeControllersConfiguration.Controllers;
 import dev.brindle.api.resource.KubeControllersConfiguration.HostEndpoints;
 import dev.brindle.api.resource.KubeControllersConfiguration.LoadBalancer;
+import dev.brindle.api.resource.KubeControllersConfiguration.Migration;
 import dev.brindle.api.resource.KubeControllersConfiguration.NodeController;
 import dev.brindle.api.resource.KubeControllersConfiguration.Reconciler;
 import dev.brindle.api.resource.KubeControllersConfiguration.Spec;
@@ -29,6 +30,7 @@ final class SettingsReader {
   private static final List<String> POLICIES = List.of("policy");
   private static final List<String> ENDPOINTS = List.of("workloadendpoint");
   private static final List<String> BALANCERS = List.of("loadbalancer");
+  private static final List<String> MIGRATIONS = List.of("migration");
   private static final Set<String> KNOWN =
       Set.of(
           NODE,
@@ -37,7 +39,8 @@ final class SettingsReader {
           "serviceaccount",
           "policy",
           "workloadendpoint",
-          "loadbalancer");
+          "loadbalancer",
+          "migration");
 
   /// Of Calico's, and not in this version.
   private static final Set<String> MISSING = Set.of("flannelmigration");
@@ -90,7 +93,8 @@ final class SettingsReader {
         following(named, NAMESPACES, stored.namespace()),
         enabled(named, BALANCERS, stored.loadBalancer(), ControllerSettings.BALANCER)
             .map(SettingsReader::balancer),
-        Optional.empty());
+        enabled(named, MIGRATIONS, stored.migration(), ControllerSettings.MIGRATION)
+            .map(SettingsReader::migration));
   }
 
   private Optional<Reconciler> following(
@@ -135,6 +139,10 @@ final class SettingsReader {
 
   private static LoadBalancer balancer(LoadBalancer stored) {
     return new LoadBalancer(or(stored.assignIPs(), ControllerSettings.BALANCER.assignIPs()));
+  }
+
+  private static Migration migration(Migration stored) {
+    return new Migration(or(stored.policyNameMigrator(), ControllerSettings.ENABLED));
   }
 
   private NodeController node(NodeController stored) {

@@ -41,6 +41,7 @@ class ControllerSettingsTest {
     assertThat(usual.metricsPort()).isEqualTo(9094);
     assertThat(usual.hasLoadBalancer()).isTrue();
     assertThat(usual.servesOnlyRequested()).isFalse();
+    assertThat(usual.movesPolicies()).isTrue();
     assertThat(ResourceCodec.stored(ControllerSettings.usual()))
         .contains("\"prometheusMetricsPort\":9094", "\"leakGracePeriod\":\"15m0s\"");
   }
@@ -209,6 +210,35 @@ class ControllerSettingsTest {
 
     assertThat(settings.hasLoadBalancer()).isEqualTo(services);
     assertThat(settings.servesOnlyRequested()).isEqualTo(onlyRequested);
+    assertThat(settings.warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          # controllers stored                              | ENABLED_CONTROLLERS | names of policies
+          {}                                                | -                   | false
+          {"migration":{}}                                  | -                   | true
+          {"migration":{"policyNameMigrator":"Enabled"}}    | -                   | true
+          {"migration":{"policyNameMigrator":"Disabled"}}   | -                   | false
+          {"migration":{"policyNameMigrator":"Disabled"}}   | migration           | false
+          {"migration":{}}                                  | node                | false
+          {}                                                | node,migration      | true
+          """)
+  void whetherPoliciesGetTheNamesOfToday(
+      String controllers, @Nullable String named, boolean isWanted) {
+    ControllerSettings settings =
+        settings(
+            "{\"controllers\":%s}".formatted(controllers),
+            named == null ? Map.of() : Map.of("ENABLED_CONTROLLERS", named));
+
+    assertThat(settings.movesPolicies()).isEqualTo(isWanted);
+    assertThat(
+            String.valueOf(settings.status().get("runningConfig")).contains("policyNameMigrator"))
+        .isEqualTo(isWanted || controllers.contains("Disabled"));
     assertThat(settings.warnings()).isEmpty();
   }
 

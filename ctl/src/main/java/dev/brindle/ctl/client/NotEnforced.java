@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.ctl.client;
 
-import dev.brindle.api.resource.KubeControllersConfiguration;
 import dev.brindle.api.resource.Resource;
 import java.util.Optional;
 
@@ -18,18 +17,10 @@ public final class NotEnforced {
               STAGED_GLOBAL_NETWORK_POLICY,
               STAGED_KUBERNETES_NETWORK_POLICY ->
               "a staged policy is not enforced; apply --dry-run says whom it would concern";
-          case KUBE_CONTROLLERS_CONFIGURATION -> others((KubeControllersConfiguration) resource);
           default -> "";
         };
     return why.isEmpty()
         ? Optional.empty()
         : Optional.of("warning: %s: %s".formatted(resource.key(), why));
-  }
-
-  private static String others(KubeControllersConfiguration configuration) {
-    return configuration.spec().controllers().migration().isPresent()
-        ? "its controller migration is not in this version; 'datastore migrate-policy-names' does"
-            + " that once"
-        : "";
   }
 }

@@ -6,7 +6,6 @@ import dev.brindle.ctl.client.ClientException;
 import dev.brindle.ctl.client.ClusterLock;
 import dev.brindle.ctl.migrate.Export;
 import dev.brindle.ctl.migrate.ImportFile;
-import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.connect.DatastoreSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +57,7 @@ public final class DatastoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      int moved = access.with(config, Datastore::movePolicies);
+      int moved = access.with(config, store -> store.movePolicies(() -> {}));
       world.out().println("Policy name migration complete, migrated %d policies.".formatted(moved));
       return 0;
     }

@@ -297,19 +297,19 @@ public final class EtcdDatastore implements Datastore {
   }
 
   @Override
-  public int movePolicies() {
+  public int movePolicies(Runnable permit) {
     int moved = 0;
     for (ResourceKind kind : EtcdKeys.POLICIES) {
       String what = "list " + kind.plural();
       for (KeyValue stored : calls.list(what, EtcdKeys.prefixes(kind)).values()) {
-        moved += move(stored) ? 1 : 0;
+        moved += move(stored, permit) ? 1 : 0;
       }
     }
     return moved;
   }
 
   /// In one step, so that nobody ever finds it nowhere. What is at the new place already stays.
-  private boolean move(KeyValue stored) {
+  private boolean move(KeyValue stored, Runnable permit) {
     String path = EtcdCalls.text(stored.getKey());
     ResourceKey there = EtcdKeys.key(path).orElseThrow();
     Found found = found(there, stored);
@@ -317,6 +317,7 @@ public final class EtcdDatastore implements Datastore {
     if (place.equals(path)) {
       return false;
     }
+    permit.run();
     String value = EtcdValues.write(place, found.resource(), json(stored), found.resource());
     Op removal = Op.delete(stored.getKey(), DeleteOption.DEFAULT);
     String what = "move " + found.resource().key();

@@ -387,8 +387,8 @@ public final class KubernetesDatastore implements Datastore {
   }
 
   @Override
-  public int movePolicies() {
-    return new PolicyMoves(calls, places).moveAll();
+  public int movePolicies(Runnable permit) {
+    return new PolicyMoves(calls, places, permit).moveAll();
   }
 
   @Override

@@ -18,6 +18,10 @@ final class NodeConditions implements KubernetesNodes {
 
   private static final String TYPE = "NetworkUnavailable";
 
+  /// As Calico's manifests, its operator and canal's manifest name them.
+  private static final Selection AGENTS =
+      Selection.labels("k8s-app in (calico-node, calico-node-windows, canal)");
+
   private final KubernetesCalls calls;
 
   NodeConditions(KubernetesCalls calls) {
@@ -37,6 +41,15 @@ final class NodeConditions implements KubernetesNodes {
                     .filter(each -> each.path("type").asText().equals("InternalIP"))
                     .flatMap(each -> IpAddress.tryParse(each.path("address").asText()).stream())
                     .toList());
+  }
+
+  @Override
+  public List<String> calicoAgents() {
+    ApiResource pods = ApiResource.PODS;
+    Call call = new Call("list", pods, "look for Calico's agents", pods.path());
+    return calls.list(call, AGENTS, pod -> ObjectName.of(pod).toString()).stream()
+        .flatMap(listing -> listing.objects().stream())
+        .toList();
   }
 
   @Override

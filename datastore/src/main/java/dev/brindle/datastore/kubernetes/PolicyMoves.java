@@ -21,10 +21,13 @@ final class PolicyMoves {
 
   private final KubernetesCalls calls;
   private final KubernetesPlaces places;
+  private final Runnable permit;
 
-  PolicyMoves(KubernetesCalls calls, KubernetesPlaces places) {
+  /// @param permit is asked before each object, and throws where no more are to be moved
+  PolicyMoves(KubernetesCalls calls, KubernetesPlaces places, Runnable permit) {
     this.calls = calls;
     this.places = places;
+    this.permit = permit;
   }
 
   /// @return how many were moved
@@ -33,7 +36,9 @@ final class PolicyMoves {
     for (ResourceKind kind : ResourceKind.values()) {
       for (ObjectLayout layout : places.of(kind)) {
         for (ObjectNode object :
-            layout.mayBeMoved() ? places.list(layout, Selection.ALL, it -> it) : List.<ObjectNode>of()) {
+            layout.mayBeMoved()
+                ? places.list(layout, Selection.ALL, it -> it)
+                : List.<ObjectNode>of()) {
           moved += move(layout, object) ? 1 : 0;
         }
       }
@@ -42,13 +47,14 @@ final class PolicyMoves {
   }
 
   /// First the new one, then the old one is removed: it is always there. What is at the new place
-  /// already stays.
+  /// already stays. What somebody has changed or removed meanwhile is not moved as it was.
   private boolean move(ObjectLayout layout, ObjectNode object) {
     ResourceKey key = layout.key(object).orElseThrow();
     ObjectName before = ObjectName.of(object);
     if (before.name().equals(key.name())) {
       return false;
     }
+    permit.run();
     String words = "move " + key;
     ObjectNode copy = object.deepCopy();
     copy.withObjectProperty("metadata").put("name", key.name()).remove(GIVEN);
@@ -61,10 +67,18 @@ final class PolicyMoves {
     Answer removed =
         calls.delete(
             KubernetesPlaces.one("delete", words, layout, before), object.path("metadata"));
-    if (!removed.isSuccess() && removed.code() != KubernetesFault.NOT_FOUND) {
-      throw new DatastoreException(
-          "cannot %s in %s: somebody else changes it: try again".formatted(words, calls.name()));
+    if (removed.isSuccess()) {
+      return true;
     }
-    return true;
+    if (created.isSuccess()) {
+      ObjectName after = new ObjectName(key.namespace(), key.name());
+      calls.delete(
+          KubernetesPlaces.one("delete", words, layout, after), created.object().path("metadata"));
+    }
+    if (removed.code() == KubernetesFault.NOT_FOUND) {
+      return false; // removed by somebody: it stays removed
+    }
+    throw new DatastoreException(
+        "cannot %s in %s: somebody else changes it: try again".formatted(words, calls.name()));
   }
 }

@@ -201,8 +201,8 @@ public final class PodCidrDatastore implements Datastore {
   }
 
   @Override
-  public int movePolicies() {
-    return real.movePolicies();
+  public int movePolicies(Runnable permit) {
+    return real.movePolicies(permit);
   }
 
   @Override

@@ -318,9 +318,9 @@ class EtcdDatastoreTest extends DatastoreContract {
       etcd.etcdctl("del", root + "default.b");
       etcd.etcdctl("put", root + "c", policy.formatted("c", 3));
 
-      assertThat(store.movePolicies()).isEqualTo(2);
+      assertThat(store.movePolicies(() -> {})).isEqualTo(2);
 
-      assertThat(store.movePolicies()).isZero();
+      assertThat(store.movePolicies(() -> {})).isZero();
       for (String name : List.of("a", "b", "c")) {
         assertThat(stored(root + "default." + name)).isEmpty();
       }

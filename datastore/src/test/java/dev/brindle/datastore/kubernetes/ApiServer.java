@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.datastore.kubernetes;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -31,6 +32,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A stand-in for Kubernetes' API server, as strict as that: pages, preconditions, watches with
 /// bookmarks, revisions that are forgotten, users that may not.
@@ -77,6 +80,8 @@ public final class ApiServer implements AutoCloseable {
   /// What answers which collections there are.
   private static final String EXTRA_GROUPS =
       "/apis/(policy\\.networking\\.k8s\\.io|kubevirt\\.io)/[^/]+";
+
+  private static final Pattern SET = Pattern.compile("(\\S+) in \\((.*)\\)");
 
   private static final String NODE_FIELD = "spec.nodeName=";
 
@@ -514,17 +519,20 @@ public final class ApiServer implements AutoCloseable {
     String selector = request.query().getOrDefault("labelSelector", "");
     return (request.namespace().isEmpty() || name(object).startsWith(request.namespace() + "/"))
         && isOnNode(object, request)
-        && Arrays.stream(selector.split(",", -1))
-            .filter(each -> !each.isEmpty())
-            .map(each -> each.split("=", 2))
-            .allMatch(
-                each ->
-                    object
-                        .path("metadata")
-                        .path("labels")
-                        .path(each[0])
-                        .asText("")
-                        .equals(each[1]));
+        && hasLabels(object, selector);
+  }
+
+  /// `a=b,c=d`, or one of the form `a in (b, c)`.
+  private static boolean hasLabels(ObjectNode object, String selector) {
+    JsonNode labels = object.path("metadata").path("labels");
+    Matcher set = SET.matcher(selector);
+    if (set.matches()) {
+      return List.of(set.group(2).split(", *")).contains(labels.path(set.group(1)).asText(""));
+    }
+    return Arrays.stream(selector.split(",", -1))
+        .filter(each -> !each.isEmpty())
+        .map(each -> each.split("=", 2))
+        .allMatch(each -> labels.path(each[0]).asText("").equals(each[1]));
   }
 
   private void watch(HttpExchange exchange, Request request)

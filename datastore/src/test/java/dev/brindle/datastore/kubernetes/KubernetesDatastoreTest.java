@@ -957,9 +957,9 @@ class KubernetesDatastoreTest extends DatastoreContract {
         heard.awaitInSync();
         server.create(policies, policy.formatted("b", 2));
 
-        assertThat(store.movePolicies()).isEqualTo(2);
+        assertThat(store.movePolicies(() -> {})).isEqualTo(2);
 
-        assertThat(store.movePolicies()).isZero();
+        assertThat(store.movePolicies(() -> {})).isZero();
         assertThat(server.names(policies)).containsExactlyInAnyOrder("x/a", "x/b", "x/tiered.c");
         assertThat(stored(policies, "x/a").at("/spec/unheardOf").asInt()).isEqualTo(1);
         assertThat(stored(policies, "x/a").at("/metadata/labels/a").asText()).isEqualTo("b");
@@ -970,6 +970,31 @@ class KubernetesDatastoreTest extends DatastoreContract {
         store.delete(new ResourceKey(ResourceKind.NETWORK_POLICY, "x", "a"));
         heard.await("-NetworkPolicy(x/a)");
       }
+    }
+  }
+
+  /// Somebody removes one between our reading and our writing, and changes another.
+  @Test
+  void aPolicyThatChangesMeanwhileIsNotMovedAsItWas() {
+    String policies = CRDS + "globalnetworkpolicies";
+    String policy = "{\"metadata\": {\"name\": \"%s\"}, \"spec\": {\"order\": %d}}";
+    server.create(policies, policy.formatted("default.a", 1));
+    server.create(policies, policy.formatted("default.b", 1));
+    server.beforeWrites(
+        count -> {
+          if (count == 1) {
+            server.remove(policies, "default.a");
+            server.replace(policies, policy.formatted("default.b", 2));
+          }
+        });
+    try (Datastore store = open()) {
+      assertFails(() -> store.movePolicies(() -> {}), "somebody else changes it: try again");
+      assertThat(server.names(policies)).containsExactly("default.b");
+
+      assertThat(store.movePolicies(() -> {})).isEqualTo(1);
+
+      assertThat(server.names(policies)).containsExactly("b");
+      assertThat(stored(policies, "b").at("/spec/order").asInt()).isEqualTo(2);
     }
   }
 
@@ -996,6 +1021,22 @@ class KubernetesDatastoreTest extends DatastoreContract {
 
       assertThat(pagesBefore).hasSize(objects);
       assertThat(Set.copyOf(pagesBefore)).containsExactlyInAnyOrder(1, 2, 3);
+    }
+  }
+
+  /// Of one pod of each way to install it, and of none of ours.
+  @Test
+  void namesTheAgentsOfCalico() {
+    for (String app : List.of("calico-node", "canal", "brindle-node", "calico-kube-controllers")) {
+      server.create(
+          "/api/v1/pods",
+          """
+          {"metadata": {"name": "%s-1", "namespace": "x", "labels": {"k8s-app": "%1$s"}}}"""
+              .formatted(app));
+    }
+    try (Datastore store = open()) {
+      assertThat(store.kubernetesNodes().orElseThrow().calicoAgents())
+          .containsExactlyInAnyOrder("x/calico-node-1", "x/canal-1");
     }
   }
 
