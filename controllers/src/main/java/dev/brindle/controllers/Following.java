@@ -26,9 +26,11 @@ final class Following implements AutoCloseable {
   private final ProfileSync profiles;
   private final PolicySync policies;
   private final EndpointSync endpoints;
+  private final AdminPolicies admins;
   private final ControllerLoop policyLoop;
   private final ControllerLoop endpointLoop;
   private final ControllerLoop profileLoop;
+  private final ControllerLoop adminLoop;
 
   /// @param store refuses writes when another leads
   Following(
@@ -63,6 +65,13 @@ final class Following implements AutoCloseable {
             () -> unlessObstacle(_ -> true, this::syncProfiles),
             () -> profiles.period(settings.get().profilePeriod()),
             crowd);
+    this.admins = new AdminPolicies(kubernetes);
+    this.adminLoop =
+        ControllerLoop.start(
+            "policies of administrators",
+            () -> settings.get().hasPolicies() ? admins.look() : List.of(),
+            () -> settings.get().policyPeriod(),
+            crowd);
     policyNews.lead(policyLoop::again);
     endpointNews.lead(endpointLoop::again);
     profileNews.lead(profileLoop::again);
@@ -96,9 +105,10 @@ final class Following implements AutoCloseable {
 
   /// What does not work.
   List<String> problems() {
-    Stream<List<String>> notes = Stream.of(policies.notes(), endpoints.notes(), profiles.notes());
+    Stream<List<String>> notes =
+        Stream.of(policies.notes(), endpoints.notes(), profiles.notes(), admins.notes());
     Stream<List<String>> ofLoops =
-        Stream.of(policyLoop, endpointLoop, profileLoop).map(ControllerLoop::problems);
+        Stream.of(policyLoop, endpointLoop, profileLoop, adminLoop).map(ControllerLoop::problems);
     return Stream.concat(ofLoops, notes).flatMap(List::stream).toList();
   }
 
@@ -119,5 +129,6 @@ final class Following implements AutoCloseable {
     policyLoop.close();
     endpointLoop.close();
     profileLoop.close();
+    adminLoop.close();
   }
 }

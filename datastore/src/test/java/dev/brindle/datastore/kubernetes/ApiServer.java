@@ -184,6 +184,11 @@ public final class ApiServer implements AutoCloseable {
     unknown.add(plural);
   }
 
+  /// A collection that most clusters are without.
+  public void serve(String plural) {
+    extras.add(plural);
+  }
+
   /// So many pages of lists were asked for.
   synchronized void awaitListings(int wanted) throws InterruptedException {
     while (listings.get() < wanted) {
