@@ -23,6 +23,7 @@ import dev.brindle.ipam.block.Block;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// What there is: in Calico's store, and in Kubernetes, which says which nodes and pods there are.
@@ -85,6 +86,16 @@ final class Cluster implements AutoCloseable {
   /// What pods say of themselves; none where they are the endpoints.
   Map<ResourceKey, PodFacts> podFacts() {
     return podTable.facts();
+  }
+
+  /// The same of some pods.
+  Map<ResourceKey, PodFacts> podFacts(Set<PodTable.Pod> pods) {
+    return podTable.facts(pods);
+  }
+
+  /// Who said something else of himself since it was asked last.
+  Set<PodTable.Pod> takeChangedPods() {
+    return podTable.takeChanged();
   }
 
   /// Whether Calico's nodes are stored by themselves, and not made from those of Kubernetes.

@@ -10,6 +10,7 @@ import dev.brindle.controllers.leak.Known;
 import dev.brindle.datastore.Datastore;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,13 @@ final class EndpointSync implements AutoCloseable {
   private final Watched watched;
   private volatile List<String> failures = List.of();
 
+  /// What was changed may not be all there is to do: at the beginning, and when not all was done.
+  private boolean isAllDue = true;
+
+  private Map<String, String> lastNodes = Map.of();
+  private long lastAll;
+  private volatile Duration usual = Duration.ZERO;
+
   /// @param cluster knows pods
   /// @param news is told of each change, and must return at once
   EndpointSync(Datastore store, Cluster cluster, Runnable news) {
@@ -57,9 +65,10 @@ final class EndpointSync implements AutoCloseable {
       return List.of("endpoints do not follow their pods: " + unknown.get());
     }
     var steps = new Steps(LOG, Level.DEBUG);
-    List<Stale> stale = stale();
+    List<Stale> stale = due();
     stale.forEach(each -> steps.attempt(() -> write(each, steps)));
     failures = steps.failures();
+    isAllDue = !failures.isEmpty();
     if (!stale.isEmpty()) {
       LOG.info(
           "{} endpoints had not what their pods have, {} still have not",
@@ -67,6 +76,23 @@ final class EndpointSync implements AutoCloseable {
           failures.size());
     }
     return steps.isInVain() ? failures : List.of();
+  }
+
+  /// Pods come and go all the time: of those that nobody spoke of since the last time nothing is to
+  /// be done.
+  private List<Stale> due() {
+    Set<PodTable.Pod> changed = new HashSet<>(ours.takeChanged());
+    changed.addAll(cluster.takeChangedPods());
+    Map<String, String> nodes = nodes();
+    long now = System.nanoTime();
+    if (!isAllDue && nodes.equals(lastNodes) && now - lastAll < usual.toNanos()) {
+      isAllDue = true; // until this round has ended well
+      return EndpointPlan.stale(cluster.podFacts(changed), ours.facts(changed), nodes);
+    }
+    isAllDue = true;
+    lastNodes = nodes;
+    lastAll = now;
+    return EndpointPlan.stale(cluster.podFacts(), ours.facts(), nodes);
   }
 
   private List<Stale> stale() {
@@ -103,6 +129,7 @@ final class EndpointSync implements AutoCloseable {
 
   /// After how long all is compared without news.
   Duration period(Duration usual) {
+    this.usual = usual;
     return failures.isEmpty() || usual.compareTo(RETRY) < 0 ? usual : RETRY;
   }
 
