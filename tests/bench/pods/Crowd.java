@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// The cluster around the node that is measured, as it is in the store: the other nodes, each with its pods and blocks, the pool,
@@ -22,12 +23,14 @@ import java.util.stream.IntStream;
 ///
 /// @param nodes of the whole cluster
 /// @param pods of each node
-record Crowd(int nodes, int pods) {
+/// @param podKib of which no network knows the use, in each of Kubernetes' pods: what managers, containers and conditions are
+record Crowd(int nodes, int pods, int podKib) {
 
   static final String NAMESPACE = "default";
   static final int AS = 64_512;
 
   private static final int BLOCK = 64;
+  private static final int FIELD_LENGTH = 66;
   private static final String POOL =
       """
       apiVersion: projectcalico.org/v3
@@ -199,7 +202,7 @@ record Crowd(int nodes, int pods) {
     return """
         {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s","namespace":"%s",
         "uid":"00000000-0000-4000-8000-%012d","creationTimestamp":"2026-01-01T00:00:00Z",
-        "labels":{"app":"%s"},"annotations":{%s}},
+        "labels":{"app":"%s"},"annotations":{%s}%s},
         "spec":{"nodeName":"%s","serviceAccountName":"default","containers":[{"name":"c","image":"i"}]},
         "status":{"phase":"%s"}}"""
         .formatted(
@@ -208,7 +211,21 @@ record Crowd(int nodes, int pods) {
             number * pods + pod,
             app(pod),
             known,
+            managed(),
             node(number),
             number == 1 ? "Pending" : "Running");
+  }
+
+  /// As the server notes who has set which field: small objects in each other.
+  private String managed() {
+    if (podKib == 0) {
+      return "";
+    }
+    String fields =
+        IntStream.range(0, podKib * 1024 / FIELD_LENGTH)
+            .mapToObj("\"k:{\\\"type\\\":%04d}\":{\".\":{},\"f:lastProbeTime\":{},\"f:status\":{}}"::formatted)
+            .collect(Collectors.joining(","));
+    return ",\"managedFields\":[{\"manager\":\"kubelet\",\"operation\":\"Update\",\"apiVersion\":\"v1\",\"fieldsType\":\"FieldsV1\","
+        + "\"fieldsV1\":{\"f:status\":{\"f:conditions\":{%s}}}}]".formatted(fields);
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// `NodeBench HOME RUNS WORK`: a node of 110 pods in a cluster of 50 such nodes. Plugs and unplugs all pods, in bursts, and looks
@@ -37,7 +38,7 @@ final class NodeBench {
 
   private final Path home;
   private final Path work;
-  private final Crowd crowd = new Crowd(number("BENCH_NODES", 50), number("BENCH_PODS", 110));
+  private final Crowd crowd = new Crowd(number("BENCH_NODES", 50), number("BENCH_PODS", 110), number("BENCH_POD_KIB", 0));
   private final List<Integer> bursts = bursts();
   private final int idleSeconds = number("BENCH_IDLE_SECONDS", 60);
   private final Map<String, List<Double>> figures = new LinkedHashMap<>();
@@ -211,7 +212,19 @@ final class NodeBench {
       }
     }
     Path plugin = home.resolve("target/bin/brindle-cni");
+    OptionalLong before = store.answered();
+    long begin = System.nanoTime();
     try (NodeProcess node = start(variables, log)) {
+      add("start s, all routes in the kernel: " + name, (System.nanoTime() - begin) / 1e9);
+      add("start CPU s: " + name, node.cpuSeconds());
+      add("start, resident at most MiB: " + name, node.mib("VmHWM"));
+      OptionalLong after = store.answered();
+      if (after.isPresent()) {
+        add("start, questions: " + name, after.getAsLong() - before.getAsLong());
+      }
+      if (name.equals("kubernetes")) {
+        add("start, MiB received: " + name, received(node.pid()));
+      }
       burst(plugin, store, run).run("ADD", crowd.ours(), Integer.parseInt(SOME));
       idle(name, node);
       burst(plugin, store, run).run("DEL", crowd.ours(), Integer.parseInt(SOME));
@@ -225,6 +238,20 @@ final class NodeBench {
     say("daemon ready after %.1f s".formatted((System.nanoTime() - begin) / 1e9));
     awaitRoutes();
     return node;
+  }
+
+  /// By connections to the API server that are open still; those of the start are.
+  private static double received(long pid) {
+    return Pattern.compile("bytes_received:([0-9]+)")
+            .matcher(
+                output("ss", "-tnpiO", "dst", "127.0.0.1:16443")
+                    .lines()
+                    .filter(line -> line.contains("pid=%d,".formatted(pid)))
+                    .collect(Collectors.joining("\n")))
+            .results()
+            .mapToLong(found -> Long.parseLong(found.group(1)))
+            .sum()
+        / (double) (1 << 20);
   }
 
   private static Burst burst(Path plugin, Store store, Path run) {

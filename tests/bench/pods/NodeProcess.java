@@ -18,7 +18,7 @@ final class NodeProcess implements AutoCloseable {
   private static final double TICKS_PER_SECOND = 100;
   private static final double KIB_PER_MIB = 1024;
   private static final int UTIME = 11;
-  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(2);
+  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
   private static final URI READINESS = URI.create("http://127.0.0.1:9099/readiness");
 
   private final Process process;

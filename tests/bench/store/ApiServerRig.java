@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -26,7 +27,7 @@ final class ApiServerRig implements AutoCloseable {
   static final String TOKEN = "token-of-the-bench";
 
   private static final int PORT = 16_443;
-  private static final String ETCD = "http://127.0.0.1:12379";
+  static final String ETCD = "http://127.0.0.1:12379";
   private static final String ETCD_PEERS = "http://127.0.0.1:12380";
   private static final int PUTS_AT_ONCE = 100;
   private static final int PATIENCE_SECONDS = 120;
@@ -142,16 +143,29 @@ final class ApiServerRig implements AutoCloseable {
   ///
   /// @param objects their keys there, and what they are
   void put(Map<String, String> objects) throws Exception {
+    List<Op> all =
+        objects.entrySet().stream()
+            .<Op>map(each -> Op.put(bytes(each.getKey()), bytes(each.getValue()), PutOption.DEFAULT))
+            .toList();
     try (Client client = Client.builder().endpoints(ETCD).build()) {
-      List<Op> puts = new ArrayList<>();
-      int left = objects.size();
-      for (Map.Entry<String, String> each : objects.entrySet()) {
-        puts.add(Op.put(bytes(each.getKey()), bytes(each.getValue()), PutOption.DEFAULT));
-        left--;
-        if (puts.size() == PUTS_AT_ONCE || left == 0) {
-          client.getKVClient().txn().Then(puts.toArray(Op[]::new)).commit().get();
-          puts.clear();
-        }
+      for (int start = 0; start < all.size(); start += PUTS_AT_ONCE) {
+        List<Op> some = all.subList(start, Math.min(start + PUTS_AT_ONCE, all.size()));
+        client.getKVClient().txn().Then(some.toArray(Op[]::new)).commit().get();
+      }
+    }
+  }
+
+  /// While somebody watches: each by itself, as the API server would. Of what one transaction writes it tells who watches not
+  /// all, if the watch is renewed in between.
+  ///
+  /// @param gone keys of objects that are gone then
+  void change(Map<String, String> objects, List<String> gone) throws Exception {
+    try (Client client = Client.builder().endpoints(ETCD).build()) {
+      List<CompletableFuture<?>> answers = new ArrayList<>();
+      objects.forEach((key, object) -> answers.add(client.getKVClient().put(bytes(key), bytes(object))));
+      gone.forEach(key -> answers.add(client.getKVClient().delete(bytes(key))));
+      for (CompletableFuture<?> answer : answers) {
+        answer.get();
       }
     }
   }
