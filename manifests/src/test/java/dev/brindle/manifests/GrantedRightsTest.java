@@ -176,6 +176,8 @@ class GrantedRightsTest {
           "delete ipamblocks",
           "delete blockaffinities",
           "update clusterinformations",
+          // when one of several addresses goes: the reserve yields, a pool is left
+          "update ipamhandles",
           // when a pod cannot keep what it got during an outage
           "create events",
           // where somebody made one
