@@ -69,20 +69,24 @@ final class Takeover implements AutoCloseable {
     do {
       try {
         CalicoRemains remains = kernel.calicoRemains();
-        if (remains.isEmpty()) {
+        List<String> old = CalicoRemains.tables(kernel.oldChains());
+        if (remains.isEmpty() && old.isEmpty()) {
           return;
         }
-        if (!remains.hasNoRules() && ++rounds > ROUNDS) {
+        boolean hasRules = !remains.hasNoRules() || !old.isEmpty();
+        if (hasRules && ++rounds > ROUNDS) {
           LOG.warn(
               "somebody makes Calico's rules anew ({}): is calico-node still on this node? Its"
                   + " rules drop what comes from new pods; they are left to it from now on",
-              remains.summary());
+              summary(remains, old));
           return;
         }
-        boolean hasRules = !remains.hasNoRules();
+        if (!old.isEmpty()) {
+          kernel.removeOldCalico(); // first, as they use its sets
+        }
         List<String> used = kernel.remove(remains);
         if (hasRules) {
-          LOG.info("removed what Calico left on this node: {}", remains.summary());
+          LOG.info("removed what Calico left on this node: {}", summary(remains, old));
         }
         LOG.debug("IP sets that go later: {}", used);
       } catch (KernelException e) {
@@ -93,6 +97,14 @@ final class Takeover implements AutoCloseable {
         }
       }
     } while (!isClosedAfter(pace.again()));
+  }
+
+  /// @param old tables of the old iptables
+  private static String summary(CalicoRemains remains, List<String> old) {
+    return old.isEmpty()
+        ? remains.summary()
+        : "chains cali-* in %s of the old iptables; %s"
+            .formatted(String.join(", ", old), remains.summary());
   }
 
   private boolean isClosedAfter(Duration pause) throws InterruptedException {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.live.LiveKernel;
+import dev.brindle.linux.nft.CalicoRemains;
 import dev.brindle.linux.testing.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TakeoverTest {
 
@@ -32,6 +34,8 @@ class TakeoverTest {
       -A cali-FORWARD -i cali+ -j DROP
       COMMIT
       """;
+
+  @TempDir private Path directory;
 
   @SuppressWarnings("NullAway.Init") // before each test
   private LiveKernel kernel;
@@ -52,14 +56,14 @@ class TakeoverTest {
   }
 
   private void restore() throws Exception {
-    Process process =
-        kernel
-            .namespace()
-            .call(
-                () ->
-                    new ProcessBuilder(RESTORE.toString(), "--noflush")
-                        .redirectErrorStream(true)
-                        .start());
+    restore(RESTORE);
+  }
+
+  private void restore(Path program) throws Exception {
+    var builder = new ProcessBuilder(program.toString(), "--noflush").redirectErrorStream(true);
+    // not everybody may write the machine's own, and here nobody else is to be kept out
+    builder.environment().put("XTABLES_LOCKFILE", directory.resolve("lock").toString());
+    Process process = kernel.namespace().call(builder::start);
     try (var words = process.outputWriter(UTF_8)) {
       words.write(RULES);
     }
@@ -91,6 +95,21 @@ class TakeoverTest {
       Waiting.until("it is done", takeover::hasEnded);
       assertThat(kernel.calicoRemains().isEmpty()).isTrue();
     }
+  }
+
+  @Test
+  void alsoWhatIsInTheOldIptables() throws Exception {
+    Path legacy = Path.of("/usr/sbin/iptables-legacy-restore");
+    assumeTrue(Files.isExecutable(legacy), "needs iptables-legacy-restore(8)");
+    restore(legacy);
+    assertThat(CalicoRemains.tables(kernel.oldChains())).containsExactly("ip filter");
+
+    try (Takeover takeover = Takeover.start(another(), List::of, FAST)) {
+      Waiting.until("it is done", takeover::hasEnded);
+    }
+
+    assertThat(CalicoRemains.tables(kernel.oldChains())).isEmpty();
+    assertThat(kernel.calicoRemains().isEmpty()).isTrue();
   }
 
   @Test

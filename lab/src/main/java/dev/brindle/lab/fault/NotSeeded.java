@@ -16,8 +16,8 @@ public enum NotSeeded {
   CLOCK_DIFFERS("the clock is the whole machine's, and a lab has no API server with another"),
   STORE_SLOW("the store is a file, or an etcd that all nodes share"),
   IPAM_OF_GONE_NODES("who deletes a Node in a lab takes its blocks with it"),
-  IPTABLES_LEGACY("nobody here can write rules of the old iptables, only read them"),
-  CALICO_OLD_RULES("nobody here can write rules of the old iptables, only read them");
+  IPTABLES_LEGACY("nobody here can make rules of the old iptables, only read and remove them"),
+  CALICO_OLD_RULES("nobody here can make rules of the old iptables, only read and remove them");
 
   private final String why;
 

@@ -139,7 +139,16 @@ public final class LiveKernel implements Kernel {
   ///
   /// @throws dev.brindle.linux.kernel.KernelException EPERM without CAP_NET_ADMIN
   public List<ForeignChain> oldChains() {
-    return namespace.call(() -> OldIptablesReader.read(JnrLibc.get()));
+    return namespace.call(() -> OldIptablesTables.chains(JnrLibc.get()));
+  }
+
+  /// Removes from the old iptables what Calico's own agent left there. Each table is replaced as
+  /// a whole, with what others have in it; counters begin anew.
+  ///
+  /// @return tables of it that there are
+  /// @throws dev.brindle.linux.kernel.KernelException EAGAIN if others go on changing one
+  public int removeOldCalico() {
+    return namespace.call(() -> OldIptablesTables.clean(JnrLibc.get()));
   }
 
   /// What Calico's own agent left in nf_tables and in IP sets.

@@ -255,10 +255,10 @@ public enum Symptom {
       "the daemon removes them; by hand: ipset list -n | grep ^cali | xargs -n1 ipset destroy"),
   CALICO_OLD_RULES(
       Check.LEFTOVERS,
-      PROBLEM,
-      "no chains of a Calico in the old iptables: they drop what comes from new pods, and the daemon does not touch them",
-      "once no calico-node runs: iptables-legacy-save | grep -v cali | iptables-legacy-restore, the same with"
-          + " ip6tables-legacy, or a restart of the node"),
+      WARNING,
+      "no chains of a Calico in the old iptables: they drop what comes from new pods",
+      "the daemon removes them once its own are in force, and leaves what others have there; if they are made anew, a"
+          + " calico-node still runs here: delete its DaemonSet"),
   CALICO_RUNS(
       Check.LEFTOVERS,
       PROBLEM,
