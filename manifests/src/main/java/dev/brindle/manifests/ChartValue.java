@@ -84,7 +84,7 @@ record ChartValue(
             "cni.binDir",
             "/opt/cni/bin",
             ValuePattern.DIRECTORY,
-            "Where container runtimes look for plugins (k3s: docs/install.md)."),
+            "Where container runtimes look for plugins (docs/install.md)."),
         of("cni.confDir", "/etc/cni/net.d", ValuePattern.DIRECTORY, ""),
         of(
             "node.env",

@@ -21,7 +21,7 @@ final class HostPlaces {
     remarks
         .at(
             pod + ".volumes[cni-bin-dir]",
-            "Where the container runtime looks for plugins and configurations; k3s has them elsewhere (docs/install.md).")
+            "Where the container runtime looks for plugins and configurations; some have them elsewhere (docs/install.md).")
         .at(pod + ".volumes[run-brindle]", "The CNI plugin reaches the daemon here.")
         .at(
             pod + ".volumes[run-netns]",

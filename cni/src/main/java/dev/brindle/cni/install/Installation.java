@@ -25,6 +25,10 @@ final class Installation {
   static final List<String> NAMES = List.of("calico", "calico-ipam");
 
   private static final String PROGRAM = "brindle-cni";
+
+  /// What runtimes call for each sandbox before us. Theirs stays, whoever brought it.
+  private static final String LOOPBACK = "loopback";
+
   private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
   private static final List<String> CONFIGS = List.of(".conf", ".conflist", ".json");
 
@@ -44,6 +48,7 @@ final class Installation {
     Filled config = config(programs);
     for (Path directory : directories) {
       HostFiles.removeUnfinished(directory);
+      putLoopback(directory); // before what tells whether the one that is there is ours
       for (Map.Entry<String, byte[]> program : programs.entrySet()) {
         put(directory.resolve(program.getKey()), program.getValue());
       }
@@ -129,6 +134,20 @@ final class Installation {
     return writable;
   }
 
+  /// Where nobody else has brought one: k3s and RKE2 have none for networks that are not theirs.
+  private void putLoopback(Path directory) throws IOException {
+    byte[] plugin = Files.readAllBytes(settings.programs().resolve(PROGRAM));
+    Path file = directory.resolve(LOOPBACK);
+    if (settings.skipped().contains(LOOPBACK) || !isStandalone(plugin)) {
+      return;
+    }
+    Path ours = directory.resolve(NAMES.getFirst());
+    boolean isOurs = Files.isRegularFile(ours) && HostFiles.isSame(file, Files.readAllBytes(ours));
+    if (isOurs || !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      put(file, plugin);
+    }
+  }
+
   private void put(Path file, byte[] program) throws IOException {
     if (!settings.isUpdating() && Files.exists(file)) {
       say.accept("%s stays as it is (UPDATE_CNI_BINARIES is false)".formatted(file));
@@ -211,12 +230,12 @@ final class Installation {
     byte[] plugin = Files.readAllBytes(settings.programs().resolve(PROGRAM));
     List<String> left = new ArrayList<>();
     for (Path directory : settings.programDirectories()) {
-      for (String name : NAMES) {
+      for (String name : List.of("calico", "calico-ipam", LOOPBACK)) {
         Path file = directory.resolve(name);
         if (HostFiles.isSame(file, plugin)) {
           Files.delete(file);
           say.accept("%s is removed".formatted(file));
-        } else if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        } else if (NAMES.contains(name) && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
           left.add(file.toString());
         }
       }

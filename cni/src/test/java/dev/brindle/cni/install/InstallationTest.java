@@ -105,7 +105,7 @@ class InstallationTest {
     assertThat(said).noneMatch(line -> line.startsWith("warning"));
     try (var left = Files.list(programs)) {
       assertThat(left.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder("calico", "calico-ipam", "portmap");
+          .containsExactlyInAnyOrder("calico", "calico-ipam", "loopback", "portmap");
     }
     assertThat(said)
         .contains(
@@ -195,6 +195,30 @@ class InstallationTest {
 
     assertThat(types()).containsExactly("calico");
     assertThat(said).anyMatch(line -> line.contains("no plugin 'portmap'"));
+  }
+
+  @Test
+  void theHostsLoopbackStays() throws IOException {
+    program(programs.resolve("loopback"), "the host's");
+
+    install();
+
+    assertThat(programs.resolve("loopback")).hasContent("the host's");
+    installation().uninstall();
+    assertThat(programs.resolve("loopback")).hasContent("the host's");
+  }
+
+  @Test
+  void whereThereIsNoLoopbackItIsOursAndGoesWithUs() throws IOException {
+    install();
+    assertThat(programs.resolve("loopback")).hasContent(ELF + "1");
+    plugin("2");
+    install();
+    assertThat(programs.resolve("loopback")).hasContent(ELF + "2");
+
+    installation().uninstall();
+
+    assertThat(programs).isEmptyDirectory();
   }
 
   @Test

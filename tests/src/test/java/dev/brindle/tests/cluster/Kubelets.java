@@ -45,7 +45,6 @@ enum Kubelets {
       return;
     }
     Programs.need(RealKubelet.PROGRAMS);
-    assumeTrue(RealKubelet.hasLoopback(), "no CNI plugin loopback (containernetworking-plugins)");
     if (this == POLICY_ONLY) {
       assumeTrue(RealKubelet.hasHostLocal(), "no CNI plugin host-local");
     }

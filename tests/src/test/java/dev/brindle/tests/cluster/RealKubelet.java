@@ -17,8 +17,9 @@ final class RealKubelet implements Kubelet {
 
   static final List<String> PROGRAMS = List.of("kubelet", "containerd", "ctr", "runc", "tar");
 
-  /// containerd runs loopback for each sandbox; portmap is in our configuration where it is there;
-  /// host-local is for who assigns addresses by it.
+  /// portmap is in our configuration where it is there; host-local is for who assigns addresses by
+  /// it. The loopback that containerd runs for each sandbox is ours, as where nobody has installed
+  /// these (k3s).
   private static final Path OTHER_PLUGINS = Path.of("/usr/lib/cni");
 
   private static final String PLAIN = "mkdir -p \"$1\" \"$2\"; mount --bind \"$1\" \"$2\"";
@@ -35,10 +36,6 @@ final class RealKubelet implements Kubelet {
     this.base = base;
     this.containerd = containerd;
     this.kubelet = kubelet;
-  }
-
-  static boolean hasLoopback() {
-    return Files.isExecutable(OTHER_PLUGINS.resolve("loopback"));
   }
 
   static boolean hasHostLocal() {
@@ -90,7 +87,7 @@ final class RealKubelet implements Kubelet {
   private static void installPlugins(Machine machine) {
     machine.write("/opt/cni/bin/.keep", "");
     try {
-      for (String name : List.of("loopback", "portmap", "host-local")) {
+      for (String name : List.of("portmap", "host-local")) {
         Path plugin = OTHER_PLUGINS.resolve(name);
         if (Files.isExecutable(plugin)) {
           Files.copy(
