@@ -2,9 +2,11 @@
 package dev.brindle.tests.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.brindle.api.resource.HostInterfaceName;
+import dev.brindle.tests.cluster.Machine.Ended;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +57,7 @@ class ClusterTroubleTest {
   Kubelets kubelets;
 
   static List<Kubelets> kinds() {
-    return Kubelets.chosen(Kubelets.STAND_IN, Kubelets.MANIFEST);
+    return Kubelets.chosen(Kubelets.STAND_IN, Kubelets.MANIFEST, Kubelets.ETCD);
   }
 
   @BeforeParameterizedClassInvocation
@@ -65,18 +67,14 @@ class ClusterTroubleTest {
     cluster = stage.cluster();
     Eventually.until(
         () -> "the controllers have made their configuration",
-        () ->
-            !cluster
-                .list("/apis/crd.projectcalico.org/v1/kubecontrollersconfigurations")
-                .isEmpty());
+        () -> brindle("get", "kubecontrollersconfiguration", "default").code() == 0);
     // what nobody gives back is taken back; 15 minutes are too long for a test
-    cluster.kubectl(
-        "",
-        "patch",
-        "kubecontrollersconfigurations.crd.projectcalico.org",
-        "default",
-        "--type=merge",
-        "--patch={\"spec\": {\"controllers\": {\"node\": {\"leakGracePeriod\": \"20s\"}}}}");
+    brindle(
+            "patch",
+            "kubecontrollersconfiguration",
+            "default",
+            "--patch={\"spec\": {\"controllers\": {\"node\": {\"leakGracePeriod\": \"20s\"}}}}")
+        .ok();
     stage.workloads().deploy(NAMESPACE, "steady", NODES, "");
     stage.workloads().deploy(NAMESPACE, "churn", FEW, "");
     stage.workloads().deploy(NAMESPACE, "stranger", NODES, "");
@@ -139,11 +137,18 @@ class ClusterTroubleTest {
   @Test
   @Order(3)
   void sandboxesAndDaemonsDieWhileTheApiServerIsAway() {
+    assumeTrue(
+        cluster.network().ownStore().isEmpty(), "its store is away with it: Brindle has its own");
+    sandboxesAndDaemonsDie(
+        () -> cluster.plane().killApiServer(), () -> cluster.plane().startApiServer());
+  }
+
+  private static void sandboxesAndDaemonsDie(Runnable begin, Runnable end) {
     cluster.nodes().forEach(ClusterTroubleTest::awaitReserve);
     final List<JsonNode> steady = pods("steady", NODES);
     final List<String> friends = addresses("churn", END);
     final List<String> strangers = addresses("stranger", NODES);
-    cluster.plane().killApiServer();
+    begin.run();
     cluster.awaitStoreMissed();
 
     List<String> fresh;
@@ -155,7 +160,7 @@ class ClusterTroubleTest {
       cluster.network().killDaemons();
       stage.traffic().awaitNoneReach(strangers, fresh);
     } finally {
-      cluster.plane().startApiServer();
+      end.run();
     }
 
     assertAllIsWell();
@@ -241,6 +246,75 @@ class ClusterTroubleTest {
     assertAllIsWell();
   }
 
+  /// Kubernetes goes on, so pods come and go: of addresses that were booked ahead, or later.
+  @Test
+  @Order(8)
+  void itsOwnEtcdIsKilled() throws Exception {
+    OwnEtcd store = ownStore();
+    String stranger = addresses("stranger", NODES).getFirst();
+    String server = addresses("steady", NODES).getLast();
+    try (Talk talk = stage.traffic().begin("lasting");
+        Intruder intruder = Intruder.begin(cluster.network(stranger), server, Workloads.PORT);
+        Churn churn = churn()) {
+      churn.awaitRounds(1);
+      store.kill();
+      cluster.awaitStoreMissed();
+      churn.awaitRounds(3);
+      store.start();
+      churn.awaitRounds(2);
+      Traffic.assertUnfelt(talk);
+      intruder.assertKeptOut();
+    }
+    endLasting();
+    assertAllIsWell();
+  }
+
+  @Test
+  @Order(9)
+  void sandboxesAndDaemonsDieWhileItsOwnEtcdIsAway() {
+    OwnEtcd store = ownStore();
+    sandboxesAndDaemonsDie(store::kill, store::start);
+  }
+
+  /// All that there is, one upon the other, while pods come and go.
+  @Test
+  @Order(10)
+  void itsOwnEtcdIsAwayWhileAllOthersDie() throws Exception {
+    OwnEtcd store = ownStore();
+    String stranger = addresses("stranger", NODES).getFirst();
+    String server = addresses("steady", NODES).getLast();
+    try (Talk talk = stage.traffic().begin("lasting");
+        Intruder intruder = Intruder.begin(cluster.network(stranger), server, Workloads.PORT);
+        Churn churn = churn()) {
+      churn.awaitRounds(1);
+      store.kill();
+      cluster.awaitStoreMissed();
+      cluster.network().killDaemons();
+      churn.awaitRounds(1);
+      cluster.network().killControllers();
+      cluster.plane().killApiServer();
+      churn.awaitOutage();
+      store.start();
+      cluster.network().killDaemons();
+      cluster.plane().startApiServer();
+      churn.awaitRounds(2);
+      Traffic.assertUnfelt(talk);
+      intruder.assertKeptOut();
+    }
+    endLasting();
+    assertAllIsWell();
+  }
+
+  private static OwnEtcd ownStore() {
+    Optional<OwnEtcd> store = cluster.network().ownStore();
+    assumeTrue(store.isPresent(), "its store is that of Kubernetes, of which other stories tell");
+    return store.orElseThrow();
+  }
+
+  private static void endLasting() {
+    cluster.kubectl("", "delete", "namespace", "lasting", "--timeout=150s");
+  }
+
   // ---- how it should be
 
   private static void assertAllIsWell() {
@@ -275,7 +349,11 @@ class ClusterTroubleTest {
   }
 
   private static String check() {
-    return cluster.network().brindle("", "ipam", "check", "--show-problem-ips").ok().out();
+    return brindle("ipam", "check", "--show-problem-ips").ok().out();
+  }
+
+  private static Ended brindle(String... arguments) {
+    return cluster.network().brindle("", arguments);
   }
 
   private static List<String> addresses(String app, int count) {

@@ -96,10 +96,9 @@ enum Kubelets {
       case MANIFEST -> new ManifestNetwork(cluster, Manifest.main(cluster));
       case VXLAN -> new ManifestNetwork(cluster, Manifest.vxlan(cluster));
       case POLICY_ONLY -> new ManifestNetwork(cluster, Manifest.policyOnly(cluster));
-      case ETCD -> {
-        OwnEtcd etcd = OwnEtcd.start(cluster.control(), Cluster.apiServer(), cluster.base());
-        yield new ManifestNetwork(cluster, Manifest.etcd(cluster, etcd));
-      }
+      case ETCD ->
+          ManifestNetwork.with(
+              cluster, OwnEtcd.start(cluster.control(), Cluster.apiServer(), cluster.base()));
     };
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,10 +31,25 @@ final class ManifestNetwork implements Network {
 
   private final Cluster cluster;
   private final Manifest manifest;
+  private final Optional<OwnEtcd> store;
 
   ManifestNetwork(Cluster cluster, Manifest manifest) {
+    this(cluster, manifest, Optional.empty());
+  }
+
+  private ManifestNetwork(Cluster cluster, Manifest manifest, Optional<OwnEtcd> store) {
     this.cluster = cluster;
     this.manifest = manifest;
+    this.store = store;
+  }
+
+  static ManifestNetwork with(Cluster cluster, OwnEtcd store) {
+    return new ManifestNetwork(cluster, Manifest.etcd(cluster, store), Optional.of(store));
+  }
+
+  @Override
+  public Optional<OwnEtcd> ownStore() {
+    return store;
   }
 
   /// Skips the test where there is no image or no manifest.

@@ -3,6 +3,7 @@ package dev.brindle.tests.cluster;
 
 import dev.brindle.tests.cluster.Machine.Ended;
 import java.util.List;
+import java.util.Optional;
 
 /// Brindle in a cluster: how it comes, is renewed, and dies.
 interface Network {
@@ -23,6 +24,11 @@ interface Network {
 
   /// SIGKILL, to all controllers at once; new ones come.
   void killControllers();
+
+  /// Where its resources are, if not in Kubernetes.
+  default Optional<OwnEtcd> ownStore() {
+    return Optional.empty();
+  }
 
   /// What a node needs that was restarted and has its disk only.
   void restarted(String node);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// An etcd for Brindle alone, beside that of Kubernetes: it speaks TLS only, and only with who has
@@ -21,11 +22,14 @@ final class OwnEtcd {
   private final Machine machine;
   private final String address;
   private final Certificates certificates;
+  private final Path log;
+  private Optional<Running> running = Optional.empty();
 
-  private OwnEtcd(Machine machine, String address, Certificates certificates) {
+  private OwnEtcd(Machine machine, String address, Certificates certificates, Path log) {
     this.machine = machine;
     this.address = address;
     this.certificates = certificates;
+    this.log = log;
   }
 
   /// Ends when it answers.
@@ -42,28 +46,40 @@ final class OwnEtcd {
     Certificates certificates = Certificates.make(directory, "ca");
     certificates.add("server", "/CN=etcd", "subjectAltName=IP:127.0.0.1,IP:%s".formatted(address));
     certificates.add("client", "/CN=brindle", "extendedKeyUsage=clientAuth");
-    OwnEtcd etcd = new OwnEtcd(machine, address, certificates);
-    Running running =
+    OwnEtcd etcd = new OwnEtcd(machine, address, certificates, base.resolve("own-etcd.log"));
+    etcd.start();
+    return etcd;
+  }
+
+  /// With the data that it had. Ends when it answers.
+  void start() {
+    Running started =
         machine.start(
             List.of(
                 Programs.path("etcd"),
                 "--data-dir=/var/lib/own-etcd",
                 "--unsafe-no-fsync",
                 "--listen-client-urls=https://0.0.0.0:" + PORT,
-                "--advertise-client-urls=" + etcd.url(),
+                "--advertise-client-urls=" + url(),
                 "--listen-peer-urls=http://127.0.0.1:" + PEERS,
                 "--initial-advertise-peer-urls=http://127.0.0.1:" + PEERS,
                 "--initial-cluster=default=http://127.0.0.1:" + PEERS,
-                "--cert-file=" + etcd.file("server.pem"),
-                "--key-file=" + etcd.file("server.key"),
-                "--trusted-ca-file=" + etcd.file("ca.pem"),
+                "--cert-file=" + file("server.pem"),
+                "--key-file=" + file("server.key"),
+                "--trusted-ca-file=" + file("ca.pem"),
                 "--client-cert-auth"),
             Map.of(),
-            base.resolve("own-etcd.log"));
+            log);
+    running = Optional.of(started);
     Eventually.until(
-        () -> "etcd of Brindle answers: " + running.lastWords(),
-        () -> etcd.etcdctl("endpoint", "health").code() == 0);
-    return etcd;
+        () -> "etcd of Brindle answers: " + started.lastWords(),
+        () -> etcdctl("endpoint", "health").code() == 0);
+  }
+
+  /// As kill -9 does.
+  void kill() {
+    running.ifPresent(Running::kill);
+    running = Optional.empty();
   }
 
   String url() {
