@@ -25,12 +25,13 @@ static void fail(const char *what)
 
 static int bound(int type, int port)
 {
-	int on = 1, fd = socket(AF_INET, type, 0);
-	struct sockaddr_in here = { .sin_family = AF_INET, .sin_port = htons((unsigned short)port) };
+	int on = 1, off = 0, fd = socket(AF_INET6, type, 0);
+	struct sockaddr_in6 here = { .sin6_family = AF_INET6, .sin6_port = htons((unsigned short)port) };
 
 	if (fd < 0)
 		fail("socket");
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
 	if (bind(fd, (struct sockaddr *)&here, sizeof here))
 		fail("bind");
 	return fd;
@@ -39,7 +40,7 @@ static int bound(int type, int port)
 static void datagrams(int fd)
 {
 	for (;;) {
-		struct sockaddr_in from;
+		struct sockaddr_in6 from;
 		socklen_t length = sizeof from;
 		ssize_t n = recvfrom(fd, bytes, sizeof bytes, 0, (struct sockaddr *)&from, &length);
 

@@ -25,8 +25,15 @@ final class BrindleNode implements AutoCloseable {
   /// @param programs the directory of the CNI plugins to install
   /// @param apiServer the address
   /// @param token of the service account
+  /// @param variables besides the usual ones
   BrindleNode(
-      Machine machine, Path programs, String apiServer, String token, Path authority, Path log) {
+      Machine machine,
+      Path programs,
+      String apiServer,
+      String token,
+      Path authority,
+      Path log,
+      Map<String, String> variables) {
     this.machine = machine;
     this.programs = programs;
     this.log = log;
@@ -40,6 +47,7 @@ final class BrindleNode implements AutoCloseable {
     environment.put("FELIX_HEALTHENABLED", "true");
     environment.put("IP", "autodetect");
     environment.put("WAIT_FOR_DATASTORE", "true");
+    environment.putAll(variables);
   }
 
   /// What every pod has that talks to the API.

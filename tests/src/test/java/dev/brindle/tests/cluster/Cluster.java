@@ -18,8 +18,10 @@ import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.live.LiveKernel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,7 +63,9 @@ final class Cluster implements AutoCloseable {
   private final Network network;
   private Optional<ServiceProxy> services = Optional.empty();
 
-  private Cluster(Path base, int nodes, Kubelets kind, Path echo, Path plugins) throws IOException {
+  private Cluster(
+      Path base, int nodes, Kubelets kind, FamilyChoice families, Path echo, Path plugins)
+      throws IOException {
     this.base = base;
     this.kind = kind;
     this.echo = echo;
@@ -69,8 +73,7 @@ final class Cluster implements AutoCloseable {
         IntStream.rangeClosed(1, nodes).mapToObj(i -> new NodeSpec("node" + i, i, 1)).toList();
     this.site =
         new Site(
-            JnrLibc.get(),
-            new Topology(1, specs, List.of(), RouterKind.NONE, FamilyChoice.IPV4, List.of()));
+            JnrLibc.get(), new Topology(1, specs, List.of(), RouterKind.NONE, families, List.of()));
     site.build();
     Host host = site.addEtcd();
     try (LiveKernel ground = LiveKernel.in(NetworkNamespace.current(JnrLibc.get()))) {
@@ -102,6 +105,12 @@ final class Cluster implements AutoCloseable {
   /// @param base an empty directory
   static Cluster start(Path base, int nodes, Kubelets kind)
       throws IOException, InterruptedException {
+    return start(base, nodes, kind, FamilyChoice.IPV4);
+  }
+
+  /// @param families of nodes' addresses; Kubernetes itself has IPv4
+  static Cluster start(Path base, int nodes, Kubelets kind, FamilyChoice families)
+      throws IOException, InterruptedException {
     needRoot();
     Programs.need(ControlPlane.PROGRAMS);
     Programs.need(List.of("ip", "nft", "mount"));
@@ -111,7 +120,7 @@ final class Cluster implements AutoCloseable {
     // names of namespaces are files in /run/netns: not the real machine's
     JnrLibc.get().mount("tmpfs", RUN.toString(), "tmpfs", MS_NOSUID, "mode=755");
     Files.createDirectory(RUN.resolve("netns"));
-    return new Cluster(base, nodes, kind, echo, plugins);
+    return new Cluster(base, nodes, kind, families, echo, plugins);
   }
 
   private static void needRoot() throws IOException {
@@ -169,6 +178,11 @@ final class Cluster implements AutoCloseable {
   /// Of a node.
   String address(String node) {
     return Addressing.node(spec(node), IpFamily.IPV4).address().toString();
+  }
+
+  /// The same of IPv6.
+  String address6(String node) {
+    return Addressing.node(spec(node), IpFamily.IPV6).address().toString();
   }
 
   private NodeSpec spec(String node) {
@@ -304,14 +318,23 @@ final class Cluster implements AutoCloseable {
       return Optional.empty(); // it comes or goes just now
     }
     NetworkNamespace namespace = NetworkNamespace.open(JnrLibc.get(), file);
-    boolean isThat =
-        namespace.call(
-            () -> NetworkInterface.getByInetAddress(InetAddress.ofLiteral(address)) != null);
+    boolean isThat = namespace.call(() -> isOwn(address));
     if (isThat) {
       return Optional.of(namespace);
     }
     namespace.close();
     return Optional.empty();
+  }
+
+  /// Whether somebody may listen there. Java's own list of IPv6 addresses is the process's, not
+  /// that of the namespace that a thread is in.
+  private static boolean isOwn(String address) throws IOException {
+    try (DatagramChannel channel = DatagramChannel.open()) {
+      channel.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
+      return true;
+    } catch (BindException _) {
+      return false;
+    }
   }
 
   /// What the parts said last, for a failure's message.

@@ -4,32 +4,49 @@ package dev.brindle.tests.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.brindle.api.label.TextHash;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.Optional;
 
-/// What Calico, with VXLAN and its iptables data plane, leaves in a cluster when its programs are
-/// gone: definitions and resources, and on each node the files, interfaces, routes, neighbours,
-/// rules and sets. None of its programs is here.
+/// What Calico with its iptables data plane leaves in a cluster when its programs are gone:
+/// definitions and resources, and on each node the files, interfaces, routes, neighbours, rules and
+/// sets. None of its programs is here; with BGP a BIRD on each node stands for its own.
 ///
 /// ```
 ///   node i: block 10.244.i.0/26, its tunnel .0, its pods from .1
 /// ```
 final class EarlierCalico {
 
+  /// What is between nodes.
+  enum Between {
+    VXLAN,
+    IPIP,
+    /// With both families.
+    BGP;
+
+    boolean hasIpv6() {
+      return this == BGP;
+    }
+
+    /// The interface whose address is a block's first.
+    Optional<String> tunnel() {
+      return switch (this) {
+        case VXLAN -> Optional.of("vxlan.calico");
+        case IPIP -> Optional.of("tunl0");
+        case BGP -> Optional.empty();
+      };
+    }
+
+    private String mode(Between other) {
+      return this == other ? "Always" : "Never";
+    }
+  }
+
   static final List<String> PROGRAMS =
       List.of("iptables-nft", "iptables-nft-restore", "ipset", "ip", "bridge", "flock");
-
-  private static final int BLOCK = 64;
-  private static final String PODS = "/var/lib/earlier-calico";
 
   private static final List<String> DEFINITIONS =
       List.of(
@@ -70,10 +87,38 @@ final class EarlierCalico {
         assignmentMode: Automatic
         blockSize: 26
         cidr: 10.244.0.0/16
-        ipipMode: Never
+        ipipMode: MODE_OF_IPIP
         natOutgoing: true
         nodeSelector: all()
-        vxlanMode: Always
+        vxlanMode: MODE_OF_VXLAN
+      ---
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: calico-config, namespace: kube-system}
+      data: {typha_service_name: calico-typha, calico_backend: bird, veth_mtu: "0"}
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: calico-typha, namespace: kube-system, labels: {k8s-app: calico-typha}}
+      spec:
+        ports: [{name: calico-typha, port: 5473, protocol: TCP, targetPort: calico-typha}]
+        selector: {k8s-app: calico-typha}
+      """;
+
+  private static final String POOL_6 =
+      """
+      apiVersion: crd.projectcalico.org/v1
+      kind: IPPool
+      metadata: {name: default-ipv6-ippool}
+      spec:
+        allowedUses: [Workload, Tunnel]
+        assignmentMode: Automatic
+        blockSize: 122
+        cidr: fd10:244::/48
+        ipipMode: Never
+        natOutgoing: false
+        nodeSelector: all()
+        vxlanMode: Never
       """;
 
   private static final String RULES =
@@ -109,9 +154,19 @@ final class EarlierCalico {
       """;
 
   private final Cluster cluster;
+  private final Between between;
+  private final EarlierSpeakers speakers;
+  private final EarlierPods pods;
 
-  EarlierCalico(Cluster cluster) {
+  EarlierCalico(Cluster cluster, Between between) {
     this.cluster = cluster;
+    this.between = between;
+    this.speakers = new EarlierSpeakers(cluster);
+    this.pods = new EarlierPods(cluster, this);
+  }
+
+  Between between() {
+    return between;
   }
 
   /// Definitions of another version than ours, with less in them.
@@ -145,42 +200,6 @@ final class EarlierCalico {
         .formatted(node);
   }
 
-  /// Stands for its plugin: the same interface, addresses and routes.
-  private static String plugin(String network) {
-    return """
-      #!/bin/sh
-      set -eu
-      word() { echo "$CNI_ARGS" | tr ';' '\\n' | sed -n "s/^$1=//p"; }
-      namespace=$(word K8S_POD_NAMESPACE); pod=$(word K8S_POD_NAME)
-      host=cali$(printf %%s "$namespace.$pod" | sha1sum | cut -c1-11)
-      inside=${CNI_NETNS##*/}
-      if [ "$CNI_COMMAND" != ADD ]; then
-        ip link delete "$host" 2>/dev/null || true
-        exit 0
-      fi
-      exec 9> %1$s/lock
-      flock 9
-      last=$(cat %1$s/last)
-      echo $((last + 1)) > %1$s/last
-      address=%2$s.$((last + 1))
-      ip link add "$host" mtu 1450 type veth peer name "$CNI_IFNAME" mtu 1450 netns "$inside"
-      ip link set "$host" address ee:ee:ee:ee:ee:ee up
-      echo 1 > "/proc/sys/net/ipv4/conf/$host/proxy_arp"
-      echo 0 > "/proc/sys/net/ipv4/neigh/$host/proxy_delay"
-      echo 1 > "/proc/sys/net/ipv4/conf/$host/forwarding"
-      ip -n "$inside" link set "$CNI_IFNAME" up
-      ip -n "$inside" address add "$address/32" dev "$CNI_IFNAME"
-      ip -n "$inside" route add 169.254.1.1 dev "$CNI_IFNAME" scope link
-      ip -n "$inside" route add default via 169.254.1.1
-      ip route add "$address" dev "$host" scope link metric 1024
-      iptables-nft -w -I cali-from-wl-dispatch -i "$host" -m comment --comment cali:fromThatOne -g cali-known
-      iptables-nft -w -I cali-to-wl-dispatch -o "$host" -m comment --comment cali:toThatOne -g cali-known
-      echo "$namespace $pod $CNI_CONTAINERID $address" > "%1$s/pod-$address"
-      echo '{"cniVersion": "1.0.0", "interfaces": [{"name": "'"$host"'"}], "ips": [{"address": "'"$address"'/32"}]}'
-      """
-        .formatted(PODS, network);
-  }
-
   /// Pods can come after this.
   void install() {
     StringBuilder definitions = new StringBuilder();
@@ -190,7 +209,16 @@ final class EarlierCalico {
     }
     cluster.kubectl(definitions.toString(), "apply", "-f", "-");
     cluster.kubectl("", "wait", "--for=condition=Established", "--timeout=60s", "crd", "--all");
-    cluster.kubectl(RESOURCES, "apply", "-f", "-");
+    cluster.kubectl(
+        RESOURCES
+            .replace("MODE_OF_IPIP", between.mode(Between.IPIP))
+            .replace("MODE_OF_VXLAN", between.mode(Between.VXLAN)),
+        "apply",
+        "-f",
+        "-");
+    if (between.hasIpv6()) {
+      cluster.kubectl(POOL_6, "apply", "-f", "-");
+    }
     cluster.nodes().forEach(this::prepare);
   }
 
@@ -198,8 +226,12 @@ final class EarlierCalico {
     return cluster.nodes().indexOf(node) + 1;
   }
 
-  private String network(String node) {
+  String network(String node) {
     return "10.244." + number(node);
+  }
+
+  String network6(String node) {
+    return "fd10:244:0:%d::".formatted(number(node));
   }
 
   String tunnel(String node) {
@@ -223,152 +255,117 @@ final class EarlierCalico {
     Machine machine = cluster.machine(node);
     machine.write("/etc/cni/net.d/calico-kubeconfig", "# with a token\n");
     machine.write("/var/lib/calico/nodename", node);
-    machine.write(PODS + "/last", "0\n");
-    machine.write("/opt/cni/bin/calico", plugin(network(node)));
-    StringBuilder script = new StringBuilder("set -e\nchmod 755 /opt/cni/bin/calico\n");
+    pods.countFrom(node, 0);
+    StringBuilder script = new StringBuilder("set -e\n");
     script.append("echo 1 > /proc/sys/net/ipv4/ip_forward\n");
     script.append(
-        """
-        ip link add vxlan.calico address %s mtu 1450 type vxlan id 4096 local %s dev eth0 dstport 4789 nolearning
-        ip link set vxlan.calico up
-        ip address add %s/32 dev vxlan.calico
-        ip route add blackhole %s.0/26 proto 80
-        ipset create cali40all-vxlan-net hash:net
-        ipset create cali40masq-ipam-pools hash:net
-        ipset create cali40all-ipam-pools hash:net
-        ipset add cali40masq-ipam-pools 10.244.0.0/16
-        ipset add cali40all-ipam-pools 10.244.0.0/16
-        """
-            .formatted(hardware(node), address(number(node)), tunnel(node), network(node)));
+        switch (between) {
+          case VXLAN ->
+              "ip link add vxlan.calico address %s mtu 1450 type vxlan id 4096 local %s dev eth0 dstport 4789 nolearning%n"
+                  .formatted(hardware(node), address(number(node)));
+          case IPIP ->
+              "ip link show tunl0 || ip link add tunl0 type ipip\nip link set tunl0 mtu 1450\n";
+          case BGP -> "";
+        });
+    between
+        .tunnel()
+        .ifPresent(
+            link ->
+                script.append(
+                    "ip link set %1$s up%nip address add %2$s/32 dev %1$s%n"
+                        .formatted(link, tunnel(node))));
+    script.append("ip route add blackhole %s.0/26 proto 80%n".formatted(network(node)));
     for (String other : cluster.nodes()) {
       if (!other.equals(node)) {
-        script.append(
-            """
-            ip neighbour add %1$s lladdr %2$s dev vxlan.calico nud permanent
-            bridge fdb add %2$s dev vxlan.calico dst %3$s self permanent
-            ip route add %4$s.0/26 via %1$s dev vxlan.calico onlink
-            ipset add cali40all-vxlan-net %3$s
-            """
-                .formatted(tunnel(other), hardware(other), address(number(other)), network(other)));
+        script.append(way(other));
       }
     }
-    machine.run(List.of("sh", "-c", script.toString()), Map.of(), "").ok();
-    machine.run(List.of(Programs.path("iptables-nft-restore")), Map.of(), RULES).ok();
-    cluster.kubectl(
-        "",
-        "annotate",
-        "node",
-        node,
-        "projectcalico.org/IPv4Address=%s/24".formatted(address(number(node))),
-        "projectcalico.org/IPv4VXLANTunnelAddr=" + tunnel(node));
+    if (between.hasIpv6()) {
+      script.append("echo 1 > /proc/sys/net/ipv6/conf/all/forwarding\n");
+      script.append("ip -6 route add blackhole %s/122 proto 80%n".formatted(network6(node)));
+    }
+    run(node, script.toString());
+    List<String> annotations = new ArrayList<>(List.of("annotate", "--overwrite", "node", node));
+    annotations.add("projectcalico.org/IPv4Address=%s/24".formatted(address(number(node))));
+    if (between.hasIpv6()) {
+      annotations.add("projectcalico.org/IPv6Address=%s/64".formatted(cluster.address6(node)));
+    }
+    if (between.tunnel().isPresent()) {
+      annotations.add("%s=%s".formatted(annotation(), tunnel(node)));
+    }
+    cluster.kubectl("", annotations.toArray(String[]::new));
+    takeUp(node);
+  }
+
+  /// By BGP nobody but BIRD makes one.
+  private String way(String other) {
+    return switch (between) {
+      case VXLAN ->
+          """
+          ip neighbour add %1$s lladdr %2$s dev vxlan.calico nud permanent
+          bridge fdb add %2$s dev vxlan.calico dst %3$s self permanent
+          ip route add %4$s.0/26 via %1$s dev vxlan.calico onlink
+          """
+              .formatted(tunnel(other), hardware(other), address(number(other)), network(other));
+      case IPIP ->
+          "ip route add %s.0/26 via %s dev tunl0 onlink proto 12%n"
+              .formatted(network(other), address(number(other)));
+      case BGP -> "";
+    };
+  }
+
+  /// What a node says of its tunnel.
+  String annotation() {
+    return "projectcalico.org/IPv4%sTunnelAddr".formatted(between);
+  }
+
+  /// Its agent, its speaker and its plugin begin to work on a node, where others may have worked
+  /// meanwhile.
+  void takeUp(String node) {
+    StringBuilder sets = new StringBuilder("set -e\n");
+    for (String set : List.of("all-vxlan-net", "masq-ipam-pools", "all-ipam-pools")) {
+      sets.append("ipset create -exist cali40%s hash:net%n".formatted(set));
+    }
+    sets.append("ipset add -exist cali40masq-ipam-pools 10.244.0.0/16\n");
+    sets.append("ipset add -exist cali40all-ipam-pools 10.244.0.0/16\n");
+    cluster.nodes().stream()
+        .filter(other -> !other.equals(node))
+        .map(other -> "ipset add -exist cali40all-vxlan-net %s%n".formatted(cluster.address(other)))
+        .forEach(sets::append);
+    run(node, sets.toString());
+    Machine machine = cluster.machine(node);
+    machine.run(List.of(Programs.path("iptables-nft-restore"), "--noflush"), Map.of(), RULES).ok();
+    run(node, EarlierPods.KNOWN);
+    pods.install(node);
     machine.write("/etc/cni/net.d/10-calico.conflist", conflist(node));
-  }
-
-  /// One pod, as the plugin wrote it down.
-  private record Plugged(String namespace, String pod, String container, String address) {
-
-    String handle() {
-      return "k8s-pod-network." + container;
-    }
-
-    int ordinal() {
-      return Integer.parseInt(address.substring(address.lastIndexOf('.') + 1));
+    if (between == Between.BGP) {
+      speakers.begin(node, network(node) + ".0/26", network6(node) + "/122");
     }
   }
 
-  /// Writes what Calico's plugin would have written of the pods there are.
-  void book() {
-    for (String node : cluster.nodes()) {
-      Map<Integer, Plugged> pods = new TreeMap<>();
-      plugged(node).forEach(pod -> pods.put(pod.ordinal(), pod));
-      cluster.kubectl(booked(node, pods), "apply", "-f", "-");
-      for (Plugged pod : pods.values()) {
-        cluster.kubectl(
-            "",
-            "annotate",
-            "pod",
-            "-n",
-            pod.namespace(),
-            pod.pod(),
-            "cni.projectcalico.org/containerID=" + pod.container(),
-            "cni.projectcalico.org/podIP=%s/32".formatted(pod.address()),
-            "cni.projectcalico.org/podIPs=%s/32".formatted(pod.address()));
+  EarlierSpeakers speakers() {
+    return speakers;
+  }
+
+  EarlierPods pods() {
+    return pods;
+  }
+
+  /// Stands for what its agent makes of a policy that lets no stranger in.
+  void keepOut(String node, List<String> strangers, List<String> servers) {
+    StringBuilder script = new StringBuilder("set -e\n");
+    for (String stranger : strangers) {
+      for (String server : servers) {
+        script.append(
+            "iptables-nft -w -I cali-known -s %s -d %s -m comment --comment cali:policy -j DROP%n"
+                .formatted(stranger, server));
       }
     }
+    run(node, script.toString());
   }
 
-  private List<Plugged> plugged(String node) {
-    try (Stream<Path> files = Files.list(cluster.machine(node).file(PODS))) {
-      List<Plugged> found = new ArrayList<>();
-      for (Path file : files.filter(each -> each.toString().contains("/pod-")).toList()) {
-        String[] words = Files.readString(file, StandardCharsets.UTF_8).strip().split(" ", -1);
-        found.add(new Plugged(words[0], words[1], words[2], words[3]));
-      }
-      return found;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private String booked(String node, Map<Integer, Plugged> pods) {
-    List<String> allocations = new ArrayList<>();
-    List<String> free = new ArrayList<>();
-    StringBuilder attributes = new StringBuilder();
-    StringBuilder handles = new StringBuilder();
-    for (int i = 0; i < BLOCK; i++) {
-      Plugged pod = pods.get(i);
-      if (i > 0 && pod == null) {
-        allocations.add("null");
-        free.add(Integer.toString(i));
-        continue;
-      }
-      allocations.add(Integer.toString(allocations.size() - free.size()));
-      String handle = pod == null ? "vxlan-tunnel-addr-" + node : pod.handle();
-      attributes.append("  - handle_id: %s%n".formatted(handle));
-      attributes.append(
-          pod == null
-              ? "    secondary: {node: %s, type: vxlanTunnelAddress}%n".formatted(node)
-              : "    secondary: {namespace: %s, node: %s, pod: %s, timestamp: 2026-01-02 03:04:05.678901234 +0000 UTC}%n"
-                  .formatted(pod.namespace(), node, pod.pod()));
-      handles.append(
-          """
-          ---
-          apiVersion: crd.projectcalico.org/v1
-          kind: IPAMHandle
-          metadata: {name: %1$s, annotations: {projectcalico.org/metadata: "{}"}}
-          spec: {handleID: %1$s, deleted: false, block: {%2$s.0/26: 1}}
-          """
-              .formatted(handle, network(node)));
-    }
-    String block = network(node).replace('.', '-') + "-0-26";
-    return """
-    apiVersion: crd.projectcalico.org/v1
-    kind: BlockAffinity
-    metadata: {name: %1$s-%2$s, annotations: {projectcalico.org/metadata: "{}"}}
-    spec: {cidr: %3$s.0/26, deleted: "false", node: %1$s, state: confirmed, type: host}
-    ---
-    apiVersion: crd.projectcalico.org/v1
-    kind: IPAMBlock
-    metadata: {name: %2$s, annotations: {projectcalico.org/metadata: "{}"}}
-    spec:
-      affinity: host:%1$s
-      cidr: %3$s.0/26
-      deleted: false
-      strictAffinity: false
-      sequenceNumber: 7
-      sequenceNumberForAllocation: {}
-      allocations: [%4$s]
-      unallocated: [%5$s]
-      attributes:
-    %6$s%7$s"""
-        .formatted(
-            node,
-            block,
-            network(node),
-            String.join(", ", allocations),
-            String.join(", ", free),
-            attributes,
-            handles);
+  private String run(String node, String script) {
+    return cluster.machine(node).run(List.of("sh", "-c", script), Map.of(), "").ok().out();
   }
 
   /// What of it is still on a node, as iptables and ipset show it.

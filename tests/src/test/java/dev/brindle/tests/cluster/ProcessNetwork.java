@@ -18,17 +18,31 @@ final class ProcessNetwork implements Network {
 
   private final Cluster cluster;
   private final Path plugins;
+  private final Map<String, String> variables;
   private final Map<String, BrindleNode> daemons = new LinkedHashMap<>();
   private Optional<Running> controllers = Optional.empty();
 
   /// @param plugins the directory of the CNI plugins to install
   ProcessNetwork(Cluster cluster, Path plugins) {
+    this(cluster, plugins, Map.of());
+  }
+
+  /// @param variables of daemons, besides the usual ones
+  ProcessNetwork(Cluster cluster, Path plugins, Map<String, String> variables) {
     this.cluster = cluster;
     this.plugins = plugins;
+    this.variables = variables;
   }
 
   @Override
   public void start() {
+    prepare();
+    cluster.nodes().forEach(this::restarted);
+    startControllers();
+  }
+
+  /// What all nodes share: definitions, and who may do what.
+  void prepare() {
     String definitions = manifest("crds.yaml");
     cluster.kubectl("", "apply", "--server-side", "-f", definitions);
     cluster.kubectl("", "wait", "--for=condition=Established", "--timeout=60s", "-f", definitions);
@@ -65,8 +79,6 @@ final class ProcessNetwork implements Network {
         "apply",
         "-f",
         "-");
-    cluster.nodes().forEach(this::restarted);
-    startControllers();
   }
 
   private static String manifest(String name) {
@@ -82,13 +94,14 @@ final class ProcessNetwork implements Network {
             Cluster.apiServer(),
             token("brindle-node"),
             cluster.authority().file("ca.pem"),
-            cluster.log("brindle-" + node));
+            cluster.log("brindle-" + node),
+            variables);
     daemon.install();
     daemon.start();
     daemons.put(node, daemon);
   }
 
-  private void startControllers() {
+  void startControllers() {
     Map<String, String> environment =
         BrindleNode.inPod(
             cluster.control(),
