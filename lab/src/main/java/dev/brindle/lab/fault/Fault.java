@@ -50,6 +50,7 @@ public enum Fault {
   TUNNEL_OTHERWISE("FELIX_VXLANVNI is another than the tunnel's", KernelFaults::tunnelOtherwise),
   TUNNEL_ADDRESS("the daemon is killed; the tunnel has two addresses", KernelFaults::tunnelAddress),
   CNI_FILE_FIRST("another plugin's configuration comes first", MachineFaults::cniFileFirst),
+  CNI_BANDWIDTH("the plugin bandwidth is in the chain with ours", MachineFaults::cniBandwidth),
   NETWORK_MANAGER("NetworkManager's files, which say nothing of ours", MachineFaults::manager),
   NETWORKD("systemd-networkd's files, which say nothing of routes", MachineFaults::networkd);
 

@@ -31,6 +31,17 @@ final class MachineFaults {
         "etc/cni/net.d/10-calico.conflist", "{\"plugins\":[{\"type\":\"calico\"}]}\n");
   }
 
+  /// As manifests for Calico have it.
+  static void cniBandwidth(Patient patient) throws IOException {
+    patient.machineFile(
+        "etc/cni/net.d/20-bandwidth.conflist",
+        """
+        {"cniVersion": "1.0.0", "name": "k8s-pod-network", "plugins": [
+          {"type": "calico", "ipam": {"type": "calico-ipam"}},
+          {"type": "bandwidth", "capabilities": {"bandwidth": true}}]}
+        """);
+  }
+
   static void manager(Patient patient) throws IOException {
     patient.machineFile("run/NetworkManager/no-stub-resolv.conf", "");
   }

@@ -357,6 +357,19 @@ class DoctorTest {
   }
 
   @Test
+  void anotherPluginShapesPodsToo() {
+    String ours = "{\"type\":\"brindle\"}";
+    ward.file("etc/cni/net.d/10-calico.conflist", "{\"plugins\":[%s]}".formatted(ours));
+    ward.file("etc/cni/net.d/20-other.conflist", "{\"plugins\":[{\"type\":\"bandwidth\"}]}");
+    assertThat(Ward.bad(ward.look())).isEmpty();
+    ward.file(
+        "etc/cni/net.d/10-calico.conflist",
+        "{\"plugins\":[%s,{\"type\":\"bandwidth\"}]}".formatted(ours));
+    ward.assertFound(
+        Symptom.CNI_BANDWIDTH, "10-calico.conflist has the plugin bandwidth beside brindle");
+  }
+
+  @Test
   void networkManagerHasOurInterfaces() {
     ward.file("run/NetworkManager/no-stub-resolv.conf");
     ward.file(

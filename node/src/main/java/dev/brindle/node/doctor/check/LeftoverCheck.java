@@ -14,6 +14,7 @@ public final class LeftoverCheck {
   private static final Set<String> PROGRAMS =
       Set.of("calico-node", "calico-felix", "felix", "bird", "bird6", "confd", "calico-typha");
   private static final Set<String> OURS = Set.of("calico", "calico-ipam", "brindle", "brindle-cni");
+  private static final String SHAPER = "bandwidth";
   private static final String VXLAN = "vxlan.calico";
 
   private LeftoverCheck() {}
@@ -37,6 +38,10 @@ public final class LeftoverCheck {
 
     private boolean isOurs() {
       return types.stream().anyMatch(OURS::contains);
+    }
+
+    private boolean isShapedTwice() {
+      return isOurs() && types.contains(SHAPER);
     }
   }
 
@@ -98,6 +103,10 @@ public final class LeftoverCheck {
         .map(LeftoverCheck::tunnelAddress)
         .forEach(found::add);
     cniFiles(facts.cniFiles()).ifPresent(found::add);
+    facts.cniFiles().stream()
+        .filter(CniFile::isShapedTwice)
+        .map(LeftoverCheck::shapedTwice)
+        .forEach(found::add);
     return Finding.orOk(found, Check.LEFTOVERS, "nothing of an earlier network");
   }
 
@@ -131,5 +140,11 @@ public final class LeftoverCheck {
                     .formatted(
                         files.getFirst().name(), String.join(", ", files.getFirst().types()))))
         : Optional.empty();
+  }
+
+  private static Finding shapedTwice(CniFile file) {
+    String ours = file.types().stream().filter(OURS::contains).findFirst().orElseThrow();
+    return Symptom.CNI_BANDWIDTH.at(
+        "%s has the plugin %s beside %s".formatted(file.name(), SHAPER, ours));
   }
 }

@@ -285,6 +285,13 @@ public enum Symptom {
       PROBLEM,
       "our configuration first in the directory of the container runtime: it takes the first by name",
       "remove the other file, or rename ours (CNI_CONF_NAME) to sort before it"),
+  CNI_BANDWIDTH(
+      Check.LEFTOVERS,
+      PROBLEM,
+      "no plugin bandwidth in a chain with ours: both want the same queue, and a pod that"
+          + " asks for a bandwidth does not start",
+      "take it out of the file's plugins; brindle cni install does so, unless it has rates of its own: then choose"
+          + " between these and the pods' annotations"),
   NETWORK_MANAGER(
       Check.NETWORK_MANAGERS,
       PROBLEM,
