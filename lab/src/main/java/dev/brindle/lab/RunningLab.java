@@ -4,6 +4,7 @@ package dev.brindle.lab;
 import dev.brindle.lab.fault.Fault;
 import dev.brindle.lab.fault.FaultTable;
 import dev.brindle.lab.program.Installation;
+import dev.brindle.lab.program.Rights;
 import dev.brindle.lab.program.Workplace;
 import dev.brindle.lab.topology.LabOptions;
 import dev.brindle.lab.topology.OptionsParser;
@@ -154,7 +155,7 @@ final class RunningLab {
     command.addAll(List.of(installation.launcher().toString(), "doctor"));
     command.addAll(List.of("--root", new Workplace(directory).machine(node).toString()));
     command.addAll(words.subList(1, words.size()));
-    return run(lab, node, command, environment);
+    return run(lab, node, Rights.limited(command, environment), environment);
   }
 
   /// Lists faults, seeds one or heals it.

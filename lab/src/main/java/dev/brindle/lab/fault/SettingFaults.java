@@ -2,6 +2,7 @@
 package dev.brindle.lab.fault;
 
 import dev.brindle.api.net.IpFamily;
+import dev.brindle.lab.program.Rights;
 import dev.brindle.lab.topology.Addressing;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,6 +17,11 @@ final class SettingFaults {
   private static final int MNT_DETACH = 2;
 
   private SettingFaults() {}
+
+  /// As in a container whose manifest lacks it.
+  static void noNetAdmin(Patient patient) {
+    patient.set(Rights.WITHOUT, "net_admin");
+  }
 
   static void directoryUnusable(Patient patient) throws IOException {
     Path file = patient.file("file", "");

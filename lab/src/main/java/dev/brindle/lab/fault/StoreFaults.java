@@ -24,8 +24,40 @@ final class StoreFaults {
 
   /// The daemon's store is that port of the node itself, from its next start on.
   private static void store(Patient patient, int port) {
+    store(patient, "https", port);
+  }
+
+  private static void store(Patient patient, String scheme, int port) {
     patient.set("DATASTORE_TYPE", "kubernetes");
-    patient.set("K8S_API_ENDPOINT", "https://127.0.0.1:" + port);
+    patient.set("K8S_API_ENDPOINT", "%s://127.0.0.1:%d".formatted(scheme, port));
+  }
+
+  static void slow(Patient patient) throws IOException {
+    cluster(patient, Duration.ofMillis(1200), Duration.ZERO, List.of());
+  }
+
+  static void clockDiffers(Patient patient) throws IOException {
+    cluster(patient, Duration.ZERO, Duration.ofMinutes(10), List.of());
+  }
+
+  /// In a lab's own store IPAM alone writes claims, and who deletes a Node takes them back.
+  static void goneNode(Patient patient) throws IOException {
+    String claim =
+        """
+        {"kind": "BlockAffinity", "apiVersion": "crd.projectcalico.org/v1",
+          "metadata": {"name": "gone-192-0-2-64-26", "resourceVersion": "1",
+            "uid": "5f0e6f5c-2b7c-4b3a-9f0e-6f5c2b7c4b3a"},
+          "spec": {"node": "gone", "cidr": "192.0.2.64/26", "state": "confirmed", "deleted": "false"}}
+        """;
+    cluster(patient, Duration.ZERO, Duration.ZERO, List.of(claim));
+  }
+
+  /// The daemon's store is a Kubernetes on the node itself, from its next start on.
+  private static void cluster(Patient patient, Duration pause, Duration ahead, List<String> claims)
+      throws IOException {
+    var server = ClusterServer.start(patient.host(), pause, ahead, claims);
+    patient.later(server::close);
+    store(patient, "http", server.port());
   }
 
   static void authority(Patient patient) throws IOException, GeneralSecurityException {

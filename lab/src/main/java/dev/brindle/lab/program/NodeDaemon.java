@@ -102,7 +102,7 @@ public final class NodeDaemon implements AutoCloseable {
     }
     try {
       startedWith = environment();
-      process = host.start(command, startedWith, log);
+      process = host.start(Rights.limited(command, startedWith), startedWith, log);
       return true;
     } catch (IOException e) {
       mayRestart = false;

@@ -18,7 +18,7 @@ import java.util.Optional;
 /// What the store says of the cluster.
 ///
 /// @param name of the store
-/// @param took to answer the first question
+/// @param took to answer a question
 /// @param kubernetes itself, where it is the store
 record Cluster(
     String name,
@@ -45,6 +45,7 @@ record Cluster(
 
   /// @throws dev.brindle.datastore.DatastoreException if the store does not answer, saying why
   static Cluster read(String name, Datastore store) {
+    store.check(); // makes the connection, and loads all that takes here: no fault of the store
     long begin = System.nanoTime();
     store.check();
     Duration took = Duration.ofNanos(System.nanoTime() - begin);

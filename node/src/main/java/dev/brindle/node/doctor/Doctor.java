@@ -88,7 +88,7 @@ final class Doctor {
     Cluster cluster = cluster();
     attempt(Check.FILES, this::files);
     attempt(Check.CREDENTIALS, () -> CredentialCheck.of(credentials(), Instant.now()));
-    attempt(Check.KERNEL, () -> KernelCheck.of(kernel(cluster)));
+    attempt(Check.KERNEL, () -> kernel(cluster));
     attempt(Check.SYSCTLS, () -> sysctls(cluster, daemon.isLive()));
     attempt(Check.PORTS, () -> ports(cluster, daemon.isLive()));
     attempt(Check.NETWORK_MANAGERS, this::managers);
@@ -129,7 +129,13 @@ final class Doctor {
   // ---- the store
 
   private Cluster cluster() {
-    DatastoreSettings store = NodeProcess.store(arguments.config(), settings.variables());
+    DatastoreSettings store;
+    try {
+      store = NodeProcess.store(arguments.config(), settings.variables());
+    } catch (IllegalArgumentException e) {
+      found.add(Symptom.STORE_AWAY.at(String.valueOf(e.getMessage())));
+      return Cluster.UNKNOWN;
+    }
     if (store instanceof DatastoreSettings.Embedded(Path file) && !Files.exists(file)) {
       found.add(Finding.ok(Check.STORE, "%s is not made yet".formatted(file)));
       return Cluster.UNKNOWN;
@@ -185,11 +191,16 @@ final class Doctor {
             FileProbe.directory("BRINDLE_STATE_DIR", settings.stateDirectory())));
   }
 
-  private KernelCheck.Facts kernel(Cluster cluster) {
-    return KernelProbe.look(
-        place.kernel().sysctl().read("kernel/osrelease").orElse("of unknown version"),
-        wantsVxlan(cluster),
-        wants(cluster, pool -> pool.spec().ipipMode(), settings.pool4().ipip()));
+  /// Who may not try cannot say what is missing.
+  private List<Finding> kernel(Cluster cluster) {
+    if (!HostFacts.mayAdministerNetworks()) {
+      return List.of(Finding.unknown(Check.KERNEL, "nothing can be tried without CAP_NET_ADMIN"));
+    }
+    return KernelCheck.of(
+        KernelProbe.look(
+            place.kernel().sysctl().read("kernel/osrelease").orElse("of unknown version"),
+            wantsVxlan(cluster),
+            wants(cluster, pool -> pool.spec().ipipMode(), settings.pool4().ipip())));
   }
 
   private boolean wantsVxlan(Cluster cluster) {

@@ -150,6 +150,17 @@ class DoctorTest {
     ward.assertFound(Symptom.CREDENTIAL_UNREADABLE, "ETCD_CERT_FILE");
   }
 
+  @Test
+  void aStoreThatIsConfiguredWrongHidesNothingElse() {
+    ward.environment.put("DATASTORE_TYPE", "etcdv3");
+    ward.environment.put("ETCD_ENDPOINTS", "http://127.0.0.1:2379");
+    ward.environment.put("ETCD_CERT_FILE", base.resolve("etcd.pem").toString());
+    assertThat(Ward.bad(ward.look()))
+        .extracting(Finding::symptom)
+        .containsExactly(
+            Optional.of(Symptom.CREDENTIAL_UNREADABLE), Optional.of(Symptom.STORE_AWAY));
+  }
+
   // ---- the store
 
   @Test
