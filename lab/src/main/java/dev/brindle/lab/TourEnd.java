@@ -53,6 +53,9 @@ final class TourEnd {
       # lab exec %3$s -- ping -c 3 ADDRESS        of another pod, see status
       # lab node kill %2$s                         traffic goes on
       # lab link cut %4$s; # lab link heal %4$s
+      # lab fault                                   what can be broken
+      # lab fault seed forward-dropped %2$s        breaks it, until fault heal
+      # lab doctor %2$s                            finds it, and says the cure
       # lab down
       # lab --family dual --encap vxlan --router bird
     """

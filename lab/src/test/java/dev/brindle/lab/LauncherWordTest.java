@@ -3,6 +3,7 @@ package dev.brindle.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brindle.lab.fault.Fault;
 import dev.brindle.lab.topology.LabOptions;
 import dev.brindle.lab.topology.OptionsParser;
 import dev.brindle.lab.topology.Topology;
@@ -70,6 +71,8 @@ class LauncherWordTest {
         .contains("exec node1 -- brindle get")
         .contains("exec server -- ip address")
         .contains("exec pod4 -- ping")
+        .contains("\n  ./brindle lab fault seed %s node1 ".formatted(Fault.FORWARD_DROPPED))
+        .contains("\n  ./brindle lab doctor node1 ")
         .doesNotContain("#");
   }
 
