@@ -77,7 +77,7 @@ final class EtcdCalls implements AutoCloseable {
   static EtcdCalls open(EtcdSettings settings, Duration keepalive, Duration patience) {
     ClientBuilder builder =
         Client.builder()
-            .endpoints(settings.endpoints())
+            .target(settings.target())
             .waitForReady(false)
             .retryMaxAttempts(RETRIES)
             .retryDelay(RETRY_MILLIS)

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// How to reach an etcd cluster.
 ///
@@ -68,6 +69,14 @@ public record EtcdSettings(List<URI> endpoints, Optional<Login> login, Tls tls) 
     }
     throw new IllegalArgumentException(
         "etcd endpoint '%s': expected a URL such as https://10.0.0.1:2379".formatted(text));
+  }
+
+  /// For gRPC. The brackets of IPv6 addresses have no place in a URI's path as they are.
+  String target() {
+    return endpoints.stream()
+        .map(each -> "%s:%d".formatted(each.getHost(), each.getPort()))
+        .map(each -> each.replace("%", "%25").replace("[", "%5B").replace("]", "%5D"))
+        .collect(Collectors.joining(",", "ip:///", ""));
   }
 
   boolean isEncrypted() {

@@ -31,7 +31,7 @@ public final class Certificates {
         "-subj",
         "/CN=" + name.getFileName(),
         "-addext",
-        "subjectAltName=IP:127.0.0.1",
+        "subjectAltName=IP:127.0.0.1,IP:::1",
         "-days",
         "2",
         "-out",

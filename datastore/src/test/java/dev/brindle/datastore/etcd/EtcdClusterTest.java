@@ -30,6 +30,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What happens to etcd happens to it under load; afterwards nothing acknowledged is lost, and
 /// every feed knows what is there.
@@ -351,9 +353,36 @@ class EtcdClusterTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "https"})
+  void anAddressOfIpv6IsCalled(String scheme, @TempDir Path directory) throws Exception {
+    Path keys = directory.resolve("server");
+    Certificates.make(keys, "ec");
+    List<String> options =
+        scheme.equals("http")
+            ? List.of()
+            : List.of("--cert-file=" + keys + ".pem", "--key-file=" + keys + ".key");
+    try (EtcdServer etcd =
+            EtcdServer.at(
+                scheme + "://[::1]",
+                directory,
+                Map.of("cacert", keys + ".pem"),
+                options.toArray(String[]::new));
+        EtcdDatastore store =
+            open(
+                etcd,
+                new Tls(
+                    Optional.of(new Pem.InFile("etcdCACertFile", Path.of(keys + ".pem"))),
+                    Optional.empty()))) {
+      assertThat(store.create(pool("a", 1))).isInstanceOf(WriteResult.Written.class);
+      assertThat(store.list(ResourceKind.IP_POOL)).hasSize(1);
+    }
+  }
+
   private static EtcdServer encrypted(
       Path directory, Path server, Path client, String trustedClients) {
-    return EtcdServer.encrypted(
+    return EtcdServer.at(
+        "https://127.0.0.1",
         directory,
         Map.of("cacert", server + ".pem", "cert", client + ".pem", "key", client + ".key"),
         "--cert-file=" + server + ".pem",

@@ -57,14 +57,14 @@ public final class EtcdServer implements AutoCloseable {
 
   /// @param options for each member, as etcd has them
   static List<EtcdServer> cluster(Path directory, int size, String... options) {
-    List<EtcdServer> members = members(directory, size, "http", options);
+    List<EtcdServer> members = members(directory, size, "http://127.0.0.1", options);
     members.forEach(EtcdServer::launch);
     members.forEach(EtcdServer::awaitHealth);
     return members;
   }
 
   private static List<EtcdServer> members(
-      Path directory, int size, String scheme, String... options) {
+      Path directory, int size, String place, String... options) {
     List<Integer> ports = freePorts(2 * size);
     List<String> peers = new ArrayList<>();
     for (int i = 0; i < size; i++) {
@@ -72,7 +72,7 @@ public final class EtcdServer implements AutoCloseable {
     }
     List<EtcdServer> members = new ArrayList<>();
     for (int i = 0; i < size; i++) {
-      URI client = URI.create("%s://127.0.0.1:%d".formatted(scheme, ports.get(2 * i)));
+      URI client = URI.create("%s:%d".formatted(place, ports.get(2 * i)));
       String peer = "http://127.0.0.1:" + ports.get(2 * i + 1);
       List<String> command =
           new ArrayList<>(
@@ -96,11 +96,12 @@ public final class EtcdServer implements AutoCloseable {
     return members;
   }
 
-  /// @param options certificate and key of the server
+  /// @param place where it is called at: scheme and host
+  /// @param options certificate and key of the server, if it has any
   /// @param clientOptions of etcdctl, to ask whether it is up
-  static EtcdServer encrypted(
-      Path directory, Map<String, String> clientOptions, String... options) {
-    EtcdServer plain = members(directory, 1, "https", options).getFirst();
+  static EtcdServer at(
+      String place, Path directory, Map<String, String> clientOptions, String... options) {
+    EtcdServer plain = members(directory, 1, place, options).getFirst();
     var server = new EtcdServer(plain.command, plain.log, plain.client, clientOptions);
     server.launch();
     server.awaitHealth();
