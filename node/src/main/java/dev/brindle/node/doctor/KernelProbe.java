@@ -86,7 +86,11 @@ final class KernelProbe {
             () -> kernel.links().createVxlan("vxlan.calico", Optional.empty(), MTU, vxlan));
       }
       if (needsIpip) {
-        var ipip = new Link.Kind.Ipip(Optional.empty(), Optional.empty());
+        // between nobodies: one between any is there already where the kernel knows the kind
+        var ipip =
+            new Link.Kind.Ipip(
+                Optional.of(IpAddress.parse("192.0.2.1")),
+                Optional.of(IpAddress.parse("192.0.2.2")));
         attempt("ipip", links, () -> kernel.links().createIpip("brindle-ipip", ipip));
       }
     }
