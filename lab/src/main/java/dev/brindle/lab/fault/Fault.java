@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /// it.
 public enum Fault {
   NO_NET_ADMIN("the node's programs lack CAP_NET_ADMIN", SettingFaults::noNetAdmin),
-  IP_FORWARD_OFF("net.ipv4.ip_forward is switched off again and again", KernelFaults::ipForwardOff),
+  IP_FORWARD_OFF("forwarding is switched off again and again", KernelFaults::ipForwardOff),
   INTERFACE_FORWARDING_OFF("eth0 forwards nothing", KernelFaults::interfaceForwardingOff),
   RP_FILTER_STRICT("the tunnel takes a strict reverse path", KernelFaults::rpFilterStrict),
   CONNTRACK_FULL("the table of connections is 97 % full", ConnectionFaults::full),

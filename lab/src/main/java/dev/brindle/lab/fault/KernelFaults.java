@@ -3,6 +3,7 @@ package dev.brindle.lab.fault;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.InterfaceAddress;
+import dev.brindle.api.net.IpFamily;
 import dev.brindle.linux.kernel.RouteTable.RouteFailure;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.Route;
@@ -19,7 +20,8 @@ final class KernelFaults {
   private KernelFaults() {}
 
   static void ipForwardOff(Patient patient) {
-    patient.sysctlAgain("net/ipv4/ip_forward", "0");
+    boolean isIpv4 = patient.family() == IpFamily.IPV4;
+    patient.sysctlAgain(isIpv4 ? "net/ipv4/ip_forward" : "net/ipv6/conf/all/forwarding", "0");
   }
 
   static void interfaceForwardingOff(Patient patient) {

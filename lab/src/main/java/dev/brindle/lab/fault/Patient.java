@@ -210,7 +210,7 @@ final class Patient {
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "this lab has no tunnels of IPv4; use: brindle lab up --encap vxlan"));
+                    "this lab has no tunnels of IPv4; use: brindle lab up --encap vxlan, and not --family 6"));
   }
 
   // ---- files and the store

@@ -47,19 +47,32 @@ final class SettingFaults {
   }
 
   static void addressNotHere(Patient patient) {
-    patient.set("IP", "192.0.2.77/24");
+    patient.set(variable(patient), isIpv4(patient) ? "192.0.2.77/24" : "2001:db8::77/64");
   }
 
   static void addressOfContainers(Patient patient) {
-    patient.device("docker0", "172.17.0.1/16");
-    patient.set("IP", "172.17.0.1/16");
+    String address = isIpv4(patient) ? "172.17.0.1/16" : "fd00:17::1/64";
+    patient.device("docker0", address);
+    patient.set(variable(patient), address);
   }
 
   static void addressVirtual(Patient patient) {
     String virtual =
-        Addressing.segment(patient.node().segment(), IpFamily.IPV4).address().plus(200).toString();
-    patient.device("vip0", virtual + "/32");
-    patient.set("IP", virtual);
+        Addressing.segment(patient.node().segment(), patient.family())
+            .address()
+            .plus(200)
+            .toString();
+    patient.device("vip0", virtual + (isIpv4(patient) ? "/32" : "/128"));
+    patient.set(variable(patient), virtual);
+  }
+
+  /// What says the node's address of the family that the lab has.
+  private static String variable(Patient patient) {
+    return isIpv4(patient) ? "IP" : "IP6";
+  }
+
+  private static boolean isIpv4(Patient patient) {
+    return patient.family() == IpFamily.IPV4;
   }
 
   static void portTaken(Patient patient) throws IOException {

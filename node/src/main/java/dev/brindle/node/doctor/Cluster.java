@@ -70,6 +70,10 @@ record Cluster(
     return store.list(kind).stream().map(type::cast).toList();
   }
 
+  boolean hasIpv6Pods() {
+    return pools.stream().anyMatch(pool -> !pool.spec().cidr().address().isIpv4());
+  }
+
   Optional<CalicoNode> node(String called) {
     return nodes.stream().filter(each -> each.metadata().name().equals(called)).findFirst();
   }

@@ -230,7 +230,9 @@ final class Doctor {
     for (String path : SysctlCheck.paths(devices)) {
       place.kernel().sysctl().read(path).ifPresent(value -> values.put(path, value));
     }
-    return SysctlCheck.of(new SysctlCheck.Facts(values, devices, cluster.nodes().size(), isLive));
+    return SysctlCheck.of(
+        new SysctlCheck.Facts(
+            values, devices, cluster.nodes().size(), isLive, cluster.hasIpv6Pods()));
   }
 
   /// Whether packets of pods come by.
@@ -273,10 +275,9 @@ final class Doctor {
   }
 
   private List<Finding> rules(Cluster cluster) {
-    boolean hasIpv6 =
-        cluster.pools().stream().anyMatch(pool -> !pool.spec().cidr().address().isIpv4());
     return RuleCheck.of(
-        new RuleCheck.Facts(place.kernel().foreignChains(), place.kernel().oldChains(), hasIpv6));
+        new RuleCheck.Facts(
+            place.kernel().foreignChains(), place.kernel().oldChains(), cluster.hasIpv6Pods()));
   }
 
   private List<Finding> leftovers(Cluster cluster, boolean isLive) {

@@ -31,8 +31,10 @@ public enum Symptom {
   IP_FORWARD_OFF(
       Check.SYSCTLS,
       PROBLEM,
-      "net.ipv4.ip_forward=1 while the daemon runs (it sets it at the start)",
-      "find who switches it off (sysctl.d, a hardening script), then: sysctl -w net.ipv4.ip_forward=1"),
+      "net.ipv4.ip_forward=1 while the daemon runs (it sets it at the start); with IPv6"
+          + " net.ipv6.conf.all.forwarding=1 too",
+      "find who switches it off (sysctl.d, a hardening script), then: sysctl -w net.ipv4.ip_forward=1"
+          + " (net.ipv6.conf.all.forwarding=1)"),
   INTERFACE_FORWARDING_OFF(
       Check.SYSCTLS,
       PROBLEM,

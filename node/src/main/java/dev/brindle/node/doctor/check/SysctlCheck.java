@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 public final class SysctlCheck {
 
   private static final String FORWARD = "net/ipv4/ip_forward";
+  private static final String FORWARD_6 = "net/ipv6/conf/all/forwarding";
   private static final String COUNT = "net/netfilter/nf_conntrack_count";
   private static final String MAX = "net/netfilter/nf_conntrack_max";
   private static final String NEIGHBOURS = "net/ipv4/neigh/default/gc_thresh3";
@@ -29,8 +30,13 @@ public final class SysctlCheck {
   /// @param values by path below `/proc/sys`; what is missing is not known
   /// @param interfaces that packets of pods pass, those of pods too
   /// @param isLive whether the daemon runs, which sets what it needs
+  /// @param hasIpv6 whether pods have IPv6 addresses
   public record Facts(
-      Map<String, String> values, Set<String> interfaces, int nodes, boolean isLive) {
+      Map<String, String> values,
+      Set<String> interfaces,
+      int nodes,
+      boolean isLive,
+      boolean hasIpv6) {
 
     public Facts {
       values = Map.copyOf(values);
@@ -52,7 +58,7 @@ public final class SysctlCheck {
   /// What to read for some interfaces.
   public static List<String> paths(Set<String> interfaces) {
     return Stream.concat(
-            Stream.of(FORWARD, COUNT, MAX, NEIGHBOURS, rpFilter("all")),
+            Stream.of(FORWARD, FORWARD_6, COUNT, MAX, NEIGHBOURS, rpFilter("all")),
             interfaces.stream()
                 .sorted()
                 .flatMap(each -> Stream.of(forwarding(each), rpFilter(each))))
@@ -72,6 +78,11 @@ public final class SysctlCheck {
     boolean isOff = facts.value(FORWARD).filter("0"::equals).isPresent();
     if (isOff && facts.isLive()) {
       found.add(Symptom.IP_FORWARD_OFF.at("net.ipv4.ip_forward is 0"));
+    }
+    if (facts.hasIpv6()
+        && facts.isLive()
+        && facts.value(FORWARD_6).filter("0"::equals).isPresent()) {
+      found.add(Symptom.IP_FORWARD_OFF.at("net.ipv6.conf.all.forwarding is 0"));
     }
     facts.interfaces().stream()
         .sorted()

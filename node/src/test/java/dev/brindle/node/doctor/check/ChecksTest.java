@@ -45,7 +45,29 @@ class ChecksTest {
             "net/netfilter/nf_conntrack_count", count,
             "net/netfilter/nf_conntrack_max", max,
             "net/ipv4/neigh/default/gc_thresh3", neighbours);
-    assertThat(symptoms(SysctlCheck.of(new SysctlCheck.Facts(values, Set.of(), nodes, true))))
+    assertThat(
+            symptoms(SysctlCheck.of(new SysctlCheck.Facts(values, Set.of(), nodes, true, false))))
+        .isEqualTo(Optional.ofNullable(found).stream().toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # IPv4 | IPv6 | daemon runs | pods have IPv6 | found
+          1      | 1    | true        | true           |
+          0      | 1    | true        | false          | IP_FORWARD_OFF
+          1      | 0    | true        | true           | IP_FORWARD_OFF
+          1      | 0    | true        | false          |
+          0      | 0    | false       | true           |
+          """)
+  void forwardingIsOnWhileTheDaemonRuns(
+      String ipv4, String ipv6, boolean isLive, boolean hasIpv6, @Nullable Symptom found) {
+    Map<String, String> values =
+        Map.of("net/ipv4/ip_forward", ipv4, "net/ipv6/conf/all/forwarding", ipv6);
+    assertThat(
+            symptoms(SysctlCheck.of(new SysctlCheck.Facts(values, Set.of(), 1, isLive, hasIpv6))))
         .isEqualTo(Optional.ofNullable(found).stream().toList());
   }
 
@@ -63,7 +85,9 @@ class ChecksTest {
   void theLargerReversePathFilterCounts(String all, String own, @Nullable Symptom found) {
     Map<String, String> values =
         Map.of("net/ipv4/conf/all/rp_filter", all, "net/ipv4/conf/tunl0/rp_filter", own);
-    assertThat(symptoms(SysctlCheck.of(new SysctlCheck.Facts(values, Set.of("tunl0"), 1, false))))
+    assertThat(
+            symptoms(
+                SysctlCheck.of(new SysctlCheck.Facts(values, Set.of("tunl0"), 1, false, false))))
         .isEqualTo(Optional.ofNullable(found).stream().toList());
   }
 
