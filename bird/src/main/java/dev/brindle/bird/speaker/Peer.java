@@ -246,6 +246,9 @@ final class Peer implements SessionOwner {
 
   @Override
   public void attemptFailed(SessionDriver driver, String why, boolean forParameters) {
+    if (sessions.isMute(driver)) {
+      return; // it says nothing of why there is no session, and there may be one
+    }
     isSparing =
         forParameters && !isSparing && config.routing().families().contains(Family.IPV4_UNICAST);
     if (history.failed(why, workshop.clock().instant())) {

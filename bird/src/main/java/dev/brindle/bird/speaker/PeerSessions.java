@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The session of one peer, or two while its connections collide (RFC 4271 §6.8). There is always
 /// one, the main one, which alone may call; another comes with a call of the peer's while the main
-/// one is under way, and is gone, or the main one, when one of the two has lost. On the speaker's
-/// thread.
+/// one is under way or is going to call, and is gone, or the main one, when one of the two has
+/// lost. On the speaker's thread.
 final class PeerSessions {
 
   private final Workshop workshop;
@@ -38,6 +38,11 @@ final class PeerSessions {
     return challenger != null;
   }
 
+  /// Whether it is but a call of the peer's beside the main one, and nothing was said on it.
+  boolean isMute(SessionDriver session) {
+    return session == challenger && !session.hasHeard();
+  }
+
   /// A new connection takes over just now: what is kept over a restart stays kept.
   boolean isReplacing() {
     return isReplacing;
@@ -57,16 +62,35 @@ final class PeerSessions {
         : !(main.state() instanceof SessionState.Idle(_, var refusing) && refusing);
   }
 
+  /// Where we are going to call, what has called us has to say something before that counts: who
+  /// looks whether the port is open hangs up without a word, and our own call would wait the longer
+  /// for each of them (RFC 4271 §8.2.1 has a machine for each connection).
+  ///
   /// @param call may be taken, and bears what secures it
   void take(PeerConnection call, PeerConfig peer) {
-    if (!isUnderWay(main)) {
+    boolean hasOwnCall = isUnderWay(main) || !peer.passive();
+    if (!hasOwnCall || challenger != null) {
       main.accept(call);
       return;
     }
-    SessionDriver another = new SessionDriver(peer, workshop, owner, new SessionState.Active(0));
+    SessionDriver another =
+        new SessionDriver(peer, workshop, owner, new SessionState.Active(failures(main.state())));
     challenger = another;
     main.payKeepalive();
     another.accept(call);
+  }
+
+  /// What its next pause is reckoned by.
+  private static int failures(SessionState state) {
+    return switch (state) {
+      case SessionState.Idle(var failures, _) -> failures;
+      case SessionState.Active(var failures) -> failures;
+      case SessionState.Connect _,
+          SessionState.OpenSent _,
+          SessionState.OpenConfirm _,
+          SessionState.Established _ ->
+          0;
+    };
   }
 
   private static boolean isUnderWay(SessionDriver session) {
@@ -144,9 +168,15 @@ final class PeerSessions {
     challenger = null;
   }
 
-  /// Something has happened to it: a challenger that has lost its connection has no second try.
+  /// Something has happened to it: a challenger that has lost its connection has no second try. But
+  /// what the peer has said against it counts for our own next try, if that has not begun.
   void settled(SessionDriver session) {
-    if (session == challenger && !isUnderWay(session)) {
+    if (session != challenger || isUnderWay(session)) {
+      return;
+    }
+    if (session.hasHeard() && !isUnderWay(main)) {
+      promote(session);
+    } else {
       session.dispose();
       challenger = null;
     }

@@ -42,6 +42,7 @@ final class SessionDriver implements ConnectionEvents, Dialler.Caller {
   private SessionState state;
   private Instant since;
   private boolean isDialled;
+  private boolean hasHeard;
   private boolean isInBatch;
 
   SessionDriver(PeerConfig peer, Workshop workshop, SessionOwner owner, SessionState first) {
@@ -84,6 +85,11 @@ final class SessionDriver implements ConnectionEvents, Dialler.Caller {
   /// Whether we called, rather than the peer.
   boolean isDialled() {
     return isDialled;
+  }
+
+  /// Whether anything has come on the last connection.
+  boolean hasHeard() {
+    return hasHeard;
   }
 
   void on(SessionEvent event) {
@@ -229,6 +235,7 @@ final class SessionDriver implements ConnectionEvents, Dialler.Caller {
 
   private void begin(PeerConnection made, boolean isOurs) {
     isDialled = isOurs;
+    hasHeard = false;
     line.connect(made, peer, this);
     on(new SessionEvent.Connected());
   }
@@ -248,6 +255,7 @@ final class SessionDriver implements ConnectionEvents, Dialler.Caller {
 
   private void handle(List<Incoming> news) {
     PeerConnection from = line.connection();
+    hasHeard = true;
     isInBatch = true;
     try {
       for (Incoming one : news) {

@@ -173,6 +173,7 @@ class CollidingCallsTest {
       Loopback.await("the third is answered", this::isAnswered);
 
       assertThat(report().isEstablished()).isTrue();
+      assertThat(report().reason()).as("why there is no session").isEmpty();
     }
   }
 

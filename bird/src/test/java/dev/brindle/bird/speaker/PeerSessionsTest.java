@@ -19,6 +19,7 @@ import dev.brindle.bird.wire.PeerKind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -216,6 +217,77 @@ class PeerSessionsTest {
         again.hearUntil(Open.class);
         assertThat(isContested()).isTrue();
       }
+    }
+  }
+
+  // ---- being called while we are going to call
+
+  /// As often as somebody looks whether the port is open: our own call comes when it would have
+  /// come without. Each knock that counts as an attempt doubles the pause, and begins it anew.
+  @Test
+  void knocksKeepNobodyFromCalling() throws Exception {
+    start(calling);
+    Loopback.await("nobody is there", () -> failures() > 0);
+    SessionDriver main = rig.on(sessions()::main);
+    for (int i = 0; i < 20; i++) {
+      int before = failures();
+      try (RawPeer knock = call()) {
+        knock.hearUntil(Open.class);
+        assertThat(state()).isIn("Active", "Connect");
+        assertThat(isContested()).isTrue();
+      }
+      Loopback.await("the knock is over", () -> !isContested());
+      assertThat(failures()).as("our own calls that were refused").isLessThan(before + 2);
+    }
+
+    assertThat(rig.on(sessions()::main)).isSameAs(main);
+    try (ServerSocket listener = listen();
+        RawPeer ours = RawPeer.answer(listener, PeerKind.INTERNAL)) {
+      ours.establish(2, AS, HOLD_TIME);
+      Loopback.await("up", () -> state().equals("Established"));
+      assertThat(rig.on(() -> sessions().main().isDialled())).isTrue();
+    }
+  }
+
+  private int failures() {
+    return switch (rig.on(() -> sessions().main().state())) {
+      case SessionState.Active(var failures) -> failures;
+      case SessionState.Connect(var failures) -> failures;
+      case SessionState.Idle(var failures, _) -> failures;
+      case SessionState.OpenSent _, SessionState.OpenConfirm _, SessionState.Established _ ->
+          throw new AssertionError("it takes a knock for a session");
+    };
+  }
+
+  @Test
+  void aCallWithAnOpenIsTheSessionAndWeCallNoMore() throws Exception {
+    start(calling);
+    Loopback.await("nobody is there", () -> failures() > 0);
+    SessionDriver before = rig.on(sessions()::main);
+    try (RawPeer theirs = call()) {
+      theirs.establish(2, AS, HOLD_TIME);
+
+      Loopback.await("up", () -> state().equals("Established"));
+      assertThat(rig.on(sessions()::main)).isNotSameAs(before);
+      assertThat(isContested()).isFalse();
+      assertThat(rig.on(before::state)).as("it is over").isEqualTo(new SessionState.Idle(0, true));
+    }
+  }
+
+  /// Who speaks nonsense has to wait, whichever of us called.
+  @Test
+  void nonsenseOnACallCountsForOurNextTry() throws Exception {
+    start(calling);
+    Loopback.await("nobody is there", () -> failures() > 0);
+    try (RawPeer theirs = call()) {
+      theirs.hearUntil(Open.class);
+
+      theirs.sayRaw("GET / HTTP/1.0\r\n\r\n    ".getBytes(StandardCharsets.US_ASCII));
+
+      assertThat(theirs.hearUntil(Notification.class).code()).isEqualTo(NotificationCode.HEADER);
+      Loopback.await("it is refused", () -> !rig.on(sessions()::mayTake));
+      assertThat(isContested()).isFalse();
+      assertThat(state()).isEqualTo("Idle");
     }
   }
 

@@ -33,17 +33,17 @@ record LabDoctor(BrindleCommand brindle, String node) {
     return new Look(result.code(), findings, result.out());
   }
 
-  /// Daemons start anew, and sessions take their time: a doctor that knocks at a BGP port every
-  /// second keeps a session that is being made from coming up, so the rests grow.
+  /// Daemons start anew, and sessions take their time; that somebody looks every second keeps
+  /// nobody from anything.
   Look await(String what, Predicate<Look> condition) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    for (long rest = 1; ; rest = Math.min(2 * rest, 16)) {
+    while (true) {
       Look look = look();
       if (condition.test(look)) {
         return look;
       }
       assertThat(System.nanoTime()).as("%s; it says: %s", what, look.text()).isLessThan(end);
-      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(rest));
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
     }
   }
 
