@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.datastore.kubernetes;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -66,6 +67,9 @@ final class KubernetesCalls implements AutoCloseable {
 
   /// All of a collection as of one revision.
   record Listing<T>(String revision, List<T> objects) {}
+
+  private static final String ITEMS = "items";
+  private static final String NO_LIST = "its answer is no list: expected an object with items";
 
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesCalls.class);
 
@@ -269,21 +273,32 @@ final class KubernetesCalls implements AutoCloseable {
       return new Answer(response.code(), json(response.body()));
     }
     try {
-      return new Answer(response.code(), itemsOf(response.body(), found));
-    } catch (IOException _) {
-      return new Answer(response.code(), json(response.body()));
+      ObjectNode rest = itemsOf(response.body(), found);
+      if (rest.has(ITEMS)) {
+        return new Answer(response.code(), rest);
+      }
+    } catch (IOException e) {
+      throw fault(page, NO_LIST, e);
     }
+    throw fault(page, NO_LIST, null); // nobody may take it for an empty one
   }
 
+  /// @return the rest, and `items` as null
   private static ObjectNode itemsOf(byte[] list, Consumer<ObjectNode> found) throws IOException {
     ObjectNode rest = JSON.createObjectNode();
     try (JsonParser parser = JSON.createParser(list)) {
-      parser.nextToken();
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new JsonParseException(parser, "no object");
+      }
       for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
         JsonToken value = parser.nextToken();
-        if (field.equals("items") && value == JsonToken.START_ARRAY) {
+        if (field.equals(ITEMS) && value == JsonToken.START_ARRAY) {
+          rest.putNull(ITEMS);
           while (parser.nextToken() == JsonToken.START_OBJECT) {
             found.accept(parser.readValueAsTree());
+          }
+          if (parser.currentToken() != JsonToken.END_ARRAY) {
+            throw new JsonParseException(parser, "an item is no object");
           }
         } else {
           JsonNode tree = parser.readValueAsTree();

@@ -16,30 +16,72 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KubernetesFaultTest {
 
   /// What a server of TLS says to who asks without, and what any proxy may say.
   @Test
   void whatIsNotJsonIsToldToo() throws IOException {
-    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
-    byte[] words =
-        "Client sent an HTTP request to an HTTPS server.\nmore".getBytes(StandardCharsets.UTF_8);
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(400, words.length);
-          exchange.getResponseBody().write(words);
-          exchange.close();
-        });
-    server.start();
-    String url = "http://127.0.0.1:" + server.getAddress().getPort();
-    try (Datastore store = open(url)) {
+    HttpServer server = answering(400, "Client sent an HTTP request to an HTTPS server.\nmore");
+    try (Datastore store = open(url(server))) {
       assertThatThrownBy(() -> store.list(ResourceKind.TIER))
           .hasMessageEndingWith(": Client sent an HTTP request to an HTTPS server.");
     } finally {
       server.stop(0);
     }
+  }
+
+  /// For an empty list all that is in force would be taken back.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<html>come back later</html>",
+        "{}",
+        "[]",
+        "{\"kind\": \"TierList\", \"metadata\": {\"resourceVersion\": \"7\"}}",
+        "{\"metadata\": {}, \"items\": [{\"metadata\": {\"name\"",
+        "{\"metadata\": {}, \"items\": [null]}",
+        "{\"metadata\": {}, \"items\": [7]}"
+      })
+  void whatIsNoListIsNoEmptyOne(String answer) throws IOException {
+    HttpServer server = answering(200, answer);
+    try (Datastore store = open(url(server))) {
+      assertThatThrownBy(() -> store.list(ResourceKind.TIER))
+          .hasMessageEndingWith(": its answer is no list: expected an object with items");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  /// As a server in Go may write an empty one.
+  @Test
+  void nullIsAnEmptyList() throws IOException {
+    HttpServer server = answering(200, "{\"metadata\": {}, \"items\": null}");
+    try (Datastore store = open(url(server))) {
+      assertThat(store.list(ResourceKind.TIER)).isEmpty();
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static HttpServer answering(int code, String words) throws IOException {
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+    byte[] body = words.getBytes(StandardCharsets.UTF_8);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(code, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+
+  private static String url(HttpServer server) {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   /// As a load balancer without servers.
