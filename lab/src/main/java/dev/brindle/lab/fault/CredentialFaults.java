@@ -4,7 +4,6 @@ package dev.brindle.lab.fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -39,13 +38,10 @@ final class CredentialFaults {
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static void mismatch(Patient patient) throws IOException, GeneralSecurityException {
-    KeyPair another = Authority.newKeys();
-    String certificate =
-        Authority.pem(
-            Authority.called("lab")
-                .own(Instant.now().minus(DAY), Instant.now().plus(DAY.multipliedBy(30))));
-    String key = Authority.pem("PRIVATE KEY", another.getPrivate().getEncoded());
+  static void mismatch(Patient patient)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    String certificate = Keys.pem(Keys.authority("lab").getCertificate());
+    String key = Keys.pem("PRIVATE KEY", Keys.authority("another").getPrivateKey().getEncoded());
     kubeconfig(
         patient,
         "client-certificate-data: %s, client-key-data: %s"

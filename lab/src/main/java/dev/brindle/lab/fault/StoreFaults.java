@@ -5,8 +5,9 @@ import dev.brindle.api.net.IpAddress;
 import dev.brindle.lab.topology.Addressing;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore.PrivateKeyEntry;
+import java.security.cert.Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /// A store that is not to be had, and what should not be in it.
@@ -14,7 +15,6 @@ final class StoreFaults {
 
   private static final IpAddress HERE = IpAddress.parse("127.0.0.1");
   private static final IpAddress ELSEWHERE = IpAddress.parse("192.0.2.77");
-  private static final Duration DAY = Duration.ofDays(1);
 
   private StoreFaults() {}
 
@@ -60,51 +60,41 @@ final class StoreFaults {
     store(patient, "http", server.port());
   }
 
-  static void authority(Patient patient) throws IOException, GeneralSecurityException {
-    serve(patient, Authority.called("ours"), Authority.called("theirs"), DAY, HERE, false);
+  static void authority(Patient patient)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    serve(patient, Keys.server("theirs", 1, HERE), Keys.authority("ours").getCertificate(), false);
   }
 
-  static void time(Patient patient) throws IOException, GeneralSecurityException {
-    Authority ours = Authority.called("ours");
-    serve(patient, ours, ours, DAY.negated(), HERE, false);
+  static void time(Patient patient)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    serve(patient, Keys.server("ours", -1, HERE), false);
   }
 
-  static void name(Patient patient) throws IOException, GeneralSecurityException {
-    Authority ours = Authority.called("ours");
-    serve(patient, ours, ours, DAY, ELSEWHERE, false);
+  static void name(Patient patient)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    serve(patient, Keys.server("ours", 1, ELSEWHERE), false);
   }
 
-  static void refuses(Patient patient) throws IOException, GeneralSecurityException {
-    Authority ours = Authority.called("ours");
-    serve(patient, ours, ours, DAY, HERE, true);
+  static void refuses(Patient patient)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    serve(patient, Keys.server("ours", 1, HERE), true);
   }
 
+  private static void serve(Patient patient, PrivateKeyEntry key, boolean wantsOurs)
+      throws IOException, GeneralSecurityException {
+    serve(patient, key, Keys.authority(key), wantsOurs);
+  }
+
+  /// @param key the server's
   /// @param trusted by the daemon
-  /// @param signer of the server's certificate
-  /// @param left from now until it ends
-  /// @param called the address that it is for
   /// @param wantsOurs whether the server asks for a certificate of the daemon's
   private static void serve(
-      Patient patient,
-      Authority trusted,
-      Authority signer,
-      Duration left,
-      IpAddress called,
-      boolean wantsOurs)
+      Patient patient, PrivateKeyEntry key, Certificate trusted, boolean wantsOurs)
       throws IOException, GeneralSecurityException {
-    Instant now = Instant.now();
-    Instant from = now.minus(DAY.multipliedBy(30));
-    Instant late = now.plus(DAY.multipliedBy(30));
-    var server =
-        TlsServer.start(
-            patient.host(),
-            signer.own(from, late),
-            key -> signer.sign("lab", key, from, now.plus(left), called),
-            wantsOurs);
+    var server = TlsServer.start(patient.host(), key, wantsOurs);
     patient.later(server::close);
     store(patient, server.port());
-    patient.set(
-        "K8S_CA_FILE", patient.file("ca.pem", Authority.pem(trusted.own(from, late))).toString());
+    patient.set("K8S_CA_FILE", patient.file("ca.pem", Keys.pem(trusted)).toString());
   }
 
   static void locked(Patient patient) throws IOException, InterruptedException {

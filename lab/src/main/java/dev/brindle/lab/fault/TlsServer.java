@@ -6,11 +6,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.security.KeyStore;
-import java.security.PublicKey;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
+import java.security.KeyStore.PrivateKeyEntry;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -29,23 +26,16 @@ final class TlsServer implements AutoCloseable {
     this.listener = listener;
   }
 
-  /// Who signs the certificate of a key.
-  interface Signer {
-    X509Certificate sign(PublicKey key) throws GeneralSecurityException;
-  }
-
-  /// @param authority that signs, which is also the only one that it trusts
+  /// @param key certified by the only one whom it trusts
   /// @param wantsOurs whether it asks who calls
-  static TlsServer start(Host host, X509Certificate authority, Signer signer, boolean wantsOurs)
+  static TlsServer start(Host host, PrivateKeyEntry key, boolean wantsOurs)
       throws IOException, GeneralSecurityException {
-    KeyPair keys = Authority.newKeys();
-    Certificate[] chain = {signer.sign(keys.getPublic()), authority};
     KeyStore own = KeyStore.getInstance("PKCS12");
     own.load(null, null);
-    own.setKeyEntry("own", keys.getPrivate(), new char[0], chain);
+    own.setKeyEntry("own", key.getPrivateKey(), new char[0], key.getCertificateChain());
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
-    trusted.setCertificateEntry("authority", authority);
+    trusted.setCertificateEntry("authority", Keys.authority(key));
     KeyManagerFactory owns = KeyManagerFactory.getInstance("PKIX");
     owns.init(own, new char[0]);
     TrustManagerFactory trusts = TrustManagerFactory.getInstance("PKIX");
