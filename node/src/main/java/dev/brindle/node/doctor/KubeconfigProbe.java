@@ -4,10 +4,10 @@ package dev.brindle.node.doctor;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.brindle.datastore.key.PrivateKeyPem;
 import dev.brindle.node.doctor.check.CredentialCheck.Credential;
 import dev.brindle.node.doctor.check.CredentialCheck.Facts;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,9 +33,7 @@ final class KubeconfigProbe {
 
   private static final String VARIABLE = "KUBECONFIG";
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
-  private static final int SEQUENCE = 0x30;
-  private static final int OCTETS = 4;
-  private static final byte[] VERSION = {2, 1, 0};
+  private static final byte[] TRIAL = {1, 2, 3};
 
   private final Path file;
   private final List<Credential> found = new ArrayList<>();
@@ -169,61 +167,19 @@ final class KubeconfigProbe {
   }
 
   private static boolean belong(PublicKey open, byte[] pem) throws GeneralSecurityException {
-    String text = new String(pem, StandardCharsets.US_ASCII);
-    String body = text.replaceAll("(?s).*?-----BEGIN [A-Z ]*PRIVATE KEY-----", "");
-    byte[] der = Base64.getMimeDecoder().decode(body.replaceAll("(?s)-----END.*", ""));
-    boolean isWrapped = text.contains("-----BEGIN PRIVATE KEY-----");
+    String pkcs8 = PrivateKeyPem.pkcs8(new String(pem, StandardCharsets.US_ASCII));
+    String body = pkcs8.replaceAll("-----[^-]*-----", "");
+    byte[] der = Base64.getMimeDecoder().decode(body);
     PrivateKey secret =
-        KeyFactory.getInstance(open.getAlgorithm())
-            .generatePrivate(new PKCS8EncodedKeySpec(isWrapped ? der : wrapped(open, der)));
+        KeyFactory.getInstance(open.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(der));
     String method = open.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
     Signature signing =
         Signature.getInstance(open.getAlgorithm().startsWith("Ed") ? "EdDSA" : method);
     signing.initSign(secret);
-    signing.update(VERSION);
+    signing.update(TRIAL);
     byte[] signature = signing.sign();
     signing.initVerify(open);
-    signing.update(VERSION);
+    signing.update(TRIAL);
     return signing.verify(signature);
-  }
-
-  /// Keys of openssl's older forms in PKCS#8: the algorithm is that of the public key.
-  private static byte[] wrapped(PublicKey open, byte[] key) {
-    byte[] subject = open.getEncoded();
-    int start = subject.length - contentLength(subject, 0);
-    int length = headerLength(subject, start) + contentLength(subject, start);
-    var inner = new ByteArrayOutputStream();
-    inner.writeBytes(VERSION);
-    inner.write(subject, start, length);
-    inner.writeBytes(element(OCTETS, key));
-    return element(SEQUENCE, inner.toByteArray());
-  }
-
-  private static int headerLength(byte[] der, int at) {
-    int first = der[at + 1] & 0xff;
-    return first < 0x80 ? 2 : 2 + (first & 0x7f);
-  }
-
-  private static int contentLength(byte[] der, int at) {
-    int first = der[at + 1] & 0xff;
-    if (first < 0x80) {
-      return first;
-    }
-    int length = 0;
-    for (int i = 0; i < (first & 0x7f); i++) {
-      length = (length << Byte.SIZE) | (der[at + 2 + i] & 0xff);
-    }
-    return length;
-  }
-
-  private static byte[] element(int tag, byte[] content) {
-    var out = new ByteArrayOutputStream();
-    out.write(tag);
-    out.write(0x83);
-    out.write(content.length >>> 16);
-    out.write(content.length >>> 8);
-    out.write(content.length);
-    out.writeBytes(content);
-    return out.toByteArray();
   }
 }
