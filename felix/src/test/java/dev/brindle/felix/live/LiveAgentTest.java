@@ -2,29 +2,16 @@
 package dev.brindle.felix.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.Cidr;
-import dev.brindle.api.net.InterfaceAddress;
-import dev.brindle.api.net.IpAddress;
 import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
-import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.model.Route;
-import dev.brindle.linux.model.RouteOwner;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.SocketTimeoutException;
-import java.net.StandardProtocolFamily;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -34,11 +21,9 @@ import org.junit.jupiter.api.Test;
 /// Two pods of one machine, whose policy the agent enforces on the real kernel.
 class LiveAgentTest {
 
-  private static final String A = "10.65.0.2";
-  private static final String B = "10.65.0.3";
-  private static final String A6 = "fd00:65::2";
-  private static final String B6 = "fd00:65::3";
-  private static final String HOST = "192.0.2.1";
+  private static final String A = PodRig.A;
+  private static final String B = PodRig.B;
+  private static final String B6 = PodRig.B6;
 
   private static final String GUEST =
       """
@@ -54,71 +39,31 @@ class LiveAgentTest {
         profiles: [kns.ns]
       """;
 
-  private final Cluster cluster = new Cluster();
+  private PodRig rig;
+  private Cluster cluster;
   private Machine machine;
-  private Machine router;
   private NetworkNamespace a;
   private NetworkNamespace b;
 
   @BeforeEach
   void twoPods() throws InterruptedException {
-    assumeTrue(
-        JnrLibc.get().effectiveUser() == 0,
-        "needs root, of the machine or of a user namespace (unshare -Urnm)");
-    machine = new Machine("n1", cluster.datastore());
-    router = new Machine("router", cluster.datastore());
-    machine.connect("eth0", HOST + "/24", router, "192.0.2.254/24");
-    machine.defaultRoute("192.0.2.254", "eth0");
-    a = machine.pod("cali1", A, A6);
-    b = machine.pod("cali2", B, B6);
-    cluster.put(
-        """
-        kind: Profile
-        metadata: {name: kns.ns}
-        spec: {ingress: [{action: Allow}], egress: [{action: Allow}]}
-        """);
-    cluster.put(
-        """
-        kind: IPPool
-        metadata: {name: pool}
-        spec: {cidr: 10.65.0.0/16, natOutgoing: true}
-        """);
-    cluster.put(
-        """
-        kind: WorkloadEndpoint
-        metadata: {name: n1-k8s-a-eth0, namespace: ns, labels: {app: client}}
-        spec:
-          node: n1
-          orchestrator: k8s
-          pod: a
-          endpoint: eth0
-          interfaceName: cali1
-          ipNetworks: [10.65.0.2/32, "fd00:65::2/128"]
-          profiles: [kns.ns]
-        """);
-    cluster.put(
-        """
-        kind: WorkloadEndpoint
-        metadata: {name: n1-k8s-b-eth0, namespace: ns, labels: {app: web}}
-        spec:
-          node: n1
-          orchestrator: k8s
-          pod: b
-          endpoint: eth0
-          interfaceName: cali2
-          ipNetworks: [10.65.0.3/32, "fd00:65::3/128"]
-          profiles: [kns.ns]
-          ports: [{name: http, protocol: TCP, port: 8080}, {name: dns, protocol: UDP, port: 5353}]
-        """);
+    Machine.assumeRoot();
+    rig = PodRig.ofBothFamilies();
+    cluster = rig.cluster;
+    machine = rig.machine;
+    a = rig.a;
+    b = rig.b;
+    rig.endpoint(
+        "b",
+        "ports: [{name: http, protocol: TCP, port: 8080}, {name: dns, protocol: UDP, port: 5353}]");
     machine.start();
     cluster.settle(machine);
   }
 
   @AfterEach
   void close() {
-    if (machine != null) {
-      machine.close();
-      router.close();
+    if (rig != null) {
+      rig.close();
     }
   }
 
@@ -137,166 +82,6 @@ class LiveAgentTest {
     assertThat(tcp(8080)).isTrue();
     assertThat(Traffic.ping(a, B)).isTrue();
     assertThat(Traffic.tcp(machine.namespace(), b, B, 80)).isTrue();
-  }
-
-  @Test
-  void podsDoNotReachWhatTheHostHasForItselfOnly() throws Exception {
-    hostTakes("true");
-    InetSocketAddress own = new InetSocketAddress(A, 0);
-    var inPod = machine.kernelOf(a).links();
-    // so that what is for 127.0.0.1 leaves the pod; raw sockets can do that without
-    inPod.removeAddress(
-        inPod.find("lo").orElseThrow().index(), InterfaceAddress.parse("127.0.0.1/8"));
-
-    assertThat(Traffic.arrives(a, own, machine.namespace(), HOST, 9099)).isTrue();
-    assertThat(Traffic.arrives(a, own, machine.namespace(), "127.0.0.1", 9099)).isFalse();
-  }
-
-  @Test
-  void limitsOfPodsTraffic() throws Exception {
-    limited("{ingressMaxConnections: 2}");
-    try (ServerSocket server = b.call(() -> new ServerSocket(8080))) {
-      InetSocketAddress address = new InetSocketAddress(B, 8080);
-      try (SocketChannel first = client();
-          SocketChannel second = client();
-          SocketChannel third = client()) {
-        assertThat(first.connect(address)).isTrue();
-        assertThat(second.connect(address)).isTrue();
-        assertThatThrownBy(() -> third.connect(address))
-            .isInstanceOf(ConnectException.class)
-            .hasMessageContaining("refused");
-        assertThat(server.isBound()).isTrue();
-      }
-    }
-
-    limited("{egressPacketRate: 1, egressPacketBurst: 3}");
-    assertThat(received(30)).isBetween(3, 8); // a second or more may pass
-    limited("{ingressPacketRate: 10000}");
-    assertThat(received(30)).isEqualTo(30);
-    assertThat(machine.report().warnings()).isEmpty();
-    assertThat(machine.report().problems()).isEmpty();
-  }
-
-  private SocketChannel client() {
-    return a.call(() -> SocketChannel.open(StandardProtocolFamily.INET));
-  }
-
-  private void limited(String controls) throws InterruptedException {
-    cluster.put(
-        """
-        kind: WorkloadEndpoint
-        metadata: {name: n1-k8s-b-eth0, namespace: ns, labels: {app: web}}
-        spec:
-          node: n1
-          orchestrator: k8s
-          pod: b
-          endpoint: eth0
-          interfaceName: cali2
-          ipNetworks: [10.65.0.3/32]
-          profiles: [kns.ns]
-          qosControls: %s
-        """
-            .formatted(controls));
-    cluster.settle(machine);
-  }
-
-  /// How many datagrams of b arrive at a, all sent at once.
-  private int received(int sent) throws IOException {
-    try (DatagramSocket from = b.call(() -> new DatagramSocket());
-        DatagramSocket to = a.call(() -> new DatagramSocket(5555))) {
-      for (int i = 0; i < sent; i++) {
-        from.send(new DatagramPacket(new byte[1], 1, new InetSocketAddress(A, 5555)));
-      }
-      to.setSoTimeout(400);
-      int count = 0;
-      try {
-        for (; count < sent; count++) {
-          to.receive(new DatagramPacket(new byte[1], 1));
-        }
-      } catch (SocketTimeoutException _) {
-        return count;
-      }
-      return count;
-    }
-  }
-
-  @Test
-  void floatingAddressesLeadToPods() throws Exception {
-    String floating = "203.0.113.9";
-    asksForFloating("b", "cali2", B, floating);
-    router.put(
-        Route.via(
-            Cidr.parse(floating + "/32"), RouteOwner.BOOT, IpAddress.parse(HOST), "eth0", false));
-
-    assertThat(Traffic.udp(a, b, floating, 7)).as("Disabled, as long as nobody says").isFalse();
-    assertThat(machine.report().warnings().toString()).contains("floatingIPs");
-
-    cluster.put(
-        """
-        kind: FelixConfiguration
-        metadata: {name: default}
-        spec: {floatingIPs: Enabled}
-        """);
-    cluster.settle(machine);
-    assertThat(machine.report().problems()).isEmpty();
-    assertThat(Traffic.udp(a, b, floating, 7)).as("from a pod").isTrue();
-    assertThat(Traffic.udp(machine.namespace(), b, floating, 7)).as("from the host").isTrue();
-    assertThat(Traffic.udp(router.namespace(), b, floating, 7)).as("from outside").isTrue();
-    assertThat(Traffic.udp(b, b, floating, 7)).as("from itself").isTrue();
-
-    asksForFloating("a", "cali1", A, floating);
-    assertThat(Traffic.udp(router.namespace(), a, floating, 7)).as("the lowest has it").isTrue();
-    asksForFloating("a", "cali1", A, "203.0.113.10");
-    policy("types: [Ingress]");
-    assertThat(Traffic.udp(router.namespace(), b, floating, 8)).as("policy holds").isFalse();
-  }
-
-  private void asksForFloating(String pod, String device, String own, String floating)
-      throws InterruptedException {
-    cluster.put(
-        """
-        kind: WorkloadEndpoint
-        metadata: {name: n1-k8s-%1$s-eth0, namespace: ns, labels: {app: %2$s}}
-        spec:
-          node: n1
-          orchestrator: k8s
-          pod: %1$s
-          endpoint: eth0
-          interfaceName: %3$s
-          ipNetworks: [%4$s/32]
-          ipNATs: [{internalIP: %4$s, externalIP: %5$s}]
-          profiles: [kns.ns]
-        """
-            .formatted(pod, pod.equals("b") ? "web" : "client", device, own, floating));
-    cluster.settle(machine);
-  }
-
-  @Test
-  void podsSendNoIpv6WhereItIsNotSupported() throws Exception {
-    String address = "2001:db8::1";
-    Machine.addAddress(machine.kernel(), "eth0", address + "/64");
-    InetSocketAddress own = new InetSocketAddress(A6, 0);
-    hostTakes("true");
-    assertThat(Traffic.arrives(a, own, machine.namespace(), address, 9099)).isTrue();
-
-    hostTakes("false");
-    assertThat(Traffic.arrives(a, own, machine.namespace(), address, 9099)).isFalse();
-    assertThat(machine.report().problems()).isEmpty();
-    assertThat(udp(7)).isTrue();
-
-    hostTakes("true");
-    assertThat(Traffic.arrives(a, own, machine.namespace(), address, 9099)).isTrue();
-  }
-
-  private void hostTakes(String ipv6) throws InterruptedException {
-    cluster.put(
-        """
-        kind: FelixConfiguration
-        metadata: {name: default}
-        spec: {defaultEndpointToHostAction: Accept, ipv6Support: %s}
-        """
-            .formatted(ipv6));
-    cluster.settle(machine);
   }
 
   @Test
@@ -414,98 +199,8 @@ class LiveAgentTest {
         """);
     assertThat(udp(7)).isTrue();
     assertThat(udp(8)).isFalse();
-    assertThat(Traffic.udp(a, machine.namespace(), HOST, 7)).isFalse();
+    assertThat(Traffic.udp(a, machine.namespace(), PodRig.HOST, 7)).isFalse();
     assertThat(Traffic.udp(b, a, A, 7)).isTrue();
-  }
-
-  @Test
-  void podsReachTheHostOnlyIfTheSettingSaysSo() throws Exception {
-    assertThat(Traffic.udp(a, machine.namespace(), HOST, 7)).isFalse();
-
-    cluster.put(
-        machine,
-        """
-        kind: FelixConfiguration
-        metadata: {name: default}
-        spec: {defaultEndpointToHostAction: Accept}
-        """);
-    assertThat(Traffic.udp(a, machine.namespace(), HOST, 7)).isTrue();
-    assertThat(Traffic.ping(a, HOST)).isTrue();
-  }
-
-  @Test
-  void podsReachTheWorldUnderTheHostsAddress() {
-    assertThat(Traffic.udp(a, router.namespace(), "192.0.2.254", 7))
-        .as("the router knows no way to pods: only a translated source gets an answer")
-        .isTrue();
-  }
-
-  @Test
-  void nobodyBorrowsAnAddress() {
-    Machine.addAddress(machine.kernelOf(a), "eth0", "10.65.0.9/32");
-    Machine.addAddress(machine.kernelOf(a), "eth0", "192.0.2.77/32");
-    assertThat(Traffic.udp(a, new InetSocketAddress(A, 0), b, B, 7)).isTrue();
-    assertThat(Traffic.arrives(a, new InetSocketAddress("10.65.0.9", 0), b, B, 7)).isFalse();
-    assertThat(Traffic.arrives(a, new InetSocketAddress("192.0.2.77", 0), b, B, 7)).isFalse();
-    assertThat(
-            Traffic.arrives(
-                a, new InetSocketAddress("192.0.2.77", 0), machine.namespace(), HOST, 7))
-        .isFalse();
-  }
-
-  @Test
-  void anAddressMayBeLentToAPodAndTakenBack() throws Exception {
-    // asks for the gateway by its own address: by the lent one it gets no answer, and asks again
-    // late
-    assertThat(udp(7)).isTrue();
-    Machine.addAddress(machine.kernelOf(a), "eth0", "203.0.113.7/32");
-    Machine.addAddress(machine.kernelOf(a), "eth0", "203.0.113.99/32");
-    machine.kernel().sysctl().write("net/ipv4/conf/all/rp_filter", "0");
-    machine.kernel().sysctl().write("net/ipv4/conf/default/rp_filter", "1");
-    var lent = new InetSocketAddress("203.0.113.7", 0);
-    lend("");
-    assertThat(machine.kernel().sysctl().read("net/ipv4/conf/cali1/rp_filter")).contains("1");
-    assertThat(Traffic.arrives(a, lent, b, B, 7)).isFalse();
-
-    lend("203.0.113.0/28");
-    assertThat(Traffic.arrives(a, lent, b, B, 7)).as("while the setting forbids it").isFalse();
-
-    cluster.put(
-        machine,
-        """
-        kind: FelixConfiguration
-        metadata: {name: default}
-        spec: {workloadSourceSpoofing: Any}
-        """);
-    assertThat(machine.kernel().sysctl().read("net/ipv4/conf/cali1/rp_filter")).contains("0");
-    assertThat(machine.kernel().sysctl().read("net/ipv4/conf/cali2/rp_filter")).contains("1");
-    assertThat(Traffic.arrives(a, lent, b, B, 7)).isTrue();
-    assertThat(udp(7)).as("from its own").isTrue();
-    assertThat(Traffic.arrives(a, new InetSocketAddress("203.0.113.99", 0), b, B, 7)).isFalse();
-
-    lend("");
-    assertThat(machine.kernel().sysctl().read("net/ipv4/conf/cali1/rp_filter")).contains("1");
-    machine.kernel().sysctl().write("net/ipv4/conf/cali1/rp_filter", "0"); // ours must be enough
-    assertThat(Traffic.arrives(a, lent, b, B, 7)).isFalse();
-  }
-
-  private void lend(String prefixes) throws InterruptedException {
-    cluster.put(
-        machine,
-        """
-        kind: WorkloadEndpoint
-        metadata: {name: n1-k8s-a-eth0, namespace: ns, labels: {app: client}}
-        spec:
-          node: n1
-          orchestrator: k8s
-          pod: a
-          endpoint: eth0
-          interfaceName: cali1
-          ipNetworks: [10.65.0.2/32, "fd00:65::2/128"]
-          profiles: [kns.ns]
-          allowSpoofedSourcePrefixes: [%s]
-        """
-            .formatted(prefixes));
   }
 
   @Test

@@ -8,7 +8,6 @@ import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.felix.endpoint.Bandwidth;
 import dev.brindle.felix.endpoint.EndpointStatus;
-import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.Qdisc;
@@ -40,10 +39,9 @@ import org.junit.jupiter.api.Test;
 /// anything.
 class LiveBandwidthTest {
 
-  private static final String A = "10.65.0.2";
-  private static final String B = "10.65.0.3";
-  private static final String HOST = "192.0.2.1";
-  private static final String ROUTER = "192.0.2.254";
+  private static final String A = PodRig.A;
+  private static final String B = PodRig.B;
+  private static final String ROUTER = PodRig.ROUTER;
   private static final String IFB = Bandwidth.device("cali2");
   private static final ResourceKey POD =
       new ResourceKey(ResourceKind.WORKLOAD_ENDPOINT, "ns", "n1-k8s-b-eth0");
@@ -64,9 +62,10 @@ class LiveBandwidthTest {
           "Sent (\\d+) bytes (\\d+) pkt \\(dropped (\\d+), overlimits (\\d+).*?backlog (\\d+)",
           Pattern.DOTALL);
 
-  private final Cluster cluster = new Cluster();
   private final long start = System.nanoTime();
   private int port = 6000;
+  private PodRig rig;
+  private Cluster cluster;
   private Machine machine;
   private Machine router;
   private NetworkNamespace a;
@@ -77,47 +76,19 @@ class LiveBandwidthTest {
 
   @BeforeEach
   void twoPods() {
-    assumeTrue(
-        JnrLibc.get().effectiveUser() == 0,
-        "needs root, of the machine or of a user namespace (unshare -Urnm)");
-    machine = new Machine("n1", cluster.datastore());
-    router = new Machine("router", cluster.datastore());
-    machine.connect("eth0", HOST + "/24", router, ROUTER + "/24");
-    machine.defaultRoute(ROUTER, "eth0");
-    a = machine.pod("cali1", A);
-    b = machine.pod("cali2", B);
-    cluster.put(
-        """
-        kind: Profile
-        metadata: {name: kns.ns}
-        spec: {ingress: [{action: Allow}], egress: [{action: Allow}]}
-        """);
-    cluster.put(
-        """
-        kind: IPPool
-        metadata: {name: pool}
-        spec: {cidr: 10.65.0.0/16, natOutgoing: true}
-        """);
-    cluster.put(
-        """
-        kind: WorkloadEndpoint
-        metadata: {name: n1-k8s-a-eth0, namespace: ns}
-        spec:
-          node: n1
-          orchestrator: k8s
-          pod: a
-          endpoint: eth0
-          interfaceName: cali1
-          ipNetworks: [10.65.0.2/32]
-          profiles: [kns.ns]
-        """);
+    Machine.assumeRoot();
+    rig = PodRig.ofIpv4();
+    cluster = rig.cluster;
+    machine = rig.machine;
+    router = rig.router;
+    a = rig.a;
+    b = rig.b;
   }
 
   @AfterEach
   void close() {
-    if (machine != null) {
-      machine.close();
-      router.close();
+    if (rig != null) {
+      rig.close();
     }
   }
 
@@ -136,21 +107,7 @@ class LiveBandwidthTest {
   }
 
   private void pod(String controls) {
-    cluster.put(
-        """
-        kind: WorkloadEndpoint
-        metadata: {name: n1-k8s-b-eth0, namespace: ns}
-        spec:
-          node: n1
-          orchestrator: k8s
-          pod: b
-          endpoint: eth0
-          interfaceName: cali2
-          ipNetworks: [10.65.0.3/32]
-          profiles: [kns.ns]
-          qosControls: %s
-        """
-            .formatted(controls));
+    rig.endpoint("b", "qosControls: " + controls);
   }
 
   private void asks(String controls) throws InterruptedException {

@@ -11,7 +11,6 @@ import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.Metadata;
 import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.KernelException;
-import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.Route;
@@ -41,9 +40,7 @@ class LiveClusterTest {
 
   @BeforeEach
   void twoMachines() {
-    assumeTrue(
-        JnrLibc.get().effectiveUser() == 0,
-        "needs root, of the machine or of a user namespace (unshare -Urnm)");
+    Machine.assumeRoot();
     first = new Machine("n1", cluster.datastore());
     second = new Machine("n2", cluster.datastore());
     a = first.pod("cali1", A, A6);

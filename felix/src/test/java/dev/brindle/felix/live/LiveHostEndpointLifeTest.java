@@ -2,13 +2,11 @@
 package dev.brindle.felix.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.felix.endpoint.EndpointStatus.State;
-import dev.brindle.linux.libc.JnrLibc;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,9 +22,7 @@ class LiveHostEndpointLifeTest {
 
   @BeforeEach
   void aMachineWithNeighbours() throws InterruptedException {
-    assumeTrue(
-        JnrLibc.get().effectiveUser() == 0,
-        "needs root, of the machine or of a user namespace (unshare -Urnm)");
+    Machine.assumeRoot();
     rig = new HostRig();
   }
 

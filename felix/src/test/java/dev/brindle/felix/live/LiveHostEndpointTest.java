@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.felix.endpoint.EndpointStatus.State;
-import dev.brindle.linux.libc.JnrLibc;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -23,9 +22,7 @@ class LiveHostEndpointTest {
 
   @BeforeEach
   void aMachineWithNeighbours() throws InterruptedException {
-    assumeTrue(
-        JnrLibc.get().effectiveUser() == 0,
-        "needs root, of the machine or of a user namespace (unshare -Urnm)");
+    Machine.assumeRoot();
     rig = new HostRig();
   }
 

@@ -2,7 +2,6 @@
 package dev.brindle.felix.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
@@ -11,7 +10,6 @@ import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.felix.endpoint.EndpointStatus;
-import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetlinkSocket.Buffers;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.netlink.NftMessages;
@@ -44,9 +42,7 @@ class LiveSmallSocketTest {
 
   @BeforeEach
   void twoPods() {
-    assumeTrue(
-        JnrLibc.get().effectiveUser() == 0,
-        "needs root, of the machine or of a user namespace (unshare -Urnm)");
+    Machine.assumeRoot();
     machine = new Machine("n1", cluster.datastore(), new Buffers(WMEM_MAX, WMEM_MAX, false));
     router = new Machine("router", cluster.datastore());
     machine.connect("eth0", "192.0.2.1/24", router, "192.0.2.254/24");

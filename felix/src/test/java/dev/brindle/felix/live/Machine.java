@@ -2,6 +2,7 @@
 package dev.brindle.felix.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.InterfaceAddress;
@@ -21,15 +22,14 @@ import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.model.RouteOwner;
+import dev.brindle.linux.testing.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /// A machine in a network namespace of its own, its pods in others, and the agent.
@@ -58,6 +58,13 @@ final class Machine implements AutoCloseable {
   private Agent agent;
 
   private record Link(LiveKernel kernel, String device) {}
+
+  /// Skips the test where namespaces cannot be made.
+  static void assumeRoot() {
+    assumeTrue(
+        JnrLibc.get().effectiveUser() == 0,
+        "needs root, of the machine or of a user namespace (unshare -Urnm)");
+  }
 
   Machine(String name, Datastore datastore) {
     this(name, datastore, Buffers.LARGEST);
@@ -137,22 +144,15 @@ final class Machine implements AutoCloseable {
   /// Waits for so many rounds of the agent from now on.
   void awaitApplies(int count) {
     long until = report().counters().applies() + count;
-    long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-    while (report().counters().applies() < until) {
-      assertThat(System.nanoTime()).as("%d more rounds: %s", count, report()).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
+    Waiting.until(
+        () -> "%d more rounds: %s".formatted(count, report()),
+        () -> report().counters().applies() >= until);
   }
 
   /// Waits until an endpoint has got so far.
   void awaitState(ResourceKey endpoint, EndpointStatus.State state) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-    while (!isIn(endpoint, state)) {
-      assertThat(System.nanoTime())
-          .as("%s is to be %s: %s", endpoint, state, report())
-          .isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
+    Waiting.until(
+        () -> "%s is %s: %s".formatted(endpoint, state, report()), () -> isIn(endpoint, state));
   }
 
   private boolean isIn(ResourceKey endpoint, EndpointStatus.State state) {
@@ -252,14 +252,14 @@ final class Machine implements AutoCloseable {
   }
 
   private static void awaitAddresses(LiveKernel kernel, String device) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-    List<String> addresses = addresses(kernel, device);
-    while (addresses.stream().noneMatch(line -> line.startsWith("fe80"))
-        || addresses.stream().anyMatch(Machine::isTentative)) {
-      assertThat(System.nanoTime()).as("%s: %s", device, addresses).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-      addresses = addresses(kernel, device);
-    }
+    Waiting.until(
+        () -> "%s has its addresses: %s".formatted(device, addresses(kernel, device)),
+        () -> areUsable(addresses(kernel, device)));
+  }
+
+  private static boolean areUsable(List<String> addresses) {
+    return addresses.stream().anyMatch(line -> line.startsWith("fe80"))
+        && addresses.stream().noneMatch(Machine::isTentative);
   }
 
   /// Lines of address, interface, length, scope, flags and device.
