@@ -202,6 +202,16 @@ final class ApiServer implements AutoCloseable {
     return line;
   }
 
+  /// `kubectl apply` of objects.
+  void apply(String yaml) {
+    try {
+      Path file = Files.writeString(Files.createTempFile(directory, "object", ".yaml"), yaml);
+      kubectl("apply", "-f", file.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// A file with which programs are a service account of `kube-system`.
   String kubeconfigOf(String account) {
     String token = kubectl("create", "token", account, "-n", "kube-system");

@@ -9,14 +9,10 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.connect.DatastoreSettings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,9 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// The controllers as the service account of `brindle-etcd.yaml`, against a real API server that
 /// knows nothing of Calico, and a real etcd.
 class EtcdRightsTest {
-
-  private static final String MAIN = "dev.brindle.controllers.ControllersMain";
-  private static final long PATIENCE_SECONDS = 60;
 
   private static final ResourceKey POLICY =
       new ResourceKey(ResourceKind.NETWORK_POLICY, "shop", "knp.default.closed");
@@ -52,42 +45,6 @@ class EtcdRightsTest {
     }
   }
 
-  private static Process controllers() throws IOException {
-    var builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                MAIN)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("controllers.log").toFile());
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "DATASTORE_TYPE", "etcdv3",
-                "ETCD_ENDPOINTS", server.etcd(),
-                "KUBECONFIG", server.kubeconfigOf("brindle-controllers")));
-    return builder.start();
-  }
-
-  private static void apply(String yaml) throws IOException {
-    Path file = Files.writeString(Files.createTempFile(directory, "object", ".yaml"), yaml);
-    server.kubectl("apply", "-f", file.toString());
-  }
-
-  private static void await(String what, Process process, BooleanSupplier isSo)
-      throws IOException, InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!isSo.getAsBoolean()) {
-      if (System.nanoTime() > end || process.waitFor(100, TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException(
-            "not so: %s%n%s"
-                .formatted(what, Files.readString(directory.resolve("controllers.log"))));
-      }
-    }
-  }
-
   private static String label(Datastore etcd) {
     return etcd.get(ENDPOINT)
         .map(Resource::metadata)
@@ -98,7 +55,7 @@ class EtcdRightsTest {
 
   @Test
   void whatKubernetesSaysComesToEtcdWithTheRightsThatAreGranted() throws Exception {
-    apply(
+    server.apply(
         """
         apiVersion: v1
         kind: List
@@ -125,11 +82,13 @@ class EtcdRightsTest {
         "--type=merge",
         "-p",
         "{\"status\":{\"podIP\":\"10.0.0.1\",\"podIPs\":[{\"ip\":\"10.0.0.1\"}]}}");
-    Process controllers = controllers();
-    try (Datastore etcd =
-        DatastoreSettings.fromEnvironment(
-                Map.of("DATASTORE_TYPE", "etcdv3", "ETCD_ENDPOINTS", server.etcd()))
-            .open()) {
+    Map<String, String> variables =
+        Map.of(
+            "DATASTORE_TYPE", "etcdv3",
+            "ETCD_ENDPOINTS", server.etcd(),
+            "KUBECONFIG", server.kubeconfigOf("brindle-controllers"));
+    try (var controllers = RunningControllers.start(directory, variables);
+        Datastore etcd = DatastoreSettings.fromEnvironment(variables).open()) {
       etcd.create(
           ResourceCodec.readStored(
               ResourceKind.WORKLOAD_ENDPOINT,
@@ -138,20 +97,16 @@ class EtcdRightsTest {
                "spec":{"orchestrator":"k8s","node":"n1","pod":"web","endpoint":"eth0",
                  "containerID":"c","interfaceName":"cali1","ipNetworks":["10.0.0.1/32"],
                  "profiles":["kns.shop"]}}"""));
-      await("the policy is in etcd", controllers, () -> etcd.get(POLICY).isPresent());
-      await("the endpoint has its pod's label", controllers, () -> label(etcd).equals("a"));
-      await(
+      controllers.await("the policy is in etcd", () -> etcd.get(POLICY).isPresent());
+      controllers.await("the endpoint has its pod's label", () -> label(etcd).equals("a"));
+      controllers.await(
           "the namespace has its profile",
-          controllers,
           () -> etcd.get(ResourceKey.of(ResourceKind.PROFILE, "kns.shop")).isPresent());
 
       server.kubectl("label", "pod", "web", "-n", "shop", "app=b", "--overwrite");
-      await("the new one too", controllers, () -> label(etcd).equals("b"));
+      controllers.await("the new one too", () -> label(etcd).equals("b"));
       server.kubectl("delete", "networkpolicy", "closed", "-n", "shop");
-      await("the policy is gone from etcd", controllers, () -> etcd.get(POLICY).isEmpty());
-    } finally {
-      controllers.destroy();
-      controllers.waitFor();
+      controllers.await("the policy is gone from etcd", () -> etcd.get(POLICY).isEmpty());
     }
 
     List<String> asked = server.asked("system:serviceaccount:kube-system:brindle-controllers");

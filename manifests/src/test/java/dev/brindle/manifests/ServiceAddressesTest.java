@@ -9,14 +9,10 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.connect.DatastoreSettings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,40 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// own idea of what a service's status may hold.
 class ServiceAddressesTest {
 
-  private static final String MAIN = "dev.brindle.controllers.ControllersMain";
-  private static final long PATIENCE_SECONDS = 60;
-
   @TempDir private Path directory;
-
-  private Process controllers(Map<String, String> variables) throws IOException {
-    var builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                MAIN)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("controllers.log").toFile());
-    builder.environment().putAll(variables);
-    return builder.start();
-  }
-
-  private void apply(ApiServer server, String yaml) throws IOException {
-    Path file = Files.writeString(Files.createTempFile(directory, "object", ".yaml"), yaml);
-    server.kubectl("apply", "-f", file.toString());
-  }
-
-  private void await(String what, Process process, BooleanSupplier isSo)
-      throws IOException, InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!isSo.getAsBoolean()) {
-      if (System.nanoTime() > end || process.waitFor(100, TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException(
-            "not so: %s%n%s"
-                .formatted(what, Files.readString(directory.resolve("controllers.log"))));
-      }
-    }
-  }
 
   private static List<String> shown(ApiServer server, String service) {
     String addresses =
@@ -84,8 +47,7 @@ class ServiceAddressesTest {
       if (flavour.hasEtcd()) {
         variables.put("ETCD_ENDPOINTS", server.etcd());
       }
-      apply(
-          server,
+      server.apply(
           """
           apiVersion: v1
           kind: List
@@ -109,15 +71,13 @@ class ServiceAddressesTest {
 
   private void story(ApiServer server, Map<String, String> variables, Flavour flavour)
       throws Exception {
-    Process controllers = controllers(variables);
-    try {
+    try (var controllers = RunningControllers.start(directory, variables)) {
       if (flavour.hasEtcd()) {
         try (Datastore etcd = DatastoreSettings.fromEnvironment(variables).open()) {
           etcd.create(ResourceCodec.readStored(ResourceKind.IP_POOL, pool()));
         }
       } else {
-        apply(
-            server,
+        server.apply(
             """
             apiVersion: crd.projectcalico.org/v1
             kind: IPPool
@@ -125,12 +85,11 @@ class ServiceAddressesTest {
             spec: {cidr: 192.0.2.0/28, blockSize: 28, allowedUses: [LoadBalancer]}
             """);
       }
-      await("it is shown", controllers, () -> shown(server, "web").size() == 1);
+      controllers.await("it is shown", () -> shown(server, "web").size() == 1);
       IpAddress address = IpAddress.parse(shown(server, "web").getFirst());
       assertThat(Cidr.parse("192.0.2.0/28").contains(address)).isTrue();
-      await(
+      controllers.await(
           "what is wrong with the other is said",
-          controllers,
           () ->
               server
                   .kubectl("get", "events", "--field-selector=involvedObject.name=bad")
@@ -138,10 +97,8 @@ class ServiceAddressesTest {
 
       server.kubectl(
           "annotate", "service", "web", "projectcalico.org/loadBalancerIPs=[\"192.0.2.9\"]");
-      await(
-          "the one that is asked for",
-          controllers,
-          () -> shown(server, "web").equals(List.of("192.0.2.9")));
+      controllers.await(
+          "the one that is asked for", () -> shown(server, "web").equals(List.of("192.0.2.9")));
 
       server.kubectl("patch", "service", "web", "-p", "{\"spec\":{\"type\":\"ClusterIP\"}}");
       server.kubectl(
@@ -151,14 +108,9 @@ class ServiceAddressesTest {
           "--overwrite",
           "projectcalico.org/ipv4pools=",
           "projectcalico.org/loadBalancerIPs=[\"192.0.2.9\"]");
-      await(
-          "another has it by now",
-          controllers,
-          () -> shown(server, "bad").equals(List.of("192.0.2.9")));
+      controllers.await(
+          "another has it by now", () -> shown(server, "bad").equals(List.of("192.0.2.9")));
       assertThat(shown(server, "web")).isEmpty();
-    } finally {
-      controllers.destroy();
-      controllers.waitFor();
     }
     assertThat(server.asked("system:serviceaccount:kube-system:brindle-controllers"))
         .contains("200 list services", "200 watch services", "200 patch services/status")
