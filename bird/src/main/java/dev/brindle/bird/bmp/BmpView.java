@@ -18,11 +18,6 @@ public enum BmpView {
     this.text = text;
   }
 
-  /// It needs what peers tell to be kept.
-  public boolean isOfHeard() {
-    return this == PRE_POLICY || this == POST_POLICY;
-  }
-
   @Override
   public String toString() {
     return text;

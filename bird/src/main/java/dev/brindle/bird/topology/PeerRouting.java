@@ -75,11 +75,6 @@ public record PeerRouting(
         false);
   }
 
-  /// Its session ends when it has told more accepted prefixes than this.
-  public int prefixLimit() {
-    return limit.prefixes();
-  }
-
   /// The filter that holds for what this peer tells.
   public RouteFilter importOr(RouteFilter ofSpeaker) {
     if (!imports) {

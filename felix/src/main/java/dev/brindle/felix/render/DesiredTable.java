@@ -78,10 +78,6 @@ final class DesiredTable {
     return state;
   }
 
-  int chainCount() {
-    return chains.size();
-  }
-
   NftTable table() {
     var wanted = new TreeMap<String, NftSet>();
     sets.values().stream()

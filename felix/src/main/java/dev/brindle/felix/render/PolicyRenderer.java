@@ -10,7 +10,6 @@ import dev.brindle.felix.settings.FloatingIps;
 import dev.brindle.felix.settings.Parameters;
 import dev.brindle.felix.settings.SourceSpoofing;
 import dev.brindle.linux.nft.NftChange;
-import dev.brindle.linux.nft.NftFamily;
 import dev.brindle.linux.nft.NftTable;
 import dev.brindle.linux.nft.NftTransaction;
 import dev.brindle.policy.engine.EndpointPolicy;
@@ -242,11 +241,6 @@ public final class PolicyRenderer {
   /// Name of our table in every family.
   public static String tableName() {
     return DesiredTable.NAME;
-  }
-
-  /// Both families' tables.
-  public static List<NftFamily> allFamilies() {
-    return List.of(NftFamily.IP, NftFamily.IP6);
   }
 
   private void each(Consumer<FamilyTable> action) {

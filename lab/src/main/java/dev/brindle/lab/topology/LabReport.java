@@ -2,7 +2,6 @@
 package dev.brindle.lab.topology;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -40,14 +39,6 @@ public record LabReport(
 
   public List<Finding> wrong() {
     return findings.stream().filter(finding -> !finding.isRight()).toList();
-  }
-
-  /// The same with one more problem.
-  public LabReport withProblem(String problem) {
-    List<String> all = new ArrayList<>(problems);
-    all.add(problem);
-    return new LabReport(
-        all, expectedSessions, establishedSessions, timings, podAdds, findings, nodes);
   }
 
   /// What a daemon costs.

@@ -62,11 +62,6 @@ public record NodeSettings(
     return family == IpFamily.IPV4 ? pool4 : pool6;
   }
 
-  /// Where the name is kept for the next start.
-  public Path nameFile() {
-    return stateDirectory.resolve(NAME_FILE);
-  }
-
   /// What Kubernetes calls the node.
   public String kubernetesName() {
     String said = variables.getOrDefault(KUBERNETES_NAME, "").strip();
