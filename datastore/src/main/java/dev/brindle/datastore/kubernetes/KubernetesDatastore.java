@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.datastore.kubernetes;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brindle.api.resource.BlockAffinity;
 import dev.brindle.api.resource.Resource;
@@ -18,29 +17,23 @@ import dev.brindle.datastore.KubernetesServices;
 import dev.brindle.datastore.Leases;
 import dev.brindle.datastore.PodEvents;
 import dev.brindle.datastore.PodNotes;
-import dev.brindle.datastore.Stamp;
 import dev.brindle.datastore.Unread;
 import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.feed.Bell;
 import dev.brindle.datastore.feed.SourceFeed;
-import dev.brindle.datastore.kubernetes.KubernetesCalls.Answer;
 import dev.brindle.datastore.kubernetes.KubernetesCalls.Call;
 import dev.brindle.datastore.kubernetes.StoredObjects.Found;
 import dev.brindle.datastore.kubernetes.layout.AffinityLabels;
 import dev.brindle.datastore.kubernetes.layout.ApiResource;
 import dev.brindle.datastore.kubernetes.layout.CalicoGroup;
 import dev.brindle.datastore.kubernetes.layout.KubeadmConfig;
-import dev.brindle.datastore.kubernetes.layout.ObjectLayout;
-import dev.brindle.datastore.kubernetes.layout.ObjectLayout.Writing;
 import dev.brindle.datastore.kubernetes.layout.ObjectName;
 import dev.brindle.datastore.kubernetes.layout.PodObjects;
 import io.fabric8.kubernetes.client.Config;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
@@ -54,11 +47,10 @@ public final class KubernetesDatastore implements Datastore {
 
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesDatastore.class);
 
-  private static final int TRIES = 10;
-
   private final KubernetesCalls calls;
   private final KubernetesPlaces places;
   private final StoredObjects stored;
+  private final ObjectWrites writes;
   private final Collection<Feed> feeds = new ConcurrentLinkedQueue<>();
 
   private final HeardPods heard = new HeardPods();
@@ -71,6 +63,7 @@ public final class KubernetesDatastore implements Datastore {
     this.calls = calls;
     this.places = places;
     this.stored = new StoredObjects(calls, places);
+    this.writes = new ObjectWrites(calls, places, stored, read);
   }
 
   /// Does not ask the server yet: it may be away for now.
@@ -193,197 +186,32 @@ public final class KubernetesDatastore implements Datastore {
 
   @Override
   public WriteResult create(Resource resource) {
-    ResourceKey key = resource.key();
-    Resource created = Stamp.created(resource, 0, UUID.randomUUID(), Instant.now());
-    ObjectLayout layout = writable("create", key);
-    List<ObjectName> names = layout.names(key);
-    for (int attempt = 0; attempt < TRIES; attempt++) {
-      boolean mustLook = attempt > 0 || names.size() > 1 || layout.writing() == Writing.ANNOTATIONS;
-      Optional<Found> before = mustLook ? stored.find(key) : Optional.empty();
-      if (before.isPresent()) {
-        return new WriteResult.AlreadyThere(before.get().resource());
-      }
-      refuseWithoutObject("create", layout, key);
-      ObjectNode object = layout.write(created, JsonNodeFactory.instance.objectNode());
-      Call call =
-          new Call(
-              "create", layout.objects(), "create " + key, layout.objects().path(key.namespace()));
-      Answer answer = calls.post(call, object);
-      if (answer.isSuccess()) {
-        return new WriteResult.Written(places.read(layout, answer.object()).orElseThrow());
-      }
-      if (answer.code() == KubernetesFault.NOT_FOUND) {
-        throw calls.fault(call, answer.body().path("message").asText(), null);
-      }
-    }
-    throw new DatastoreException(
-        "cannot create %s in %s: an object of another resource has that name"
-            .formatted(key, calls.name()));
-  }
-
-  private void refuseWithoutObject(String verb, ObjectLayout layout, ResourceKey key) {
-    if (layout.writing() == Writing.ANNOTATIONS) {
-      throw new DatastoreException(
-          "cannot %s %s in %s: it is made from one of Kubernetes' %s, and there is none for it"
-              .formatted(verb, key, calls.name(), layout.objects()));
-    }
-  }
-
-  /// Where it is written.
-  private ObjectLayout writable(String verb, ResourceKey key) {
-    List<ObjectLayout> layouts = places.of(key.kind());
-    return layouts.stream()
-        .filter(layout -> layout.writing() != Writing.NONE && !layout.names(key).isEmpty())
-        .findFirst()
-        .orElseThrow(() -> unsupported(verb, key));
-  }
-
-  private DatastoreException unsupported(String verb, ResourceKey key) {
-    List<String> sources =
-        places.of(key.kind()).stream()
-            .filter(layout -> !layout.isCalicos())
-            .map(layout -> layout.objects().toString())
-            .toList();
-    return new DatastoreException(
-        "operation %s is not supported on %s: in Kubernetes it is made from %s"
-            .formatted(verb, key, String.join(" and ", sources)));
+    return writes.create(resource);
   }
 
   @Override
   public WriteResult update(Resource resource) {
-    return update(resource, this::write);
+    return writes.update(resource);
   }
 
   @Override
   public WriteResult updateStatus(Resource resource) {
-    return update(resource, this::writeStatus);
-  }
-
-  /// How what was found becomes another.
-  @FunctionalInterface
-  private interface Writer {
-
-    Answer write(String words, Found found, Resource resource);
-  }
-
-  private WriteResult update(Resource resource, Writer writer) {
-    String expected = Stamp.requireRevision(resource);
-    ResourceKey key = resource.key();
-    writable("update", key);
-    boolean isPods = key.kind() == ResourceKind.WORKLOAD_ENDPOINT;
-    Optional<Found> lately = isPods ? Optional.empty() : read.take(key, expected);
-    Optional<Found> before = lately.or(() -> stored.find(key));
-    if (before.isEmpty()) {
-      return new WriteResult.Missing(key);
-    }
-    Found found = before.get();
-    if (!found.resource().metadata().resourceVersion().equals(expected)) {
-      return new WriteResult.Conflict(found.resource());
-    }
-    Answer answer =
-        writer.write("update " + key, found, Stamp.updated(resource, found.resource(), 0));
-    return answer.isSuccess()
-        ? new WriteResult.Written(places.read(found.layout(), answer.object()).orElseThrow())
-        : overtaken(key);
-  }
-
-  private Answer write(String words, Found found, Resource resource) {
-    ObjectLayout layout = found.layout();
-    return layout.writing() == Writing.ANNOTATIONS
-        ? calls.merge(
-            KubernetesPlaces.status("patch", words, layout, found.name()),
-            layout.patch(resource, found.object()))
-        : calls.put(
-            KubernetesPlaces.one("update", words, layout, found.name()),
-            layout.write(resource, found.object()));
-  }
-
-  /// Where its definition keeps the status apart a write of the whole would not change it.
-  private Answer writeStatus(String words, Found found, Resource resource) {
-    ObjectLayout layout = found.layout();
-    if (layout.writing() == Writing.ANNOTATIONS) {
-      return write(words, found, resource);
-    }
-    return calls
-        .putPart(
-            KubernetesPlaces.status("update", words, layout, found.name()),
-            layout.write(resource, found.object()))
-        .orElseGet(() -> write(words, found, resource));
-  }
-
-  private WriteResult overtaken(ResourceKey key) {
-    return stored
-        .find(key)
-        .<WriteResult>map(found -> new WriteResult.Conflict(found.resource()))
-        .orElseGet(() -> new WriteResult.Missing(key));
+    return writes.updateStatus(resource);
   }
 
   @Override
   public void requireRemovable(ResourceKey key) {
-    writable("delete", key);
-    if (key.kind() == ResourceKind.NODE) {
-      throw unsupported("delete", key);
-    }
+    writes.requireRemovable(key);
   }
 
   @Override
   public WriteResult delete(ResourceKey key) {
-    WriteResult result = delete(key, Optional.empty());
-    while (result instanceof WriteResult.Conflict) {
-      result = delete(key, Optional.empty());
-    }
-    return result;
+    return writes.delete(key);
   }
 
   @Override
   public WriteResult delete(ResourceKey key, String revision) {
-    return delete(key, Optional.of(revision));
-  }
-
-  private WriteResult delete(ResourceKey key, Optional<String> expected) {
-    Optional<Found> lately = expected.flatMap(known -> read.take(key, known));
-    Optional<Found> before = lately.or(() -> stored.find(key));
-    if (before.isEmpty()) {
-      return new WriteResult.Missing(key);
-    }
-    Found found = before.get();
-    String revision = found.resource().metadata().resourceVersion();
-    if (expected.isPresent() && !expected.get().equals(revision)) {
-      return new WriteResult.Conflict(found.resource());
-    }
-    return remove("delete " + key, found, lately.isPresent()).isSuccess()
-        ? new WriteResult.Written(found.resource())
-        : overtaken(key);
-  }
-
-  /// @param isUnderRevision pods too, which otherwise are compared by their uid: what is known of
-  ///     this one was read before, and may be old
-  private Answer remove(String words, Found found, boolean isUnderRevision) {
-    ObjectLayout layout = found.layout();
-    Call removal = KubernetesPlaces.one("delete", words, layout, found.name());
-    return switch (layout.writing()) {
-      case WHOLE -> calls.delete(removal, found.object().path("metadata"));
-      case IN_TWO_STEPS -> {
-        if (layout.goesAtOnce(found.object())) {
-          yield calls.delete(removal, found.object().path("metadata"));
-        }
-        Answer marked =
-            calls.put(
-                KubernetesPlaces.one("update", words, layout, found.name()),
-                layout.halfRemoved(found.object()));
-        if (marked.isSuccess()) {
-          calls.delete(removal, marked.object().path("metadata"));
-        }
-        yield marked;
-      }
-      case ANNOTATIONS -> {
-        requireRemovable(found.resource().key());
-        yield calls.merge(
-            KubernetesPlaces.status("patch", words, layout, found.name()),
-            layout.emptying(found.object(), isUnderRevision));
-      }
-      case NONE -> throw unsupported("delete", found.resource().key());
-    };
+    return writes.delete(key, revision);
   }
 
   @Override
