@@ -73,7 +73,7 @@ class BfdInteropTest {
 
   @BeforeEach
   void connect() throws IOException, InterruptedException {
-    assumeTrue(Files.isExecutable(Path.of(BIRD)), BIRD + " is not there: install bird2");
+    RouterProcess.assumeInstalled(BIRD, "bird2");
     neighbourhood.create();
   }
 

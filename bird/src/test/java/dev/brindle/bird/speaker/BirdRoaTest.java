@@ -2,7 +2,6 @@
 package dev.brindle.bird.speaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
@@ -62,7 +61,7 @@ class BirdRoaTest {
 
   @Test
   void birdJudgesAsWeDo() throws IOException, InterruptedException {
-    assumeTrue(Files.isExecutable(Path.of(BIRD)), BIRD + " is not there: install bird2");
+    RouterProcess.assumeInstalled(BIRD, "bird2");
     List<Vrp> vrps = vrps();
     VrpBatch batch = new VrpBatch();
     vrps.forEach(vrp -> batch.add(true, vrp));

@@ -4,7 +4,6 @@ package dev.brindle.bird.speaker;
 import static dev.brindle.bird.speaker.Loopback.as;
 import static dev.brindle.bird.speaker.Loopback.prefixes;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.IpAddress;
 import dev.brindle.bird.filter.AcceptAll;
@@ -76,7 +75,7 @@ class ConfederationInteropTest {
   }
 
   private RouterProcess frr() throws IOException {
-    assumeTrue(Files.isExecutable(Path.of(FRR)), FRR + " is not there: install frr");
+    RouterProcess.assumeInstalled(FRR, "frr");
     Files.writeString(
         directory.resolve("bgpd.conf"),
         """

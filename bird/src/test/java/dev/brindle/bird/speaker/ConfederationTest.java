@@ -2,7 +2,6 @@
 package dev.brindle.bird.speaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.bird.topology.Confederation;
@@ -95,7 +94,7 @@ class ConfederationTest {
   @Test
   void birdIsAMember() throws IOException, InterruptedException {
     int birdPort = Loopback.freePort(); // it listens on all addresses
-    assumeTrue(Files.isExecutable(Path.of(BIRD)), BIRD + " is not there: install bird2");
+    RouterProcess.assumeInstalled(BIRD, "bird2");
     start(1, 64999, false, List.of(peer(1, 64999, 2, 64500)), "10.1.0.0/24");
     Files.writeString(
         directory.resolve("bird.conf"),

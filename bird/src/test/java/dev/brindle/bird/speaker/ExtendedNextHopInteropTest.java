@@ -3,7 +3,6 @@ package dev.brindle.bird.speaker;
 
 import static dev.brindle.bird.speaker.Loopback.prefixes;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
@@ -49,12 +48,6 @@ class ExtendedNextHopInteropTest {
     speaker.close();
   }
 
-  private static void assumeInstalled(String binary, String debianPackage) {
-    assumeTrue(
-        Files.isExecutable(Path.of(binary)),
-        binary + " is not there: install the Debian package " + debianPackage);
-  }
-
   private SpeakerConfig config() {
     PeerConfig peer =
         PeerConfig.of("Node_2", PeerType.NODE, THEIRS, new AsNumber(64512), new AsNumber(64513))
@@ -93,7 +86,7 @@ class ExtendedNextHopInteropTest {
 
   @Test
   void withFrr() throws IOException, InterruptedException {
-    assumeInstalled("/usr/lib/frr/bgpd", "frr");
+    RouterProcess.assumeInstalled("/usr/lib/frr/bgpd", "frr");
     Files.writeString(
         directory.resolve("bgpd.conf"),
         """
@@ -132,7 +125,7 @@ class ExtendedNextHopInteropTest {
 
   @Test
   void withBird() throws IOException, InterruptedException {
-    assumeInstalled("/usr/sbin/bird", "bird2");
+    RouterProcess.assumeInstalled("/usr/sbin/bird", "bird2");
     Files.writeString(
         directory.resolve("bird.conf"),
         """
@@ -165,7 +158,7 @@ class ExtendedNextHopInteropTest {
 
   @Test
   void withGobgp() throws IOException, InterruptedException {
-    assumeInstalled("/usr/bin/gobgpd", "gobgpd");
+    RouterProcess.assumeInstalled("/usr/bin/gobgpd", "gobgpd");
     int api = Loopback.freePort();
     Files.writeString(
         directory.resolve("gobgpd.toml"),

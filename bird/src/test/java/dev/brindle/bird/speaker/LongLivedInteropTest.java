@@ -3,7 +3,6 @@ package dev.brindle.bird.speaker;
 
 import static dev.brindle.bird.speaker.Loopback.prefixes;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
@@ -57,12 +56,6 @@ class LongLivedInteropTest {
   @AfterEach
   void close() {
     speaker.close();
-  }
-
-  private static void assumeInstalled(String binary, String debianPackage) {
-    assumeTrue(
-        Files.isExecutable(Path.of(binary)),
-        binary + " is not there: install the Debian package " + debianPackage);
   }
 
   private SpeakerConfig config() {
@@ -137,7 +130,7 @@ class LongLivedInteropTest {
 
   @Test
   void birdsRoutesAreALastResortUntilItIsBack() throws IOException, InterruptedException {
-    assumeInstalled(BIRD, "bird2");
+    RouterProcess.assumeInstalled(BIRD, "bird2");
     speaker.start(config());
     try (RouterProcess bird = startBird()) {
       sink.await(routes -> routes.size() == 1);
@@ -152,7 +145,7 @@ class LongLivedInteropTest {
 
   @Test
   void birdKeepsOursAsALastResort() throws IOException, InterruptedException {
-    assumeInstalled(BIRD, "bird2");
+    RouterProcess.assumeInstalled(BIRD, "bird2");
     speaker.start(config());
     try (RouterProcess bird = startBird()) {
       bird.askUntil("10.1.0.0/26", birdc("show route protocol ours"));
@@ -198,7 +191,7 @@ class LongLivedInteropTest {
 
   @Test
   void frrKeepsOursAndWeKeepItsAsALastResort() throws IOException, InterruptedException {
-    assumeInstalled(FRR, "frr");
+    RouterProcess.assumeInstalled(FRR, "frr");
     RecordingSink first = new RecordingSink();
     try (RouterProcess frr = startFrr()) {
       Speaker away = Loopback.speaker(first);
@@ -250,7 +243,7 @@ class LongLivedInteropTest {
 
   @Test
   void gobgpKeepsOursAndWeKeepItsAsALastResort() throws IOException, InterruptedException {
-    assumeInstalled(GOBGPD, "gobgpd");
+    RouterProcess.assumeInstalled(GOBGPD, "gobgpd");
     int api = Loopback.freePort();
     List<String> rib =
         List.of(GOBGP, "-u", "127.0.0.2", "-p", Integer.toString(api), "global", "rib");

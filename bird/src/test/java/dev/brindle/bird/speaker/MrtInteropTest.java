@@ -5,7 +5,6 @@ import static dev.brindle.bird.speaker.Loopback.config;
 import static dev.brindle.bird.speaker.Loopback.peer;
 import static dev.brindle.bird.speaker.Loopback.prefixes;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.bird.filter.AcceptAll;
 import dev.brindle.bird.mrt.MrtReader;
@@ -124,7 +123,7 @@ class MrtInteropTest {
   /// wants MP_REACH_NLRI whole, where RFC 6396 §4.3.4 wants the next hop alone.
   @Test
   void gobgpReadsTheFile() throws IOException, InterruptedException {
-    assumeTrue(Files.isExecutable(Path.of(GOBGPD)), GOBGPD + " is not there: install gobgpd");
+    RouterProcess.assumeInstalled(GOBGPD, "gobgpd");
     OwnNetwork.assumeThere();
     Path file = dumpWithHostsOfOurs();
     int api = Loopback.freePort();

@@ -4,7 +4,6 @@ package dev.brindle.bird.speaker;
 import static dev.brindle.bird.speaker.Loopback.as;
 import static dev.brindle.bird.speaker.Loopback.prefixes;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
@@ -56,12 +55,6 @@ class NeighborInteropTest {
     speaker.close();
   }
 
-  private static void assumeInstalled(String binary, String debianPackage) {
-    assumeTrue(
-        Files.isExecutable(Path.of(binary)),
-        binary + " is not there: install the Debian package " + debianPackage);
-  }
-
   private SpeakerConfig config(PeerConfig... peers) {
     return new SpeakerConfig(
         as(64512),
@@ -90,7 +83,7 @@ class NeighborInteropTest {
 
   private RouterProcess bird(int number, int theirPort, long theirAs, long ourAs, String more)
       throws IOException {
-    assumeInstalled(BIRD, "bird2");
+    RouterProcess.assumeInstalled(BIRD, "bird2");
     Path home = Files.createDirectories(directory.resolve("bird" + number));
     Files.writeString(
         home.resolve("bird.conf"),
@@ -121,7 +114,7 @@ class NeighborInteropTest {
   }
 
   private RouterProcess frr(int theirPort, long ourAs) throws IOException {
-    assumeInstalled(FRR, "frr");
+    RouterProcess.assumeInstalled(FRR, "frr");
     Files.writeString(
         directory.resolve("bgpd.conf"),
         """
@@ -362,7 +355,7 @@ class NeighborInteropTest {
 
   @Test
   void gobgpCallsFromARange() throws IOException, InterruptedException {
-    assumeInstalled("/usr/bin/gobgpd", "gobgpd");
+    RouterProcess.assumeInstalled("/usr/bin/gobgpd", "gobgpd");
     int api = Loopback.freePort();
     Files.writeString(
         directory.resolve("gobgpd.toml"),

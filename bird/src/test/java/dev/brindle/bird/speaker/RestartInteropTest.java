@@ -3,7 +3,6 @@ package dev.brindle.bird.speaker;
 
 import static dev.brindle.bird.speaker.Loopback.prefixes;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
@@ -39,7 +38,7 @@ class RestartInteropTest {
 
   @BeforeEach
   void connect() throws IOException, InterruptedException {
-    assumeTrue(Files.isExecutable(Path.of(BIRD)), BIRD + " is not there: install bird2");
+    RouterProcess.assumeInstalled(BIRD, "bird2");
     neighbourhood.create();
   }
 

@@ -3,7 +3,6 @@ package dev.brindle.bird.speaker;
 
 import static dev.brindle.bird.speaker.Loopback.prefixes;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
@@ -57,12 +56,6 @@ class RoleInteropTest {
   void close() {
     speaker.close();
     third.close();
-  }
-
-  private static void assumeInstalled(String binary, String debianPackage) {
-    assumeTrue(
-        Files.isExecutable(Path.of(binary)),
-        binary + " is not there: install the Debian package " + debianPackage);
   }
 
   private static PeerConfig peer(
@@ -125,7 +118,7 @@ class RoleInteropTest {
   @ParameterizedTest(name = "we are {0}")
   @EnumSource(Role.class)
   void marksAndKeepsWithBird(Role ours) throws IOException, InterruptedException {
-    assumeInstalled("/usr/sbin/bird", "bird2");
+    RouterProcess.assumeInstalled("/usr/sbin/bird", "bird2");
     third.start(
         config(
             THIRD,
@@ -164,7 +157,7 @@ class RoleInteropTest {
 
   @Test
   void refusesABirdInTheWrongRole() throws IOException {
-    assumeInstalled("/usr/sbin/bird", "bird2");
+    RouterProcess.assumeInstalled("/usr/sbin/bird", "bird2");
     speaker.start(config(OURS, 64512, port, "10.1.0.0/26", router(Role.PROVIDER)));
     try (RouterProcess _ = startBird("peer")) {
       Loopback.await(
@@ -177,7 +170,7 @@ class RoleInteropTest {
   @ParameterizedTest(name = "we are {0}")
   @EnumSource(names = {"PROVIDER", "CUSTOMER", "PEER"})
   void agreesWithFrr(Role ours) throws IOException, InterruptedException {
-    assumeInstalled("/usr/lib/frr/bgpd", "frr");
+    RouterProcess.assumeInstalled("/usr/lib/frr/bgpd", "frr");
     Files.writeString(
         directory.resolve("bgpd.conf"),
         """
@@ -228,7 +221,7 @@ class RoleInteropTest {
   @ParameterizedTest(name = "we are {0}")
   @EnumSource(names = {"PROVIDER", "CUSTOMER", "PEER"})
   void agreesWithOpenBgpd(Role ours) throws IOException, InterruptedException {
-    assumeInstalled("/usr/sbin/bgpd", "openbgpd");
+    RouterProcess.assumeInstalled("/usr/sbin/bgpd", "openbgpd");
     OwnNetwork.assumeSeveralUsers("bgpd");
     Files.createDirectories(Path.of("/run/openbgpd"));
     Path config = directory.resolve("bgpd.conf");

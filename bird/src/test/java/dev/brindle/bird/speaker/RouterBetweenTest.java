@@ -2,7 +2,6 @@
 package dev.brindle.bird.speaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
@@ -50,7 +49,7 @@ class RouterBetweenTest {
 
   @BeforeEach
   void connect() throws IOException, InterruptedException {
-    assumeTrue(Files.isExecutable(Path.of(BIRD)), BIRD + " is not there: install bird2");
+    RouterProcess.assumeInstalled(BIRD, "bird2");
     OwnNetwork.assumeThere();
     Process router = host();
     Process far = host();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.bird.speaker;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +21,13 @@ final class RouterProcess implements AutoCloseable {
   private RouterProcess(Process process, Path log) {
     this.process = process;
     this.log = log;
+  }
+
+  /// Skips the test where a daemon is not there.
+  static void assumeInstalled(String binary, String debianPackage) {
+    assumeTrue(
+        Files.isExecutable(Path.of(binary)),
+        binary + " is not there: install the Debian package " + debianPackage);
   }
 
   static RouterProcess start(Path directory, List<String> command) throws IOException {

@@ -51,7 +51,7 @@ class TcpAoInteropTest {
   @BeforeEach
   void assumeAll() throws IOException, InterruptedException {
     OwnNetwork.assumeThere();
-    assumeTrue(Files.isExecutable(Path.of(BIRD)), BIRD + " is not there: install bird3");
+    RouterProcess.assumeInstalled(BIRD, "bird3");
     Optional<String> missing = AoSupport.refusal(keys("1/1=a"));
     assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
     configureBird("1/1=a");
