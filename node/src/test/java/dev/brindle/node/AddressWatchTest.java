@@ -3,7 +3,6 @@ package dev.brindle.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.net.IpAddress;
@@ -14,7 +13,6 @@ import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.KubernetesNodes;
 import dev.brindle.datastore.memory.MemoryDatastore;
-import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.live.LiveKernel;
@@ -23,6 +21,7 @@ import dev.brindle.node.address.HostInterface;
 import dev.brindle.node.address.NodeAddress;
 import dev.brindle.node.settings.NodeSettings;
 import dev.brindle.node.settings.NodeSettingsReader;
+import dev.brindle.node.testing.Namespaces;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -242,7 +241,7 @@ class AddressWatchTest {
 
   @Test
   void aRealInterfaceIsLookedAt() throws Exception {
-    try (NetworkNamespace host = namespace();
+    try (NetworkNamespace host = Namespaces.create();
         LiveKernel kernel = LiveKernel.in(NetworkNamespace.open(JnrLibc.get(), host.path()))) {
       kernel
           .links()
@@ -276,15 +275,6 @@ class AddressWatchTest {
   private static List<HostInterface> interfacesIn(NetworkNamespace host) {
     try (LiveKernel own = LiveKernel.in(NetworkNamespace.open(JnrLibc.get(), host.path()))) {
       return HostFacts.interfaces(own);
-    }
-  }
-
-  private static NetworkNamespace namespace() {
-    try {
-      return NetworkNamespace.create(JnrLibc.get());
-    } catch (KernelException e) {
-      assumeTrue(false, "needs to be root of a namespace: " + e.getMessage());
-      throw e;
     }
   }
 

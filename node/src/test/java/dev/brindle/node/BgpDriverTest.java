@@ -13,8 +13,6 @@ import dev.brindle.bird.speaker.PeerReport;
 import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.memory.MemoryDatastore;
-import dev.brindle.linux.kernel.KernelException;
-import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.model.RouteChange;
 import dev.brindle.linux.model.RouteOwner;
@@ -23,6 +21,7 @@ import dev.brindle.linux.testing.Waiting;
 import dev.brindle.node.bgp.KernelRouteSink;
 import dev.brindle.node.settings.NodeSettings;
 import dev.brindle.node.settings.NodeSettingsReader;
+import dev.brindle.node.testing.Namespaces;
 import dev.brindle.node.testing.Ports;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -38,7 +37,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,11 +55,7 @@ class BgpDriverTest {
 
   @BeforeEach
   void chooseAPort() throws Exception {
-    try (LiveKernel live = LiveKernel.open()) {
-      live.links().setUp(1, true);
-    } catch (KernelException e) {
-      Assumptions.assumeTrue(false, "needs to be root of a namespace: " + e.getMessage());
-    }
+    Namespaces.loopback();
     port = Ports.free();
   }
 

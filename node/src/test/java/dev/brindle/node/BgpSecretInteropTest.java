@@ -8,12 +8,11 @@ import dev.brindle.api.resource.Resource;
 import dev.brindle.bird.speaker.PeerReport;
 import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.datastore.memory.MemoryDatastore;
-import dev.brindle.linux.kernel.KernelException;
-import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.testing.FakeKernel;
 import dev.brindle.linux.testing.Waiting;
 import dev.brindle.node.bgp.KernelRouteSink;
 import dev.brindle.node.settings.NodeSettingsReader;
+import dev.brindle.node.testing.Namespaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,11 +43,7 @@ class BgpSecretInteropTest {
   @BeforeEach
   void startBird() throws IOException {
     assumeTrue(Files.isExecutable(Path.of(BIRD)), "needs BIRD 2 (package bird2)");
-    try (LiveKernel live = LiveKernel.open()) {
-      live.links().setUp(1, true);
-    } catch (KernelException e) {
-      assumeTrue(false, "needs to be root of a namespace: " + e.getMessage());
-    }
+    Namespaces.loopback();
     Path config =
         Files.writeString(
             base.resolve("bird.conf"),

@@ -2,7 +2,6 @@
 package dev.brindle.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brindle.api.net.InterfaceAddress;
 import dev.brindle.api.resource.HostEndpoint;
@@ -11,13 +10,13 @@ import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.embedded.EmbeddedDatastore;
 import dev.brindle.linux.kernel.InstalledTable;
-import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.nft.NftFamily;
 import dev.brindle.linux.testing.Waiting;
+import dev.brindle.node.testing.Namespaces;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
@@ -53,14 +52,10 @@ class OneNodeTest {
 
   @BeforeEach
   void makeHost() {
-    try {
-      host = namespace();
-    } catch (KernelException e) {
-      assumeTrue(false, "needs to be root of a namespace: " + e.getMessage());
-    }
+    host = namespace();
     try (LiveKernel kernel = LiveKernel.in(NetworkNamespace.open(JnrLibc.get(), host.path()))) {
       kernel.links().setUp(1, true);
-      try (NetworkNamespace elsewhere = NetworkNamespace.create(JnrLibc.get())) {
+      try (NetworkNamespace elsewhere = Namespaces.create()) {
         kernel
             .links()
             .createVeth(
@@ -74,7 +69,7 @@ class OneNodeTest {
   }
 
   private NetworkNamespace namespace() {
-    NetworkNamespace made = NetworkNamespace.create(JnrLibc.get());
+    NetworkNamespace made = Namespaces.create();
     open.add(made);
     return made;
   }

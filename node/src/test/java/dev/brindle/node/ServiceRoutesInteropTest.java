@@ -15,12 +15,12 @@ import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.datastore.memory.MemoryDatastore;
-import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.testing.FakeKernel;
 import dev.brindle.linux.testing.Waiting;
 import dev.brindle.node.bgp.KernelRouteSink;
 import dev.brindle.node.settings.NodeSettingsReader;
+import dev.brindle.node.testing.Namespaces;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -70,12 +70,10 @@ class ServiceRoutesInteropTest {
   @BeforeEach
   void startBird() throws IOException {
     assumeTrue(Files.isExecutable(Path.of(BIRD)), "needs BIRD 2 (package bird2)");
+    Namespaces.loopback();
     try (LiveKernel live = LiveKernel.open()) {
-      live.links().setUp(LOOPBACK, true);
       live.links().addAddress(LOOPBACK, address("203.0.113.1/24"));
       live.links().addAddress(LOOPBACK, address("203.0.113.2/24"));
-    } catch (KernelException e) {
-      assumeTrue(false, "needs to be root of a namespace: " + e.getMessage());
     }
     Path config =
         Files.writeString(

@@ -12,13 +12,12 @@ import dev.brindle.bird.speaker.Speaker;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.embedded.EmbeddedDatastore;
 import dev.brindle.datastore.memory.MemoryDatastore;
-import dev.brindle.linux.kernel.KernelException;
-import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Route;
 import dev.brindle.linux.testing.FakeKernel;
 import dev.brindle.linux.testing.Waiting;
 import dev.brindle.node.bgp.KernelRouteSink;
 import dev.brindle.node.settings.NodeSettingsReader;
+import dev.brindle.node.testing.Namespaces;
 import dev.brindle.node.testing.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -149,11 +147,7 @@ class StoreWatchTest {
   }
 
   private static int freePort() throws Exception {
-    try (LiveKernel live = LiveKernel.open()) {
-      live.links().setUp(1, true);
-    } catch (KernelException e) {
-      Assumptions.assumeTrue(false, "needs to be root of a namespace: " + e.getMessage());
-    }
+    Namespaces.loopback();
     return Ports.free();
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.tests.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -10,6 +11,9 @@ import java.util.List;
 
 /// What runs in pods, made from its source.
 final class EchoProgram {
+
+  /// How the build of the plugin ends where there is none.
+  private static final int NO_COMPILER = 3;
 
   private EchoProgram() {}
 
@@ -37,7 +41,9 @@ final class EchoProgram {
     Path program = directory.resolve("brindle-cni");
     Process build =
         new ProcessBuilder("../cni/src/main/c/build", program.toString()).inheritIO().start();
-    assumeTrue(build.waitFor() == 0, "no C compiler for the CNI plugin");
+    int code = build.waitFor();
+    assumeTrue(code != NO_COMPILER, "no C compiler for the CNI plugin");
+    assertThat(code).as("the CNI plugin compiles").isZero();
     for (String name : List.of("calico", "calico-ipam")) {
       Files.createSymbolicLink(directory.resolve(name), program.getFileName());
     }

@@ -9,6 +9,7 @@ import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.connect.DatastoreSettings;
+import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
@@ -75,7 +76,9 @@ final class NodeRig implements AutoCloseable {
     try {
       return NetworkNamespace.create(JnrLibc.get());
     } catch (KernelException e) {
-      assumeTrue(false, "needs to be root of a namespace: " + e.getMessage());
+      assumeTrue(
+          !e.errno().equals(Errno.EPERM),
+          () -> "needs to be root of a namespace: " + e.getMessage());
       throw e;
     }
   }
