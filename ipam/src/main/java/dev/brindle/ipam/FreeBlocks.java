@@ -128,7 +128,7 @@ final class FreeBlocks {
       String claimed = block.spec().affinityClaimTime();
       return claimed.isEmpty() || !Instant.parse(claimed).isAfter(limit);
     } catch (DateTimeParseException _) {
-      return false;
+      return false; // it may have been claimed just now
     }
   }
 

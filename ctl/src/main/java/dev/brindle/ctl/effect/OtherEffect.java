@@ -113,7 +113,7 @@ public final class OtherEffect {
           .filter(node -> parsed.matches(node.metadata().labels()))
           .map(node -> node.metadata().name());
     } catch (SelectorSyntaxException _) {
-      return Stream.of();
+      return Stream.of(); // it selects none, as long as nobody mends it
     }
   }
 

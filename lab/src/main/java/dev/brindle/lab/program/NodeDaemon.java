@@ -206,7 +206,7 @@ public final class NodeDaemon implements AutoCloseable {
       double ticks = Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME]);
       return new NodeUse(name(), rss / KIB_PER_MIB, ticks / TICKS_PER_SECOND);
     } catch (IOException e) {
-      return new NodeUse(name(), 0, 0);
+      return new NodeUse(name(), 0, 0); // it has ended meanwhile
     }
   }
 
