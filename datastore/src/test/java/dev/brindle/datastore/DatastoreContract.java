@@ -57,11 +57,11 @@ public abstract class DatastoreContract {
     store.close();
   }
 
-  protected static IpPool pool(String name, String cidr) {
+  public static IpPool pool(String name, String cidr) {
     return new IpPool(Metadata.named(name), IpPool.Spec.of(Cidr.parse(cidr)));
   }
 
-  protected static Tier tier(String name, double order) {
+  public static Tier tier(String name, double order) {
     return new Tier(
         Metadata.named(name),
         new Tier.Spec(Optional.of(order), dev.brindle.api.resource.Rule.Action.PASS));
@@ -71,7 +71,7 @@ public abstract class DatastoreContract {
     return ResourceKey.of(ResourceKind.IP_POOL, name);
   }
 
-  protected static Resource written(WriteResult result) {
+  public static Resource written(WriteResult result) {
     assertThat(result).isInstanceOf(Written.class);
     return ((Written) result).resource();
   }
