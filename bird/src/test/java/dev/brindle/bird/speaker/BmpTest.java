@@ -164,7 +164,8 @@ class BmpTest {
       talker.say(told("10.3.0.0/26", 7));
       sink.await(it -> it.size() == 1500);
       awaitLine("pre 127.0.0.2 +10.3.0.0/26");
-      Loopback.await("the other peer is told", () -> toldListener() == 1500);
+      // some are told twice, if the station comes while they do
+      Loopback.await("the other peer is told", () -> Set.copyOf(toldListener()).size() == 1500);
       List<String> ups = station.lines("up 127.0.0.");
 
       station.hangUp();
@@ -177,19 +178,19 @@ class BmpTest {
       assertThat(station.lines("post 127.0.0.2 +10.2.")).hasSize(1500);
       assertThat(station.lines("post 127.0.0.2 +10.3.")).isEmpty();
       assertThat(station.lines("loc 0.0.0.0 +")).hasSize(1500);
-      assertThat(toldListener()).isEqualTo(1500);
+      assertThat(toldListener()).hasSize(1500).doesNotHaveDuplicates();
       assertThat(station.lines("out 127.0.0.2 +")).isEmpty();
       assertThat(station.lines("pre 127.0.0.2 end")).hasSize(1);
       assertThat(speaker.report().peers()).allMatch(PeerReport::isEstablished);
     }
   }
 
-  /// How many prefixes the station says that the listener was told.
-  private long toldListener() {
+  /// The prefixes of which the station says that the listener was told.
+  private List<String> toldListener() {
     return station.lines("out 127.0.0.3 +").stream()
         .flatMap(it -> Arrays.stream(it.split(" ", -1)))
         .filter(it -> it.startsWith("+10.2."))
-        .count();
+        .toList();
   }
 
   @Test
