@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.controllers;
 
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
+
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
+import dev.brindle.api.resource.IpPool;
 import dev.brindle.controllers.count.PoolNode;
 import dev.brindle.controllers.leak.EmptyBlocks;
 import dev.brindle.controllers.leak.Known;
@@ -18,10 +22,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,12 +141,14 @@ final class LeakSweeper {
     if (leaks.isEmpty()) {
       return;
     }
-    List<Holding> holdings = leaks.stream().map(Leak::holding).toList();
+    Map<Cidr, Set<Holding>> holdings =
+        leaks.stream().collect(Collectors.groupingBy(Leak::block, mapping(Leak::holding, toSet())));
     Set<IpAddress> released = Set.copyOf(allocator.releaseHoldings(holdings));
+    List<IpPool> pools = cluster.pools();
     for (Leak leak : leaks) {
       IpAddress address = leak.holding().address();
       if (released.contains(address)) {
-        reclaimed.add(PoolNode.of(address, leak.node(), cluster.pools()));
+        reclaimed.add(PoolNode.of(address, leak.node(), pools));
         LOG.info(
             "address {} of {} on node '{}' was nobody's any more: it is taken back",
             address,

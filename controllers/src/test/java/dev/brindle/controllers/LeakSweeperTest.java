@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// In memory, where Kubernetes is Calico's store, and in etcd, where it is not.
 class LeakSweeperTest {
@@ -89,6 +90,7 @@ class LeakSweeperTest {
     /// When what the sweeper knows is what there is.
     List<String> sweep() {
       Waiting.until("all is known", this::isUpToDate);
+      ours.takeQuestions();
       return sweeper.sweep();
     }
 
@@ -132,6 +134,37 @@ class LeakSweeperTest {
           assertThat(it.scene.held()).containsExactly("web");
           assertThat(it.scene.handles()).containsExactly("web");
           assertThat(it.reclaimed.counts().toString()).isEqualTo("{PoolNode[pool=p, node=n1]=1}");
+        });
+  }
+
+  /// Lists of all blocks would be the store's whole work in a large cluster.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10})
+  void aSweepAsksForWhatItTakesBackAndForNothingElse(int blocks) {
+    int lost = blocks * 8;
+    on(
+        Stores.Kind.MEMORY,
+        it -> {
+          for (int i = 0; i < lost; i++) {
+            it.scene.address("lost" + i, "n1");
+          }
+          IpAddress web = it.scene.address("web", "n2");
+          it.scene.pod("web", "n2", web);
+          it.sweep();
+          assertThat(it.ours.takeQuestions()).isEmpty();
+          it.graceIsOver();
+          it.sweep();
+
+          assertThat(it.ours.takeQuestions())
+              .isEqualTo(
+                  Map.of(
+                      "get WorkloadEndpoint", (long) lost, // each pod once more
+                      "get IPAMConfiguration", 1L,
+                      "get IPAMBlock", (long) blocks,
+                      "update IPAMBlock", (long) blocks,
+                      "get IPAMHandle", (long) lost,
+                      "delete IPAMHandle", (long) lost));
+          assertThat(it.scene.held()).containsExactly("web");
         });
   }
 

@@ -20,6 +20,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -32,6 +36,7 @@ final class MeddledDatastore implements Datastore {
 
   private volatile Consumer<Resource> beforeCreations = _ -> {};
   private volatile Predicate<String> isServiceRefused = _ -> false;
+  private final Queue<String> questions = new ConcurrentLinkedQueue<>();
   private boolean hasIpam = true;
 
   MeddledDatastore(Datastore store) {
@@ -46,6 +51,19 @@ final class MeddledDatastore implements Datastore {
   @Override
   public boolean hasIpam() {
     return hasIpam && store.hasIpam();
+  }
+
+  /// How often each was asked since it was asked last, as "get Node".
+  SortedMap<String, Long> takeQuestions() {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    for (String next = questions.poll(); next != null; next = questions.poll()) {
+      counts.merge(next, 1L, Long::sum);
+    }
+    return counts;
+  }
+
+  private void asked(String what, ResourceKind kind) {
+    questions.add(what + " " + kind.kindName());
   }
 
   /// Once, before the next read of one resource of that kind.
@@ -111,12 +129,14 @@ final class MeddledDatastore implements Datastore {
 
   @Override
   public Optional<Resource> get(ResourceKey key) {
+    asked("get", key.kind());
     meddle(beforeReads, key.kind());
     return store.get(key);
   }
 
   @Override
   public List<Resource> list(ResourceKind kind) {
+    asked("list", kind);
     return store.list(kind);
   }
 
@@ -127,6 +147,7 @@ final class MeddledDatastore implements Datastore {
 
   @Override
   public WriteResult create(Resource resource) {
+    asked("create", resource.kind());
     beforeCreations.accept(resource);
     meddle(beforeWrites, resource.kind());
     return store.create(resource);
@@ -134,18 +155,21 @@ final class MeddledDatastore implements Datastore {
 
   @Override
   public WriteResult update(Resource resource) {
+    asked("update", resource.kind());
     meddle(beforeWrites, resource.kind());
     return store.update(resource);
   }
 
   @Override
   public WriteResult delete(ResourceKey key) {
+    asked("delete", key.kind());
     meddle(beforeWrites, key.kind());
     return store.delete(key);
   }
 
   @Override
   public WriteResult delete(ResourceKey key, String revision) {
+    asked("delete", key.kind());
     meddle(beforeWrites, key.kind());
     return store.delete(key, revision);
   }

@@ -41,7 +41,8 @@ final class AddressRelease {
     this.clock = clock;
     this.together =
         new HandleReleases(
-            turn, (block, some) -> release(block, held -> some.contains(held.handle())));
+            turn,
+            (block, some) -> release(block, held -> some.contains(held.handle()), coolDown()));
   }
 
   /// Takes the turn by itself, for as long as a block is written.
@@ -74,8 +75,18 @@ final class AddressRelease {
   }
 
   /// The same, where it is known that all are of one block: no other is looked at.
-  void exactly(Cidr block, Set<Holding> holdings) {
-    takenOff(release(block, held -> holdings.contains(Holding.of(held))), block);
+  ///
+  /// @param coolDown seconds
+  List<IpAddress> exactly(Cidr block, Set<Holding> holdings, int coolDown) {
+    List<Assignment> released =
+        release(block, held -> holdings.contains(Holding.of(held)), coolDown);
+    takenOff(released, block);
+    return released.stream().map(Assignment::address).toList();
+  }
+
+  /// Seconds for which nobody gets an address again that was released.
+  int coolDown() {
+    return store.config().ipCooldownSeconds();
   }
 
   private void takenOff(List<Assignment> released, Cidr block) {
@@ -92,17 +103,17 @@ final class AddressRelease {
             .map(Block::cidr)
             .filter(block -> some.stream().anyMatch(block::contains))
             .toList();
+    int coolDown = coolDown();
     for (Cidr block : blocks) {
       List<Assignment> released =
-          release(block, held -> some.contains(held.address()) && which.test(held));
+          release(block, held -> some.contains(held.address()) && which.test(held), coolDown);
       released.forEach(gone -> all.add(gone.address()));
       takenOff(released, block);
     }
     return List.copyOf(all);
   }
 
-  private List<Assignment> release(Cidr cidr, Predicate<Assignment> which) {
-    int coolDown = store.config().ipCooldownSeconds();
+  private List<Assignment> release(Cidr cidr, Predicate<Assignment> which, int coolDown) {
     return retry.until(() -> attempt(cidr, which, coolDown));
   }
 
@@ -123,7 +134,7 @@ final class AddressRelease {
 
   /// Frees what has cooled down by now.
   void collect(Collection<Cidr> blocks) {
-    int coolDown = store.config().ipCooldownSeconds();
+    int coolDown = coolDown();
     blocks.forEach(block -> retry.until(() -> attemptCollect(block, coolDown)));
   }
 

@@ -14,10 +14,12 @@ import dev.brindle.ipam.block.Block;
 import dev.brindle.ipam.block.BlockOwner;
 import dev.brindle.ipam.claim.Affinities;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -206,6 +208,19 @@ public final class Allocator {
   /// @return what was released
   public List<IpAddress> releaseHoldings(Collection<Holding> holdings) {
     return inTurn(() -> release.exactly(holdings));
+  }
+
+  /// The same, where it is known of which blocks they are: no others are looked at, and whoever
+  /// wants addresses meanwhile waits for one block, not for all.
+  ///
+  /// @param holdings by block
+  /// @return what was released
+  public List<IpAddress> releaseHoldings(Map<Cidr, Set<Holding>> holdings) {
+    int coolDown = release.coolDown();
+    List<IpAddress> released = new ArrayList<>();
+    holdings.forEach(
+        (block, some) -> released.addAll(inTurn(() -> release.exactly(block, some, coolDown))));
+    return List.copyOf(released);
   }
 
   /// Has a node's reserve be as large as wanted, and in no place where it should not be. Reads and

@@ -103,7 +103,7 @@ final class ReserveUpkeep {
       }
     }
     if (!going.isEmpty()) {
-      release.exactly(block, going);
+      release.exactly(block, going, release.coolDown());
     }
   }
 

@@ -76,17 +76,19 @@ public final class LeakScan {
     for (Assignment held : block.assignments()) {
       Use use = Use.of(held);
       if (use != Use.RESERVED) {
-        look(held, use, Use.node(block, held));
+        look(block, held, use);
       }
     }
   }
 
-  private void look(Assignment held, Use use, String node) {
+  private void look(Block block, Assignment held, Use use) {
+    String node = Use.node(block, held);
     Map<String, String> notes = held.holder().activeOwner();
     boolean isPods = use == Use.POD;
     Leak leak =
         new Leak(
-            new Holding(held.address(), held.handle(), held.sequence()),
+            Holding.of(held),
+            block.cidr(),
             node,
             isPods ? notes.getOrDefault("namespace", "") : "",
             isPods ? notes.getOrDefault("pod", "") : "");
