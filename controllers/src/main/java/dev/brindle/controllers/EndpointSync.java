@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -42,6 +43,7 @@ final class EndpointSync implements AutoCloseable {
   private Map<String, String> lastNodes = Map.of();
   private long lastAll;
   private volatile Duration usual = Duration.ZERO;
+  private volatile OptionalInt waiting = OptionalInt.empty();
 
   /// @param cluster knows pods
   /// @param news is told of each change, and must return at once
@@ -66,7 +68,12 @@ final class EndpointSync implements AutoCloseable {
     }
     var steps = new Steps(LOG, Level.DEBUG);
     List<Stale> stale = due();
-    stale.forEach(each -> steps.attempt(() -> write(each, steps)));
+    waiting = OptionalInt.of(stale.size());
+    for (int done = 1; done <= stale.size(); done++) {
+      Stale each = stale.get(done - 1);
+      steps.attempt(() -> write(each, steps));
+      waiting = OptionalInt.of(stale.size() - done + steps.failures().size());
+    }
     failures = steps.failures();
     isAllDue = !failures.isEmpty();
     if (!stale.isEmpty()) {
@@ -93,10 +100,6 @@ final class EndpointSync implements AutoCloseable {
     lastNodes = nodes;
     lastAll = now;
     return EndpointPlan.stale(cluster.podFacts(), ours.facts(), nodes);
-  }
-
-  private List<Stale> stale() {
-    return EndpointPlan.stale(cluster.podFacts(), ours.facts(), nodes());
   }
 
   private Map<String, String> nodes() {
@@ -140,13 +143,16 @@ final class EndpointSync implements AutoCloseable {
       return _ -> false;
     }
     Set<String> behind =
-        stale().stream().map(each -> each.pod().namespace()).collect(Collectors.toSet());
+        EndpointPlan.stale(cluster.podFacts(), ours.facts(), nodes()).stream()
+            .map(each -> each.pod().namespace())
+            .collect(Collectors.toSet());
     return namespace -> !behind.contains(namespace);
   }
 
-  /// How many have not what their pods have.
-  int waiting() {
-    return stale().size();
+  /// How many had not what their pods have when they were compared last, and were not written
+  /// since. Empty while they were never compared.
+  OptionalInt waiting() {
+    return waiting;
   }
 
   @Override

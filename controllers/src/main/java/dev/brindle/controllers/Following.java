@@ -5,6 +5,7 @@ import dev.brindle.controllers.settings.ControllerSettings;
 import dev.brindle.datastore.Datastore;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -116,7 +117,7 @@ final class Following implements AutoCloseable {
     return policies.counts();
   }
 
-  int waitingEndpoints() {
+  OptionalInt waitingEndpoints() {
     return endpoints.waiting();
   }
 

@@ -3,6 +3,7 @@ package dev.brindle.controllers;
 
 import dev.brindle.api.resource.IpPool;
 import dev.brindle.controllers.count.IpamCounts;
+import dev.brindle.controllers.count.IpamTally;
 import dev.brindle.controllers.count.PoolNode;
 import dev.brindle.ipam.block.Block;
 import dev.brindle.ipam.block.Reservations;
@@ -29,6 +30,7 @@ final class IpamMetrics implements MultiCollector {
 
   private final Supplier<Optional<NodeController>> leading;
   private final Reclaimed reclaimed;
+  private final IpamTally tally = new IpamTally();
 
   /// @param leading empty while another leads
   IpamMetrics(Supplier<Optional<NodeController>> leading, Reclaimed reclaimed) {
@@ -37,7 +39,7 @@ final class IpamMetrics implements MultiCollector {
   }
 
   @Override
-  public MetricSnapshots collect() {
+  public synchronized MetricSnapshots collect() {
     List<MetricSnapshot> all = new ArrayList<>();
     Optional<NodeController> work = leading.get();
     all.add(
@@ -54,11 +56,11 @@ final class IpamMetrics implements MultiCollector {
     return new MetricSnapshots(all.toArray(MetricSnapshot[]::new));
   }
 
-  private static List<MetricSnapshot> of(NodeController controller) {
+  private List<MetricSnapshot> of(NodeController controller) {
     Cluster cluster = controller.cluster();
     List<IpPool> pools = cluster.pools();
     List<Block> blocks = cluster.blocks();
-    IpamCounts counts = IpamCounts.of(blocks, pools, controller.suspects().since().keySet());
+    IpamCounts counts = tally.count(blocks, pools, controller.suspects().since().keySet());
     List<MetricSnapshot> all = new ArrayList<>();
     all.add(gauge("ipam_allocations_in_use", "Addresses that are held.", counts.inUse()));
     all.add(
@@ -99,21 +101,30 @@ final class IpamMetrics implements MultiCollector {
 
   private static List<MetricSnapshot> of(Following following) {
     PolicySync.Counts policies = following.policyCounts();
-    return List.of(
+    List<MetricSnapshot> all = new ArrayList<>();
+    all.add(
         gauge(
-            "controllers_policies", "NetworkPolicies that Kubernetes has.", policies.kubernetes()),
+            "controllers_policies", "NetworkPolicies that Kubernetes has.", policies.kubernetes()));
+    all.add(
         gauge(
             "controllers_policies_waiting",
             "NetworkPolicies that are not in the store as Kubernetes has them.",
-            policies.waiting()),
+            policies.waiting()));
+    all.add(
         gauge(
             "controllers_policies_incomplete",
             "NetworkPolicies of which not all can be read.",
-            policies.incomplete()),
-        gauge(
-            "controllers_endpoints_waiting",
-            "Endpoints that have not the labels of their pods.",
-            following.waitingEndpoints()));
+            policies.incomplete()));
+    following
+        .waitingEndpoints()
+        .ifPresent(
+            waiting ->
+                all.add(
+                    gauge(
+                        "controllers_endpoints_waiting",
+                        "Endpoints that have not the labels of their pods.",
+                        waiting)));
+    return all;
   }
 
   private static MetricSnapshot gauge(String name, String help, int value) {

@@ -17,6 +17,9 @@ public record PoolNode(String pool, String node) implements Comparable<PoolNode>
 
   public static final String NO_NODE = "unknown_node";
 
+  private static final Comparator<PoolNode> ORDER =
+      Comparator.comparing(PoolNode::pool).thenComparing(PoolNode::node);
+
   /// @param node empty for none
   public static PoolNode of(IpAddress address, String node, Collection<IpPool> pools) {
     String pool =
@@ -28,8 +31,13 @@ public record PoolNode(String pool, String node) implements Comparable<PoolNode>
     return new PoolNode(pool, node.isEmpty() ? NO_NODE : node);
   }
 
+  /// @param other empty for none
+  PoolNode of(String other) {
+    return new PoolNode(pool, other.isEmpty() ? NO_NODE : other);
+  }
+
   @Override
   public int compareTo(PoolNode other) {
-    return Comparator.comparing(PoolNode::pool).thenComparing(PoolNode::node).compare(this, other);
+    return ORDER.compare(this, other);
   }
 }
