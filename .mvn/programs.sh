@@ -31,7 +31,8 @@ cni_flags="$tool_flags"
 
 # The daemon: small and steady. Its heap may grow to a quarter of the memory there is when tables are large; code is compiled
 # early and simply, which costs half the CPU and memory of the optimizing compiler. Many small arenas of the C library would
-# cost more than they save. What a burst left in the heap is given back at once when the daemon asks for it (HeapTrim).
+# cost more than they save. What a burst left in the heap is given back at once when the daemon asks for it (HeapTrim, as
+# in the controllers, which run with the same flags).
 node_jar="node"
 node_main="dev.brindle.node.NodeMain"
 node_flags="-XX:TieredStopAtLevel=1 -XX:Tier3InvocationThreshold=50 -XX:Tier3MinInvocationThreshold=20 -XX:Tier3CompileThreshold=300 -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xms32m -XX:MaxRAMPercentage=25 -XX:NewSize=12m -XX:MaxNewSize=256m -XX:NewRatio=3 -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=15 -XX:-ShrinkHeapInSteps -Xss512k -XX:-UsePerfData -XX:ReservedCodeCacheSize=48m -XX:+ExitOnOutOfMemoryError -Dio.netty.jfr.enabled=false $quiet"

@@ -5,6 +5,7 @@ import dev.brindle.controllers.election.ElectionTerms;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.connect.DatastoreSettings;
+import dev.brindle.datastore.heap.HeapTrim;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,12 @@ public final class ControllersMain {
 
   /// How long the parts may take to end: a lease that is given back spares the next one a wait.
   private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+  /// How long all may stand still: the lease is renewed every 2 s and good for 10.
+  private static final Duration BEARABLE_PAUSE = Duration.ofSeconds(2);
+
+  /// MiB: what 100,000 pods leave is far below.
+  private static final int LARGEST_QUIET_HEAP = 1024;
 
   static final String USAGE =
       """
@@ -66,7 +73,8 @@ public final class ControllersMain {
 
   private static void run(Map<String, String> environment) throws InterruptedException {
     Thread.setDefaultUncaughtExceptionHandler(ControllersMain::lastWords);
-    try {
+    // from the start on, when the whole cluster is listed
+    try (HeapTrim _ = HeapTrim.start(() -> BEARABLE_PAUSE, LARGEST_QUIET_HEAP)) {
       ControllersSettings settings = ControllersSettings.read(environment, UUID.randomUUID());
       LOG.info("controllers start as {}", settings.identity());
       Datastore store = settings.store().open();

@@ -145,6 +145,7 @@ class ControllersProcessTest {
       scene.address("tunnel", "n2", Map.of("type", "vxlanTunnelAddress", "node", "n2"));
       Process first = start("first");
       awaitHolder("first", first);
+      assertThat(threads(first)).as("somebody looks after the heap").contains("\"heap\"");
       Process second = start("second");
       Waiting.until(
           "settings are made",

@@ -15,6 +15,7 @@ import dev.brindle.cni.server.ReservedPods;
 import dev.brindle.cni.server.ShortageWatch;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.KubernetesNodes;
+import dev.brindle.datastore.heap.HeapTrim;
 import dev.brindle.datastore.undo.UndoWatch;
 import dev.brindle.felix.agent.Agent;
 import dev.brindle.ipam.Allocator;
@@ -67,6 +68,9 @@ final class Wiring {
       Optional.ofNullable(Wiring.class.getPackage().getImplementationVersion())
           .orElse("development");
   private static final Duration POLICY_PATIENCE = Duration.ofSeconds(30);
+  /// MiB: a larger one is collected when it has doubled, and not to give a little back.
+  private static final int LARGEST_QUIET_HEAP = 256;
+
   private static final Duration LATE_DELETES_EACH = Duration.ofSeconds(2);
 
   /// Whoever made an unconfirmed change undoes it first, if he still can.
@@ -132,7 +136,7 @@ final class Wiring {
   private void start() throws IOException {
     // from the start on, when the whole cluster is listed
     var bearablePause = new AtomicReference<Supplier<Duration>>(() -> BgpWiring.LONG);
-    node.closing("heap", HeapTrim.start(() -> bearablePause.get().get()));
+    node.closing("heap", HeapTrim.start(() -> bearablePause.get().get(), LARGEST_QUIET_HEAP));
     node.closing("directories", OwnDirectories.take(settings, slots().directory()));
     var reserve = new NodeReserve(settings, datastore, beside);
     Optional<NetworkCondition> condition = condition();

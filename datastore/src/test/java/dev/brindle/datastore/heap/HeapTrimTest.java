@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.brindle.node;
+package dev.brindle.datastore.heap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +21,8 @@ class HeapTrimTest {
             collected++;
             heap = heap(40, 30);
           },
-          () -> bearable);
+          () -> bearable,
+          256 * MIB);
 
   private static HeapTrim.Heap heap(long committed, long used) {
     return new HeapTrim.Heap(committed * MIB, used * MIB);

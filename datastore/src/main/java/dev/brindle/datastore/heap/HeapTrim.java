@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.brindle.node;
+package dev.brindle.datastore.heap;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -10,9 +10,9 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps the heap from being mostly garbage. The collector lets it grow when much comes at once, as
 /// the whole cluster does at the start, and looks at what has grown old when it is as large as it
-/// may be, a quarter of the machine: on most nodes that is never. So it is asked to when the heap
-/// has doubled, and once all is quiet after a burst.
-final class HeapTrim implements AutoCloseable {
+/// may be, a quarter of the machine: on most machines that is never. So it is asked to when the
+/// heap has doubled, and once all is quiet after a burst.
+public final class HeapTrim implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeapTrim.class);
   private static final Duration LOOK = Duration.ofSeconds(10);
@@ -24,12 +24,10 @@ final class HeapTrim implements AutoCloseable {
   private static final long GLANCES = LOOK.dividedBy(GLANCE);
   private static final long MIB = 1 << 20;
 
-  /// A node that does nothing makes less garbage than that between two looks.
+  /// A daemon that does nothing makes less garbage than that between two looks.
   private static final long QUIET = 4 * MIB;
 
   private static final long WORTH_IT = 12 * MIB;
-
-  private static final long LARGEST = 256 * MIB;
 
   /// A heap may grow by that and double before it is collected.
   private static final long SLACK = 64 * MIB;
@@ -40,6 +38,7 @@ final class HeapTrim implements AutoCloseable {
   private final Supplier<Heap> heap;
   private final Runnable collector;
   private final Supplier<Duration> bearable;
+  private final long largest;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
 
@@ -57,16 +56,18 @@ final class HeapTrim implements AutoCloseable {
     }
   }
 
-  HeapTrim(Supplier<Heap> heap, Runnable collector, Supplier<Duration> bearable) {
+  HeapTrim(Supplier<Heap> heap, Runnable collector, Supplier<Duration> bearable, long largest) {
     this.heap = heap;
     this.collector = collector;
     this.bearable = bearable;
+    this.largest = largest;
     this.thread = Thread.ofPlatform().daemon().name("heap").unstarted(this::run);
   }
 
   /// @param bearable how long all may stand still
-  static HeapTrim start(Supplier<Duration> bearable) {
-    var trim = new HeapTrim(Heap::now, System::gc, bearable);
+  /// @param largest MiB; a quiet heap with more in use is left alone
+  public static HeapTrim start(Supplier<Duration> bearable, int largest) {
+    var trim = new HeapTrim(Heap::now, System::gc, bearable, largest * MIB);
     trim.thread.start();
     return trim;
   }
@@ -99,7 +100,7 @@ final class HeapTrim implements AutoCloseable {
     boolean isQuiet = made >= 0 && made <= QUIET; // less than before: it was collected
     usedBefore = now.used();
     boolean isWorthIt = now.committed() - committedAfter >= WORTH_IT;
-    if (isQuiet && isWorthIt && now.used() <= LARGEST && isBearable(now.used())) {
+    if (isQuiet && isWorthIt && now.used() <= largest && isBearable(now.used())) {
       collect(now);
     }
   }
