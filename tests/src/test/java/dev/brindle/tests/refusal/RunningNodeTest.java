@@ -127,9 +127,9 @@ class RunningNodeTest {
       assertRefused(rig.plugin("ADD", "one", pod, "{"), 6, "network configuration");
       assertRefused(rig.plugin("ADD", "one", pod, NETWORK.replace("1.0.0", "2.0.0")), 1, "2.0.0");
       assertRefused(
-          rig.plugin("ADD", "one", pod, NETWORK.replace("calico-ipam\"", "host-local\"")),
+          rig.plugin("ADD", "one", pod, NETWORK.replace("calico-ipam\"", "nobodys\"")),
           100,
-          "failed to find plugin 'host-local' of ipam.type in a directory of CNI_PATH");
+          "failed to find plugin 'nobodys' of ipam.type in a directory of CNI_PATH");
       assertRefused(
           rig.plugin(
               "ADD",

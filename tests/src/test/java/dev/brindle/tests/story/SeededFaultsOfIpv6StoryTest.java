@@ -70,7 +70,7 @@ final class SeededFaultsOfIpv6StoryTest {
       strings = {"rp-filter-strict", "tunnel-blocked", "tunnel-otherwise", "tunnel-address"})
   void whatItHasNotCannotBeBroken(String fault) throws Exception {
     BrindleCommand.Result refused = brindle.run("lab", "fault", "seed", fault, NODE);
-    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.err())
         .contains("%s on node1 cannot be seeded: this lab has no tunnels of IPv4".formatted(fault));
     assertThat(brindle.run("lab", "fault").ok().out()).contains("none is seeded");
