@@ -29,11 +29,15 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The programs run as the service accounts of the manifest, against a real API server with RBAC:
 /// nothing that they ask for is refused, and what others own is.
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class GrantedRightsTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -114,7 +118,9 @@ class GrantedRightsTest {
     process.waitFor();
   }
 
+  /// First: what the first daemon of a cluster makes, controllers make too.
   @Test
+  @Order(1)
   void theDaemonIsRefusedNothing() throws Exception {
     server.kubectl("create", "-f", node().toString());
     Map<String, String> variables =
