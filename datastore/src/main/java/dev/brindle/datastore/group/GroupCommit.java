@@ -21,15 +21,12 @@ import java.util.function.Supplier;
 /// ```
 ///
 /// - The work for a wish begins after its caller came, so it knows all that was so until then.
-/// - In the work the wishes are in the order in which they came; a caller that is alone works
-/// alone. - If the work fails, all whose work it was hear of it, and nobody else: who came later
-/// works
-/// anew. - Whoever dies in the work (an `Error`) leaves nobody waiting: the others are told that it
-/// is
-///   not known what became of theirs.
-/// - Waiting has no deadline and no interrupt ends it: nobody may go while another works for him.
-///   How long it takes is up to the work. An interrupt stays noted, and only the one who works can
-///   meet it there; then the work fails, for all whose work it was.
+/// - In the work the wishes are in the order in which they came.
+/// - If the work fails, all whose work it was hear of it, and nobody else.
+/// - Whoever dies in the work (an `Error`) leaves nobody waiting: the others hear that it is not
+///   known what became of theirs.
+/// - Waiting has no deadline, and no interrupt ends it: nobody may go while another works for him.
+///   An interrupt stays noted; only the one who works can meet it, and then the work fails.
 public final class GroupCommit<W, R> {
 
   private final String what;
