@@ -42,7 +42,8 @@ void be_loopback(const char *command, const char *input) {
   lo.ifr_flags |= IFF_UP;
   if (is_add && ioctl(way, SIOCSIFFLAGS, &lo)) fail(100, "", "lo does not get up: ", strerror(errno), "");
   if (is_check) return;
-  if (before && (before = strchr(before, '{')) && print_object(before)) return;
+  if (before) before += strlen("\"prevResult\""), before += strspn(before, ": \t\r\n");
+  if (before && *before == '{' && print_object(before)) return;  // and not null
   if (field) sscanf(field + 12, "%*[^\"]\"%31[0-9.]\"", version);
   if (!strncmp(version, "0.1", 3) || !strncmp(version, "0.2", 3)) {
     printf("{\"cniVersion\":\"%s\",\"ip4\":{\"ip\":\"127.0.0.1/8\"},\"dns\":{}}", version);

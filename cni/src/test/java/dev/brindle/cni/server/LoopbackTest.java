@@ -97,6 +97,16 @@ class LoopbackTest {
     assertThat(isUp()).isTrue();
   }
 
+  /// As somebody may write it who knows of nothing before.
+  @Test
+  void nullIsNotWhatOthersSaid() throws Exception {
+    Ended ended =
+        call("ADD", "{\"cniVersion\": \"1.0.0\", \"prevResult\" : null, \"x\": {\"y\": 1}}");
+
+    assertThat(ended.exitCode()).as(ended.output()).isZero();
+    assertThat(ended.output()).contains("127.0.0.1/8").doesNotContain("\"y\"");
+  }
+
   @Test
   void checkTellsThatItIsDown() throws Exception {
     Ended ended = call("CHECK", "{\"cniVersion\": \"1.0.0\"}");
