@@ -6,6 +6,7 @@ import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.cni.plugin.PluginCall;
 import dev.brindle.cni.plugin.PluginReply;
+import dev.brindle.cni.server.AllocatedAddresses;
 import dev.brindle.cni.server.CniCalls;
 import dev.brindle.cni.server.OthersAddresses;
 import dev.brindle.cni.server.PendingDeletes;

@@ -5,6 +5,7 @@ import dev.brindle.api.resource.IpPool;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.bird.speaker.SpeakerReport;
 import dev.brindle.cni.plugin.SlotFiles;
+import dev.brindle.cni.server.AllocatedAddresses;
 import dev.brindle.cni.server.CniCalls;
 import dev.brindle.cni.server.CniServer;
 import dev.brindle.cni.server.DeleteFinisher;

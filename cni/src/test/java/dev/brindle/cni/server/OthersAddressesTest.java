@@ -99,7 +99,7 @@ class OthersAddressesTest {
             PodWorld.NODE,
             etcd,
             kubernetes,
-            new AssignedAddresses(PodWorld.NODE, new Allocator(etcd)),
+            new AllocatedAddresses(PodWorld.NODE, etcd, new Allocator(etcd)),
             world.pending,
             () -> Instant.EPOCH);
 
@@ -350,7 +350,7 @@ class OthersAddressesTest {
             PodWorld.NODE,
             world.store,
             world.store,
-            new AssignedAddresses(PodWorld.NODE, new Allocator(world.store)),
+            new AllocatedAddresses(PodWorld.NODE, world.store, new Allocator(world.store)),
             world.pending,
             () -> Instant.EPOCH);
     var calls = new CniCalls(world.network, next);

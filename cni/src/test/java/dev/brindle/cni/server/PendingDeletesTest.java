@@ -108,7 +108,7 @@ class PendingDeletesTest {
             new PodNetwork(
                 PodWorld.NODE,
                 world.store,
-                new AssignedAddresses(PodWorld.NODE, new Allocator(world.store)),
+                new AllocatedAddresses(PodWorld.NODE, world.store, new Allocator(world.store)),
                 world.kernels,
                 (_, _, _) -> true,
                 next,

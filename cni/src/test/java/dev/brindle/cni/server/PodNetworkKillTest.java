@@ -60,7 +60,7 @@ class PodNetworkKillTest {
           new PodNetwork(
               PodWorld.NODE,
               store,
-              new AssignedAddresses(PodWorld.NODE, new Allocator(store)),
+              new AllocatedAddresses(PodWorld.NODE, store, new Allocator(store)),
               world.kernels,
               (_, _, _) -> true,
               world.pending,

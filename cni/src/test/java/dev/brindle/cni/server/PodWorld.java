@@ -75,7 +75,7 @@ final class PodWorld {
         node,
         store,
         store,
-        node.equals(NODE) ? addresses : new AssignedAddresses(node, new Allocator(store)),
+        node.equals(NODE) ? addresses : new AllocatedAddresses(node, store, new Allocator(store)),
         kernels,
         (endpoint, revision, atMost) -> gate.await(endpoint, revision, atMost),
         pending,
@@ -130,7 +130,7 @@ final class PodWorld {
     this.kernels = kernels;
     journal = new ReserveJournal(reserve.orElse(kept));
     allocator = new Allocator(store, journal);
-    addresses = new ShortageWatch(new AssignedAddresses(NODE, allocator), () -> now);
+    addresses = new ShortageWatch(new AllocatedAddresses(NODE, store, allocator), () -> now);
     reserved =
         reserve.map(
             _ ->

@@ -204,7 +204,7 @@ class SecondInterfaceTest {
     return new PodNetwork(
         PodWorld.NODE,
         store,
-        new AssignedAddresses(PodWorld.NODE, new Allocator(store)),
+        new AllocatedAddresses(PodWorld.NODE, store, new Allocator(store)),
         world.kernels,
         (_, _, _) -> true,
         world.pending,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.brindle.node;
+package dev.brindle.cni.server;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
@@ -10,7 +10,6 @@ import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.cni.protocol.CniConfig;
 import dev.brindle.cni.protocol.CniError;
 import dev.brindle.cni.protocol.CniException;
-import dev.brindle.cni.server.PodAddresses;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.ipam.Allocator;
 import dev.brindle.ipam.AssignRequest;
@@ -26,13 +25,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Pods' addresses out of IPAM.
-final class AllocatedAddresses implements PodAddresses {
+public final class AllocatedAddresses implements PodAddresses {
 
   private final String node;
   private final Datastore datastore;
   private final Allocator allocator;
 
-  AllocatedAddresses(String node, Datastore datastore, Allocator allocator) {
+  public AllocatedAddresses(String node, Datastore datastore, Allocator allocator) {
     this.node = node;
     this.datastore = datastore;
     this.allocator = allocator;
