@@ -6,9 +6,7 @@ import static dev.brindle.bird.speaker.Loopback.prefixes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.net.IpAddress;
-import dev.brindle.bird.filter.AcceptAll;
 import dev.brindle.bird.topology.Confederation;
-import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerType;
 import dev.brindle.bird.topology.SpeakerConfig;
@@ -16,7 +14,6 @@ import dev.brindle.bird.wire.PathAttributes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,17 +51,7 @@ class ConfederationInteropTest {
 
   private SpeakerConfig config(int host, long as, String prefix, PeerConfig... peers) {
     IpAddress address = OwnNetwork.ipv4(host);
-    return new SpeakerConfig(
-        as(as),
-        address,
-        Optional.empty(),
-        List.of(new ListenAddress(address, port)),
-        List.of(address),
-        List.of(peers),
-        prefixes(prefix),
-        new AcceptAll(),
-        new AcceptAll(),
-        Duration.ofSeconds(30));
+    return Loopback.host(address, as(as), port, prefixes(prefix), peers);
   }
 
   private PeerConfig peer(int us, long ours, int host, long theirs) {

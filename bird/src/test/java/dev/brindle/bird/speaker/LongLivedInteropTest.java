@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
-import dev.brindle.bird.filter.AcceptAll;
-import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRouting;
 import dev.brindle.bird.topology.PeerType;
@@ -68,17 +66,7 @@ class LongLivedInteropTest {
                     .withRestart(Duration.ofSeconds(1))
                     .withLongLived(Duration.ofHours(1)))
             .withRouting(PeerRouting.of(Family.IPV4_UNICAST));
-    return new SpeakerConfig(
-        new AsNumber(64512),
-        OURS,
-        Optional.empty(),
-        List.of(new ListenAddress(OURS, port)),
-        List.of(OURS),
-        List.of(peer),
-        prefixes("10.1.0.0/26"),
-        new AcceptAll(),
-        new AcceptAll(),
-        Duration.ofSeconds(30));
+    return Loopback.host(OURS, new AsNumber(64512), port, prefixes("10.1.0.0/26"), peer);
   }
 
   /// It dies for good: its route stays, as a last resort.

@@ -103,6 +103,22 @@ public final class Loopback {
         Duration.ofSeconds(30));
   }
 
+  /// A host with one address.
+  static SpeakerConfig host(
+      IpAddress address, AsNumber as, int port, Set<Cidr> announced, PeerConfig... peers) {
+    return new SpeakerConfig(
+        as,
+        address,
+        Optional.empty(),
+        List.of(new ListenAddress(address, port)),
+        List.of(address),
+        List.of(peers),
+        announced,
+        new AcceptAll(),
+        new AcceptAll(),
+        Duration.ofSeconds(30));
+  }
+
   /// How `host` sees `peer`.
   static PeerConfig peer(int host, long as, int peer, long peerAs, int port) {
     return PeerConfig.of("Node_" + peer, PeerType.NODE, address(peer), as(as), as(peerAs))

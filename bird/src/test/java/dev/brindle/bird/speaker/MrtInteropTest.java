@@ -6,11 +6,9 @@ import static dev.brindle.bird.speaker.Loopback.peer;
 import static dev.brindle.bird.speaker.Loopback.prefixes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brindle.bird.filter.AcceptAll;
 import dev.brindle.bird.mrt.MrtReader;
 import dev.brindle.bird.mrt.MrtReading;
 import dev.brindle.bird.mrt.MrtRecord;
-import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerType;
 import dev.brindle.bird.topology.SpeakerConfig;
@@ -19,7 +17,6 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,17 +77,8 @@ class MrtInteropTest {
             .withPort(port)
             .withSource(Optional.of(OwnNetwork.ipv4(host)))
             .withTiming(Loopback.TIMING);
-    return new SpeakerConfig(
-        Loopback.as(64600L + host),
-        OwnNetwork.ipv4(host),
-        Optional.empty(),
-        List.of(new ListenAddress(OwnNetwork.ipv4(host), port)),
-        List.of(OwnNetwork.ipv4(host)),
-        List.of(to),
-        prefixes(announced),
-        new AcceptAll(),
-        new AcceptAll(),
-        Duration.ofSeconds(30));
+    return Loopback.host(
+        OwnNetwork.ipv4(host), Loopback.as(64600L + host), port, prefixes(announced), to);
   }
 
   @Test

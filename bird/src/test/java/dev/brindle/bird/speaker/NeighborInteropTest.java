@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.net.Cidr;
 import dev.brindle.api.net.IpAddress;
-import dev.brindle.bird.filter.AcceptAll;
 import dev.brindle.bird.session.AcceptedAs;
 import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.LocalAsMode;
@@ -19,7 +18,6 @@ import dev.brindle.bird.topology.SpeakerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,17 +54,7 @@ class NeighborInteropTest {
   }
 
   private SpeakerConfig config(PeerConfig... peers) {
-    return new SpeakerConfig(
-        as(64512),
-        OURS,
-        Optional.empty(),
-        List.of(new ListenAddress(OURS, port)),
-        List.of(OURS),
-        List.of(peers),
-        prefixes("10.1.0.0/26"),
-        new AcceptAll(),
-        new AcceptAll(),
-        Duration.ofSeconds(30));
+    return Loopback.host(OURS, as(64512), port, prefixes("10.1.0.0/26"), peers);
   }
 
   private static PeerConfig peer(String name, int theirPort) {

@@ -4,16 +4,12 @@ package dev.brindle.bird.speaker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.net.Cidr;
-import dev.brindle.bird.filter.AcceptAll;
-import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerType;
 import dev.brindle.bird.topology.SpeakerConfig;
 import dev.brindle.bird.wire.PeerKind;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -158,16 +154,6 @@ class OddRoutesTest {
                 "odd", PeerType.NODE, OwnNetwork.ipv4(2), Loopback.as(64512), Loopback.as(65001))
             .withSource(Optional.of(OwnNetwork.ipv4(1)))
             .withPassive(true);
-    return new SpeakerConfig(
-        Loopback.as(64512),
-        OwnNetwork.ipv4(1),
-        Optional.empty(),
-        List.of(new ListenAddress(OwnNetwork.ipv4(1), port)),
-        List.of(OwnNetwork.ipv4(1)),
-        List.of(peer),
-        Set.of(),
-        new AcceptAll(),
-        new AcceptAll(),
-        Duration.ofSeconds(30));
+    return Loopback.host(OwnNetwork.ipv4(1), Loopback.as(64512), port, Set.of(), peer);
   }
 }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
-import dev.brindle.bird.filter.AcceptAll;
-import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerType;
 import dev.brindle.bird.topology.SpeakerConfig;
@@ -15,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -58,17 +55,7 @@ class RestartInteropTest {
             .withPort(PORT)
             .withSource(Optional.of(ours))
             .withTiming(Loopback.TIMING);
-    return new SpeakerConfig(
-        new AsNumber(64512),
-        ours,
-        Optional.empty(),
-        List.of(new ListenAddress(ours, PORT)),
-        List.of(ours),
-        List.of(peer),
-        prefixes("10.1.0.0/26"),
-        new AcceptAll(),
-        new AcceptAll(),
-        Duration.ofSeconds(30));
+    return Loopback.host(ours, new AsNumber(64512), PORT, prefixes("10.1.0.0/26"), peer);
   }
 
   private RouterProcess startBird() throws IOException {

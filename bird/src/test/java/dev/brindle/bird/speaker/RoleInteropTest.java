@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brindle.api.net.AsNumber;
 import dev.brindle.api.net.IpAddress;
-import dev.brindle.bird.filter.AcceptAll;
-import dev.brindle.bird.topology.ListenAddress;
 import dev.brindle.bird.topology.PeerConfig;
 import dev.brindle.bird.topology.PeerRole;
 import dev.brindle.bird.topology.PeerRouting;
@@ -19,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,17 +68,7 @@ class RoleInteropTest {
 
   private static SpeakerConfig config(
       IpAddress ours, long as, int port, String announced, PeerConfig... peers) {
-    return new SpeakerConfig(
-        new AsNumber(as),
-        ours,
-        Optional.empty(),
-        List.of(new ListenAddress(ours, port)),
-        List.of(ours),
-        List.of(peers),
-        prefixes(announced),
-        new AcceptAll(),
-        new AcceptAll(),
-        Duration.ofSeconds(30));
+    return Loopback.host(ours, new AsNumber(as), port, prefixes(announced), peers);
   }
 
   private PeerConfig router(Role ours) {
