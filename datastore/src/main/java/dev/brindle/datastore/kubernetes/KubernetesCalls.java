@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.datastore.kubernetes;
 
-import com.fasterxml.jackson.core.JsonParseException;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -67,9 +64,6 @@ final class KubernetesCalls implements AutoCloseable {
 
   /// All of a collection as of one revision.
   record Listing<T>(String revision, List<T> objects) {}
-
-  private static final String ITEMS = "items";
-  private static final String NO_LIST = "its answer is no list: expected an object with items";
 
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesCalls.class);
 
@@ -259,54 +253,24 @@ final class KubernetesCalls implements AutoCloseable {
     return answer;
   }
 
-  /// Each object becomes a tree by itself, and is let go of before the next one: a page of them
-  /// would outlive the young generation, and nobody collects the old one before it is full.
-  ///
   /// @return the answer without its items
   private Answer page(Call call, String query, Consumer<ObjectNode> found) {
     Call page = new Call(call.verb(), call.resource(), call.words(), call.path() + query);
     HttpResponse<byte[]> response =
         await(
             page,
-            now -> now.sendAsync(request(now, page, "GET", PLAIN, Optional.empty()), byte[].class));
-    if (!response.isSuccessful()) {
-      return new Answer(response.code(), json(response.body()));
-    }
+            now ->
+                now.sendAsync(
+                    request(now, page).header("Accept-Encoding", ListAnswer.COMPRESSION).build(),
+                    byte[].class));
     try {
-      ObjectNode rest = itemsOf(response.body(), found);
-      if (rest.has(ITEMS)) {
-        return new Answer(response.code(), rest);
-      }
+      var answer = new ListAnswer(response);
+      return response.isSuccessful()
+          ? new Answer(response.code(), answer.read(found))
+          : new Answer(response.code(), json(answer.text()));
     } catch (IOException e) {
-      throw fault(page, NO_LIST, e);
+      throw fault(page, ListAnswer.NO_LIST, e);
     }
-    throw fault(page, NO_LIST, null); // nobody may take it for an empty one
-  }
-
-  /// @return the rest, and `items` as null
-  private static ObjectNode itemsOf(byte[] list, Consumer<ObjectNode> found) throws IOException {
-    ObjectNode rest = JSON.createObjectNode();
-    try (JsonParser parser = JSON.createParser(list)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new JsonParseException(parser, "no object");
-      }
-      for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
-        JsonToken value = parser.nextToken();
-        if (field.equals(ITEMS) && value == JsonToken.START_ARRAY) {
-          rest.putNull(ITEMS);
-          while (parser.nextToken() == JsonToken.START_OBJECT) {
-            found.accept(parser.readValueAsTree());
-          }
-          if (parser.currentToken() != JsonToken.END_ARRAY) {
-            throw new JsonParseException(parser, "an item is no object");
-          }
-        } else {
-          JsonNode tree = parser.readValueAsTree();
-          rest.set(field, tree);
-        }
-      }
-    }
-    return rest;
   }
 
   private <T> Optional<Listing<T>> listing(Call call, Answer last, List<T> found) {
@@ -342,12 +306,15 @@ final class KubernetesCalls implements AutoCloseable {
 
   private HttpRequest request(
       HttpClient now, Call call, String method, String type, Optional<ObjectNode> body) {
-    HttpRequest.Builder request =
-        now.newHttpRequestBuilder()
-            .uri(uri(call))
-            .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-            .header("Accept", PLAIN);
+    HttpRequest.Builder request = request(now, call);
     return body.map(sent -> request.method(method, type, sent.toString())).orElse(request).build();
+  }
+
+  private HttpRequest.Builder request(HttpClient now, Call call) {
+    return now.newHttpRequestBuilder()
+        .uri(uri(call))
+        .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .header("Accept", PLAIN);
   }
 
   private String uri(Call call) {

@@ -83,6 +83,9 @@ public final class ApiServer implements AutoCloseable {
 
   private static final Pattern SET = Pattern.compile("(\\S+) in \\((.*)\\)");
 
+  /// As the real one has it.
+  private static final int LARGE = 128 * 1024;
+
   private static final String NODE_FIELD = "spec.nodeName=";
 
   final ApiObjects objects = new ApiObjects();
@@ -105,6 +108,9 @@ public final class ApiServer implements AutoCloseable {
   final Set<String> tokens = ConcurrentHashMap.newKeySet();
 
   final AtomicInteger listings = new AtomicInteger();
+
+  /// Answers that were, as large ones are for who asks for that.
+  final AtomicInteger compressed = new AtomicInteger();
 
   /// By plural.
   final Map<String, Integer> listed = new ConcurrentHashMap<>();
@@ -595,9 +601,15 @@ public final class ApiServer implements AutoCloseable {
     return (ObjectNode) JSON.readTree(bytes);
   }
 
-  private static void send(HttpExchange exchange, int code, ObjectNode object) throws IOException {
+  private void send(HttpExchange exchange, int code, ObjectNode object) throws IOException {
     byte[] bytes = object.toString().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
+    boolean isAsked = "gzip".equals(exchange.getRequestHeaders().getFirst("Accept-Encoding"));
+    if (isAsked && bytes.length > LARGE) {
+      exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+      bytes = Gzip.of(bytes);
+      compressed.incrementAndGet();
+    }
     exchange.sendResponseHeaders(code, bytes.length);
     exchange.getResponseBody().write(bytes);
   }

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,8 @@ class KubernetesFaultTest {
         "{\"kind\": \"TierList\", \"metadata\": {\"resourceVersion\": \"7\"}}",
         "{\"metadata\": {}, \"items\": [{\"metadata\": {\"name\"",
         "{\"metadata\": {}, \"items\": [null]}",
-        "{\"metadata\": {}, \"items\": [7]}"
+        "{\"metadata\": {}, \"items\": [7]}",
+        "{\"metadata\": {}, \"items\": []}{}"
       })
   void whatIsNoListIsNoEmptyOne(String answer) throws IOException {
     HttpServer server = answering(200, answer);
@@ -66,12 +68,58 @@ class KubernetesFaultTest {
     }
   }
 
+  @Test
+  void aListMayComeCompressed() throws IOException {
+    byte[] list =
+        Gzip.of(
+            """
+            {"metadata": {}, "items": [{"metadata": {"name": "default"}, "spec": {"order": 7}}]}
+            """);
+    HttpServer server = answering(200, list, "gzip");
+    try (Datastore store = open(url(server))) {
+      assertThat(store.list(ResourceKind.TIER))
+          .singleElement()
+          .satisfies(tier -> assertThat(tier.key().name()).isEqualTo("default"));
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  /// A connection that a proxy ended, or something that says of itself that it is compressed.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5, 20, 40})
+  void aCompressedListThatIsCutOffIsNoList(int length) throws IOException {
+    byte[] list = Gzip.of("{\"metadata\": {}, \"items\": []}");
+    HttpServer server = answering(200, Arrays.copyOf(list, length), "gzip");
+    try (Datastore store = open(url(server))) {
+      assertThatThrownBy(() -> store.list(ResourceKind.TIER))
+          .hasMessageEndingWith(": its answer is no list: expected an object with items");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void aRefusalMayComeCompressed() throws IOException {
+    HttpServer server = answering(503, Gzip.of("no server is ready"), "gzip");
+    try (Datastore store = open(url(server))) {
+      assertThatThrownBy(() -> store.list(ResourceKind.TIER))
+          .hasMessageContaining("no server is ready");
+    } finally {
+      server.stop(0);
+    }
+  }
+
   private static HttpServer answering(int code, String words) throws IOException {
+    return answering(code, words.getBytes(StandardCharsets.UTF_8), "identity");
+  }
+
+  private static HttpServer answering(int code, byte[] body, String encoding) throws IOException {
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
-    byte[] body = words.getBytes(StandardCharsets.UTF_8);
     server.createContext(
         "/",
         exchange -> {
+          exchange.getResponseHeaders().set("Content-Encoding", encoding);
           exchange.sendResponseHeaders(code, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();

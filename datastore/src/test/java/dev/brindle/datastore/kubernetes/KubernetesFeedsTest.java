@@ -65,6 +65,26 @@ class KubernetesFeedsTest {
     }
   }
 
+  /// All nodes that start together list the whole cluster.
+  @Test
+  void largeListsComeCompressed() throws Exception {
+    String note = "n".repeat(1000);
+    for (int i = 0; i < 200; i++) {
+      server.create(
+          CRDS + "tiers",
+          "{\"metadata\":{\"name\":\"t%d\",\"annotations\":{\"note\":\"%s\"}},\"spec\":{}}"
+              .formatted(i, note));
+    }
+    try (Datastore store = open()) {
+      var heard = new RecordingListener();
+      try (Feed _ = store.feed(List.of(ResourceKind.TIER, ResourceKind.IP_POOL), heard)) {
+        heard.awaitInSync();
+        assertThat(heard.log()).hasSize(201);
+      }
+    }
+    assertThat(server.compressed).hasValue(1);
+  }
+
   @Test
   void aWatchThatEndsGoesOn() throws Exception {
     try (Datastore store = open()) {
