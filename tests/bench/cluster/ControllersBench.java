@@ -31,7 +31,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// `ControllersBench HOME ASSETS RUNS WORK`: the controllers of a cluster of 1,000 nodes with 100,000 pods and 5,000 NetworkPolicies,
@@ -58,8 +57,7 @@ final class ControllersBench {
   private final Population population =
       new Population(number("BENCH_NODES", 1000), number("BENCH_PODS", 100), number("BENCH_POLICIES", 5000));
   private final int seconds = number("BENCH_SECONDS", 30);
-  private final Map<String, List<Double>> figures = new LinkedHashMap<>();
-  private final List<Double> loads = new ArrayList<>();
+  private final Figures figures = new Figures();
 
   private ControllersBench(Path home, Path assets, Path work) {
     this.home = home;
@@ -72,17 +70,13 @@ final class ControllersBench {
     int runs = Integer.parseInt(args[2]);
     for (int run = 1; run <= runs; run++) {
       for (String store : System.getenv().getOrDefault("BENCH_STORES", "etcd,kubernetes").split(",")) {
-        bench.loads.add(load());
+        bench.figures.addLoad();
         bench.round(store, Files.createDirectories(bench.work.resolve(store + run)));
       }
     }
-    bench.loads.add(load());
+    bench.figures.addLoad();
     System.out.println(bench.json(runs));
     System.exit(0); // threads of clients may be left
-  }
-
-  private static double load() throws IOException {
-    return Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
   }
 
   private static int number(String variable, int otherwise) {
@@ -391,60 +385,26 @@ final class ControllersBench {
   // ---- what comes out
 
   private void add(String store, String figure, double value) {
-    String name = store + ", " + figure;
-    figures.computeIfAbsent(name, _ -> new ArrayList<>()).add(value);
-    System.err.println("bench: %s: %.2f".formatted(name, value));
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().toList().get(values.size() / 2);
+    figures.add(store + ", " + figure, value);
   }
 
   private String json(int runs) {
-    List<String> lines = new ArrayList<>();
-    figures.forEach(
-        (name, values) ->
-            lines.add(
-                "    \"%s\": {\"median\": %.2f, \"min\": %.2f, \"max\": %.2f}"
-                    .formatted(
-                        name,
-                        median(values),
-                        values.stream().mapToDouble(v -> v).min().orElseThrow(),
-                        values.stream().mapToDouble(v -> v).max().orElseThrow())));
-    return """
-        {
-          "runs": %d,
-          "nodes": %d,
-          "pods": %d,
-          "policies": %d,
-          "cpus": %d,
-          "load": "%s",
-          "figures": {
-        %s
-          },
-          "ratios": {
-        %s
-          }
-        }"""
-        .formatted(
-            runs,
-            population.nodes(),
-            population.nodes() * population.pods(),
-            population.policies(),
-            Runtime.getRuntime().availableProcessors(),
-            loads.stream().map(each -> "%.0f".formatted(each)).collect(Collectors.joining(" ")),
-            String.join(",\n", lines),
-            String.join(",\n", ratios()));
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    sizes.put("runs", runs);
+    sizes.put("nodes", population.nodes());
+    sizes.put("pods", population.nodes() * population.pods());
+    sizes.put("policies", population.policies());
+    return figures.json(sizes, ratios());
   }
 
   /// To kubectl, which lists the pods of the same server once and does nothing with them.
-  private List<String> ratios() {
-    List<String> ratios = new ArrayList<>();
+  private Map<String, Double> ratios() {
+    Map<String, Double> ratios = new LinkedHashMap<>();
     for (String store : List.of("etcd", "kubernetes")) {
-      List<Double> theirs = figures.get(store + ", s: kubectl lists the pods");
-      List<Double> ours = figures.get(store + ", s: from a restart until all is known to be in order");
-      if (theirs != null && ours != null) {
-        ratios.add("    \"%s, a restart to kubectl's list\": %.2f".formatted(store, median(ours) / median(theirs)));
+      String theirs = store + ", s: kubectl lists the pods";
+      String ours = store + ", s: from a restart until all is known to be in order";
+      if (figures.has(theirs) && figures.has(ours)) {
+        ratios.put(store + ", a restart to kubectl's list", figures.median(ours) / figures.median(theirs));
       }
     }
     return ratios;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,10 +40,7 @@ final class NodeBench {
   private final Crowd crowd = new Crowd(number("BENCH_NODES", 50), number("BENCH_PODS", 110), number("BENCH_POD_KIB", 0));
   private final List<Integer> bursts = bursts();
   private final int idleSeconds = number("BENCH_IDLE_SECONDS", 60);
-  private final Map<String, List<Double>> figures = new LinkedHashMap<>();
-
-  /// Of the machine, as each round began and ended: ours and whoever else's.
-  private final List<Double> loads = new ArrayList<>();
+  private final Figures figures = new Figures();
 
   private NodeBench(Path home, Path work) {
     this.home = home;
@@ -58,19 +54,15 @@ final class NodeBench {
     try {
       bench.crowd.ours().forEach(bench::namespace);
       for (int run = 1; run <= runs; run++) {
-        bench.loads.add(load());
+        bench.figures.addLoad();
         bench.round(run);
       }
-      bench.loads.add(load());
+      bench.figures.addLoad();
       System.out.println(bench.json(runs));
     } finally {
       mesh.destroy();
     }
     System.exit(0); // threads of clients may be left
-  }
-
-  private static double load() throws IOException {
-    return Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
   }
 
   private static int number(String variable, int otherwise) {
@@ -325,70 +317,36 @@ final class NodeBench {
   // ---- what comes out
 
   private void add(String figure, double value) {
-    figures.computeIfAbsent(figure, _ -> new ArrayList<>()).add(value);
-    say("%s: %.2f".formatted(figure, value));
+    figures.add(figure, value);
   }
 
   private static void say(String line) {
     System.err.println("bench: " + line);
   }
 
-  private static double median(List<Double> values) {
-    return values.stream().sorted().toList().get(values.size() / 2);
-  }
-
   private String json(int runs) {
-    List<String> lines = new ArrayList<>();
-    figures.forEach(
-        (name, values) ->
-            lines.add(
-                "    \"%s\": {\"median\": %.2f, \"min\": %.2f, \"max\": %.2f}"
-                    .formatted(
-                        name,
-                        median(values),
-                        values.stream().mapToDouble(v -> v).min().orElseThrow(),
-                        values.stream().mapToDouble(v -> v).max().orElseThrow())));
-    return """
-        {
-          "runs": %d,
-          "nodes": %d,
-          "pods of each": %d,
-          "cpus": %d,
-          "load": "%s",
-          "figures": {
-        %s
-          },
-          "ratios": {
-        %s
-          }
-        }"""
-        .formatted(
-            runs,
-            crowd.nodes(),
-            crowd.pods(),
-            Runtime.getRuntime().availableProcessors(),
-            loads.stream().map(each -> "%.0f".formatted(each)).collect(Collectors.joining(" ")),
-            String.join(",\n", lines),
-            String.join(",\n", ratios()));
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    sizes.put("runs", runs);
+    sizes.put("nodes", crowd.nodes());
+    sizes.put("pods of each", crowd.pods());
+    return figures.json(sizes, ratios());
   }
 
   /// Of the seconds for all pods: ours to each peer's, as many at once.
-  private List<String> ratios() {
-    List<String> ratios = new ArrayList<>();
-    figures.forEach(
-        (name, values) -> {
-          int who = name.indexOf(" s: ") + " s: ".length();
-          int end = name.lastIndexOf(", ");
-          if (!name.contains(", client in ") || who < " s: ".length()) {
-            return;
+  private Map<String, Double> ratios() {
+    Map<String, Double> ratios = new LinkedHashMap<>();
+    for (String name : figures.names()) {
+      int who = name.indexOf(" s: ") + " s: ".length();
+      int end = name.lastIndexOf(", ");
+      if (name.contains(", client in ") && who >= " s: ".length()) {
+        for (String peer : PEERS.keySet()) {
+          String theirs = name.substring(0, who) + peer + name.substring(end);
+          if (figures.has(theirs)) {
+            ratios.put("%s to %s".formatted(name, peer), figures.median(name) / figures.median(theirs));
           }
-          for (String peer : PEERS.keySet()) {
-            List<Double> theirs = figures.get(name.substring(0, who) + peer + name.substring(end));
-            if (theirs != null) {
-              ratios.add("    \"%s to %s\": %.2f".formatted(name, peer, median(values) / median(theirs)));
-            }
-          }
-        });
+        }
+      }
+    }
     return ratios;
   }
 }
