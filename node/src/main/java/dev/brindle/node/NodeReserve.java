@@ -123,6 +123,12 @@ final class NodeReserve {
     }
 
     @Override
+    public void stored(WorkloadEndpoint written) {
+      agent.storedNow(
+          written.key(), written.spec().containerID(), written.metadata().resourceVersion());
+    }
+
+    @Override
     public void remove(ResourceKey endpoint, String containerId) {
       agent.removeUnstored(endpoint, containerId);
     }

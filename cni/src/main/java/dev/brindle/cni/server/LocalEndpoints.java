@@ -20,8 +20,12 @@ public interface LocalEndpoints {
   /// What is said of a pod besides; empty if nobody has told of the pod who would have.
   Optional<PodNotes> notes(ResourceKey endpoint, String namespace, String pod);
 
-  /// Has an endpoint count until the store tells the same.
+  /// Has an endpoint count until the store tells the same, or it is `stored`, or removed.
   void put(WorkloadEndpoint endpoint);
+
+  /// The store has one that was put, as it is here: once the store has told of that, or of what
+  /// came after, it counts no more.
+  void stored(WorkloadEndpoint written);
 
   /// Of that container. It is no error if there is none.
   void remove(ResourceKey endpoint, String containerId);

@@ -289,9 +289,10 @@ public final class ReservedPods {
         store.createIfMissing(EndpointPlan.networkProfile(pod, config));
       }
       PodAsks asks = PodAsks.of(notes, config);
-      store.put(
-          EndpointPlan.endpoint(
-              pod, config, taken.networks(), taken.mac(), asks, notes.endpoint()));
+      local.stored(
+          store.put(
+              EndpointPlan.endpoint(
+                  pod, config, taken.networks(), taken.mac(), asks, notes.endpoint())));
     } catch (CniException e) {
       if (e.error().code() == TRY_AGAIN_LATER) {
         throw e;

@@ -220,6 +220,7 @@ class AwayPodsTest {
               assertThat(endpoint.spec().ipNetworks()).isEqualTo(given);
               assertThat(endpoint.spec().containerID()).isEqualTo("c1");
             });
+    assertThat(world.felix.unstored).as("what the store tells counts").isEmpty();
     assertThat(held(world.memory).get("net1.c1")).containsExactlyInAnyOrderElementsOf(given);
     assertThat(assigned(world.memory))
         .filteredOn(each -> each.handle().equals("net1.c1"))
@@ -568,6 +569,7 @@ class AwayPodsTest {
       settle();
 
       world.check("web", "c1");
+      assertThat(world.felix.unstored).isEmpty();
       assertThat(held(world.memory).get("net1.c1")).containsExactlyInAnyOrderElementsOf(given);
       world.delete("web", "c1");
       world.allocator.keepReserve(PodWorld.NODE, 0);

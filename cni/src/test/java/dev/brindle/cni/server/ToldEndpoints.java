@@ -37,6 +37,12 @@ final class ToldEndpoints implements LocalEndpoints {
     unstored.put(endpoint.key(), endpoint);
   }
 
+  /// The store of a test has told of it by the time that it has written it.
+  @Override
+  public void stored(WorkloadEndpoint written) {
+    remove(written.key(), written.spec().containerID());
+  }
+
   @Override
   public void remove(ResourceKey endpoint, String containerId) {
     unstored.computeIfPresent(

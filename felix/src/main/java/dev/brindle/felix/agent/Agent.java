@@ -150,10 +150,18 @@ public final class Agent implements AutoCloseable {
   }
 
   /// Takes an endpoint that the store does not have yet: it counts, over what the store says, until
-  /// the store says the same of it, or `removeUnstored`. Its policy is made of what the store told
-  /// last. May be said before `start`, so that it counts from the first moment.
+  /// the store says the same of it, `storedNow`, or `removeUnstored`. Its policy is made of what
+  /// the store told last. May be said before `start`, so that it counts from the first moment.
   public void putUnstored(Unstored endpoint) {
     post(new AgentEvent.NotStored(endpoint));
+  }
+
+  /// The store has it now: it counts until the store has told of that write, or of a later one that
+  /// took its place before it was told.
+  ///
+  /// @param revision of the write
+  public void storedNow(ResourceKey endpoint, String containerId, String revision) {
+    post(new AgentEvent.StoredNow(endpoint, containerId, revision));
   }
 
   /// It is no error if there is none, or another container has it by now.

@@ -13,6 +13,10 @@ sealed interface AgentEvent {
   /// An endpoint that the store does not have yet.
   record NotStored(Unstored endpoint) implements AgentEvent {}
 
+  /// The store has such an endpoint now, under a revision.
+  record StoredNow(ResourceKey endpoint, String containerId, String revision)
+      implements AgentEvent {}
+
   /// Whoever had such an endpoint is gone.
   record NotStoredGone(ResourceKey endpoint, String containerId) implements AgentEvent {}
 
@@ -31,6 +35,8 @@ sealed interface AgentEvent {
       case NotStored(var each) ->
           notStored(each.endpoint().key(), each.endpoint().spec().containerID());
       case NotStoredGone(var endpoint, var containerId) -> notStored(endpoint, containerId);
+      case StoredNow(var endpoint, var containerId, _) ->
+          "stored now %s %s".formatted(endpoint, containerId);
       case InSync() -> "in sync";
       case Services(_) -> "services";
       case Interface(Links.LinkNews.Changed(var link)) -> "interface " + link.name();

@@ -111,6 +111,8 @@ final class AgentLoop implements Runnable {
         case AgentEvent.NotStored(var endpoint) -> changes.add(endpoints.put(endpoint));
         case AgentEvent.NotStoredGone(var endpoint, var containerId) ->
             changes.add(endpoints.remove(endpoint, containerId));
+        case AgentEvent.StoredNow(var endpoint, var containerId, var revision) ->
+            changes.add(endpoints.stored(endpoint, containerId, revision));
         case AgentEvent.InSync() -> {
           isInSync = true;
           concerns = true;

@@ -74,18 +74,6 @@ public record AgentReport(
   /// Whether an endpoint is in the kernel as stored under this revision, or a later one.
   public boolean isInForce(ResourceKey endpoint, String revision) {
     EndpointStatus status = endpoints.get(endpoint);
-    return status != null && status.isUp() && isAtLeast(status.revision(), revision);
-  }
-
-  /// Revisions of one store grow where they are numbers; else only equality says anything.
-  private static boolean isAtLeast(String present, String wanted) {
-    if (present.equals(wanted)) {
-      return true;
-    }
-    try {
-      return Long.parseUnsignedLong(present) >= Long.parseUnsignedLong(wanted);
-    } catch (NumberFormatException _) {
-      return false;
-    }
+    return status != null && status.isUp() && Revisions.isAtLeast(status.revision(), revision);
   }
 }

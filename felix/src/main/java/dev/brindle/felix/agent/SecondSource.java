@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Endpoints of this node that the store does not have yet, over what it says, until it says the
-/// same. One thread changes it; what the store told may be read by others.
+/// same, or more than that: of two changes only the second may be told. One thread changes it; what
+/// the store told may be read by others.
 final class SecondSource {
 
   private final String node;
@@ -20,6 +21,9 @@ final class SecondSource {
   private final Map<ResourceKey, WorkloadEndpoint> told = new ConcurrentHashMap<>();
 
   private final Map<ResourceKey, Unstored> unstored = new HashMap<>();
+
+  /// The revisions of those that the store has by now, and has not told yet.
+  private final Map<ResourceKey, String> stored = new HashMap<>();
 
   SecondSource(String node) {
     this.node = node;
@@ -48,18 +52,52 @@ final class SecondSource {
     if (over == null) {
       return change;
     }
-    if (endpoint.filter(over::isStoredAs).isPresent()) {
-      unstored.remove(key);
-      return change;
+    if (isTold(key, over, endpoint)) {
+      forget(key);
     }
     return current(key);
+  }
+
+  /// @param told of the endpoint; empty if it is gone, which it can be only after it was stored
+  private boolean isTold(ResourceKey key, Unstored over, Optional<WorkloadEndpoint> told) {
+    Optional<String> revision = Optional.ofNullable(stored.get(key));
+    return told.map(
+            found ->
+                over.isStoredAs(found)
+                    || revision
+                        .filter(
+                            written ->
+                                Revisions.isAtLeast(found.metadata().resourceVersion(), written))
+                        .isPresent())
+        .orElse(revision.isPresent());
+  }
+
+  private void forget(ResourceKey key) {
+    unstored.remove(key);
+    stored.remove(key);
   }
 
   /// @return what counts now
   Change put(Unstored endpoint) {
     ResourceKey key = endpoint.endpoint().key();
+    forget(key);
     if (told(key).filter(endpoint::isStoredAs).isEmpty()) {
       unstored.put(key, endpoint);
+    }
+    return current(key);
+  }
+
+  /// The store has that container's under a revision.
+  ///
+  /// @return what counts now
+  Change stored(ResourceKey key, String containerId, String revision) {
+    Unstored found = unstored.get(key);
+    if (found != null && found.endpoint().spec().containerID().equals(containerId)) {
+      stored.put(key, revision);
+      Optional<WorkloadEndpoint> told = told(key);
+      if (told.isPresent() && isTold(key, found, told)) {
+        forget(key);
+      }
     }
     return current(key);
   }
@@ -70,7 +108,7 @@ final class SecondSource {
   Change remove(ResourceKey key, String containerId) {
     Unstored found = unstored.get(key);
     if (found != null && found.endpoint().spec().containerID().equals(containerId)) {
-      unstored.remove(key);
+      forget(key);
     }
     return current(key);
   }

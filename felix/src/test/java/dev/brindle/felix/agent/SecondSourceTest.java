@@ -166,6 +166,63 @@ class SecondSourceTest {
     assertThat(routes()).isEmpty();
   }
 
+  private static AgentEvent stored(String container, String revision) {
+    return new AgentEvent.StoredNow(UNSTORED.key(), container, revision);
+  }
+
+  /// Of two changes that come quickly only the second is told: the next container of the pod.
+  @Test
+  void itGoesWhenTheStoreSaysWhatCameAfterIt() {
+    loop.step(List.of(profile(), unstored(false), new AgentEvent.InSync()));
+
+    loop.step(List.of(stored("new", "9")));
+    assertThat(routes()).as("until that is told").containsExactly("10.0.0.9/32");
+    loop.step(List.of(changed(pod("older", "10.0.0.2/32", "8", Map.of()))));
+    assertThat(routes()).as("what was before it").containsExactly("10.0.0.9/32");
+    loop.step(List.of(changed(pod("newest", "10.0.0.10/32", "10", Map.of()))));
+
+    assertThat(routes()).containsExactly("10.0.0.10/32");
+    assertThat(isInForce("10")).isTrue();
+  }
+
+  /// The news of the store is faster than who has written.
+  @Test
+  void itGoesWhenItIsSaidToBeStoredAfterWhatCameAfterIt() {
+    loop.step(List.of(profile(), unstored(false), new AgentEvent.InSync()));
+
+    loop.step(List.of(changed(pod("newest", "10.0.0.10/32", "10", Map.of()))));
+    assertThat(routes()).containsExactly("10.0.0.9/32");
+    loop.step(List.of(stored("new", "9")));
+
+    assertThat(routes()).containsExactly("10.0.0.10/32");
+  }
+
+  @Test
+  void itGoesWhenTheStoreHadItAndHasNothingAnyMore() {
+    loop.step(List.of(profile(), unstored(false), new AgentEvent.InSync()));
+
+    loop.step(List.of(new AgentEvent.Changed(Change.gone(UNSTORED.key()))));
+    assertThat(routes()).as("it was not there yet").containsExactly("10.0.0.9/32");
+    loop.step(List.of(stored("new", "9")));
+    assertThat(routes()).containsExactly("10.0.0.9/32");
+    loop.step(List.of(new AgentEvent.Changed(Change.gone(UNSTORED.key()))));
+
+    assertThat(routes()).isEmpty();
+  }
+
+  /// A pod that comes while the store is away again, after one of its name was stored.
+  @Test
+  void whatWasStoredIsNotTheNextOne() {
+    loop.step(List.of(profile(), unstored(false), new AgentEvent.InSync()));
+    loop.step(List.of(stored("new", "9")));
+
+    WorkloadEndpoint next = pod("next", "10.0.0.11/32", "unstored-2", Map.of());
+    loop.step(List.of(new AgentEvent.NotStored(new Unstored(next, false))));
+    loop.step(List.of(stored("new", "9"), changed(pod("new", "10.0.0.9/32", "9", Map.of()))));
+
+    assertThat(routes()).containsExactly("10.0.0.11/32");
+  }
+
   @Test
   void anotherContainersEndOfTheSamePodLeavesIt() {
     loop.step(List.of(profile(), unstored(false), new AgentEvent.InSync()));
