@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /// ```
 /// feeds ─► Cluster ─┬─ upkeep: SettingsStatus, NodeReaper, HostEndpointSync
 ///                   ├─ Following (Kubernetes apart): PolicySync, EndpointSync, ProfileSync
-///                   ├─ sweep:  LeakSweeper ─► Allocator
+///                   ├─ sweep:  LeakSweeper, HandleSweeper ─► Allocator
 ///                   ├─ Balancing: ServiceSync ─► Allocator, services' status
 ///                   ├─ pools:  PoolSync, TierSync
 ///                   └─ policy names: PolicyNames
@@ -92,6 +92,8 @@ final class NodeController implements Leadership.Work {
     var allocator = new Allocator(store);
     var sweeper =
         new LeakSweeper(cluster, allocator, () -> settings.get().leakGrace(), ticks, reclaimed);
+    var handles =
+        new HandleSweeper(cluster, store, allocator, () -> settings.get().leakGrace(), ticks);
     var status = new SettingsStatus(store, watch);
     var reaper = new NodeReaper(cluster, store, allocator);
     var endpoints = new HostEndpointSync(cluster, store);
@@ -104,7 +106,7 @@ final class NodeController implements Leadership.Work {
     ControllerLoop sweep =
         ControllerLoop.start(
             "sweep",
-            () -> settings.get().hasNodeController() ? sweeper.sweep() : List.of(),
+            () -> settings.get().hasNodeController() ? sweep(sweeper, handles) : List.of(),
             () -> settings.get().sweepPeriod(),
             crowd);
     var balancing = new Balancing(cluster, apart.orElse(store), allocator, settings, ticks, crowd);
@@ -135,6 +137,12 @@ final class NodeController implements Leadership.Work {
         });
     return new NodeController(
         cluster, following, balancing, watch, sweeper, upkeep, sweep, pools, names, naming);
+  }
+
+  private static List<String> sweep(LeakSweeper sweeper, HandleSweeper handles) {
+    List<String> problems = sweeper.sweep();
+    handles.sweep();
+    return problems;
   }
 
   private static boolean isOfPools(ResourceKind kind, boolean isGone, Cluster cluster) {

@@ -196,6 +196,14 @@ public final class Allocator {
     return handleTurns.inTurn(handle, () -> release.byHandle(handle));
   }
 
+  /// Drops a handle that counts addresses of which no block knows, as a process leaves one that
+  /// ends between the two writes. Who is just assigning makes it anew.
+  ///
+  /// @return whether it is gone by this
+  public boolean dropEmptyHandle(String handle) {
+    return handleTurns.inTurn(handle, () -> handles.dropEmpty(handle));
+  }
+
   /// Takes back addresses, whoever holds them. Those that nobody holds are left out.
   ///
   /// @return what was released

@@ -37,8 +37,13 @@ final class HandleCounts {
 
   /// What blocks say of a handle, whatever notes they have of it.
   Map<Cidr, List<Assignment>> held(String handle) {
+    return find(handle).map(this::held).orElse(Map.of());
+  }
+
+  private Map<Cidr, List<Assignment>> held(IpamHandle known) {
+    String handle = known.spec().handleID();
     Map<Cidr, List<Assignment>> held = new TreeMap<>();
-    for (Cidr cidr : find(handle).map(this::blocks).orElse(List.of())) {
+    for (Cidr cidr : blocks(known)) {
       store
           .block(cidr)
           .ifPresent(
@@ -152,6 +157,16 @@ final class HandleCounts {
     if (!isKnown) {
       add(handle, block, count);
     }
+  }
+
+  /// Drops a handle of which no block knows, unless it was changed since it was looked at.
+  ///
+  /// @return whether it is gone by this
+  boolean dropEmpty(String handle) {
+    return find(handle)
+        .filter(known -> held(known).values().stream().allMatch(List::isEmpty))
+        .filter(store::delete)
+        .isPresent();
   }
 
   /// Drops a handle after all its addresses were released, unless it was changed since it was read.
