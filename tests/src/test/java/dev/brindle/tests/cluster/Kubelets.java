@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// What runs the pods of the nodes, and Brindle.
@@ -18,8 +19,10 @@ enum Kubelets {
   /// kubelet and containerd; Brindle as processes.
   KUBELET,
 
-  /// kubelet and containerd; Brindle's own image and a manifest of ours. These are the manifests.
+  /// kubelet and containerd; Brindle's own image and a manifest of ours. These are the manifests,
+  /// the first without the IPIP that it comes with, and with it.
   MANIFEST,
+  IPIP,
   VXLAN,
   POLICY_ONLY,
   ETCD;
@@ -48,6 +51,9 @@ enum Kubelets {
     if (this == POLICY_ONLY) {
       assumeTrue(RealKubelet.hasHostLocal(), "no CNI plugin host-local");
     }
+    if (this == IPIP) {
+      LinkKinds.needIpip();
+    }
     if (this == ETCD) {
       Programs.need(List.of("etcdctl"));
     }
@@ -60,6 +66,15 @@ enum Kubelets {
   /// What its nodes say they run pods by.
   String runtime() {
     return this == STAND_IN ? "stand-in:" : "containerd:";
+  }
+
+  /// The interface by which packets go from node to node; empty if that is the nodes' own.
+  Optional<String> tunnel() {
+    return switch (this) {
+      case IPIP -> Optional.of("tunl0");
+      case VXLAN -> Optional.of("vxlan.calico");
+      default -> Optional.empty();
+    };
   }
 
   /// Those that a machine of this name has to have.
@@ -94,6 +109,7 @@ enum Kubelets {
     return switch (this) {
       case STAND_IN, KUBELET -> new ProcessNetwork(cluster, plugins);
       case MANIFEST -> new ManifestNetwork(cluster, Manifest.main(cluster));
+      case IPIP -> new ManifestNetwork(cluster, Manifest.ipip(cluster));
       case VXLAN -> new ManifestNetwork(cluster, Manifest.vxlan(cluster));
       case POLICY_ONLY -> new ManifestNetwork(cluster, Manifest.policyOnly(cluster));
       case ETCD ->

@@ -36,6 +36,16 @@ abstract class Manifest {
     };
   }
 
+  /// The same as it comes, with IPIP between all nodes.
+  static Manifest ipip(Cluster cluster) {
+    return new Manifest("brindle.yaml", cluster) {
+      @Override
+      String edited(String text) {
+        return withPods(text);
+      }
+    };
+  }
+
   /// The same with VXLAN, also between nodes of one subnet.
   static Manifest vxlan(Cluster cluster) {
     return new Manifest("brindle-vxlan.yaml", cluster) {

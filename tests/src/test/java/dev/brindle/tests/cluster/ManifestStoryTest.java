@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -19,8 +20,8 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The manifests beside `brindle.yaml`, each applied to a cluster of its own: what everybody
-/// expects of each. `ClusterStoryTest` has the main one's stories.
+/// Each manifest applied to a cluster of its own: what everybody expects of each.
+/// `ClusterStoryTest` has more stories of the main one, without its IPIP.
 @ParameterizedClass(name = "{0}", allowZeroInvocations = true)
 @MethodSource("kinds")
 @TestMethodOrder(OrderAnnotation.class)
@@ -45,12 +46,12 @@ class ManifestStoryTest {
   @SuppressWarnings("NullAway.Init") // as the cluster
   private static CommonStories stories;
 
-  @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // JUnit's, for the name of the class
+  @SuppressWarnings("NullAway.Init") // JUnit's
   @Parameter
   private Kubelets kubelets;
 
   static List<Kubelets> kinds() {
-    return Kubelets.chosen(Kubelets.VXLAN, Kubelets.POLICY_ONLY, Kubelets.ETCD);
+    return Kubelets.chosen(Kubelets.IPIP, Kubelets.VXLAN, Kubelets.POLICY_ONLY, Kubelets.ETCD);
   }
 
   @BeforeParameterizedClassInvocation
@@ -72,7 +73,15 @@ class ManifestStoryTest {
   @Test
   @Order(1)
   void everybodyTalksToEverybody() {
-    stories.end("talk", stories.everybodyTalksToEverybody());
+    List<String> pods = stories.everybodyTalksToEverybody();
+    for (String node : cluster.nodes()) {
+      List<String> tunnels =
+          Stream.of("tunl0", "vxlan.calico")
+              .filter(link -> !cluster.machine(node).routesBy(link).isEmpty())
+              .toList();
+      assertThat(tunnels).as(node).isEqualTo(kubelets.tunnel().stream().toList());
+    }
+    stories.end("talk", pods);
   }
 
   /// The store of each manifest is where Calico's own policies are.

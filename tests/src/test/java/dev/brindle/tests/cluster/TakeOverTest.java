@@ -2,7 +2,6 @@
 package dev.brindle.tests.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.brindle.lab.topology.FamilyChoice;
@@ -82,9 +81,11 @@ class TakeOverTest {
       names = {"VXLAN", "IPIP"})
   void podsGoOnAndNewOnesCome(Between between) throws Exception {
     Programs.need(EarlierCalico.PROGRAMS);
+    if (between == Between.IPIP) {
+      LinkKinds.needIpip();
+    }
     cluster = Cluster.start(directory, NODES, Kubelets.STAND_IN);
     try (Cluster _ = cluster) {
-      needs(between);
       begin(between);
       story();
     }
@@ -105,17 +106,6 @@ class TakeOverTest {
     Map<String, String> all = new HashMap<>(some);
     all.putAll(more);
     return all;
-  }
-
-  private void needs(Between between) {
-    if (between == Between.IPIP) {
-      String probe = "ip link add probe type ipip local 192.0.2.1 remote 192.0.2.2";
-      Machine machine = cluster.machine(cluster.nodes().getFirst());
-      assumeTrue(
-          machine.run(List.of("sh", "-c", probe), Map.of(), "").code() == 0,
-          "this kernel has no ipip");
-      machine.run(List.of("ip", "link", "delete", "probe"), Map.of(), "").ok();
-    }
   }
 
   private void begin(Between between) {
