@@ -2,6 +2,7 @@
 package dev.brindle.node;
 
 import dev.brindle.datastore.Datastore;
+import dev.brindle.datastore.DatastoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,37 +19,55 @@ final class StoreWatch implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  private final Datastore datastore;
+  private final Runnable question;
   private final Duration interval;
   private final Duration patience;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
-  private volatile Optional<String> problem = Optional.empty();
+  private volatile Optional<Problem> problem = Optional.empty();
   private volatile Optional<Long> askedAt = Optional.empty();
 
-  private StoreWatch(Datastore datastore, Duration interval, Duration patience) {
-    this.datastore = datastore;
+  /// @param isRefusal whether the store is there, and does not let us
+  private record Problem(String words, boolean isRefusal) {
+
+    static Problem of(RuntimeException e) {
+      return new Problem(
+          e.getMessage() == null ? e.toString() : e.getMessage(),
+          e instanceof DatastoreException known && known.isRefusal());
+    }
+  }
+
+  private StoreWatch(Runnable question, Duration interval, Duration patience) {
+    this.question = question;
     this.interval = interval;
     this.patience = patience;
     this.thread = Thread.ofPlatform().daemon().name("store-watch").unstarted(this::run);
   }
 
   static StoreWatch start(Datastore datastore) {
-    return start(datastore, INTERVAL, PATIENCE);
+    return start(datastore::check, INTERVAL, PATIENCE);
   }
 
+  /// @param question fails if the store does not work
   /// @param interval between two questions
   /// @param patience how long an answer may take
-  static StoreWatch start(Datastore datastore, Duration interval, Duration patience) {
-    StoreWatch watch = new StoreWatch(datastore, interval, patience);
+  static StoreWatch start(Runnable question, Duration interval, Duration patience) {
+    StoreWatch watch = new StoreWatch(question, interval, patience);
     watch.thread.start();
     return watch;
   }
 
   /// Why the store does not work; never waits.
   List<String> obstacles() {
-    Optional<String> found = problem;
+    Optional<String> found = problem.map(Problem::words);
     return found.or(() -> askedAt.flatMap(this::tooLong)).stream().toList();
+  }
+
+  /// Whether the store would not answer, as far as is known; never waits. One that refuses does
+  /// answer: whoever asks is to hear that, as it does not end by itself.
+  boolean isAway() {
+    boolean isRefused = problem.filter(Problem::isRefusal).isPresent();
+    return !isRefused && !obstacles().isEmpty();
   }
 
   private Optional<String> tooLong(long since) {
@@ -61,7 +80,7 @@ final class StoreWatch implements AutoCloseable {
   private void run() {
     try {
       while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
-        Optional<String> found = ask();
+        Optional<Problem> found = ask();
         if (closed.getCount() > 0) {
           tell(found);
         }
@@ -71,22 +90,22 @@ final class StoreWatch implements AutoCloseable {
     }
   }
 
-  private Optional<String> ask() {
+  private Optional<Problem> ask() {
     askedAt = Optional.of(System.nanoTime());
     try {
-      datastore.check();
+      question.run();
       return Optional.empty();
     } catch (RuntimeException e) {
       LOG.debug("the store does not work", e);
-      return Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
+      return Optional.of(Problem.of(e));
     } finally {
       askedAt = Optional.empty();
     }
   }
 
-  private void tell(Optional<String> found) {
+  private void tell(Optional<Problem> found) {
     if (found.isPresent() && !found.equals(problem)) {
-      LOG.error("what is known stays in force, but nothing new arrives: {}", found.get());
+      LOG.error("what is known stays in force, but nothing new arrives: {}", found.get().words());
     } else if (found.isEmpty() && problem.isPresent()) {
       LOG.info("the store works again");
     }

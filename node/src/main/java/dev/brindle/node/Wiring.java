@@ -185,7 +185,7 @@ final class Wiring {
     var readiness = new Readiness(parts);
     serve(agent, bgp, readiness, listeners, kernelRoutes, reserved::abandoned);
     await(rehearsal);
-    serveCni(agent, reserve, reserved, () -> !storeWatch.obstacles().isEmpty());
+    serveCni(agent, reserve, reserved, storeWatch::isAway);
     condition.ifPresent(each -> each.begin(readiness::obstacles));
   }
 

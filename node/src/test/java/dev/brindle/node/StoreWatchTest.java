@@ -9,6 +9,7 @@ import dev.brindle.api.resource.Metadata;
 import dev.brindle.api.resource.Resource;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.bird.speaker.Speaker;
+import dev.brindle.datastore.DatastoreException;
 import dev.brindle.datastore.codec.ResourceCodec;
 import dev.brindle.datastore.embedded.EmbeddedDatastore;
 import dev.brindle.datastore.memory.MemoryDatastore;
@@ -25,7 +26,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +41,7 @@ class StoreWatchTest {
   @Test
   void saysWhatTheStoreSaysUntilItWorks() {
     var datastore = new MemoryDatastore();
-    try (StoreWatch watch = StoreWatch.start(datastore, SOON, LONG)) {
+    try (StoreWatch watch = StoreWatch.start(datastore::check, SOON, LONG)) {
       assertThat(watch.obstacles()).isEmpty();
       datastore.goDown("no power");
       await(watch, obstacles -> obstacles.toString().contains("no power"));
@@ -49,12 +52,40 @@ class StoreWatchTest {
     }
   }
 
+  /// It answers, and not only after a time: a pod that comes is to hear what it says.
+  @Test
+  void aStoreThatRefusesIsNotAway() {
+    var answer = new AtomicReference<Optional<DatastoreException>>(Optional.empty());
+    Runnable question =
+        () ->
+            answer
+                .get()
+                .ifPresent(
+                    e -> {
+                      throw e;
+                    });
+    try (StoreWatch watch = StoreWatch.start(question, SOON, LONG)) {
+      answer.set(Optional.of(DatastoreException.refusal("not you")));
+      await(watch, obstacles -> obstacles.toString().contains("not you"));
+      assertThat(watch.isAway()).isFalse();
+
+      answer.set(Optional.of(new DatastoreException("no power")));
+      await(watch, obstacles -> obstacles.toString().contains("no power"));
+      assertThat(watch.isAway()).isTrue();
+
+      answer.set(Optional.empty());
+      await(watch, List::isEmpty);
+      assertThat(watch.isAway()).isFalse();
+    }
+  }
+
   @Test
   void aStoreThatHangsIsNamedToo() {
     var datastore = new MemoryDatastore();
-    try (StoreWatch watch = StoreWatch.start(datastore, SOON, Duration.ofMillis(50))) {
+    try (StoreWatch watch = StoreWatch.start(datastore::check, SOON, Duration.ofMillis(50))) {
       synchronized (datastore) { // its questions wait for this
         await(watch, obstacles -> obstacles.toString().contains("has not answered for"));
+        assertThat(watch.isAway()).isTrue();
       }
       await(watch, List::isEmpty);
     }
@@ -65,7 +96,7 @@ class StoreWatchTest {
   void closesWhileTheStoreHangs() {
     var datastore = new MemoryDatastore();
     synchronized (datastore) {
-      try (StoreWatch watch = StoreWatch.start(datastore, SOON, Duration.ofMillis(50))) {
+      try (StoreWatch watch = StoreWatch.start(datastore::check, SOON, Duration.ofMillis(50))) {
         await(watch, obstacles -> !obstacles.isEmpty());
       }
     }
@@ -76,7 +107,7 @@ class StoreWatchTest {
     Path file = directory.resolve("db");
     Path away = directory.resolve("away");
     try (EmbeddedDatastore datastore = EmbeddedDatastore.open(file);
-        StoreWatch watch = StoreWatch.start(datastore, SOON, LONG)) {
+        StoreWatch watch = StoreWatch.start(datastore::check, SOON, LONG)) {
       Files.move(file, away);
       await(watch, obstacles -> obstacles.toString().contains(file + " is gone"));
       Files.move(away, file);
@@ -115,7 +146,7 @@ class StoreWatchTest {
 
     try (sink;
         speaker;
-        StoreWatch watch = StoreWatch.start(datastore, SOON, LONG);
+        StoreWatch watch = StoreWatch.start(datastore::check, SOON, LONG);
         ResourceLoop loop =
             new ResourceLoop("bgp", datastore, BgpDriver.KINDS, driver::attempt, SOON)) {
       awaitRoutes(sink, 1);
