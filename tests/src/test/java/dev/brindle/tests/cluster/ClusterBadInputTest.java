@@ -345,8 +345,8 @@ class ClusterBadInputTest {
     List<String> events = new ArrayList<>();
     Eventually.until(
         () ->
-            "an event of %s with %s, there are%n%s"
-                .formatted(pod, wanted, String.join("\n", events)),
+            "an event of %s with %s, there are%n%s%n%s"
+                .formatted(pod, wanted, String.join("\n", events), cluster.lastWords()),
         () -> {
           events.clear();
           events.addAll(workloads.eventsOf(namespace, pod));

@@ -155,6 +155,7 @@ final class RealKubelet implements Kubelet {
     makeIPTablesUtilChains: false
     nodeStatusUpdateFrequency: 5s
     resolvConf: ""
+    singleProcessOOMKill: true
     """
         .formatted(authority.file("ca.pem"), ControlPlane.NAMES, SOCKET);
   }
