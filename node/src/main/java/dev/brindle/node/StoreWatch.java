@@ -66,8 +66,8 @@ final class StoreWatch implements AutoCloseable {
   /// Whether the store would not answer, as far as is known; never waits. One that refuses does
   /// answer: whoever asks is to hear that, as it does not end by itself.
   boolean isAway() {
-    boolean isRefused = problem.filter(Problem::isRefusal).isPresent();
-    return !isRefused && !obstacles().isEmpty();
+    return problem.filter(known -> !known.isRefusal()).isPresent()
+        || askedAt.flatMap(this::tooLong).isPresent();
   }
 
   private Optional<String> tooLong(long since) {

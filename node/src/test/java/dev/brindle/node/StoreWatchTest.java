@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,34 @@ class StoreWatchTest {
       answer.set(Optional.empty());
       await(watch, List::isEmpty);
       assertThat(watch.isAway()).isFalse();
+    }
+  }
+
+  @Test
+  void aStoreThatRefusedAndHangsNowIsAway() {
+    var hanging = new AtomicBoolean();
+    var end = new CountDownLatch(1);
+    Runnable question =
+        () -> {
+          if (hanging.get()) {
+            waitFor(end);
+          }
+          throw DatastoreException.refusal("not you");
+        };
+    try (StoreWatch watch = StoreWatch.start(question, SOON, Duration.ofMillis(50))) {
+      await(watch, obstacles -> obstacles.toString().contains("not you"));
+      hanging.set(true);
+      Waiting.until("it is away", watch::isAway);
+      end.countDown();
+      Waiting.until("it answers again", () -> !watch.isAway());
+    }
+  }
+
+  private static void waitFor(CountDownLatch end) {
+    try {
+      end.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

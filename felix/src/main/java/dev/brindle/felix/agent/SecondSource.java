@@ -58,7 +58,8 @@ final class SecondSource {
     return current(key);
   }
 
-  /// @param told of the endpoint; empty if it is gone, which it can be only after it was stored
+  /// @param told of the endpoint; empty if it is gone: after it was stored that is its own end, or
+  ///     for a moment an older one's, whose news the write overtook
   private boolean isTold(ResourceKey key, Unstored over, Optional<WorkloadEndpoint> told) {
     Optional<String> revision = Optional.ofNullable(stored.get(key));
     return told.map(
