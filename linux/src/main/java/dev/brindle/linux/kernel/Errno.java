@@ -11,6 +11,7 @@ public record Errno(int number) {
   public static final Errno ESRCH = new Errno(3);
   public static final Errno EINTR = new Errno(4);
   public static final Errno ENXIO = new Errno(6);
+  public static final Errno EBADF = new Errno(9);
   public static final Errno EAGAIN = new Errno(11);
   public static final Errno ENOMEM = new Errno(12);
   public static final Errno EACCES = new Errno(13);
@@ -38,6 +39,7 @@ public record Errno(int number) {
           Map.entry(3, "ESRCH: no such process or route"),
           Map.entry(4, "EINTR: interrupted"),
           Map.entry(6, "ENXIO: no such device or address"),
+          Map.entry(9, "EBADF: it is closed"),
           Map.entry(11, "EAGAIN: try again"),
           Map.entry(12, "ENOMEM: out of memory"),
           Map.entry(13, "EACCES: permission denied"),

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -94,7 +95,7 @@ public final class JnrLibc implements Libc {
   @Override
   public void setOption(int fd, int level, int option, byte[] value) {
     check(
-        "set socket option %d of level %d".formatted(option, level),
+        () -> "set socket option %d of level %d".formatted(option, level),
         () -> functions.setsockopt(fd, level, option, value, value.length));
   }
 
@@ -103,7 +104,7 @@ public final class JnrLibc implements Libc {
     var value = new int[1];
     var length = new int[] {Integer.BYTES};
     check(
-        "get socket option %d of level %d".formatted(option, level),
+        () -> "get socket option %d of level %d".formatted(option, level),
         () -> functions.getsockopt(fd, level, option, value, length));
     return value[0];
   }
@@ -112,7 +113,7 @@ public final class JnrLibc implements Libc {
   public void readOption(int fd, int level, int option, byte[] value) {
     var length = new int[] {value.length};
     check(
-        "get socket option %d of level %d".formatted(option, level),
+        () -> "get socket option %d of level %d".formatted(option, level),
         () -> functions.getsockopt(fd, level, option, value, length));
   }
 
@@ -152,9 +153,9 @@ public final class JnrLibc implements Libc {
   }
 
   @Override
-  public int read(int fd, ByteBuffer direct) {
-    int room = direct.remaining();
-    return (int) checkLong("read", () -> functions.read(fd, direct, room));
+  public int read(int fd, ByteBuffer buffer) {
+    int room = buffer.remaining();
+    return (int) checkLong("read", () -> functions.read(fd, buffer, room));
   }
 
   @Override
@@ -244,10 +245,18 @@ public final class JnrLibc implements Libc {
   }
 
   private int check(String what, IntSupplier call) {
+    return check(() -> what, call);
+  }
+
+  private int check(Supplier<String> what, IntSupplier call) {
     return (int) checkLong(what, call::getAsInt);
   }
 
   private long checkLong(String what, LongSupplier call) {
+    return checkLong(() -> what, call);
+  }
+
+  private long checkLong(Supplier<String> what, LongSupplier call) {
     while (true) {
       long result = call.getAsLong();
       if (result >= 0) {
@@ -255,7 +264,7 @@ public final class JnrLibc implements Libc {
       }
       var errno = new Errno(runtime.getLastError());
       if (!errno.equals(Errno.EINTR)) {
-        throw new KernelException(what, errno);
+        throw new KernelException(what.get(), errno);
       }
     }
   }

@@ -52,7 +52,7 @@ public interface Libc {
 
   void close(int fd);
 
-  int read(int fd, ByteBuffer direct);
+  int read(int fd, ByteBuffer buffer);
 
   int write(int fd, ByteBuffer bytes);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.linux.libc;
 
+import dev.brindle.linux.kernel.Errno;
 import dev.brindle.linux.kernel.KernelException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,8 +14,9 @@ import java.util.concurrent.FutureTask;
 /// A network namespace that is held open. The only caller of setns(2).
 ///
 /// Entering a namespace changes the calling thread and whatever that thread starts. So each `call`
-/// runs on a thread of its own that enters, does one thing and ends. What is done there must not
-/// start threads or touch pools. Sockets opened there stay in the namespace and serve any thread.
+/// runs on a thread that does nothing else: it enters, does one thing and leaves. What is done
+/// there must not start threads or touch pools. Sockets opened there stay in the namespace and
+/// serve any thread.
 public final class NetworkNamespace implements AutoCloseable {
 
   private static final int NEW_NETWORK = 0x4000_0000;
@@ -23,6 +25,9 @@ public final class NetworkNamespace implements AutoCloseable {
 
   private final Libc libc;
   private final int fd;
+
+  /// What has its number from then on is another file's, perhaps another namespace's.
+  private volatile boolean isClosed;
 
   private NetworkNamespace(Libc libc, int fd) {
     this.libc = libc;
@@ -89,16 +94,16 @@ public final class NetworkNamespace implements AutoCloseable {
     if (fd == CURRENT) {
       return result(work);
     }
-    return onThread(
-        () -> {
-          libc.enterNamespace(fd, NEW_NETWORK);
-          return work.call();
-        });
+    if (isClosed) {
+      throw new KernelException("enter a namespace", Errno.EBADF);
+    }
+    return result(() -> NamespaceVisit.make(libc, fd, work));
   }
 
   @Override
   public void close() {
-    if (fd != CURRENT) {
+    if (fd != CURRENT && !isClosed) {
+      isClosed = true;
       libc.close(fd);
     }
   }
@@ -110,25 +115,14 @@ public final class NetworkNamespace implements AutoCloseable {
   private static <T> T onThread(Callable<T> work) {
     var task = new FutureTask<T>(work);
     Thread thread = Thread.ofPlatform().daemon().name("namespace").start(task);
-    return result(() -> await(task, thread));
-  }
-
-  /// An interrupt is kept for the caller: what was begun inside a namespace is always finished.
-  private static <T> T await(FutureTask<T> task, Thread thread) throws Exception {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        T value = task.get();
-        thread.join();
-        return value;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      } finally {
-        if (interrupted && task.isDone()) {
-          Thread.currentThread().interrupt();
-        }
-      }
-    }
+    return result(
+        () ->
+            NamespaceVisit.await(
+                () -> {
+                  T value = task.get();
+                  thread.join();
+                  return value;
+                }));
   }
 
   private static <T> T result(Callable<T> work) {

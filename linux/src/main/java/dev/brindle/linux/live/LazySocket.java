@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A socket in a namespace, opened when it is first needed.
@@ -56,10 +57,16 @@ final class LazySocket implements AutoCloseable {
   /// @param what for the error message
   /// @throws KernelException if it is refused
   void run(String what, Consumer<MessageWriter> message) {
+    run(() -> what, message);
+  }
+
+  /// @param what for the error message, which is rarely wanted
+  /// @throws KernelException if it is refused
+  void run(Supplier<String> what, Consumer<MessageWriter> message) {
     refusal(message)
         .ifPresent(
             refusal -> {
-              throw refusal.asException(what);
+              throw refusal.asException(what.get());
             });
   }
 

@@ -82,7 +82,7 @@ final class LiveLinks implements Links {
       String peerNamespace) {
     try (var peer = NetworkNamespace.open(libc, Path.of(peerNamespace))) {
       socket.run(
-          "create %s with peer %s in %s".formatted(name, peerName, peerNamespace),
+          () -> "create %s with peer %s in %s".formatted(name, peerName, peerNamespace),
           out ->
               LinkMessages.createVeth(
                   out,

@@ -63,7 +63,7 @@ final class LiveSysctl implements Sysctl {
   private String readFile(String file) {
     int fd = libc.open(file, READ);
     try {
-      ByteBuffer value = ByteBuffer.allocateDirect(LONGEST_VALUE);
+      ByteBuffer value = ByteBuffer.allocate(LONGEST_VALUE);
       int length = libc.read(fd, value);
       return StandardCharsets.UTF_8.decode(value.slice(0, length)).toString().stripTrailing();
     } finally {

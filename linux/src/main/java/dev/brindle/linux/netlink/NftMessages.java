@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// A transaction as the batch of netlink messages that is sent (nf_tables.h).
 public final class NftMessages {
@@ -40,7 +41,7 @@ public final class NftMessages {
   private static final int ACCEPT = 1;
 
   private final MessageWriter out = new MessageWriter();
-  private final List<String> origins = new ArrayList<>();
+  private final List<Supplier<String>> origins = new ArrayList<>();
   private final List<Integer> changes = new ArrayList<>();
   private final NftSetMessages sets = new NftSetMessages(out);
 
@@ -48,12 +49,12 @@ public final class NftMessages {
 
   /// The messages, and what each was for.
   ///
-  /// @param origins of each message, for people
+  /// @param origins of each message, for people; made when one is refused
   /// @param changes of each message, the index of the change; -1 for what frames the batch
   public record Batch(
       NftTransaction transaction,
       MessageWriter messages,
-      List<String> origins,
+      List<Supplier<String>> origins,
       List<Integer> changes) {
 
     /// @param refusals at least one
@@ -73,7 +74,7 @@ public final class NftMessages {
     }
 
     private String what(Refusal refusal) {
-      return "nftables: " + origins.get(refusal.index());
+      return "nftables: " + origins.get(refusal.index()).get();
     }
   }
 
@@ -86,14 +87,14 @@ public final class NftMessages {
   public static Batch of(NftTransaction transaction) {
     var messages = new NftMessages();
     messages.frame(BATCH_BEGIN);
-    messages.originate("the transaction as a whole");
+    messages.originate(() -> "the transaction as a whole");
     messages.belong(-1);
     for (int i = 0; i < transaction.changes().size(); i++) {
       messages.write(transaction.changes().get(i));
       messages.belong(i);
     }
     messages.frame(BATCH_END);
-    messages.originate("the end of the transaction");
+    messages.originate(() -> "the end of the transaction");
     messages.belong(-1);
     return new Batch(transaction, messages.out, messages.origins, messages.changes);
   }
@@ -103,7 +104,7 @@ public final class NftMessages {
   }
 
   /// Names all messages since the last call.
-  private void originate(String origin) {
+  private void originate(Supplier<String> origin) {
     while (origins.size() < out.count()) {
       origins.add(origin);
     }
@@ -129,36 +130,36 @@ public final class NftMessages {
     switch (change) {
       case NftChange.PutTable(var family, var table) -> {
         begin(NEW_TABLE, MessageFlag.CREATE, family, table).end();
-        originate("put table " + table);
+        originate(() -> "put table " + table);
       }
       case NftChange.RemoveTable(var family, var table) -> {
         // made first, so that it is there in any case
         begin(NEW_TABLE, MessageFlag.CREATE, family, table).end();
         begin(DELETE_TABLE, 0, family, table).end();
-        originate("remove table " + table);
+        originate(() -> "remove table " + table);
       }
       case NftChange.PutChain(var family, var table, var chain) -> putChain(family, table, chain);
       case NftChange.SetRules(var family, var table, var chain, var rules) ->
           setRules(family, table, chain, rules);
       case NftChange.RemoveChain(var family, var table, var chain) -> {
         begin(DELETE_CHAIN, 0, family, table).text(3, chain).end();
-        originate("remove chain %s of table %s".formatted(chain, table));
+        originate(() -> "remove chain %s of table %s".formatted(chain, table));
       }
       case NftChange.PutSet(var family, var table, var set) -> {
         sets.put(family, table, set);
-        originate("put set %s of table %s".formatted(set.name(), table));
+        originate(() -> "put set %s of table %s".formatted(set.name(), table));
       }
       case NftChange.AddElements(var family, var table, var set, var elements) -> {
         elements(NEW_ELEMENTS, MessageFlag.CREATE, family, table, set, elements);
-        originate("add elements to set %s of table %s".formatted(set.name(), table));
+        originate(() -> "add elements to set %s of table %s".formatted(set.name(), table));
       }
       case NftChange.RemoveElements(var family, var table, var set, var elements) -> {
         elements(DELETE_ELEMENTS, 0, family, table, set, elements);
-        originate("remove elements from set %s of table %s".formatted(set.name(), table));
+        originate(() -> "remove elements from set %s of table %s".formatted(set.name(), table));
       }
       case NftChange.RemoveSet(var family, var table, var set) -> {
         begin(DELETE_SET, 0, family, table).text(2, set).end();
-        originate("remove set %s of table %s".formatted(set, table));
+        originate(() -> "remove set %s of table %s".formatted(set, table));
       }
     }
   }
@@ -176,12 +177,12 @@ public final class NftMessages {
                     .bigEndian32(5, ACCEPT)
                     .text(7, base.type()));
     out.end();
-    originate("put chain %s of table %s".formatted(chain.name(), table));
+    originate(() -> "put chain %s of table %s".formatted(chain.name(), table));
   }
 
   private void setRules(NftFamily family, String table, String chain, List<NftRule> rules) {
     begin(DELETE_RULE, 0, family, table).text(2, chain).end();
-    originate("empty chain %s of table %s".formatted(chain, table));
+    originate(() -> "empty chain %s of table %s".formatted(chain, table));
     for (NftRule rule : rules) {
       Iterator<NftSetMessages.Anonymous> anonymous = anonymous(family, table, rule);
       begin(NEW_RULE, MessageFlag.CREATE | MessageFlag.APPEND, family, table).text(2, chain);
@@ -190,7 +191,8 @@ public final class NftMessages {
       rule.expressions().forEach(writer::write);
       out.close().bytes(7, userData(RuleComment.of(family, rule))).end();
       originate(
-          "add to chain %s of table %s the rule: %s".formatted(chain, table, NftText.of(rule)));
+          () ->
+              "add to chain %s of table %s the rule: %s".formatted(chain, table, NftText.of(rule)));
     }
   }
 

@@ -42,6 +42,11 @@ public final class RuleComment {
 
   /// Printable ASCII without quotes: what nft(8) can read back.
   static String plain(String text) {
-    return text.replace('"', '\'').replaceAll("[^ -~]", "?");
+    var plain = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            each ->
+                plain.append(each == '"' ? '\'' : each < ' ' || each > '~' ? '?' : (char) each));
+    return plain.toString();
   }
 }
