@@ -149,7 +149,7 @@ final class Round {
   }
 
   private boolean isPodInterface(String name) {
-    return settings.get(Parameters.INTERFACE_PREFIX).stream().anyMatch(name::startsWith);
+    return settings.isPodInterface(name);
   }
 
   /// An address of this host came or went: which interface leads to the others may be different.

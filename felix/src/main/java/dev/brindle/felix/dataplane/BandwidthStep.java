@@ -3,14 +3,12 @@ package dev.brindle.felix.dataplane;
 
 import dev.brindle.felix.endpoint.Bandwidth;
 import dev.brindle.felix.endpoint.EndpointPlan;
-import dev.brindle.felix.settings.Parameters;
 import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.model.Qdisc;
 import dev.brindle.linux.model.Qdisc.Place;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -128,11 +126,8 @@ final class BandwidthStep {
   }
 
   private Set<String> all(DesiredState desired, Map<String, Link> links) {
-    Collection<String> prefixes = desired.settings().get(Parameters.INTERFACE_PREFIX);
     Set<String> devices = new HashSet<>(done.keySet());
-    links.keySet().stream()
-        .filter(name -> prefixes.stream().anyMatch(name::startsWith))
-        .forEach(devices::add);
+    links.keySet().stream().filter(desired.settings()::isPodInterface).forEach(devices::add);
     return new TreeSet<>(devices);
   }
 

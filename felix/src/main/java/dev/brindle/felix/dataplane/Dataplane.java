@@ -4,7 +4,6 @@ package dev.brindle.felix.dataplane;
 import dev.brindle.felix.endpoint.EndpointStatus.State;
 import dev.brindle.felix.render.PolicyRenderer;
 import dev.brindle.felix.route.TunnelPlan;
-import dev.brindle.felix.settings.Parameters;
 import dev.brindle.linux.kernel.Kernel;
 import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.model.Link;
@@ -13,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -202,17 +202,19 @@ public final class Dataplane {
     } catch (KernelException e) {
       problems.add("interfaces: " + e.getMessage());
     }
-    List<String> prefixes = desired.settings().get(Parameters.INTERFACE_PREFIX);
-    List<Link> pods =
-        links.values().stream()
-            .filter(link -> prefixes.stream().anyMatch(link.name()::startsWith))
-            .toList();
-    firstSeen.keySet().retainAll(pods.stream().map(Link::index).toList());
-    pods.forEach(link -> firstSeen.putIfAbsent(link.index(), now));
-    return pods.stream()
-        .filter(link -> isOld(link, now))
-        .map(Link::name)
-        .collect(Collectors.toUnmodifiableSet());
+    Set<Integer> present = new HashSet<>();
+    Set<String> settled = new HashSet<>();
+    for (Link link : links.values()) {
+      if (desired.settings().isPodInterface(link.name())) {
+        present.add(link.index());
+        firstSeen.putIfAbsent(link.index(), now);
+        if (isOld(link, now)) {
+          settled.add(link.name());
+        }
+      }
+    }
+    firstSeen.keySet().retainAll(present);
+    return settled;
   }
 
   private boolean isOld(Link link, Instant now) {

@@ -134,7 +134,7 @@ final class RouteStep {
       known = read();
     } else if (!doubted.isEmpty()) {
       List<Route> now = new ArrayList<>(known);
-      now.removeIf(route -> route.hops().stream().anyMatch(hop -> doubted.contains(hop.device())));
+      now.removeIf(this::isDoubted);
       Set<Route> found = new LinkedHashSet<>();
       doubted.forEach(device -> found.addAll(routes.listOn(device)));
       now.addAll(found);
@@ -142,6 +142,15 @@ final class RouteStep {
     }
     doubted.clear();
     return known;
+  }
+
+  private boolean isDoubted(Route route) {
+    for (Route.Hop hop : route.hops()) {
+      if (doubted.contains(hop.device())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The kernel picks the routes out by owner: bird's may be a million, and are none of our
@@ -212,7 +221,6 @@ final class RouteStep {
 
   private static Predicate<Route> ours(Settings settings, Set<String> judged) {
     RouteOwner own = ClusterRoutes.owner(settings);
-    List<String> prefixes = settings.get(Parameters.INTERFACE_PREFIX);
     int protocol = settings.get(Parameters.DEVICE_ROUTE_PROTOCOL);
     boolean isAnyKind = settings.get(Parameters.REMOVE_EXTERNAL_ROUTES);
     boolean hasIpip = settings.get(Parameters.PROGRAM_CLUSTER_ROUTES).includesIpip();
@@ -236,7 +244,7 @@ final class RouteStep {
       }
       return judged.contains(name)
           && (isAnyKind || route.owner().protocol() == protocol)
-          && prefixes.stream().anyMatch(name::startsWith);
+          && settings.isPodInterface(name);
     };
   }
 
@@ -270,11 +278,7 @@ final class RouteStep {
   }
 
   private static boolean isPodRoute(Route route, DesiredState desired) {
-    return RouteDiff.device(route).stream()
-        .anyMatch(
-            device ->
-                desired.settings().get(Parameters.INTERFACE_PREFIX).stream()
-                    .anyMatch(device::startsWith));
+    return RouteDiff.device(route).stream().anyMatch(desired.settings()::isPodInterface);
   }
 
   private List<RouteChange> removalsBeforeReuse(RouteDiff diff) {

@@ -63,7 +63,7 @@ public record HostResolution(SortedMap<String, HostPolicy> named, Optional<HostP
 
   private static boolean mayBeHosts(String name, Settings settings) {
     return NAME.matcher(name).matches()
-        && settings.get(Parameters.INTERFACE_PREFIX).stream().noneMatch(name::startsWith)
+        && !settings.isPodInterface(name)
         && settings.get(Parameters.INTERFACE_EXCLUDE).stream()
             .noneMatch(excluded -> isNamedBy(excluded, name));
   }

@@ -43,6 +43,16 @@ public record Settings(Map<Parameter<?>, Setting<?>> values) {
     return new Settings(changed);
   }
 
+  /// Whether an interface is named as pods' are. Asked of each interface all the time.
+  public boolean isPodInterface(String name) {
+    for (String prefix : get(Parameters.INTERFACE_PREFIX)) {
+      if (name.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// `VXLANPort = 4789 (built in)`, a line each, in the order of the table.
   public List<String> describe() {
     return Parameters.ALL.stream()
