@@ -14,6 +14,7 @@ import dev.brindle.datastore.WriteResult;
 import dev.brindle.datastore.codec.ResourceFormatException;
 import dev.brindle.datastore.embedded.ResourceTable.Stored;
 import dev.brindle.datastore.feed.ChangeBatch;
+import dev.brindle.datastore.feed.ChangeBatch.Entry;
 import dev.brindle.datastore.feed.SourceFeed;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ public final class EmbeddedDatastore implements Datastore {
   private final FeedBells bells = new FeedBells();
   private final Doorbell doorbell;
   private final RecentReads reads = new RecentReads();
+  private final OwnWrites own = new OwnWrites();
   private final Collection<Feed> feeds = new ConcurrentLinkedQueue<>();
 
   /// Threads of one process wait here in turn, rather than in SQLite.
@@ -102,8 +105,7 @@ public final class EmbeddedDatastore implements Datastore {
           }
           long revision = ResourceTable.nextRevision(sql);
           Resource created = Stamp.created(resource, revision, UUID.randomUUID(), Instant.now());
-          ResourceTable.put(sql, created, revision);
-          return new Outcome(new WriteResult.Written(created), revision);
+          return written(sql, created, revision);
         });
   }
 
@@ -124,8 +126,7 @@ public final class EmbeddedDatastore implements Datastore {
           }
           long revision = ResourceTable.nextRevision(sql);
           Resource updated = Stamp.updated(resource, current, revision);
-          ResourceTable.put(sql, updated, revision);
-          return new Outcome(new WriteResult.Written(updated), revision);
+          return written(sql, updated, revision);
         });
   }
 
@@ -150,7 +151,8 @@ public final class EmbeddedDatastore implements Datastore {
     }
     long revision = ResourceTable.nextRevision(sql);
     ResourceTable.remove(sql, key, revision);
-    return new Outcome(new WriteResult.Written(current), revision);
+    return new Outcome(
+        new WriteResult.Written(current), new Entry(key, revision, Optional.empty()), "");
   }
 
   /// Also whether it can be written: whether nobody keeps it locked, and it is in its place.
@@ -187,12 +189,21 @@ public final class EmbeddedDatastore implements Datastore {
     connections.close();
   }
 
-  /// @param revision of the write; means nothing if nothing was written
-  private record Outcome(WriteResult result, long revision) {
+  /// @param entry what changed; absent if nothing was written
+  /// @param text that it is stored as
+  private record Outcome(WriteResult result, @Nullable Entry entry, String text) {
 
     static Outcome nothing(WriteResult result) {
-      return new Outcome(result, 0);
+      return new Outcome(result, null, "");
     }
+  }
+
+  private static Outcome written(Sql sql, Resource resource, long revision) throws SQLException {
+    String text = ResourceTable.put(sql, resource, revision);
+    return new Outcome(
+        new WriteResult.Written(resource),
+        new Entry(resource.key(), revision, Optional.of(resource)),
+        text);
   }
 
   private WriteResult write(String what, ResourceKey key, Connections.Work<Outcome> work) {
@@ -200,18 +211,31 @@ public final class EmbeddedDatastore implements Datastore {
     writing.lock();
     try {
       outcome = connections.withWrite(what + " " + key, work);
+      note(outcome);
     } finally {
       writing.unlock();
     }
-    if (outcome.result() instanceof WriteResult.Written) {
-      doorbell.ring(key.kind(), outcome.revision());
+    if (outcome.entry() != null) {
+      doorbell.ring(key.kind(), outcome.entry().revision());
     }
     return outcome.result();
   }
 
+  private void note(Outcome outcome) {
+    Entry entry = outcome.entry();
+    if (entry != null) {
+      entry.value().ifPresent(written -> reads.wrote(written, outcome.text()));
+      own.note(entry);
+    }
+  }
+
   private ChangeBatch since(long start, Set<ResourceKind> kinds) {
-    return connections.withSnapshot(
-        "read changes", sql -> ResourceTable.since(sql, start, kinds, this::readOrReport));
+    return own.since(start, kinds)
+        .orElseGet(
+            () ->
+                connections.withSnapshot(
+                    "read changes",
+                    sql -> ResourceTable.since(sql, start, kinds, this::readOrReport)));
   }
 
   private Resource read(Stored row) {

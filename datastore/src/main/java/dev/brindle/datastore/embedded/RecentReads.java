@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What was read lately. A resource is asked for several times between two writes: by who writes it
-/// next, by the write itself, by each feed; to take its text apart costs more than to fetch it. The
-/// same text gives the same value, so this is never wrong, whoever wrote meanwhile.
+/// What was read or written lately. A resource is asked for several times between two writes: by
+/// who writes it next, by the write itself, by each feed; to take its text apart costs more than to
+/// fetch it. The same text gives the same value, so this is never wrong, whoever wrote meanwhile.
 ///
 /// For many threads.
 final class RecentReads {
@@ -27,13 +27,18 @@ final class RecentReads {
 
   private int characters;
 
-  /// @param value without the revision, which is the row's
+  /// @param value of whichever revision: what counts is the row's
   private record Reading(String text, Resource value) {}
 
   /// @return empty for a row that was removed
   /// @throws dev.brindle.datastore.codec.ResourceFormatException if the text cannot be read
   Optional<Resource> read(Stored row) {
     return row.body().map(text -> row.withRevision(value(row, text)));
+  }
+
+  /// What was written is what a reader will find.
+  void wrote(Resource written, String text) {
+    remember(written.key(), new Reading(text, written));
   }
 
   private Resource value(Stored row, String text) {

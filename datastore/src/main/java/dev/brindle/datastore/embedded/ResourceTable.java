@@ -90,8 +90,11 @@ final class ResourceTable {
     return sql.number("SELECT revision FROM store");
   }
 
-  static void put(Sql sql, Resource resource, long revision) throws SQLException {
-    put(sql, resource.key(), revision, Optional.of(ResourceCodec.stored(resource)));
+  /// @return the text that it is stored as
+  static String put(Sql sql, Resource resource, long revision) throws SQLException {
+    String text = ResourceCodec.stored(resource);
+    put(sql, resource.key(), revision, Optional.of(text));
+    return text;
   }
 
   static void remove(Sql sql, ResourceKey key, long revision) throws SQLException {
