@@ -9,15 +9,28 @@ import dev.brindle.linux.live.LiveKernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 /// The running kernel, seen from this process's namespace and from pods'.
 final class LivePodKernels implements PodKernels {
 
   private static final Path OWN = Path.of("/proc/self/ns/net");
 
+  /// Their threads end when nothing was to be done for a minute.
+  static final Executor BESIDE =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("cni-pair-", 0).factory());
+
+  private final HostKernels host = new HostKernels(LiveKernel::open);
+
   @Override
   public Kernel ofHost() {
-    return LiveKernel.open();
+    return host.lend();
+  }
+
+  @Override
+  public Executor beside() {
+    return BESIDE;
   }
 
   /// The file of a namespace that is gone is as good as no file.

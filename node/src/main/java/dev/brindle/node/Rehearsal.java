@@ -31,15 +31,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLogger;
 
-/// Plays a pod's life through before the first pod comes: the real parts, over a store of
-/// its own, in two network namespaces that nobody else sees, all gone afterwards. So the first pod
-/// finds everything loaded and compiled, and the log says early what this kernel cannot do. What
-/// goes wrong in passing, as when one pod goes while the next comes, is not said: it is nobody's.
+/// Plays a pod's life through before the first pod comes: the real parts, over a store of its own,
+/// in two network namespaces that nobody else sees, all gone afterwards. So the first pod finds
+/// everything loaded and compiled, and the log says early what this kernel cannot do. It goes on
+/// until a real pod comes, or all that is often done is compiled. What goes wrong in passing, as
+/// when one pod goes while the next comes, is not said: it is nobody's.
 final class Rehearsal {
 
   private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
@@ -48,8 +52,14 @@ final class Rehearsal {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final int MTU = 1440;
 
-  /// More would gain little, and the real first pod waits.
-  private static final int ROUNDS = 6;
+  /// So many the real first pod waits for.
+  private static final int FIRST_ROUNDS = 8;
+
+  /// From then on nothing is new. A pod that comes sooner ends it.
+  private static final int MOST_ROUNDS = 60;
+
+  /// Between two rounds that nobody waits for.
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   /// Its store is never away, so nothing is ever kept there.
   private static final Path NOWHERE = Path.of("/dev/null/rehearsal");
@@ -97,20 +107,79 @@ final class Rehearsal {
   private final InstantSource clock = InstantSource.system();
   private final TablePlan plan;
 
-  private Rehearsal(TablePlan plan, Datastore store) {
+  private final Stop stop;
+
+  private Rehearsal(TablePlan plan, Datastore store, Stop stop) {
     this.plan = plan;
     this.store = store;
+    this.stop = stop;
   }
 
-  /// Takes a second at most on any machine that is fit for a node. What goes wrong is logged and is
-  /// no reason not to start: the real parts will say it again if it matters.
-  ///
+  /// A rehearsal on a thread of its own.
+  static final class Running implements AutoCloseable {
+
+    private final Stop stop = new Stop();
+    private final Thread thread;
+    private volatile int rounds;
+
+    private Running(TablePlan plan, Supplier<RehearsalStore> place) {
+      thread =
+          Thread.ofPlatform()
+              .daemon()
+              .name("rehearsal")
+              .start(() -> rounds = play(plan, place, stop));
+    }
+
+    /// How many pods came and went, once it has ended.
+    int rounds() {
+      return rounds;
+    }
+
+    /// Waits until the first pod may come.
+    void awaitFirstRounds() {
+      try {
+        stop.enough.await();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    /// Ends it after the round under way, which nobody waits for. May be said often.
+    void end() {
+      stop.isWanted.countDown();
+    }
+
+    @Override
+    public void close() {
+      end();
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /// When it may end, and when it must.
+  private static final class Stop {
+
+    private final CountDownLatch enough = new CountDownLatch(1);
+    private final CountDownLatch isWanted = new CountDownLatch(1);
+  }
+
   /// @param place gives it a store, which is closed at the end
+  static Running begin(TablePlan plan, Supplier<RehearsalStore> place) {
+    return new Running(plan, place);
+  }
+
+  /// The first rounds take a second at most on any machine that is fit for a node. What goes wrong
+  /// is logged and is no reason not to start: the real parts will say it again if it matters.
+  ///
   /// @return how many pods came and went
-  static int play(TablePlan plan, Supplier<RehearsalStore> place) {
+  private static int play(TablePlan plan, Supplier<RehearsalStore> place, Stop stop) {
     long begin = System.nanoTime();
     try (RehearsalStore store = place.get()) {
-      int rounds = new Rehearsal(plan, store.datastore()).play();
+      int rounds = new Rehearsal(plan, store.datastore(), stop).play();
       LOG.debug("rehearsed {} pods in {} ms", rounds, millisSince(begin));
       return rounds;
     } catch (InterruptedException _) {
@@ -119,6 +188,8 @@ final class Rehearsal {
       LOG.warn("the rehearsal of a pod failed, real pods may fail too: {}", e.getMessage());
     } catch (RuntimeException e) {
       LOG.warn("the rehearsal of a pod failed in a way it should not", e);
+    } finally {
+      stop.enough.countDown();
     }
     return 0;
   }
@@ -160,10 +231,7 @@ final class Rehearsal {
   private int rounds(CniCalls calls, Path pod, Agent agent) throws InterruptedException {
     long begin = System.nanoTime();
     int round = 0;
-    while (round < ROUNDS && millisSince(begin) < LONGEST.toMillis()) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
+    while (round < MOST_ROUNDS && !isOver(round, begin)) {
       round++;
       perform(calls, "ADD", round, pod, agent);
       store.create(POLICY);
@@ -172,6 +240,15 @@ final class Rehearsal {
       perform(calls, "DEL", round, pod, agent);
     }
     return round;
+  }
+
+  private boolean isOver(int rounds, long begin) throws InterruptedException {
+    boolean isEnough = rounds >= FIRST_ROUNDS || millisSince(begin) >= LONGEST.toMillis();
+    if (!isEnough) {
+      return stop.isWanted.getCount() == 0;
+    }
+    stop.enough.countDown();
+    return stop.isWanted.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static void perform(CniCalls calls, String command, int round, Path pod, Agent agent) {
@@ -235,6 +312,11 @@ final class Rehearsal {
     @Override
     public boolean isHost(String namespacePath) {
       return LivePodKernels.isSame(host.path(), Path.of(namespacePath));
+    }
+
+    @Override
+    public Executor beside() {
+      return LivePodKernels.BESIDE;
     }
   }
 }

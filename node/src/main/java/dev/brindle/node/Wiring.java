@@ -143,11 +143,8 @@ final class Wiring {
     Optional<NetworkCondition> condition = condition();
     Listeners listeners = register();
     // not before the kernel was found fit: what is wrong is said once
-    Thread rehearsal =
-        Thread.ofPlatform()
-            .daemon()
-            .name("rehearsal")
-            .start(() -> Rehearsal.play(Wiring::tablePlan, this::rehearsalStore));
+    Rehearsal.Running rehearsal = Rehearsal.begin(Wiring::tablePlan, this::rehearsalStore);
+    node.closing("rehearsal", rehearsal);
     Agent agent = agent();
     ReservedPods reserved = reserve.pods(agent, clock);
     reserved.restore();
@@ -184,8 +181,8 @@ final class Wiring {
     node.closing("undoing", new UndoWatch(datastore, UNDO_DELAY.plus(ownShare(UNDO_SPREAD))));
     var readiness = new Readiness(parts);
     serve(agent, bgp, readiness, listeners, kernelRoutes, reserved::abandoned);
-    await(rehearsal);
-    serveCni(agent, reserve, reserved, storeWatch::isAway);
+    rehearsal.awaitFirstRounds();
+    serveCni(agent, reserve, reserved, storeWatch::isAway, rehearsal::end);
     condition.ifPresent(each -> each.begin(readiness::obstacles));
   }
 
@@ -210,14 +207,6 @@ final class Wiring {
 
   private RehearsalStore rehearsalStore() {
     return RehearsalStore.like(datastore, settings.runDirectory().resolve("rehearsal"));
-  }
-
-  private static void await(Thread rehearsal) {
-    try {
-      rehearsal.join();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /// Writes what the cluster must know of the node first, but nothing if the node cannot start.
@@ -331,7 +320,11 @@ final class Wiring {
   }
 
   private void serveCni(
-      Agent agent, NodeReserve reserve, ReservedPods reserved, BooleanSupplier isStoreAway)
+      Agent agent,
+      NodeReserve reserve,
+      ReservedPods reserved,
+      BooleanSupplier isStoreAway,
+      Runnable onCall)
       throws IOException {
     var addresses =
         new ShortageWatch(
@@ -358,7 +351,14 @@ final class Wiring {
                 settings.name(), datastore, beside.orElse(datastore), addresses, pending, clock));
     node.closing("late deletes", DeleteFinisher.start(pending, calls, LATE_DELETES_EACH));
     node.closing("reserve", reserve.keep(pods, reserved, isStoreAway));
-    CniServer server = CniServer.start(slots(), Wiring::makeFifo, calls::answer);
+    CniServer server =
+        CniServer.start(
+            slots(),
+            Wiring::makeFifo,
+            (call, host) -> {
+              onCall.run();
+              return calls.answer(call, host);
+            });
     node.closing("cni", server);
     cni = Optional.of(server);
     datastore

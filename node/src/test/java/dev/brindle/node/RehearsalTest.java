@@ -30,7 +30,7 @@ class RehearsalTest {
     try (Kernel kernel = LiveKernel.open()) {
       List<String> links = names(kernel);
 
-      assertThat(Rehearsal.play(TablePlan.FEWEST_CHANGES, RehearsalStore::inMemory)).isPositive();
+      assertThat(rehearsed(TablePlan.FEWEST_CHANGES)).isPositive();
 
       assertThat(names(kernel)).isEqualTo(links);
       Optional<InstalledTable> table = kernel.nft().read(NftFamily.IP, "calico");
@@ -52,7 +52,7 @@ class RehearsalTest {
     var said = new ByteArrayOutputStream();
     System.setErr(new PrintStream(said, true, UTF_8));
     try {
-      assertThat(Rehearsal.play(refused, RehearsalStore::inMemory)).isZero();
+      assertThat(rehearsed(refused)).isZero();
     } finally {
       System.setErr(before);
     }
@@ -63,6 +63,14 @@ class RehearsalTest {
         .singleElement(STRING)
         .contains("the rehearsal of a pod failed, real pods may fail too")
         .contains("nft transaction: EOPNOTSUPP");
+  }
+
+  /// How many pods came and went.
+  private static int rehearsed(TablePlan plan) {
+    Rehearsal.Running rehearsal = Rehearsal.begin(plan, RehearsalStore::inMemory);
+    rehearsal.awaitFirstRounds();
+    rehearsal.close();
+    return rehearsal.rounds();
   }
 
   private static List<String> names(Kernel kernel) {

@@ -13,6 +13,8 @@ import dev.brindle.linux.model.RouteOwner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// All that must be in the kernel for one pod: a pair of interfaces, addresses, routes and settings
 /// on both sides. No bridge: the pod reaches everything through a gateway that exists nowhere, the
@@ -102,54 +104,10 @@ public record PodPlan(
     return new LinkSetup(podInterface, own, neighbours, podRoutes());
   }
 
-  /// On the host, before the interface is up.
-  public List<Setting> hostSettings() {
-    List<Setting> settings = new ArrayList<>();
-    if (has(IpFamily.IPV4)) {
-      settings.add(Setting.must("net/ipv4/conf/%s/route_localnet".formatted(hostInterface), "1"));
-      settings.add(Setting.may("net/ipv4/neigh/%s/proxy_delay".formatted(hostInterface), "0"));
-      settings.add(Setting.must("net/ipv4/conf/%s/proxy_arp".formatted(hostInterface), "1"));
-      settings.add(Setting.must("net/ipv4/conf/%s/forwarding".formatted(hostInterface), "1"));
-    }
-    if (has(IpFamily.IPV6)) {
-      settings.add(Setting.must("net/ipv6/conf/%s/disable_ipv6".formatted(hostInterface), "0"));
-      settings.add(Setting.must("net/ipv6/conf/%s/accept_dad".formatted(hostInterface), "0"));
-      settings.add(Setting.must("net/ipv6/conf/%s/proxy_ndp".formatted(hostInterface), "1"));
-      settings.add(Setting.must("net/ipv6/conf/%s/forwarding".formatted(hostInterface), "1"));
-    }
-    settings.add(Setting.may("net/ipv6/conf/%s/accept_ra".formatted(hostInterface), "0"));
-    return List.copyOf(settings);
-  }
-
-  /// In the pod, before the interface is up.
-  public List<Setting> podSettings() {
-    String forwarding = allowIpForwarding ? "1" : "0";
-    List<Setting> settings = new ArrayList<>();
-    if (has(IpFamily.IPV4)) {
-      settings.add(Setting.must("net/ipv4/ip_forward", forwarding));
-    }
-    if (has(IpFamily.IPV6)) {
-      for (String scope : List.of("all", "default", "lo")) {
-        settings.add(Setting.must("net/ipv6/conf/%s/disable_ipv6".formatted(scope), "0"));
-      }
-      settings.add(Setting.must("net/ipv6/conf/%s/accept_dad".formatted(podInterface), "0"));
-      settings.add(Setting.must("net/ipv6/conf/all/forwarding", forwarding));
-    }
-    return List.copyOf(settings);
-  }
-
-  /// A kernel setting.
-  ///
-  /// @param path below `/proc/sys`
-  /// @param isNeeded the pod does not work without; else a failure is only reported
-  public record Setting(String path, String value, boolean isNeeded) {
-
-    static Setting must(String path, String value) {
-      return new Setting(path, value, true);
-    }
-
-    static Setting may(String path, String value) {
-      return new Setting(path, value, false);
-    }
+  /// What of it does not depend on which addresses the pod has.
+  public PairPlan pair() {
+    Set<IpFamily> families =
+        addresses.stream().map(Cidr::family).collect(Collectors.toUnmodifiableSet());
+    return new PairPlan(hostInterface, podInterface, mtu, families, allowIpForwarding);
   }
 }

@@ -126,11 +126,12 @@ record AwayPods(
       List<Cidr> given = taken.pod().networks();
       PodPlan plan = planned.apply(given);
       String sandbox = request.namespacePath();
-      try (PodLinks.Plug plug = links.begin(plan, taken.pod().mac(), sandbox)) {
+      try (PodLinks.Plug plug = links.plug(taken.pod().mac(), sandbox)) {
+        plug.begin(plan.pair());
         undo.remember("plug " + pod, () -> links.unplugHost(plan.hostInterface()));
         undo.remember("tell felix of " + pod, () -> pods.hide(pod));
         pods.show(taken.endpoint());
-        plug.insert();
+        plug.complete(plan);
       }
       policy.await(pod, taken.endpoint(), config);
       isDone = true;

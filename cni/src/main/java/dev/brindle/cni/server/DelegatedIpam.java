@@ -6,6 +6,7 @@ import static dev.brindle.cni.protocol.CniError.Code.INVALID_NETWORK_CONFIG;
 import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpFamily;
 import dev.brindle.cni.pod.PodAsks;
 import dev.brindle.cni.pod.PodIdentity;
 import dev.brindle.cni.protocol.CniCommand;
@@ -18,6 +19,7 @@ import dev.brindle.cni.server.Delegates.Outcome;
 import dev.brindle.datastore.PodNotes;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// Addresses that another plugin assigns (host-local, dhcp, static, ...): it gets the call as we
@@ -46,6 +48,12 @@ record DelegatedIpam(CniConfig config, Delegates host, Supplier<List<Cidr>> podC
                   + " 'static', and dhcp for a second network of the pod, of bridge or macvlan")
               .formatted(config.name()));
     }
+  }
+
+  /// It is the other plugin's to say.
+  @Override
+  public Set<IpFamily> families(PodAsks asks) {
+    return Set.of();
   }
 
   /// Another plugin takes a container that it knows for a mistake, so that one is told of first.

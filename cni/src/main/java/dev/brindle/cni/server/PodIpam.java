@@ -2,14 +2,19 @@
 package dev.brindle.cni.server;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpFamily;
 import dev.brindle.cni.pod.PodAsks;
 import dev.brindle.cni.pod.PodIdentity;
 import dev.brindle.cni.protocol.IpamResult;
 import dev.brindle.datastore.PodNotes;
 import java.util.List;
+import java.util.Set;
 
 /// Where the addresses of one call's pod come from: ours, or another plugin.
 interface PodIpam {
+
+  /// Of what `assign` will give, where that can be said before; empty where not.
+  Set<IpFamily> families(PodAsks asks);
 
   /// @param earlier what the container has already
   IpamResult assign(PodIdentity pod, PodNotes notes, PodAsks asks, List<Cidr> earlier);

@@ -2,6 +2,7 @@
 package dev.brindle.cni.server;
 
 import dev.brindle.linux.kernel.Kernel;
+import java.util.concurrent.Executor;
 
 /// Opens kernels. The caller closes them.
 public interface PodKernels {
@@ -18,4 +19,9 @@ public interface PodKernels {
   /// Whether a path leads to the namespace the daemon works in, by whatever name. A path that
   /// leads nowhere does not.
   boolean isHost(String namespacePath);
+
+  /// Where work is done while its caller does other work. It need not be elsewhere.
+  default Executor beside() {
+    return Runnable::run;
+  }
 }

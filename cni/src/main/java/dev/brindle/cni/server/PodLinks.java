@@ -4,6 +4,7 @@ package dev.brindle.cni.server;
 import static dev.brindle.cni.protocol.CniError.Code.INVALID_ENVIRONMENT;
 
 import dev.brindle.api.net.MacAddress;
+import dev.brindle.cni.pod.PairPlan;
 import dev.brindle.cni.pod.PodPlan;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.linux.kernel.Errno;
@@ -18,7 +19,7 @@ import java.util.SequencedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries out a `PodPlan`, in the order that Calico does it.
+/// Carries out a `PodPlan`.
 final class PodLinks {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodLinks.class);
@@ -32,22 +33,11 @@ final class PodLinks {
     this.departures = new Departures(kernels);
   }
 
-  /// Begins to plug a pod: takes away what is left of an older pair, so that nothing that is
-  /// written down from then on is about that one.
+  /// A pod that is to be plugged. Nothing is done yet.
   ///
   /// @param mac of the pod's side
-  /// @throws KernelException if that cannot be
-  /// @throws CniException if there is no such namespace
-  Plug begin(PodPlan plan, MacAddress mac, String namespacePath) {
-    Kernel pod = openPod(namespacePath);
-    var plug = new Plug(kernels.ofHost(), pod, plan, mac, namespacePath);
-    try {
-      plug.host.links().delete(plan.hostInterface());
-      return plug;
-    } catch (RuntimeException e) {
-      plug.close();
-      throw e;
-    }
+  Plug plug(MacAddress mac, String namespacePath) {
+    return new Plug(mac, namespacePath);
   }
 
   private Kernel openPod(String namespacePath) {
@@ -93,28 +83,71 @@ final class PodLinks {
     departures.delete(hostInterface);
   }
 
-  /// A pod that is being plugged.
-  static final class Plug implements AutoCloseable {
+  /// A pod that is being plugged: the pair of interfaces, then what belongs to its addresses. One
+  /// thread's.
+  final class Plug implements AutoCloseable {
 
-    private final Kernel host;
-    private final Kernel pod;
-    private final PodPlan plan;
     private final MacAddress mac;
     private final String namespacePath;
+    private Optional<Pair> begun = Optional.empty();
+    private Optional<Errand> making = Optional.empty();
 
-    private Plug(Kernel host, Kernel pod, PodPlan plan, MacAddress mac, String namespacePath) {
-      this.host = host;
-      this.pod = pod;
-      this.plan = plan;
+    private Plug(MacAddress mac, String namespacePath) {
       this.mac = mac;
       this.namespacePath = namespacePath;
     }
 
-    /// Makes the pair, and all that belongs to it: the host's side first, as felix waits for that.
+    /// What is begun; empty if nothing is.
+    Optional<PairPlan> plan() {
+      return begun.map(Pair::plan);
+    }
+
+    /// Takes away what is left of an older pair, so that nothing that is written down from then on
+    /// is about that one. Once.
+    ///
+    /// @throws KernelException if that cannot be
+    /// @throws CniException if there is no such namespace
+    void begin(PairPlan plan) {
+      Kernel pod = openPod(namespacePath);
+      var pair = new Pair(plan, kernels.ofHost(), pod);
+      begun = Optional.of(pair);
+      pair.host.links().delete(plan.hostInterface());
+    }
+
+    /// Has the pair made while the caller goes on. No route leads to it or out of it yet, and felix
+    /// lets nothing through before it knows the pod.
+    void makeAhead() {
+      Pair pair = begun.orElseThrow();
+      making =
+          Optional.of(
+              new Errand(
+                  "making " + pair.plan.hostInterface(), kernels.beside(), () -> make(pair)));
+    }
+
+    /// Waits until the pair is made, if that was begun.
     ///
     /// @throws KernelException naming what could not be done; some of it may be there
-    void insert() {
-      host.links()
+    void awaitAhead() {
+      making.ifPresent(Errand::await);
+    }
+
+    /// Makes the pair, if nobody does yet, and all that belongs to its addresses: the host's side
+    /// first, as felix waits for that.
+    ///
+    /// @param plan has the pair that was begun
+    /// @throws KernelException as above
+    void complete(PodPlan plan) {
+      Pair pair = begun.filter(one -> one.plan.equals(plan.pair())).orElseThrow();
+      making.ifPresentOrElse(Errand::await, () -> make(pair));
+      pair.host.setUp(plan.hostSetup());
+      pair.pod.setUp(plan.podSetup());
+    }
+
+    /// Both sides are up then, so that felix has the news of them before it works for the pod.
+    private void make(Pair pair) {
+      PairPlan plan = pair.plan;
+      pair.host
+          .links()
           .createVeth(
               plan.hostInterface(),
               Optional.of(PodPlan.HOST_MAC),
@@ -123,24 +156,31 @@ final class PodLinks {
               plan.podInterface(),
               Optional.of(mac),
               namespacePath);
-      set(host, plan.hostSettings());
-      set(pod, plan.podSettings());
-      host.setUp(plan.hostSetup());
-      pod.setUp(plan.podSetup());
+      set(pair.host, plan.hostSettings());
+      set(pair.pod, plan.podSettings());
+      pair.host.setUp(plan.hostSetup());
+      pair.pod.setUp(plan.podSetup());
     }
 
+    /// Waits until the pair is made, or is not.
     @Override
     public void close() {
-      pod.close();
-      host.close();
+      making.ifPresent(Errand::end);
+      begun.ifPresent(
+          pair -> {
+            pair.pod.close();
+            pair.host.close();
+          });
     }
   }
 
-  private static void set(Kernel kernel, List<PodPlan.Setting> settings) {
+  private record Pair(PairPlan plan, Kernel host, Kernel pod) {}
+
+  private static void set(Kernel kernel, List<PairPlan.Setting> settings) {
     SequencedMap<String, String> values = new LinkedHashMap<>();
     settings.forEach(setting -> values.put(setting.path(), setting.value()));
     Map<String, KernelException> failures = kernel.sysctl().writeAll(values);
-    for (PodPlan.Setting setting : settings) {
+    for (PairPlan.Setting setting : settings) {
       KernelException failure = failures.get(setting.path());
       if (failure != null && setting.isNeeded()) {
         throw failure;

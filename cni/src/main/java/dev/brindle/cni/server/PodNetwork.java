@@ -7,9 +7,11 @@ import static dev.brindle.cni.protocol.CniError.Code.INVALID_NETWORK_CONFIG;
 import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.net.MacAddress;
 import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.cni.pod.EndpointPlan;
+import dev.brindle.cni.pod.PairPlan;
 import dev.brindle.cni.pod.PodAsks;
 import dev.brindle.cni.pod.PodIdentity;
 import dev.brindle.cni.pod.PodPlan;
@@ -181,28 +183,45 @@ public final class PodNetwork {
             .filter(found -> isOf(pod, found))
             .map(found -> found.spec().ipNetworks())
             .orElse(List.of());
-    IpamResult assigned = ipam.assign(pod, notes, asks, earlier);
-    List<Cidr> given = assigned.addresses();
-    times.done("addresses");
-    PodPlan plan = plans.of(pod, config, given);
-    String sandbox = request.namespacePath();
     MacAddress mac = asks.mac().orElseGet(pod::mac);
+    String sandbox = request.namespacePath();
+    IpamResult assigned;
+    List<Cidr> given;
+    PodPlan plan;
     WorkloadEndpoint endpoint;
-    try (PodLinks.Plug plug = links.begin(plan, mac, sandbox)) {
-      undo.remember("plug " + pod, () -> links.unplugHost(plan.hostInterface()));
+    try (PodLinks.Plug plug = links.plug(mac, sandbox)) {
+      Set<IpFamily> families = ipam.families(asks);
+      // as long as the endpoint of an older container stands, felix would take the pair for that's
+      if (known.isEmpty() && !families.isEmpty()) {
+        begin(plug, pod, plans.pair(pod, config, families), undo);
+        plug.makeAhead();
+      }
+      assigned = ipam.assign(pod, notes, asks, earlier);
+      given = assigned.addresses();
+      times.done("addresses");
+      plan = plans.of(plug.plan(), pod, config, given);
+      if (plug.plan().isEmpty()) {
+        begin(plug, pod, plan.pair(), undo);
+      }
+      plug.awaitAhead(); // felix finds the pair there then, and does all that is to do in one round
       undo.remember(
           "write endpoint of " + pod, () -> store.remove(pod.endpointKey(), pod.containerId()));
-      // first, so that felix works out and programs the policy while the interfaces are made
+      // before the rest, so that felix works out and programs the policy meanwhile
       endpoint =
           store.put(EndpointPlan.endpoint(pod, config, given, mac, asks, notes.endpoint()), known);
       times.done("endpoint");
-      plug.insert();
+      plug.complete(plan);
       times.done("interfaces");
     }
     policy.await(pod, endpoint, config);
     times.done("policy");
     return new CniResult(
         plan.hostInterface(), plan.podInterface(), mac, plan.mtu(), sandbox, given, assigned);
+  }
+
+  private void begin(PodLinks.Plug plug, PodIdentity pod, PairPlan plan, Undo undo) {
+    plug.begin(plan);
+    undo.remember("plug " + pod, () -> links.unplugHost(plan.hostInterface()));
   }
 
   private PodNotes notes(PodIdentity pod, CniConfig config) {

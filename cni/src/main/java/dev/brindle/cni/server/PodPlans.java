@@ -4,12 +4,17 @@ package dev.brindle.cni.server;
 import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
 
 import dev.brindle.api.net.Cidr;
+import dev.brindle.api.net.IpFamily;
+import dev.brindle.cni.pod.PairPlan;
 import dev.brindle.cni.pod.PodIdentity;
 import dev.brindle.cni.pod.PodPlan;
 import dev.brindle.cni.protocol.CniConfig;
 import dev.brindle.cni.protocol.CniException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// What is to be made for pods of a node.
@@ -21,14 +26,29 @@ record PodPlans(String node, Supplier<OptionalInt> chosenMtu) {
   private static final int FALLBACK_MTU = 1440;
 
   PodPlan of(PodIdentity pod, CniConfig config, List<Cidr> given) {
+    return of(Optional.empty(), pod, config, given);
+  }
+
+  /// @param begun what was made of it before the addresses were known
+  PodPlan of(Optional<PairPlan> begun, PodIdentity pod, CniConfig config, List<Cidr> given) {
     List<Cidr> routes = config.ipam().routes();
     return new PodPlan(
         pod.hostInterface(),
         pod.endpoint(),
-        mtu(pod, config),
+        begun.map(PairPlan::mtu).orElseGet(() -> mtu(pod, config)),
         given,
         config.allowIpForwarding(),
         routes.isEmpty() ? PodPlan.DEFAULT_ROUTES : routes);
+  }
+
+  /// @param families of the addresses that it will have
+  PairPlan pair(PodIdentity pod, CniConfig config, Collection<IpFamily> families) {
+    return new PairPlan(
+        pod.hostInterface(),
+        pod.endpoint(),
+        mtu(pod, config),
+        Set.copyOf(families),
+        config.allowIpForwarding());
   }
 
   private int mtu(PodIdentity pod, CniConfig config) {

@@ -70,8 +70,8 @@ class PodPlanTest {
   void settings(String addresses, boolean forwarding, String onHost, String inPod) {
     PodPlan plan = plan(addresses, forwarding);
 
-    assertThat(text(plan.hostSettings())).isEqualTo(onHost);
-    assertThat(text(plan.podSettings())).isEqualTo(inPod);
+    assertThat(text(plan.pair().hostSettings())).isEqualTo(onHost);
+    assertThat(text(plan.pair().podSettings())).isEqualTo(inPod);
   }
 
   private static PodPlan plan(String addresses, boolean forwarding) {
@@ -91,7 +91,7 @@ class PodPlanTest {
         .collect(Collectors.joining(">"));
   }
 
-  private static String text(List<PodPlan.Setting> settings) {
+  private static String text(List<PairPlan.Setting> settings) {
     return settings.stream()
         .map(s -> s.path() + "=" + s.value() + (s.isNeeded() ? "" : "?"))
         .collect(Collectors.joining(" "));

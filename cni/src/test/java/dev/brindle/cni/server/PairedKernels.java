@@ -9,6 +9,7 @@ import dev.brindle.linux.model.Link;
 import dev.brindle.linux.testing.FakeKernel;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /// Kernels in memory, of a host and of pods. The ends of a pair come and go together, as they do in
 /// the real one: `eth0` appears in the pod that was opened last.
@@ -18,6 +19,9 @@ final class PairedKernels implements PodKernels {
 
   /// What pods' sides are called; may be replaced.
   String podInterface = POD_INTERFACE;
+
+  /// Where pairs are made while their call goes on; may be replaced.
+  Executor beside = Runnable::run;
 
   private final FakeKernel host = new FakeKernel();
   private final Map<String, FakeKernel> pods = new HashMap<>();
@@ -88,6 +92,11 @@ final class PairedKernels implements PodKernels {
   @Override
   public boolean isHost(String namespacePath) {
     return namespacePath.equals(hostPath);
+  }
+
+  @Override
+  public Executor beside() {
+    return beside;
   }
 
   @Override

@@ -69,6 +69,50 @@ class PodNetworkUndoTest {
     world.mustHave(1);
   }
 
+  /// The pair is made by another thread, and fails while, or after, the store fails.
+  @ParameterizedTest
+  @MethodSource("questions")
+  void bothFail(int question) throws InterruptedException {
+    world.kernels.beside = work -> Thread.ofPlatform().daemon().start(work);
+    world
+        .kernels
+        .host()
+        .beforeEach(
+            call -> {
+              throw new KernelException(call, Errno.ENOMEM);
+            });
+    world.store.fail(question, 1);
+
+    assertThatExceptionOfType(RuntimeException.class)
+        .isThrownBy(() -> world.add("web", "c1"))
+        .isInstanceOfAny(DatastoreException.class, KernelException.class);
+
+    world.kernels.host().beforeEach(_ -> {});
+    world.store.forget();
+    world.delete("web", "c1"); // as the runtime does
+    world.mustHave(0);
+    world.add("web", "c1");
+    world.mustHave(1);
+    world.check("web", "c1");
+  }
+
+  /// The endpoint of an older container stands until the new one's is written: its pair is not
+  /// replaced before.
+  @Test
+  void noPairIsMadeAheadOfAnotherContainersEndpoint() throws InterruptedException {
+    world.add("web", "c1");
+    world.kernels.beside =
+        _ -> {
+          throw new AssertionError("made ahead");
+        };
+
+    world.add("web", "c2");
+    world.delete("web", "c1");
+
+    world.mustHave(1);
+    world.check("web", "c2");
+  }
+
   /// Every question to the store that a good ADD asks, IPAM's among them.
   @ParameterizedTest
   @MethodSource("questions")
