@@ -3,45 +3,31 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/// Runs labs several times, and between the runs Debian's CNI plugins on as many pods, so that all meet
+/// Runs labs several times, and in one of them our plugin and Debian's in turns, so that all meet
 /// the same machine. Prints one JSON object: medians, and the ratio of our ADDs to each of theirs.
 class Bench {
 
-  private static final int PODS = 6;
-  private static final Path PLUGINS = Path.of("/usr/lib/cni");
+  /// ADDs of each plugin, in each run.
+  private static final int TURNS = 30;
+
+  /// A daemon that was started a while ago has done all once that it does for a pod.
+  private static final Duration A_WHILE = Duration.ofSeconds(6);
 
   private static final String ADD = "CNI ADD ms: ";
   private static final String OURS = "brindle";
-  private static final String OURS_WARM = "brindle, daemon that runs";
-  private static final String OURS_WARM_IN_JAVA = "brindle in Java, daemon that runs";
-
-  /// Says that it is there, waits for a line, and becomes the program: as the lab runs our plugin.
-  private static final List<String> WHEN_TOLD =
-      List.of("sh", "-c", "echo; read -r line; exec \"$0\"");
-
-  private static final Map<String, List<String>> CHAINS =
-      Map.of(
-          "ptp + host-local",
-          List.of(
-              """
-              {"cniVersion":"0.4.0","name":"n","type":"ptp","ipam":{"type":"host-local",\
-              "dataDir":"/run/ptp","subnet":"10.90.0.0/16"}}"""),
-          "bridge + host-local",
-          List.of(
-              """
-              {"cniVersion":"0.4.0","name":"n","type":"bridge","bridge":"b0","isGateway":true,\
-              "ipam":{"type":"host-local","dataDir":"/run/bridge","subnet":"10.91.0.0/16"}}"""));
 
   private final Path home;
   private final Map<String, List<Double>> figures = new TreeMap<>();
-  private int pods;
 
   Bench(Path home) {
     this.home = home;
@@ -52,22 +38,48 @@ class Bench {
   }
 
   private void run(int runs) throws IOException, InterruptedException {
-    boolean hasPeers = Files.isExecutable(PLUGINS.resolve("bridge"));
     for (int i = 0; i < runs; i++) {
       tour();
-      plugged(OURS_WARM, lab("--nodes", "1", "--pods", "30", "--router", "none"));
-      plugged(
-          OURS_WARM_IN_JAVA,
-          output(
-              Map.of("BRINDLE_CNI_CLIENT", "java"),
-              labCommand("--nodes", "1", "--pods", "30", "--router", "none")));
-      if (hasPeers) {
-        for (Map.Entry<String, List<String>> chain : new TreeMap<>(CHAINS).entrySet()) {
-          peer(chain.getKey(), chain.getValue());
-        }
+      turns();
+    }
+    print(runs);
+  }
+
+  private void turns() throws IOException, InterruptedException {
+    Path state = Files.createTempDirectory("brindle-bench");
+    Map<String, String> variables = Map.of("XDG_STATE_HOME", state.toString());
+    String launcher = home.resolve("brindle").toString();
+    List<String> lab = List.of(launcher, "lab");
+    output(variables, with(lab, "up", "--nodes", "1", "--pods", "1", "--router", "none"));
+    try {
+      output(variables, with(lab, "node", "kill", "node1")); // a daemon that has met no pod
+      Thread.sleep(A_WHILE);
+      String java = ProcessHandle.current().info().command().orElse("java");
+      List<String> inNode = with(lab, "exec", "node1", "--", java, "-XX:+UseSerialGC");
+      String plugins = home.resolve("target/bin").toString();
+      String turns = home.resolve("tests/bench/Turns.java").toString();
+      String text = output(variables, with(inNode, turns, Integer.toString(TURNS), plugins));
+      text.lines()
+          .map(line -> line.split("\t"))
+          .forEach(line -> add(ADD + "in turns, " + line[0], Double.parseDouble(line[1])));
+    } finally {
+      output(variables, with(lab, "down"));
+      delete(state);
+    }
+  }
+
+  private static List<String> with(List<String> command, String... more) {
+    List<String> all = new ArrayList<>(command);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
       }
     }
-    print(runs, hasPeers);
   }
 
   private void tour() throws IOException, InterruptedException {
@@ -113,44 +125,6 @@ class Bench {
     return json.substring(open, json.indexOf(end, open));
   }
 
-  private void peer(String name, List<String> chain) throws IOException, InterruptedException {
-    for (int i = 0; i < PODS; i++) {
-      String pod = "peer" + pods++;
-      output(List.of("ip", "netns", "add", pod));
-      for (String config : chain) {
-        String type = config.replaceAll(".*\"type\":\"([a-z]+)\",\"(bridge|ipam).*", "$1");
-        add(ADD + name, plug(PLUGINS.resolve(type), config, pod));
-      }
-    }
-  }
-
-  /// The plugin's whole process, from its exec to its end, in milliseconds.
-  private static double plug(Path plugin, String config, String pod)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(WHEN_TOLD);
-    command.add(plugin.toString());
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "CNI_COMMAND", "ADD",
-                "CNI_CONTAINERID", pod,
-                "CNI_NETNS", "/run/netns/" + pod,
-                "CNI_IFNAME", "eth0",
-                "CNI_PATH", PLUGINS.toString()));
-    Process process = builder.start();
-    process.getInputStream().read();
-    long begin = System.nanoTime();
-    try (var in = process.getOutputStream()) {
-      in.write(("\n" + config).getBytes());
-    }
-    String text = new String(process.getInputStream().readAllBytes());
-    check(process, command, text);
-    return (System.nanoTime() - begin) / 1e6;
-  }
-
   private static String output(List<String> command) throws IOException, InterruptedException {
     return output(Map.of(), command);
   }
@@ -178,9 +152,8 @@ class Bench {
     figures.computeIfAbsent(figure, _ -> new ArrayList<>()).add(value);
   }
 
-  private void print(int runs, boolean hasPeers) {
+  private void print(int runs) {
     StringBuilder json = new StringBuilder("{\n  \"runs\": %d,\n".formatted(runs));
-    json.append("  \"peers\": \"%s\",\n".formatted(hasPeers ? PLUGINS : "not installed"));
     json.append("  \"figures\": {\n");
     List<String> lines = new ArrayList<>();
     figures.forEach(
@@ -195,19 +168,22 @@ class Bench {
                         values.size())));
     json.append(String.join(",\n", lines)).append("\n  },\n  \"ratios\": {\n");
     List<String> ratios = new ArrayList<>();
-    for (String ours : List.of(OURS, OURS_WARM, OURS_WARM_IN_JAVA)) {
-      figures.forEach(
-          (name, values) -> {
-            if (name.startsWith(ADD) && !name.startsWith(ADD + OURS)) {
-              ratios.add(
-                  "    \"%s to %s\": %.2f"
-                      .formatted(
-                          ours,
-                          name.substring(ADD.length()),
-                          median(figures.get(ADD + ours)) / median(values)));
-            }
-          });
-    }
+    String turn = ADD + "in turns, ";
+    figures.forEach(
+        (ours, values) ->
+            figures.forEach(
+                (theirs, others) -> {
+                  if (ours.startsWith(turn + OURS)
+                      && theirs.startsWith(turn)
+                      && !theirs.startsWith(turn + OURS)) {
+                    ratios.add(
+                        "    \"%s to %s\": %.2f"
+                            .formatted(
+                                ours.substring(turn.length()),
+                                theirs.substring(turn.length()),
+                                median(values) / median(others)));
+                  }
+                }));
     System.out.println(json.append(String.join(",\n", ratios)).append("\n  }\n}"));
   }
 
