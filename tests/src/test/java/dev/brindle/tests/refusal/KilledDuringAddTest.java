@@ -24,24 +24,39 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// A daemon that is killed (SIGKILL) when it has written a pod's endpoint and has not made its
-/// interfaces, while other pods talk to each other.
+/// A daemon that is killed (SIGKILL) in the middle of an ADD, while other pods talk to each other.
 class KilledDuringAddTest {
 
   private static final int TRIES = 40;
+
+  /// Pods that are there before, and stay.
+  private static final int OTHERS = 2;
+
   private static final Path PING = Path.of("/usr/bin/ping");
   private static final Pattern ADDRESS = Pattern.compile("\"address\":\"([0-9.]+)/32\"");
   private static final String NETWORK =
       """
       {"cniVersion": "1.0.0", "name": "net1", "type": "calico", "ipam": {"type": "calico-ipam"}}
       """;
+
+  /// Where in an ADD.
+  enum Moment {
+
+    /// The pair of interfaces is there, and nothing that leads to it.
+    PAIR_MADE,
+
+    /// The pod's endpoint is there too, and its call not answered.
+    ENDPOINT_WRITTEN
+  }
 
   @TempDir private Path base;
   private NodeRig rig;
@@ -58,33 +73,37 @@ class KilledDuringAddTest {
     sandboxes.forEach(NetworkNamespace::close);
   }
 
-  /// kubelet tries the same ADD again: the same address, and all that was missing.
-  @Test
-  void theNextDaemonPutsARepeatedAddRight() throws Exception {
-    Broken broken = breakAnAdd();
+  /// kubelet tries the same ADD again: the address that it was given, and all that was missing.
+  @ParameterizedTest
+  @EnumSource(Moment.class)
+  void theNextDaemonPutsARepeatedAddRight(Moment moment) throws Exception {
+    Broken broken = breakAnAdd(moment);
     rig.startAndAwait(Map.of());
 
     Ended again = rig.plugin("ADD", broken.pod, broken.sandbox, NETWORK);
 
     assertThat(again.exitCode()).as(again.output()).isZero();
-    assertThat(address(again)).as("what its endpoint says").isEqualTo(broken.address);
+    String address = address(again);
+    broken.address.ifPresent(
+        given -> assertThat(address).as("what its endpoint says").isEqualTo(given));
     assertThat(rig.plugin("CHECK", broken.pod, broken.sandbox, NETWORK))
         .isEqualTo(new Ended(0, ""));
-    assertThat(ping(broken.client, broken.address, 3))
-        .contains("3 packets transmitted, 3 received");
+    assertThat(ping(broken.client, address, 3)).contains("3 packets transmitted, 3 received");
     assertNothingIsLostOrLeft(broken);
   }
 
   /// kubelet gives up on the container, whose sandbox may be gone by then.
-  @Test
-  void theNextDaemonPutsADelRight() throws Exception {
-    Broken broken = breakAnAdd();
+  @ParameterizedTest
+  @EnumSource(Moment.class)
+  void theNextDaemonPutsADelRight(Moment moment) throws Exception {
+    Broken broken = breakAnAdd(moment);
     rig.startAndAwait(Map.of());
 
     Ended gone = rig.plugin("DEL", broken.pod, broken.sandbox, NETWORK);
 
     assertThat(gone).isEqualTo(new Ended(0, ""));
     assertThat(endpoint(broken.pod)).isEmpty();
+    assertThat(rig.podInterfaces()).hasSize(OTHERS);
     Ended again = rig.plugin("ADD", "another", sandbox(), NETWORK);
     assertThat(again.exitCode()).as(again.output()).isZero();
     assertThat(ping(broken.client, address(again), 3))
@@ -94,18 +113,19 @@ class KilledDuringAddTest {
   }
 
   /// @param pod whose ADD was cut short
+  /// @param address that its endpoint has; empty if there is none
   /// @param client a pod that pings another all the time
   /// @param traffic what that says
   private record Broken(
       String pod,
       NetworkNamespace sandbox,
-      String address,
+      Optional<String> address,
       NetworkNamespace client,
       Process traffic,
       Path said) {}
 
   /// Tries until the moment was hit, which is a matter of a few milliseconds.
-  private Broken breakAnAdd() throws Exception {
+  private Broken breakAnAdd(Moment moment) throws Exception {
     assumeTrue(Files.isExecutable(PING), "no ping (iputils-ping)");
     NodeRig.Running daemon = rig.startAndAwait(Map.of());
     NetworkNamespace client = sandbox();
@@ -124,11 +144,16 @@ class KilledDuringAddTest {
     for (int i = 0; i < TRIES; i++) {
       String pod = "victim" + i;
       NetworkNamespace sandbox = sandbox();
-      Ended ended = killedOnceWritten(pod, sandbox, daemon.process());
+      Ended ended = killed(moment, pod, sandbox, daemon.process());
       Optional<WorkloadEndpoint> written = endpoint(pod);
-      if (written.isPresent() && rig.podInterfaces().size() == 2) {
+      boolean isHit =
+          ended.exitCode() != 0
+              && rig.podInterfaces().size() > OTHERS
+              && written.isPresent() == (moment == Moment.ENDPOINT_WRITTEN);
+      if (isHit) {
         assertThat(ended.output()).contains("\"code\":11", "it ended during the call");
-        String address = written.get().spec().ipNetworks().getFirst().address().toString();
+        Optional<String> address =
+            written.map(it -> it.spec().ipNetworks().getFirst().address().toString());
         return new Broken(pod, sandbox, address, client, traffic, said);
       }
       daemon = rig.startAndAwait(Map.of());
@@ -137,15 +162,22 @@ class KilledDuringAddTest {
     throw new AssertionError("the daemon was never killed at the right moment");
   }
 
-  /// Others keep the kernel's lock on links busy meanwhile, so that the moment is a long one.
-  private Ended killedOnceWritten(String pod, NetworkNamespace sandbox, Process daemon)
+  private Ended killed(Moment moment, String pod, NetworkNamespace sandbox, Process daemon)
       throws Exception {
     var isOver = new AtomicBoolean();
     FutureTask<Ended> add = new FutureTask<>(() -> rig.plugin("ADD", pod, sandbox, NETWORK));
-    Thread busy = Thread.ofPlatform().start(() -> keepLinksBusy(isOver));
-    Thread.ofVirtual().start(add);
+    Thread busy = Thread.ofPlatform().unstarted(() -> keepLinksBusy(isOver));
     try (Datastore datastore = DatastoreSettings.embedded(base.resolve("store/db")).open()) {
-      while (!add.isDone() && find(datastore, pod).isEmpty()) {
+      BooleanSupplier isNow =
+          switch (moment) {
+            case PAIR_MADE -> () -> rig.podInterfaces().size() > OTHERS;
+            case ENDPOINT_WRITTEN -> {
+              busy.start(); // for the kernel's lock on links, so that the moment is a long one
+              yield () -> find(datastore, pod).isPresent();
+            }
+          };
+      Thread.ofVirtual().start(add);
+      while (!add.isDone() && !isNow.getAsBoolean()) {
         Thread.onSpinWait();
       }
       daemon.destroyForcibly().waitFor();
