@@ -13,6 +13,8 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +47,7 @@ final class CallingPlugin implements Delegates {
   private final Line line;
   private boolean isGone;
   private Optional<SlotMessage> unread = Optional.empty();
+  private final List<Runnable> afterwards = new ArrayList<>();
 
   CallingPlugin(long call, Path lock, Line line) {
     this.call = call;
@@ -60,6 +63,16 @@ final class CallingPlugin implements Delegates {
   @Override
   public long call() {
     return call;
+  }
+
+  @Override
+  public void afterwards(Runnable work) {
+    afterwards.add(work);
+  }
+
+  /// To be called once the answer is written.
+  void answered() {
+    afterwards.forEach(Runnable::run);
   }
 
   @Override

@@ -28,6 +28,12 @@ public interface Delegates {
     return 0;
   }
 
+  /// Has something done once the call is answered, for which nobody should wait: at once, if nobody
+  /// does.
+  default void afterwards(Runnable work) {
+    work.run();
+  }
+
   /// @param exitCode 128 and the signal's number if it was killed; `NOT_RUN` if there was none
   /// @param output what it said, or why it could not be run
   record Outcome(int exitCode, String output) {

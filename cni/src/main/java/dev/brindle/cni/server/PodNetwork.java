@@ -140,8 +140,14 @@ public final class PodNetwork {
         CniResult result = plug(pod, request, config, ipam, undo, times);
         isDone = true;
         away.ifPresent(AwayPods::news);
-        log.info(
-            "pod {} has {} on {} after {}", pod, result.addresses(), result.hostInterface(), times);
+        host.afterwards(
+            () ->
+                log.info(
+                    "pod {} has {} on {} after {}",
+                    pod,
+                    result.addresses(),
+                    result.hostInterface(),
+                    times));
         return result;
       } finally {
         if (!isDone) {
@@ -305,7 +311,7 @@ public final class PodNetwork {
     }
     times.done("addresses");
     away.ifPresent(AwayPods::news);
-    log.info("pod {} is unplugged after {}", pod, times);
+    host.afterwards(() -> log.info("pod {} is unplugged after {}", pod, times));
   }
 
   private void unplug(CniRequest request) {

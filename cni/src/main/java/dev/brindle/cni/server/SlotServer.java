@@ -103,6 +103,7 @@ final class SlotServer implements AutoCloseable {
       PluginReply reply = answer(call, host);
       host.unread().ifPresent(other -> next = Optional.of(other));
       SlotMessages.write(replies, call.call(), bounded(reply));
+      host.answered();
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,29 @@ class CniServerTest {
       assertThat(latch.await(120, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /// Else the plugin would wait for it, and here for ever.
+  @Test
+  void whatMayWaitIsDoneAfterTheAnswer() throws Exception {
+    var isAnswered = new CountDownLatch(1);
+    var isDone = new CountDownLatch(1);
+    BiFunction<byte[], Delegates, PluginReply> calls =
+        (message, host) -> {
+          host.afterwards(
+              () -> {
+                awaitAll(isAnswered);
+                isDone.countDown();
+              });
+          return echo(message);
+        };
+    try (CniServer _ =
+        CniServer.start(new SlotFiles(directory()), CniServerHolder::makeFifo, calls)) {
+      assertThat(plugin("ADD", "c1", "input")).isEqualTo(new Ended(0, "c1 input"));
+      assertThat(isDone.getCount()).isEqualTo(1);
+      isAnswered.countDown();
+      awaitAll(isDone);
     }
   }
 
