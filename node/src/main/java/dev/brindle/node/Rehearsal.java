@@ -149,14 +149,19 @@ final class Rehearsal {
       stop.isWanted.countDown();
     }
 
-    @Override
-    public void close() {
-      end();
+    /// Waits until it has nothing left to do, if nobody ends it.
+    void awaitEnd() {
       try {
         thread.join();
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       }
+    }
+
+    @Override
+    public void close() {
+      end();
+      awaitEnd();
     }
   }
 

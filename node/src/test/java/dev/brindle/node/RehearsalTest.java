@@ -65,6 +65,21 @@ class RehearsalTest {
         .contains("nft transaction: EOPNOTSUPP");
   }
 
+  /// Else only those pods would find all compiled that come late.
+  @Test
+  void itGoesOnUntilItIsEnded() {
+    assumeTrue(
+        "1".equals(System.getenv("BRINDLE_TEST_NAMESPACE")),
+        "needs a network namespace of its own");
+    int first = rehearsed(TablePlan.FEWEST_CHANGES);
+
+    Rehearsal.Running rehearsal =
+        Rehearsal.begin(TablePlan.FEWEST_CHANGES, RehearsalStore::inMemory);
+    rehearsal.awaitEnd();
+
+    assertThat(rehearsal.rounds()).isEqualTo(60).isGreaterThan(first);
+  }
+
   /// How many pods came and went.
   private static int rehearsed(TablePlan plan) {
     Rehearsal.Running rehearsal = Rehearsal.begin(plan, RehearsalStore::inMemory);

@@ -5,7 +5,8 @@ import dev.brindle.cni.protocol.CniCommand;
 import dev.brindle.cni.protocol.CniError;
 import dev.brindle.cni.protocol.CniException;
 
-/// Runs other plugins where the one that called us runs: on the host, with its environment.
+/// The plugin that called us: runs others where it runs, on the host, with its environment, and
+/// waits for the answer.
 public interface Delegates {
 
   /// For calls that nobody made: there is no host to run anything on.
