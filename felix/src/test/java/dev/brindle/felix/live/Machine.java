@@ -51,13 +51,8 @@ final class Machine implements AutoCloseable {
   private final LiveKernel kernel = LiveKernel.in(namespace);
   private final List<LiveKernel> pods = new ArrayList<>();
 
-  /// Whose IPv6 addresses may not be of use yet.
-  private final List<Link> ipv6 = new ArrayList<>();
-
   private WatchedKernel watched;
   private Agent agent;
-
-  private record Link(LiveKernel kernel, String device) {}
 
   /// Skips the test where namespaces cannot be made.
   static void assumeRoot() {
@@ -91,7 +86,6 @@ final class Machine implements AutoCloseable {
 
   void start() {
     agent.start();
-    awaitAddresses();
   }
 
   /// Another agent takes the place of this one, which is stopped first.
@@ -183,8 +177,8 @@ final class Machine implements AutoCloseable {
             other.namespace.path().toString());
     plugIn(kernel, device, address);
     plugIn(other.kernel, device, otherAddress);
-    ipv6.add(new Link(kernel, device));
-    ipv6.add(new Link(other.kernel, device));
+    awaitReady(kernel, device);
+    awaitReady(other.kernel, device);
   }
 
   private static void plugIn(LiveKernel kernel, String device, String address) {
@@ -223,9 +217,9 @@ final class Machine implements AutoCloseable {
       addAddress(inPod, "eth0", parsed + "/" + parsed.family().bits());
     }
     assertThat(inPod.routes().apply(podRoutes(List.of(addresses)))).isEmpty();
+    awaitReady(inPod, "eth0");
     if (addresses.length > 1) {
-      ipv6.add(new Link(kernel, device));
-      ipv6.add(new Link(inPod, "eth0"));
+      awaitReady(kernel, device);
     }
     return pod;
   }
@@ -244,14 +238,10 @@ final class Machine implements AutoCloseable {
     kernel.links().addAddress(index(kernel, device), InterfaceAddress.parse(address));
   }
 
-  /// The kernel answers for an IPv6 address when it comes to it, and makes the link local one when
-  /// it has seen the other end; who asks sooner asks again after a second.
-  void awaitAddresses() {
-    ipv6.forEach(link -> awaitAddresses(link.kernel(), link.device()));
-    ipv6.clear();
-  }
-
-  private static void awaitAddresses(LiveKernel kernel, String device) {
+  /// Until the kernel has taken notice of an interface's carrier, all that is sent by it is lost,
+  /// answers to who asks for its address too, and who asks does so anew after a second only. It
+  /// makes the link local address then, and answers for an IPv6 address when it has looked at it.
+  private static void awaitReady(LiveKernel kernel, String device) {
     Waiting.until(
         () -> "%s has its addresses: %s".formatted(device, addresses(kernel, device)),
         () -> areUsable(addresses(kernel, device)));
