@@ -24,6 +24,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,18 +38,42 @@ class StoreCertificateTest {
   private static final String SECRET = "changeit";
   private static final String RIGHT = "san=ip:127.0.0.1";
 
+  /// For a program that is over within half a second.
+  private static final List<String> QUICKLY =
+      List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC");
+
+  @TempDir private static Path authorities;
+
   @TempDir private Path base;
   private Ward ward;
+
+  @BeforeAll
+  static void certify() throws Exception {
+    for (String authority : List.of("ours", "theirs")) {
+      keytool(
+          place(authority),
+          "-genkeypair",
+          "-keyalg",
+          "EC",
+          "-dname",
+          "CN=" + authority,
+          "-ext",
+          "bc:c");
+      keytool(place(authority), "-exportcert", "-rfc", "-file", certificate(authority).toString());
+    }
+  }
+
+  private static Path place(String authority) {
+    return authorities.resolve(authority + ".p12");
+  }
+
+  private static Path certificate(String authority) {
+    return authorities.resolve(authority + ".pem");
+  }
 
   @BeforeEach
   void build() throws Exception {
     ward = new Ward(Files.createDirectory(base.resolve("ward")));
-    for (String authority : List.of("ours", "theirs")) {
-      keytool(
-          authority, "-genkeypair", "-keyalg", "EC", "-dname", "CN=" + authority, "-ext", "bc:c");
-      keytool(
-          authority, "-exportcert", "-rfc", "-file", base.resolve(authority + ".pem").toString());
-    }
   }
 
   @AfterEach
@@ -57,12 +82,13 @@ class StoreCertificateTest {
   }
 
   /// @param store whose one key it is
-  private void keytool(String store, String command, String... words) throws Exception {
+  private static void keytool(Path store, String command, String... words) throws Exception {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    line.addAll(QUICKLY);
     line.add(command);
     line.addAll(List.of("-alias", "key", "-storepass", SECRET));
-    line.addAll(List.of("-keystore", base.resolve(store + ".p12").toString()));
+    line.addAll(List.of("-keystore", store.toString()));
     line.addAll(List.of(words));
     Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
@@ -73,11 +99,11 @@ class StoreCertificateTest {
   private void server(String authority, String names, String start, int days) throws Exception {
     String request = base.resolve("request").toString();
     String signed = base.resolve("signed.pem").toString();
-    String ca = base.resolve(authority + ".pem").toString();
-    keytool("server", "-genkeypair", "-keyalg", "EC", "-dname", "CN=api");
-    keytool("server", "-certreq", "-file", request);
+    Path server = base.resolve("server.p12");
+    keytool(server, "-genkeypair", "-keyalg", "EC", "-dname", "CN=api");
+    keytool(server, "-certreq", "-file", request);
     keytool(
-        authority,
+        place(authority),
         "-gencert",
         "-rfc",
         "-infile",
@@ -91,13 +117,14 @@ class StoreCertificateTest {
         "-validity",
         Integer.toString(days));
     Files.writeString(
-        Path.of(signed), Files.readString(Path.of(signed)) + Files.readString(Path.of(ca)));
-    keytool("server", "-importcert", "-noprompt", "-file", signed);
+        Path.of(signed),
+        Files.readString(Path.of(signed)) + Files.readString(certificate(authority)));
+    keytool(server, "-importcert", "-noprompt", "-file", signed);
   }
 
-  private KeyStore keys(String store) throws Exception {
+  private static KeyStore keys(Path store) throws Exception {
     KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream file = Files.newInputStream(base.resolve(store + ".p12"))) {
+    try (InputStream file = Files.newInputStream(store)) {
       keys.load(file, SECRET.toCharArray());
     }
     return keys;
@@ -106,9 +133,9 @@ class StoreCertificateTest {
   /// The patient's store is there from now on.
   private String serve(boolean wantsOurs) throws Exception {
     KeyManagerFactory own = KeyManagerFactory.getInstance("PKIX");
-    own.init(keys("server"), SECRET.toCharArray());
+    own.init(keys(base.resolve("server.p12")), SECRET.toCharArray());
     TrustManagerFactory trusted = TrustManagerFactory.getInstance("PKIX");
-    trusted.init(keys("ours"));
+    trusted.init(keys(place("ours")));
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(own.getKeyManagers(), trusted.getTrustManagers(), null);
     HttpsServer server =
@@ -127,7 +154,7 @@ class StoreCertificateTest {
     String url = "https://127.0.0.1:" + server.getAddress().getPort();
     ward.environment.put("DATASTORE_TYPE", "kubernetes");
     ward.environment.put("K8S_API_ENDPOINT", url);
-    ward.environment.put("K8S_CA_FILE", base.resolve("ours.pem").toString());
+    ward.environment.put("K8S_CA_FILE", certificate("ours").toString());
     return url;
   }
 
@@ -185,7 +212,7 @@ class StoreCertificateTest {
     String url = serve(false);
     ward.environment.put("DATASTORE_TYPE", "etcdv3");
     ward.environment.put("ETCD_ENDPOINTS", url);
-    ward.environment.put("ETCD_CA_CERT_FILE", base.resolve("ours.pem").toString());
+    ward.environment.put("ETCD_CA_CERT_FILE", certificate("ours").toString());
 
     ward.assertFound(symptom, url + " shows the certificate CN=api, signed by CN=" + authority);
   }
