@@ -51,8 +51,14 @@ final class Machine implements AutoCloseable {
   private final LiveKernel kernel = LiveKernel.in(namespace);
   private final List<LiveKernel> pods = new ArrayList<>();
 
+  /// Interfaces by which nothing may be sent yet.
+  private final List<Link> fresh = new ArrayList<>();
+
+  private boolean isStarted;
   private WatchedKernel watched;
   private Agent agent;
+
+  private record Link(LiveKernel kernel, String device) {}
 
   /// Skips the test where namespaces cannot be made.
   static void assumeRoot() {
@@ -86,6 +92,8 @@ final class Machine implements AutoCloseable {
 
   void start() {
     agent.start();
+    isStarted = true;
+    awaitReady();
   }
 
   /// Another agent takes the place of this one, which is stopped first.
@@ -177,8 +185,15 @@ final class Machine implements AutoCloseable {
             other.namespace.path().toString());
     plugIn(kernel, device, address);
     plugIn(other.kernel, device, otherAddress);
-    awaitReady(kernel, device);
-    awaitReady(other.kernel, device);
+    plugged(new Link(kernel, device), new Link(other.kernel, device));
+  }
+
+  /// Those of a machine that is not started yet are waited for together.
+  private void plugged(Link... links) {
+    fresh.addAll(List.of(links));
+    if (isStarted) {
+      awaitReady();
+    }
   }
 
   private static void plugIn(LiveKernel kernel, String device, String address) {
@@ -217,9 +232,9 @@ final class Machine implements AutoCloseable {
       addAddress(inPod, "eth0", parsed + "/" + parsed.family().bits());
     }
     assertThat(inPod.routes().apply(podRoutes(List.of(addresses)))).isEmpty();
-    awaitReady(inPod, "eth0");
+    plugged(new Link(inPod, "eth0"));
     if (addresses.length > 1) {
-      awaitReady(kernel, device);
+      plugged(new Link(kernel, device));
     }
     return pod;
   }
@@ -241,10 +256,13 @@ final class Machine implements AutoCloseable {
   /// Until the kernel has taken notice of an interface's carrier, all that is sent by it is lost,
   /// answers to who asks for its address too, and who asks does so anew after a second only. It
   /// makes the link local address then, and answers for an IPv6 address when it has looked at it.
-  private static void awaitReady(LiveKernel kernel, String device) {
-    Waiting.until(
-        () -> "%s has its addresses: %s".formatted(device, addresses(kernel, device)),
-        () -> areUsable(addresses(kernel, device)));
+  private void awaitReady() {
+    fresh.forEach(
+        link ->
+            Waiting.until(
+                () -> "%s has its addresses: %s".formatted(link.device, addresses(link)),
+                () -> areUsable(addresses(link))));
+    fresh.clear();
   }
 
   private static boolean areUsable(List<String> addresses) {
@@ -253,13 +271,13 @@ final class Machine implements AutoCloseable {
   }
 
   /// Lines of address, interface, length, scope, flags and device.
-  private static List<String> addresses(LiveKernel kernel, String device) {
-    return kernel
+  private static List<String> addresses(Link link) {
+    return link.kernel
         .namespace()
         .call(
             () -> {
               try (Stream<String> lines = Files.lines(Path.of("/proc/thread-self/net/if_inet6"))) {
-                return lines.filter(line -> line.endsWith(" " + device)).toList();
+                return lines.filter(line -> line.endsWith(" " + link.device)).toList();
               }
             });
   }
