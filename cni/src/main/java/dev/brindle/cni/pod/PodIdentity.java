@@ -8,6 +8,7 @@ import dev.brindle.api.net.MacAddress;
 import dev.brindle.api.resource.HostInterfaceName;
 import dev.brindle.api.resource.ResourceKey;
 import dev.brindle.api.resource.ResourceKind;
+import dev.brindle.api.resource.WorkloadEndpoint;
 import dev.brindle.api.resource.WorkloadEndpointName;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.cni.protocol.CniRequest;
@@ -99,6 +100,11 @@ public record PodIdentity(
 
   public ResourceKey endpointKey() {
     return new ResourceKey(ResourceKind.WORKLOAD_ENDPOINT, namespace, endpointName());
+  }
+
+  /// Whether an endpoint is of this very container; one of the pod before had the same name.
+  public boolean owns(WorkloadEndpoint endpoint) {
+    return endpoint.spec().containerID().equals(containerId);
   }
 
   public String hostInterface() {

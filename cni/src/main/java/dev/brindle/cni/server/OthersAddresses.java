@@ -207,8 +207,8 @@ public final class OthersAddresses {
 
   private boolean isOfEndpoint(PodIdentity pod, IpAddress address) {
     return store.of(node, pod.hostInterface()).stream()
+        .filter(pod::owns)
         .map(WorkloadEndpoint::spec)
-        .filter(spec -> spec.containerID().equals(pod.containerId()))
         .anyMatch(spec -> spec.ipNetworks().contains(Cidr.host(address)));
   }
 

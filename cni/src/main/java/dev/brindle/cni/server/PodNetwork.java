@@ -6,26 +6,18 @@ import static dev.brindle.cni.protocol.CniError.Code.INVALID_ENVIRONMENT;
 import static dev.brindle.cni.protocol.CniError.Code.INVALID_NETWORK_CONFIG;
 import static dev.brindle.cni.protocol.CniError.Code.TRY_AGAIN_LATER;
 
-import dev.brindle.api.net.Cidr;
-import dev.brindle.api.net.IpFamily;
 import dev.brindle.api.net.MacAddress;
 import dev.brindle.api.resource.WorkloadEndpoint;
-import dev.brindle.cni.pod.EndpointPlan;
-import dev.brindle.cni.pod.PairPlan;
-import dev.brindle.cni.pod.PodAsks;
 import dev.brindle.cni.pod.PodIdentity;
 import dev.brindle.cni.pod.PodPlan;
 import dev.brindle.cni.protocol.CniConfig;
 import dev.brindle.cni.protocol.CniException;
 import dev.brindle.cni.protocol.CniRequest;
 import dev.brindle.cni.protocol.CniResult;
-import dev.brindle.cni.protocol.IpamResult;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.DatastoreException;
-import dev.brindle.datastore.PodNotes;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -42,12 +34,12 @@ public final class PodNetwork {
   private final PodAddresses addresses;
   private final PodKernels kernels;
   private final PodLinks links;
-  private final PolicyWait policy;
   private final PendingDeletes pending;
   private final Optional<AwayPods> away;
   private final PodSiblings siblings;
   private final PodGarbage garbage;
   private final PodPlans plans;
+  private final PlugIn.Hands hands;
   private final InstantSource clock;
   private final Logger log;
   private final Turns turns = new Turns();
@@ -103,9 +95,10 @@ public final class PodNetwork {
     this.addresses = addresses;
     this.kernels = kernels;
     this.links = new PodLinks(kernels);
-    this.policy = new PolicyWait(gate, policyPatience, node);
     this.pending = pending;
     this.plans = new PodPlans(node, chosenMtu);
+    var policy = new PolicyWait(gate, policyPatience, node);
+    this.hands = new PlugIn.Hands(store, links, plans, policy);
     this.clock = clock;
     this.log = log;
     this.garbage = new PodGarbage(node, store, addresses, links, turns, arrivals, log);
@@ -133,27 +126,18 @@ public final class PodNetwork {
       }
       ReadinessGates.USUAL.await(config.readinessGates());
       siblings.refuseSecond(pod);
-      var undo = new Undo();
-      var times = new StepTimes(System::nanoTime);
-      boolean isDone = false;
-      try {
-        CniResult result = plug(pod, request, config, ipam, undo, times);
-        isDone = true;
-        away.ifPresent(AwayPods::news);
-        host.afterwards(
-            () ->
-                log.info(
-                    "pod {} has {} on {} after {}",
-                    pod,
-                    result.addresses(),
-                    result.hostInterface(),
-                    times));
-        return result;
-      } finally {
-        if (!isDone) {
-          undo.run();
-        }
-      }
+      var plugIn = new PlugIn(hands, pod, request, config, ipam);
+      CniResult result = plugIn.run();
+      away.ifPresent(AwayPods::news);
+      host.afterwards(
+          () ->
+              log.info(
+                  "pod {} has {} on {} after {}",
+                  pod,
+                  result.addresses(),
+                  result.hostInterface(),
+                  plugIn.times()));
+      return result;
     }
   }
 
@@ -167,71 +151,6 @@ public final class PodNetwork {
       return Optional.empty();
     }
     return away.get().add(pod, request, config, ipam, given -> plans.of(pod, config, given));
-  }
-
-  private CniResult plug(
-      PodIdentity pod,
-      CniRequest request,
-      CniConfig config,
-      PodIpam ipam,
-      Undo undo,
-      StepTimes times)
-      throws InterruptedException {
-    if (!config.isKubernetesPolicy()) {
-      store.createIfMissing(EndpointPlan.networkProfile(pod, config));
-    }
-    PodNotes notes = notes(pod, config);
-    PodAsks asks = PodAsks.of(notes, config);
-    undo.remember("book addresses of " + pod, () -> ipam.release(pod));
-    Optional<WorkloadEndpoint> known = store.find(pod.endpointKey());
-    List<Cidr> earlier =
-        known
-            .filter(found -> isOf(pod, found))
-            .map(found -> found.spec().ipNetworks())
-            .orElse(List.of());
-    MacAddress mac = asks.mac().orElseGet(pod::mac);
-    String sandbox = request.namespacePath();
-    IpamResult assigned;
-    List<Cidr> given;
-    PodPlan plan;
-    WorkloadEndpoint endpoint;
-    try (PodLinks.Plug plug = links.plug(mac, sandbox)) {
-      Set<IpFamily> families = ipam.families(asks);
-      // as long as the endpoint of an older container stands, felix would take the pair for that's
-      if (known.isEmpty() && !families.isEmpty()) {
-        begin(plug, pod, plans.pair(pod, config, families), undo);
-        plug.makeAhead();
-      }
-      assigned = ipam.assign(pod, notes, asks, earlier);
-      given = assigned.addresses();
-      times.done("addresses");
-      plan = plans.of(plug.plan(), pod, config, given);
-      if (plug.plan().isEmpty()) {
-        begin(plug, pod, plan.pair(), undo);
-      }
-      plug.awaitAhead(); // felix finds the pair there then, and does all that is to do in one round
-      undo.remember(
-          "write endpoint of " + pod, () -> store.remove(pod.endpointKey(), pod.containerId()));
-      // before the rest, so that felix works out and programs the policy meanwhile
-      endpoint =
-          store.put(EndpointPlan.endpoint(pod, config, given, mac, asks, notes.endpoint()), known);
-      times.done("endpoint");
-      plug.complete(plan);
-      times.done("interfaces");
-    }
-    policy.await(pod, endpoint, config);
-    times.done("policy");
-    return new CniResult(
-        plan.hostInterface(), plan.podInterface(), mac, plan.mtu(), sandbox, given, assigned);
-  }
-
-  private void begin(PodLinks.Plug plug, PodIdentity pod, PairPlan plan, Undo undo) {
-    plug.begin(plan);
-    undo.remember("plug " + pod, () -> links.unplugHost(plan.hostInterface()));
-  }
-
-  private PodNotes notes(PodIdentity pod, CniConfig config) {
-    return pod.isKubernetes() && config.isKubernetesPolicy() ? store.notes(pod) : PodNotes.NONE;
   }
 
   /// Asks for what is as well to be known before the store goes away.
@@ -298,7 +217,7 @@ public final class PodNetwork {
         away.filter(pods -> pods.hasOther(pod)).isPresent()
             || siblings.isStored(pod)
             || hasSibling
-            || known.filter(found -> !isOf(pod, found)).isPresent();
+            || known.filter(found -> !pod.owns(found)).isPresent();
     store.remove(pod.endpointKey(), pod.containerId(), known);
     times.done("endpoint");
     if (!isOthers) {
@@ -410,10 +329,6 @@ public final class PodNetwork {
   }
 
   private Optional<WorkloadEndpoint> ours(PodIdentity pod) {
-    return store.find(pod.endpointKey()).filter(found -> isOf(pod, found));
-  }
-
-  private static boolean isOf(PodIdentity pod, WorkloadEndpoint endpoint) {
-    return endpoint.spec().containerID().equals(pod.containerId());
+    return store.find(pod.endpointKey()).filter(pod::owns);
   }
 }

@@ -64,8 +64,8 @@ record PodSiblings(String node, EndpointStore store, PodLinks links, Optional<Aw
   private Stream<String> ofSameContainer(PodIdentity pod) {
     return Stream.concat(
             stored(pod)
+                .filter(pod::owns)
                 .map(WorkloadEndpoint::spec)
-                .filter(other -> other.containerID().equals(pod.containerId()))
                 .map(WorkloadEndpoint.Spec::endpoint),
             away.stream().flatMap(pods -> pods.interfacesOf(pod)))
         .filter(other -> !other.equals(pod.endpoint()));

@@ -183,9 +183,7 @@ public final class ReservedPods {
 
   /// What the store told of this very container.
   private Optional<WorkloadEndpoint> told(PodIdentity pod) {
-    return local
-        .told(pod.endpointKey())
-        .filter(found -> found.spec().containerID().equals(pod.containerId()));
+    return local.told(pod.endpointKey()).filter(pod::owns);
   }
 
   /// Whether the container has something, by what the store told or by what is noted here.
