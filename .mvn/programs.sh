@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # The programs of Brindle: PROGRAM_jar has its main class, PROGRAM_main; it runs with PROGRAM_flags, and with PROGRAM_env where
-# the environment does not have that variable already. The launcher `brindle` sources this; the build of the image
-# (dev.brindle.image.launch.Programs) reads it for the launcher there. So a line is NAME="words", and $NAME stands for what an
-# earlier line says; nothing else.
+# the environment does not have that variable already; PROGRAM_cache is the program whose ahead-of-time cache it starts with, if not
+# its own. The launcher `brindle` sources this; the build of the image (dev.brindle.image.runtime.Programs) reads it for the launcher
+# there. So a line is NAME="words", and $NAME stands for what an earlier line says; nothing else.
 
 # Those that brindle starts by their name alone; node only as 'node run', and ctl is all that is not here.
 programs="lab speaker controllers doctor cni"
@@ -45,7 +45,9 @@ controllers_env="$node_env"
 
 doctor_jar="node"
 doctor_main="dev.brindle.node.doctor.DoctorMain"
-doctor_flags="$tool_flags"
+# Much of its code is the daemon's, whose cache it takes: that is of objects with short headers.
+doctor_flags="$tool_flags -XX:+UseCompactObjectHeaders"
+doctor_cache="node"
 
 # The speaker alone: large tables for weeks, so all compilers, which give way to the work itself (nice 4; the JVM
 # would warn anybody but root). Tables are no garbage, so little room is enough for what is. What the trial run

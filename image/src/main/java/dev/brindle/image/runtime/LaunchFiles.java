@@ -45,8 +45,8 @@ public final class LaunchFiles {
     lines.addAll(program.flags());
     lines.add("-Dbrindle.home=" + home);
     lines.addAll(natives(home));
-    if (caches.contains(program.name())) {
-      lines.add("-XX:AOTCache=" + home + "/aot/" + program.name() + ".aot");
+    if (caches.contains(program.cache())) {
+      lines.add("-XX:AOTCache=" + home + "/aot/" + program.cache() + ".aot");
     }
     lines.add("-cp");
     lines.add(classPath(program.jar()));

@@ -33,13 +33,15 @@ public record Programs(Map<String, String> words) {
   /// @param flags of the JVM, one a word
   /// @param rootFlags besides those, for root
   /// @param environment `NAME=VALUE`
+  /// @param cache the program whose ahead-of-time cache it starts with: its own, or another's
   public record Program(
       String name,
       String jar,
       String main,
       List<String> flags,
       List<String> rootFlags,
-      Optional<String> environment) {
+      Optional<String> environment,
+      String cache) {
 
     public Program {
       flags = List.copyOf(flags);
@@ -112,7 +114,8 @@ public record Programs(Map<String, String> words) {
         required(name + "_main"),
         flags,
         split(words.getOrDefault(name + "_root_flags", "")),
-        Optional.ofNullable(words.get(name + "_env")));
+        Optional.ofNullable(words.get(name + "_env")),
+        words.getOrDefault(name + "_cache", name));
   }
 
   private String required(String name) {

@@ -56,9 +56,9 @@ class ProgramsTest {
   void aLaunchFileHasFlagsMainAndClassPath() throws Exception {
     Programs.Program program =
         new Programs.Program(
-            "x", "m", "a.Main", List.of("-Xa"), List.of("-Xroot"), Optional.of("A=1"));
+            "x", "m", "a.Main", List.of("-Xa"), List.of("-Xroot"), Optional.of("A=1"), "y");
     Map<String, Content> files =
-        new LaunchFiles("/opt/b", List.of("a-1.jar", "brindle-m-1.jar"), Set.of("x"))
+        new LaunchFiles("/opt/b", List.of("a-1.jar", "brindle-m-1.jar"), Set.of("y"))
             .write(List.of(program), "help\n")
             .files();
     assertThat(text(files, "opt/b/launch/x"))
@@ -71,7 +71,7 @@ class ProgramsTest {
             -Djava.library.path=/opt/b/native
             -Djffi.boot.library.path=/opt/b/native
             -Dorg.sqlite.lib.path=/opt/b/native
-            -XX:AOTCache=/opt/b/aot/x.aot
+            -XX:AOTCache=/opt/b/aot/y.aot
             -cp
             /opt/b/lib/brindle-m-1.jar:/opt/b/lib/a-1.jar
             """);
