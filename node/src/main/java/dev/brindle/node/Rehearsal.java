@@ -42,8 +42,9 @@ import org.slf4j.helpers.NOPLogger;
 /// Plays a pod's life through before the first pod comes: the real parts, over a store of its own,
 /// in two network namespaces that nobody else sees, all gone afterwards. So the first pod finds
 /// everything loaded and compiled, and the log says early what this kernel cannot do. It goes on
-/// until a real pod comes, or all that is often done is compiled. What goes wrong in passing, as
-/// when one pod goes while the next comes, is not said: it is nobody's.
+/// until a real pod comes, or all that is often done is compiled, or others have waited long enough
+/// for the processor. What goes wrong in passing, as when one pod goes while the next comes, is not
+/// said: it is nobody's.
 final class Rehearsal {
 
   private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
@@ -60,6 +61,9 @@ final class Rehearsal {
 
   /// Between two rounds that nobody waits for.
   private static final Duration PAUSE = Duration.ofMillis(20);
+
+  /// Where that takes longer, the processor is wanted elsewhere, first of all by this daemon.
+  private static final Duration UTMOST = Duration.ofSeconds(5);
 
   /// Its store is never away, so nothing is ever kept there.
   private static final Path NOWHERE = Path.of("/dev/null/rehearsal");
@@ -248,12 +252,14 @@ final class Rehearsal {
   }
 
   private boolean isOver(int rounds, long begin) throws InterruptedException {
-    boolean isEnough = rounds >= FIRST_ROUNDS || millisSince(begin) >= LONGEST.toMillis();
+    long took = millisSince(begin);
+    boolean isEnough = rounds >= FIRST_ROUNDS || took >= LONGEST.toMillis();
     if (!isEnough) {
       return stop.isWanted.getCount() == 0;
     }
     stop.enough.countDown();
-    return stop.isWanted.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    return took >= UTMOST.toMillis()
+        || stop.isWanted.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static void perform(CniCalls calls, String command, int round, Path pod, Agent agent) {

@@ -31,7 +31,12 @@ final class RehearsalStore implements AutoCloseable {
   }
 
   static RehearsalStore inMemory() {
-    return new RehearsalStore(new MemoryDatastore(), Optional.empty());
+    return over(new MemoryDatastore());
+  }
+
+  /// @param datastore is closed with it
+  static RehearsalStore over(Datastore datastore) {
+    return new RehearsalStore(datastore, Optional.empty());
   }
 
   /// @param own the node's store

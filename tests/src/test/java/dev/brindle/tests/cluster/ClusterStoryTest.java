@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass(name = "{0}", allowZeroInvocations = true)
 @MethodSource("kinds")
 @TestMethodOrder(OrderAnnotation.class)
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ClusterStoryTest {
 
   private static final int NODES = 3;
@@ -171,7 +171,7 @@ class ClusterStoryTest {
       Traffic.assertUnfelt(talk);
     }
     cluster.nodes().forEach(cluster::awaitReady);
-    cluster.kubectl("", "delete", "namespace", "outage", "--timeout=150s");
+    cluster.kubectl("", "delete", "namespace", "outage", "--timeout=8m");
     assertThat(workloads.allocated("outage")).isEmpty();
   }
 
@@ -201,7 +201,7 @@ class ClusterStoryTest {
     cluster.kubectl("", "scale", "deployment/many", "-n", "empty", "--replicas=4");
     assertThat(Workloads.addresses(workloads.awaitPods("empty", "app=many", 4)))
         .allMatch(each -> each.startsWith("10.245.0."));
-    cluster.kubectl("", "delete", "namespace", "empty", "--timeout=150s");
+    cluster.kubectl("", "delete", "namespace", "empty", "--timeout=8m");
     cluster.kubectl("", "delete", "ippools.crd.projectcalico.org", "tiny");
   }
 
@@ -215,7 +215,7 @@ class ClusterStoryTest {
     assertThat(event)
         .contains(
             "cni.projectcalico.org/ipAddrs", "expected a JSON list", "found 'ten dot something'");
-    cluster.kubectl("", "delete", "namespace", "wrong", "--timeout=150s");
+    cluster.kubectl("", "delete", "namespace", "wrong", "--timeout=8m");
   }
 
   /// The last story: that node does not come back.

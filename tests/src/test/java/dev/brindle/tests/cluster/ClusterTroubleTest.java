@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass(name = "{0}", allowZeroInvocations = true)
 @MethodSource("kinds")
 @TestMethodOrder(OrderAnnotation.class)
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ClusterTroubleTest {
 
   private static final int NODES = 3;
@@ -312,7 +312,7 @@ class ClusterTroubleTest {
   }
 
   private static void endLasting() {
-    cluster.kubectl("", "delete", "namespace", "lasting", "--timeout=150s");
+    cluster.kubectl("", "delete", "namespace", "lasting", "--timeout=8m");
   }
 
   // ---- how it should be

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The specification's own runtime (`cnitool`, of the CNI project) plugs and unplugs containers on
 /// a node of a cluster: what CNI 1.1.0 says that plugins must and should do.
 @TestMethodOrder(OrderAnnotation.class)
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class CnitoolStoryTest {
 
   private static final String NODE = "node1";

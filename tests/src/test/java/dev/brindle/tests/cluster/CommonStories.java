@@ -53,7 +53,7 @@ record CommonStories(Stage stage) {
 
   /// A namespace ends, and what its pods had is free.
   void end(String namespace, List<String> addresses) {
-    cluster().kubectl("", "delete", "namespace", namespace, "--timeout=150s");
+    cluster().kubectl("", "delete", "namespace", namespace, "--timeout=8m");
     assertThat(booked()).doesNotContainAnyElementsOf(addresses);
   }
 

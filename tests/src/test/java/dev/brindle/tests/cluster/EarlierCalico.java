@@ -208,7 +208,7 @@ final class EarlierCalico {
       definitions.append(definition(words[0], words[1], words[2]));
     }
     cluster.kubectl(definitions.toString(), "apply", "-f", "-");
-    cluster.kubectl("", "wait", "--for=condition=Established", "--timeout=60s", "crd", "--all");
+    cluster.kubectl("", "wait", "--for=condition=Established", "--timeout=8m", "crd", "--all");
     cluster.kubectl(
         RESOURCES
             .replace("MODE_OF_IPIP", between.mode(Between.IPIP))

@@ -6,10 +6,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// How to wait for what a whole cluster does: for minutes, and asking seldom.
+/// How to wait for what a whole cluster does: for minutes, and asking seldom. Where a kernel runs
+/// as a program of another, the daemons of two nodes take four minutes to start one after the
+/// other.
 final class Eventually {
 
-  static final Duration PATIENCE = Duration.ofMinutes(3);
+  static final Duration PATIENCE = Duration.ofMinutes(8);
 
   private static final long PAUSE_NANOS = 100_000_000;
 

@@ -80,7 +80,7 @@ final class ManifestNetwork implements Network {
   @Override
   public void renew() {
     cluster.kubectl("", "rollout", "restart", DAEMONS, "--namespace=kube-system");
-    cluster.kubectl("", "rollout", "status", DAEMONS, "--namespace=kube-system", "--timeout=170s");
+    cluster.kubectl("", "rollout", "status", DAEMONS, "--namespace=kube-system", "--timeout=8m");
   }
 
   /// kubelet starts them again.

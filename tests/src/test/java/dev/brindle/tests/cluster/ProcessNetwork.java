@@ -45,7 +45,7 @@ final class ProcessNetwork implements Network {
   void prepare() {
     String definitions = manifest("crds.yaml");
     cluster.kubectl("", "apply", "--server-side", "-f", definitions);
-    cluster.kubectl("", "wait", "--for=condition=Established", "--timeout=60s", "-f", definitions);
+    cluster.kubectl("", "wait", "--for=condition=Established", "--timeout=8m", "-f", definitions);
     cluster.kubectl(
         "", "apply", "-f", manifest("rbac.yaml"), "-f", manifest("rbac-controllers.yaml"));
     cluster.kubectl(

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// A cluster whose network was Calico's (docs/install.md, "Take over from Calico"), while its pods
 /// talk.
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class TakeOverTest {
 
   private static final int NODES = 3;
@@ -164,7 +164,7 @@ class TakeOverTest {
     everybody(fresh, strangers, true);
     everybody(fresh, servers, false);
 
-    cluster.kubectl("", "delete", "namespace", "old", "--timeout=150s");
+    cluster.kubectl("", "delete", "namespace", "old", "--timeout=8m");
     assertThat(workloads.allocated("old")).isEmpty();
     assertThat(workloads.allocated("new")).hasSize(NODES);
     everybody(fresh, fresh, true);
