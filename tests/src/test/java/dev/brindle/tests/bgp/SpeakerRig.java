@@ -9,6 +9,7 @@ import dev.brindle.linux.kernel.KernelException;
 import dev.brindle.linux.libc.JnrLibc;
 import dev.brindle.linux.libc.NetworkNamespace;
 import dev.brindle.linux.live.LiveKernel;
+import dev.brindle.tests.program.Launcher;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -161,9 +162,7 @@ final class SpeakerRig implements AutoCloseable {
 
   /// `brindle bgp ...` against the speaker; what it says is in the file when it has ended.
   int bgpTo(Path out, String... words) throws IOException, InterruptedException {
-    List<String> command = java("-Xmx64m", "dev.brindle.ctl.Calicoctl");
-    command.add("bgp");
-    command.addAll(Arrays.asList(words));
+    List<String> command = commandLine(words);
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(out.toFile())
@@ -174,9 +173,7 @@ final class SpeakerRig implements AutoCloseable {
 
   /// `brindle bgp ...` against the speaker.
   Said bgp(String... words) throws IOException, InterruptedException {
-    List<String> command = java("-Xmx64m", "dev.brindle.ctl.Calicoctl");
-    command.add("bgp");
-    command.addAll(Arrays.asList(words));
+    List<String> command = commandLine(words);
     Path out = Files.createTempFile(base, "out", "");
     Path err = Files.createTempFile(base, "err", "");
     ProcessBuilder builder =
@@ -209,6 +206,12 @@ final class SpeakerRig implements AutoCloseable {
           .write("GET /metrics HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
+  }
+
+  private static List<String> commandLine(String... words) {
+    List<String> command = new ArrayList<>(List.of(Launcher.path().toString(), "bgp"));
+    command.addAll(Arrays.asList(words));
+    return command;
   }
 
   private static List<String> java(String heap, String main) {

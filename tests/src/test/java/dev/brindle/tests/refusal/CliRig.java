@@ -4,6 +4,7 @@ package dev.brindle.tests.refusal;
 import dev.brindle.api.resource.ResourceKind;
 import dev.brindle.datastore.Datastore;
 import dev.brindle.datastore.connect.DatastoreSettings;
+import dev.brindle.tests.program.Launcher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,15 +27,7 @@ record CliRig(Path base) {
   Said run(Map<String, String> variables, String... words)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.brindle.ctl.Calicoctl"));
+    command.add(Launcher.path().toString());
     command.addAll(List.of(words));
     Path out = base.resolve("out");
     Path err = base.resolve("err");

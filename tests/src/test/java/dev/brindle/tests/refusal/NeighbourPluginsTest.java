@@ -19,8 +19,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -350,14 +348,7 @@ class NeighbourPluginsTest {
   /// A network whose plugin runs us as its IPAM plugin, as `calico-ipam` in CNI_PATH.
   private Chain withUs(String plugin, String... pools) throws IOException {
     Path ours = Files.createDirectories(base.resolve("ours")).resolve("calico-ipam");
-    if (client == Client.C) {
-      Files.copy(Path.of(calico.getFirst()), ours, StandardCopyOption.REPLACE_EXISTING);
-    } else {
-      Files.writeString(
-          ours,
-          "#!/bin/sh\nexport CNI_PROGRAM=\"${0##*/}\"\nexec " + String.join(" ", calico) + "\n");
-    }
-    Files.setPosixFilePermissions(ours, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.createSymbolicLink(ours, Path.of(calico.getFirst()));
     String ipam =
         "\"ipam\": {\"type\": \"calico-ipam\", \"ipv4_pools\": %s}"
             .formatted(JSON.writeValueAsString(pools));

@@ -17,6 +17,7 @@ import dev.brindle.linux.live.LiveKernel;
 import dev.brindle.linux.model.Link;
 import dev.brindle.linux.nft.NftFamily;
 import dev.brindle.linux.testing.Waiting;
+import dev.brindle.tests.program.Launcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -143,17 +144,7 @@ final class NodeRig implements AutoCloseable {
   /// @param wrapper a command that starts the daemon; may be empty
   Running start(Map<String, String> variables, String... wrapper) {
     List<String> command = new ArrayList<>(Arrays.asList(wrapper));
-    command.addAll(
-        List.of(
-            java(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.brindle.node.NodeMain",
-            "run"));
+    command.addAll(List.of(Launcher.path().toString(), "node", "run"));
     Path log = base.resolve("log-" + ++logs);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -259,13 +250,7 @@ final class NodeRig implements AutoCloseable {
 
   /// What starts our plugin, the one in Java.
   static List<String> javaPlugin() {
-    return List.of(
-        java(),
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        "-cp",
-        System.getProperty("java.class.path"),
-        "dev.brindle.cni.plugin.PluginMain");
+    return List.of(Launcher.javaPlugin().toString());
   }
 
   /// Runs the CNI plugin.
@@ -296,10 +281,6 @@ final class NodeRig implements AutoCloseable {
     }
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Ended(process.waitFor(), output);
-  }
-
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
   /// Of one kind in the store; none if there is no store.

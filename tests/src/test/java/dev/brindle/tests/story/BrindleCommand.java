@@ -4,8 +4,8 @@ package dev.brindle.tests.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.brindle.tests.program.Launcher;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,17 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `./brindle`, run as a user runs it who has run it before: it has built itself, and nobody
-/// waits for another's build, as both would say so.
+/// `./brindle`, run as a user runs it who has run it before.
 ///
 /// @param state the user's `$XDG_STATE_HOME`, where a lab that stays has its files
 record BrindleCommand(Path state) {
 
   private static final Duration PATIENCE = Duration.ofMinutes(8);
-  private static final Path LAUNCHER =
-      Path.of(System.getProperty("maven.multiModuleProjectDirectory", ".."), "brindle")
-          .toAbsolutePath()
-          .normalize();
 
   /// What came of a command.
   record Result(int code, String out, String err) {
@@ -67,7 +62,7 @@ record BrindleCommand(Path state) {
   /// @param name of a link to the launcher
   Result runByLink(String name, String... words) throws IOException, InterruptedException {
     Path links = Files.createDirectories(state.resolve("links"));
-    Files.createSymbolicLink(links.resolve(name), LAUNCHER);
+    Files.createSymbolicLink(links.resolve(name), Launcher.path());
     Result first = run("version", "--client");
     assertThat(first.code()).as(first.err()).isZero();
     Path out = Files.createTempFile(state, "out", ".txt");
@@ -85,9 +80,8 @@ record BrindleCommand(Path state) {
   }
 
   private Running start(List<String> wrapper, String... words) throws IOException {
-    assertThat(FirstUse.CODE).as("exit code of the first 'brindle version'").isZero();
     List<String> command = new ArrayList<>(wrapper);
-    command.add(LAUNCHER.toString());
+    command.add(Launcher.path().toString());
     command.addAll(List.of(words));
     Path out = Files.createTempFile(state, "out", ".txt");
     Path err = Files.createTempFile(state, "err", ".txt");
@@ -98,28 +92,6 @@ record BrindleCommand(Path state) {
             .redirectError(err.toFile());
     builder.environment().put("XDG_STATE_HOME", state.toString());
     return new Running(String.join(" ", command), builder.start(), out, err);
-  }
-
-  /// Once for all, before the first command.
-  private static final class FirstUse {
-
-    private static final int CODE = build();
-
-    private static int build() {
-      try {
-        return new ProcessBuilder(LAUNCHER.toString(), "version", "--client")
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start()
-            .waitFor();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while it built", e);
-      }
-    }
   }
 
   /// A command that goes on meanwhile.

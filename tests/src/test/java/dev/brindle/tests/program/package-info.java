@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The programs as they are built and started by people, for all stories.
+@NullMarked
+package dev.brindle.tests.program;
+
+import org.jspecify.annotations.NullMarked;
