@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// `./brindle` as it is when somebody has run it before: it has built itself, and nobody waits for
-/// another's build, as both would say so. Programs start ten times as fast by it as from classes.
+/// another's build, as both would say so. Programs start faster by it than from classes.
 public final class Launcher {
 
   private static final Path HOME =
