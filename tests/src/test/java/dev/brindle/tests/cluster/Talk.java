@@ -12,6 +12,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -23,6 +24,9 @@ final class Talk implements AutoCloseable {
   private static final long CONNECT_NANOS = 50_000_000;
   private static final int PATIENCE_MILLIS = 10_000;
 
+  /// A report names no more of them.
+  private static final int MOST_OUTAGES = 10;
+
   /// For the last answers on their way.
   private static final int LAST_MILLIS = 2_000;
 
@@ -33,8 +37,9 @@ final class Talk implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
   private final BitSet answered = new BitSet();
+  private final List<Long> sentAfterMillis = new ArrayList<>();
+  private final long begin = System.nanoTime();
   private volatile boolean isOver;
-  private int sent;
   private int connections;
   private long longestNanos;
 
@@ -71,9 +76,13 @@ final class Talk implements AutoCloseable {
                   try {
                     part.run();
                   } catch (IOException e) {
-                    blame("%s: %s".formatted(name, e));
+                    blame("%s, after %d ms: %s".formatted(name, sinceBegin(), e));
                   }
                 }));
+  }
+
+  private long sinceBegin() {
+    return (System.nanoTime() - begin) / 1_000_000;
   }
 
   private synchronized void blame(String fault) {
@@ -89,9 +98,9 @@ final class Talk implements AutoCloseable {
 
   private void ask() throws IOException {
     while (!isOver) {
-      long begin = System.nanoTime();
+      long asked = System.nanoTime();
       exchange(lasting);
-      longestNanos = Math.max(longestNanos, System.nanoTime() - begin);
+      longestNanos = Math.max(longestNanos, System.nanoTime() - asked);
       LockSupport.parkNanos(ASK_NANOS);
     }
   }
@@ -116,8 +125,9 @@ final class Talk implements AutoCloseable {
   private void send() throws IOException {
     ByteBuffer number = ByteBuffer.allocate(Integer.BYTES);
     while (!isOver) {
-      datagrams.write(number.clear().putInt(sent).flip());
-      sent++;
+      number.clear().putInt(sentAfterMillis.size()).flip();
+      sentAfterMillis.add(sinceBegin());
+      datagrams.write(number);
       LockSupport.parkNanos(ASK_NANOS);
     }
   }
@@ -138,23 +148,53 @@ final class Talk implements AutoCloseable {
     }
   }
 
+  /// Datagrams in a row of which none was answered.
+  ///
+  /// @param afterMillis when the first of them was sent, after the begin
+  record Outage(long afterMillis, int datagrams) {}
+
   /// What came of it.
   ///
   /// @param faults of connections; none if all went well
   /// @param sent datagrams
   /// @param lost datagrams that were not answered
+  /// @param longest of the outages, in the order of their time
   /// @param connections made meanwhile
   /// @param longestMillis that an answer took on the lasting connection
-  record Report(List<String> faults, int sent, int lost, int connections, long longestMillis) {}
+  record Report(
+      List<String> faults,
+      int sent,
+      int lost,
+      List<Outage> longest,
+      int connections,
+      long longestMillis) {}
 
   Report end() throws IOException {
     close();
+    int sent = sentAfterMillis.size();
     return new Report(
         List.copyOf(faults),
         sent,
         sent - answered.cardinality(),
+        longestOutages(),
         connections,
         longestNanos / 1_000_000);
+  }
+
+  private List<Outage> longestOutages() {
+    List<Outage> outages = new ArrayList<>();
+    int sent = sentAfterMillis.size();
+    for (int first = answered.nextClearBit(0); first < sent; ) {
+      int next = answered.nextSetBit(first);
+      int end = next < 0 ? sent : next;
+      outages.add(new Outage(sentAfterMillis.get(first), end - first));
+      first = answered.nextClearBit(end);
+    }
+    return outages.stream()
+        .sorted(Comparator.comparingInt(Outage::datagrams).reversed())
+        .limit(MOST_OUTAGES)
+        .sorted(Comparator.comparingLong(Outage::afterMillis))
+        .toList();
   }
 
   @Override
