@@ -80,6 +80,11 @@ final class EarlierCalico {
       spec: {order: 1000000, defaultAction: Deny}
       ---
       apiVersion: crd.projectcalico.org/v1
+      kind: BGPConfiguration
+      metadata: {name: default}
+      spec: {nodeMeshMaxRestartTime: TIME_OF_RESTART}
+      ---
+      apiVersion: crd.projectcalico.org/v1
       kind: IPPool
       metadata: {name: default-ipv4-ippool}
       spec:
@@ -211,6 +216,7 @@ final class EarlierCalico {
     cluster.kubectl("", "wait", "--for=condition=Established", "--timeout=8m", "crd", "--all");
     cluster.kubectl(
         RESOURCES
+            .replace("TIME_OF_RESTART", EarlierSpeakers.RESTART.toSeconds() + "s")
             .replace("MODE_OF_IPIP", between.mode(Between.IPIP))
             .replace("MODE_OF_VXLAN", between.mode(Between.VXLAN)),
         "apply",

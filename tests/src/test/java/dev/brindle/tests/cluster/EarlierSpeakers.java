@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.brindle.tests.cluster.Machine.Running;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,10 @@ final class EarlierSpeakers {
   private static final String CONFIG = "/etc/earlier-bird.conf";
   private static final String CONTROL = "/run/earlier-bird.ctl";
   private static final String PID = "/run/earlier-bird.pid";
+
+  /// For how long each speaker keeps the routes of one that restarts: a daemon that takes another's
+  /// place is installed within that time, also in a guest kernel.
+  static final Duration RESTART = Duration.ofMinutes(10);
 
   private final Cluster cluster;
   private final Map<String, Running> birds = new TreeMap<>();
@@ -80,11 +85,11 @@ final class EarlierSpeakers {
             protocol kernel from kept { ipv6 { import all; export filter to_kernel; }; }
             template bgp mesh {
               multihop;
-              graceful restart;
+              graceful restart; graceful restart time %4$d;
               connect delay time 2; connect retry time 5; error wait time 5, 30;
             }
             """
-                .formatted(own, block, block6));
+                .formatted(own, block, block6, RESTART.toSeconds()));
     for (String other : cluster.nodes()) {
       if (!other.equals(node)) {
         config.append(session("ipv4", own, cluster.address(other)));
