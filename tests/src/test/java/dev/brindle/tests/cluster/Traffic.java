@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,23 +31,38 @@ record Traffic(Cluster cluster, Workloads workloads) {
   }
 
   boolean reaches(String from, String to, int port) {
+    return obstacle(from, to, port).isEmpty();
+  }
+
+  /// Why one is not answered by the other.
+  private Optional<IOException> obstacle(String from, String to, int port) {
     try (NetworkNamespace namespace = cluster.network(from);
         SocketChannel channel = namespace.call(SocketChannel::open)) {
       var there = new InetSocketAddress(InetAddress.ofLiteral(to), port);
       channel.socket().connect(there, PATIENCE_MILLIS);
       channel.socket().setSoTimeout(PATIENCE_MILLIS);
       channel.socket().getOutputStream().write('?');
-      return channel.socket().getInputStream().read() == '?';
-    } catch (IOException _) {
-      return false;
+      int answer = channel.socket().getInputStream().read();
+      return answer == '?' ? Optional.empty() : Optional.of(new IOException("answer " + answer));
+    } catch (IOException e) {
+      return Optional.of(e);
+    }
+  }
+
+  /// Without a probe a pod is ready when its program starts, which is before that one listens. A
+  /// pod's own words to itself go by its own interfaces, so nothing of a network is waited for.
+  private void awaitListening(List<String> addresses) {
+    for (String each : addresses) {
+      Eventually.until(() -> "%s listens".formatted(each), () -> reaches(each, each));
     }
   }
 
   /// Each reaches each.
   void assertAllTalk(List<String> addresses) {
+    awaitListening(addresses);
     for (String from : addresses) {
       for (String to : addresses) {
-        assertThat(reaches(from, to)).as("%s reaches %s", from, to).isTrue();
+        assertThat(obstacle(from, to, Workloads.PORT)).as("%s reaches %s", from, to).isEmpty();
       }
     }
   }
@@ -89,6 +105,7 @@ record Traffic(Cluster cluster, Workloads workloads) {
     Set<String> places = new HashSet<>();
     pods.forEach(pod -> places.add(pod.at("/spec/nodeName").asText()));
     assertThat(places).hasSize(nodes);
+    awaitListening(addresses);
     return Talk.begin(cluster.network(addresses.getFirst()), addresses.getLast(), Workloads.PORT);
   }
 
