@@ -67,10 +67,9 @@ public final class NodeProcess {
       remarks.forEach(LOG::warn);
       HostFacts.checkRights(); // before the store, which others may not write either
       Datastore store = open(config, environment);
-      if (StoreWait.isWanted(environment)) {
-        StoreWait.until(store::check, StoreWait.PAUSE);
-      }
-      RunningNode node = Wiring.start(settings, store, beside(config, environment));
+      StoreWait wait = StoreWait.of(environment, store);
+      wait.begin();
+      RunningNode node = Wiring.start(settings, store, beside(config, environment), wait);
       endOnSignal(node, lastWords);
       LOG.info(
           "node {} runs after {} ms", settings.name(), (System.nanoTime() - begin) / 1_000_000);

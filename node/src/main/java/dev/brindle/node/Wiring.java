@@ -118,30 +118,33 @@ final class Wiring {
   ///
   /// @param datastore becomes the node's own
   /// @param beside the Kubernetes that it belongs to, if its store is another; the node's own too
+  /// @param wait what to do if the store goes away meanwhile
   /// @throws StartException saying which part, why, and what to do
-  static RunningNode start(NodeSettings settings, Datastore datastore, Optional<Datastore> beside) {
+  static RunningNode start(
+      NodeSettings settings, Datastore datastore, Optional<Datastore> beside, StoreWait wait)
+      throws InterruptedException {
     var wiring = new Wiring(settings, datastore, beside);
     try {
-      wiring.start();
+      wiring.start(wait);
       return wiring.node;
     } catch (IOException e) {
       wiring.node.close();
       throw new StartException(
           e instanceof FileSystemException ? e.toString() : String.valueOf(e.getMessage()), e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | InterruptedException e) {
       wiring.node.close();
       throw e;
     }
   }
 
-  private void start() throws IOException {
+  private void start(StoreWait wait) throws IOException, InterruptedException {
     // from the start on, when the whole cluster is listed
     var bearablePause = new AtomicReference<Supplier<Duration>>(() -> BgpWiring.LONG);
     node.closing("heap", HeapTrim.start(() -> bearablePause.get().get(), LARGEST_QUIET_HEAP));
     node.closing("directories", OwnDirectories.take(settings, slots().directory()));
     var reserve = new NodeReserve(settings, datastore, beside);
     Optional<NetworkCondition> condition = condition();
-    Listeners listeners = register();
+    Listeners listeners = register(wait);
     // not before the kernel was found fit: what is wrong is said once
     Rehearsal.Running rehearsal = Rehearsal.begin(Wiring::tablePlan, this::rehearsalStore);
     node.closing("rehearsal", rehearsal);
@@ -210,16 +213,16 @@ final class Wiring {
   }
 
   /// Writes what the cluster must know of the node first, but nothing if the node cannot start.
-  private Listeners register() throws IOException {
+  private Listeners register(StoreWait wait) throws IOException, InterruptedException {
     try (Kernel kernel = LiveKernel.open()) {
       HostFacts.check(kernel);
       var setup = new NodeSetup(settings, datastore, HostFacts.interfaces(kernel));
-      List<IpPool> pools = setup.missingPools(new SplittableRandom());
-      Listeners listeners = Listeners.take(StartSettings.of(settings, datastore));
+      List<IpPool> pools = wait.get(() -> setup.missingPools(new SplittableRandom()));
+      Listeners listeners = Listeners.take(wait.get(() -> StartSettings.of(settings, datastore)));
       node.closing("health and metrics", listeners);
-      registration.register();
-      setup.createDefaults(new SplittableRandom(), VERSION);
-      setup.createPools(pools);
+      wait.run(registration::register);
+      wait.run(() -> setup.createDefaults(new SplittableRandom(), VERSION));
+      wait.run(() -> setup.createPools(pools));
       keepName();
       return listeners;
     }

@@ -305,6 +305,32 @@ class ClusterTroubleTest {
     assertAllIsWell();
   }
 
+  /// Not started again by anybody: it goes on by itself.
+  @Test
+  @Order(11)
+  void aDaemonThatMayNotReadAtFirstStartsOnceItMay() {
+    assumeTrue(cluster.network() instanceof ProcessNetwork, "others start it again");
+    String node = cluster.nodes().getFirst();
+    cluster.kubectl("", "delete", "clusterrolebinding", "brindle-node");
+    try {
+      cluster.network().stopDaemon(node);
+      cluster.network().startDaemon(node);
+      Eventually.until(
+          () -> "%s says why it does not start: %s".formatted(node, cluster.lastWords()),
+          () -> cluster.network().lastWords(node).contains("the start is held up"));
+    } finally {
+      cluster.kubectl(
+          "",
+          "create",
+          "clusterrolebinding",
+          "brindle-node",
+          "--clusterrole=brindle",
+          "--serviceaccount=kube-system:brindle-node");
+    }
+    cluster.awaitReady(node);
+    assertAllIsWell();
+  }
+
   private static OwnEtcd ownStore() {
     Optional<OwnEtcd> store = cluster.network().ownStore();
     assumeTrue(store.isPresent(), "its store is that of Kubernetes, of which other stories tell");
