@@ -305,12 +305,28 @@ class ClusterTroubleTest {
     assertAllIsWell();
   }
 
-  /// Not started again by anybody: it goes on by itself.
+  /// The store answers the first question and not the next ones. Nobody starts the daemon again: it
+  /// goes on by itself.
   @Test
   @Order(11)
-  void aDaemonThatMayNotReadAtFirstStartsOnceItMay() {
+  void aDaemonIsHeldUpInItsStart() {
     assumeTrue(cluster.network() instanceof ProcessNetwork, "others start it again");
     String node = cluster.nodes().getFirst();
+    String account = "--serviceaccount=kube-system:brindle-node";
+    cluster.kubectl(
+        "",
+        "create",
+        "clusterrole",
+        "first-question",
+        "--verb=get",
+        "--resource=clusterinformations.crd.projectcalico.org");
+    cluster.kubectl(
+        "",
+        "create",
+        "clusterrolebinding",
+        "first-question",
+        "--clusterrole=first-question",
+        account);
     cluster.kubectl("", "delete", "clusterrolebinding", "brindle-node");
     try {
       cluster.network().stopDaemon(node);
@@ -320,14 +336,10 @@ class ClusterTroubleTest {
           () -> cluster.network().lastWords(node).contains("the start is held up"));
     } finally {
       cluster.kubectl(
-          "",
-          "create",
-          "clusterrolebinding",
-          "brindle-node",
-          "--clusterrole=brindle",
-          "--serviceaccount=kube-system:brindle-node");
+          "", "create", "clusterrolebinding", "brindle-node", "--clusterrole=brindle", account);
     }
     cluster.awaitReady(node);
+    cluster.kubectl("", "delete", "clusterrole,clusterrolebinding", "first-question");
     assertAllIsWell();
   }
 
