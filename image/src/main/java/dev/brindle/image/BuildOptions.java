@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.brindle.image;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -84,7 +85,7 @@ record BuildOptions(
     return new BuildOptions(
         path(values, "sources"),
         path(values, "libraries"),
-        path(values, "bill"),
+        bill(values),
         path(values, "output"),
         required(values, "version"),
         architectures(values.getOrDefault("architectures", "")),
@@ -110,6 +111,18 @@ record BuildOptions(
 
   private static Path path(Map<String, String> values, String name) {
     return Path.of(required(values, name)).toAbsolutePath();
+  }
+
+  /// Looked for at once, not after minutes of building.
+  private static Path bill(Map<String, String> values) {
+    Path bill = path(values, "bill");
+    if (!Files.isRegularFile(bill)) {
+      throw new IllegalArgumentException(
+          ("bill=%s: no such file; expected the list of libraries that Maven's CycloneDX plugin"
+                  + " writes, which does nothing offline: build without -o")
+              .formatted(bill));
+    }
+    return bill;
   }
 
   private static String required(Map<String, String> values, String name) {
