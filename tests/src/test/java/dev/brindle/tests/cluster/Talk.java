@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -38,6 +39,7 @@ final class Talk implements AutoCloseable {
   private final List<String> faults = new ArrayList<>();
   private final BitSet answered = new BitSet();
   private final List<Long> sentAfterMillis = new ArrayList<>();
+  private final Instant begun = Instant.now();
   private final long begin = System.nanoTime();
   private volatile boolean isOver;
   private int connections;
@@ -155,6 +157,7 @@ final class Talk implements AutoCloseable {
 
   /// What came of it.
   ///
+  /// @param begun by the clock of the logs
   /// @param faults of connections; none if all went well
   /// @param sent datagrams
   /// @param lost datagrams that were not answered
@@ -162,6 +165,7 @@ final class Talk implements AutoCloseable {
   /// @param connections made meanwhile
   /// @param longestMillis that an answer took on the lasting connection
   record Report(
+      Instant begun,
       List<String> faults,
       int sent,
       int lost,
@@ -173,6 +177,7 @@ final class Talk implements AutoCloseable {
     close();
     int sent = sentAfterMillis.size();
     return new Report(
+        begun,
         List.copyOf(faults),
         sent,
         sent - answered.cardinality(),
