@@ -296,7 +296,7 @@ class TakeOverTest {
             .map(Map.Entry::getValue)
             .findFirst()
             .orElseThrow();
-    return Talk.begin(cluster.network(from), server.at("/status/podIP").asText(), Workloads.PORT);
+    return Traffic.between(cluster, from, server.at("/status/podIP").asText());
   }
 
   private static String node(JsonNode pod) {

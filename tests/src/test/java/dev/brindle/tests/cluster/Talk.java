@@ -32,7 +32,9 @@ final class Talk implements AutoCloseable {
   private static final int LAST_MILLIS = 2_000;
 
   private final NetworkNamespace from;
+  private final NetworkNamespace server;
   private final InetSocketAddress to;
+  private final long overflowsBefore;
   private final SocketChannel lasting;
   private final DatagramChannel datagrams;
   private final List<Thread> threads = new ArrayList<>();
@@ -45,17 +47,22 @@ final class Talk implements AutoCloseable {
   private int connections;
   private long longestNanos;
 
-  private Talk(NetworkNamespace from, InetSocketAddress to) throws IOException {
+  private Talk(NetworkNamespace from, NetworkNamespace server, InetSocketAddress to)
+      throws IOException {
     this.from = from;
+    this.server = server;
     this.to = to;
+    this.overflowsBefore = overflows();
     this.lasting = connect(to);
     this.datagrams = from.call(DatagramChannel::open);
     datagrams.connect(to);
   }
 
   /// @param from is closed with it
-  static Talk begin(NetworkNamespace from, String address, int port) throws IOException {
-    Talk talk = new Talk(from, new InetSocketAddress(InetAddress.ofLiteral(address), port));
+  /// @param server has the address; is closed with it
+  static Talk begin(NetworkNamespace from, NetworkNamespace server, String address, int port)
+      throws IOException {
+    Talk talk = new Talk(from, server, new InetSocketAddress(InetAddress.ofLiteral(address), port));
     talk.go("asks", talk::ask);
     talk.go("sends", talk::send);
     talk.go("hears", talk::hear);
@@ -150,6 +157,14 @@ final class Talk implements AutoCloseable {
     }
   }
 
+  /// The network delivered them, and the process they are for read too slowly.
+  private long overflows() {
+    long here = UdpCounters.in(from).receiveBufferErrors();
+    return from.inode() == server.inode()
+        ? here
+        : here + UdpCounters.in(server).receiveBufferErrors();
+  }
+
   /// Datagrams in a row of which none was answered.
   ///
   /// @param afterMillis when the first of them was sent, after the begin
@@ -160,7 +175,9 @@ final class Talk implements AutoCloseable {
   /// @param begun by the clock of the logs
   /// @param faults of connections; none if all went well
   /// @param sent datagrams
-  /// @param lost datagrams that were not answered
+  /// @param unanswered datagrams
+  /// @param overflows of them: they or their answers came, and found no room in the buffer of the
+  ///     socket
   /// @param longest of the outages, in the order of their time
   /// @param connections made meanwhile
   /// @param longestMillis that an answer took on the lasting connection
@@ -168,12 +185,21 @@ final class Talk implements AutoCloseable {
       Instant begun,
       List<String> faults,
       int sent,
-      int lost,
+      int unanswered,
+      long overflows,
       List<Outage> longest,
       int connections,
-      long longestMillis) {}
+      long longestMillis) {
+
+    /// Datagrams that the network lost.
+    long lost() {
+      return unanswered - overflows;
+    }
+  }
 
   Report end() throws IOException {
+    endTraffic();
+    long overflows = overflows() - overflowsBefore;
     close();
     int sent = sentAfterMillis.size();
     return new Report(
@@ -181,6 +207,7 @@ final class Talk implements AutoCloseable {
         List.copyOf(faults),
         sent,
         sent - answered.cardinality(),
+        overflows,
         longestOutages(),
         connections,
         longestNanos / 1_000_000);
@@ -202,13 +229,18 @@ final class Talk implements AutoCloseable {
         .toList();
   }
 
-  @Override
-  public void close() throws IOException {
+  private void endTraffic() {
     isOver = true;
     threads.forEach(Talk::await);
+  }
+
+  @Override
+  public void close() throws IOException {
+    endTraffic();
     lasting.close();
     datagrams.close();
     from.close();
+    server.close();
   }
 
   private static void await(Thread thread) {

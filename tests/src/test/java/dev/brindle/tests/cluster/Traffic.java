@@ -24,7 +24,7 @@ record Traffic(Cluster cluster, Workloads workloads) {
   private static final int PATIENCE_MILLIS = 5_000;
 
   /// Of a hundred datagrams, those that may be lost while daemons come and go.
-  private static final int LOSS_PERCENT = 1;
+  private static final long LOSS_PERCENT = 1L;
 
   boolean reaches(String from, String to) {
     return reaches(from, to, Workloads.PORT);
@@ -106,7 +106,15 @@ record Traffic(Cluster cluster, Workloads workloads) {
     pods.forEach(pod -> places.add(pod.at("/spec/nodeName").asText()));
     assertThat(places).hasSize(nodes);
     awaitListening(addresses);
-    return Talk.begin(cluster.network(addresses.getFirst()), addresses.getLast(), Workloads.PORT);
+    return between(cluster, addresses.getFirst(), addresses.getLast());
+  }
+
+  /// Of two pods.
+  ///
+  /// @param client address
+  /// @param server address
+  static Talk between(Cluster cluster, String client, String server) throws IOException {
+    return Talk.begin(cluster.network(client), cluster.network(server), server, Workloads.PORT);
   }
 
   /// No connection broke, old or new, and hardly a datagram was lost.
